@@ -1,0 +1,15 @@
+//! Handoff's decisions: workflows, conditions, executions, assignment, calendars, timers.
+//!
+//! Pure: no async, no I/O, no clock, no randomness. `now` is an argument, effects are values.
+//! The compiler holds this: nothing that could do otherwise is in the manifest, and
+//! `.clippy.toml` beside it bans the standard library's clocks, environment and files.
+
+pub mod calendar;
+pub mod condition;
+pub mod duration;
+pub mod id;
+pub mod instant;
+pub mod playbook;
+pub mod step;
+pub mod value;
+pub mod workflow;

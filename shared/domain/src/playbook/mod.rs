@@ -1,0 +1,52 @@
+//! The playbook: everything a user writes, typed. One published playbook is a
+//! *manifest*: immutable, named by the hash of its content.
+//!
+//! These types are the canonical form (JSON). Reading YAML, with every problem at
+//! once and its line, is the `playbook` crate's work.
+
+mod form;
+mod organisation;
+mod people;
+mod pool;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use form::{Form, Source};
+pub use organisation::{Organisation, Outbound, Template};
+pub use people::Person;
+pub use pool::{Pool, Strategy};
+pub use schema::{Band, FieldSchema, FieldType, KindSchema, Points, Schema};
+
+use crate::{
+    id::{FormId, ManifestId, PersonId, PoolId, TemplateId, WorkflowId, derive},
+    workflow::Workflow,
+};
+
+/// One playbook: what is published, pinned by executions and named in every entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Playbook {
+    pub organisation: Organisation,
+    pub schema: Schema,
+    #[serde(default)]
+    pub people: BTreeMap<PersonId, Person>,
+    #[serde(default)]
+    pub pools: BTreeMap<PoolId, Pool>,
+    #[serde(default)]
+    pub forms: BTreeMap<FormId, Form>,
+    #[serde(default)]
+    pub workflows: BTreeMap<WorkflowId, Workflow>,
+    #[serde(default)]
+    pub templates: BTreeMap<TemplateId, Template>,
+}
+
+impl Playbook {
+    /// The name of this content: equal playbooks have equal names.
+    pub fn manifest_id(&self) -> ManifestId {
+        let canonical = serde_json::to_string(self).expect("a playbook is plain data with text keys");
+        ManifestId::new(derive("man_", &[&canonical]))
+    }
+}

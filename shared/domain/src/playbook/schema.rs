@@ -1,0 +1,74 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{condition::Condition, id::Kind, value::FieldName};
+
+/// `schema.yaml`: the kinds of record, their fields, and where numbers come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    pub kinds: BTreeMap<Kind, KindSchema>,
+    /// Named bands that turn a choice into a number: `"11-50"` → 11.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bands: BTreeMap<String, Band>,
+}
+
+/// One set of bands: the choice as the form says it, and the number it stands for.
+pub type Band = BTreeMap<String, f64>;
+
+/// One kind of record.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindSchema {
+    pub fields: BTreeMap<FieldName, FieldSchema>,
+    /// Name of the link as conditions use it → the kind it leads to: `company: company`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<String, Kind>,
+    /// Points added up into a number field whenever the record changes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub scoring: BTreeMap<FieldName, Vec<Points>>,
+}
+
+/// One scoring rule: so many points when the condition holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Points {
+    #[serde(rename = "if")]
+    pub condition: Condition,
+    pub points: i64,
+}
+
+/// One field of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSchema {
+    #[serde(rename = "type")]
+    pub field_type: FieldType,
+    /// As sentences call it: `Employees must be over 10`. The name, capitalised, where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What a `choice` or a list of choices may hold; any text where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+    /// For a number: the bands that read a choice such as `11-50`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bands: Option<String>,
+}
+
+/// The type of a field's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    Text,
+    Email,
+    Phone,
+    Url,
+    Number,
+    YesNo,
+    Date,
+    Instant,
+    Money,
+    Choice,
+    List,
+}

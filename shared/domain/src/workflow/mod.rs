@@ -1,0 +1,50 @@
+//! A workflow as written: `when / if / then / else`, a tree of steps.
+//!
+//! It is a tree, not a graph of edges: branches merge by themselves, it always ends,
+//! and every step has a stable path (`then/0/if_missed/1`) that names it in histories.
+
+mod path;
+mod trigger;
+
+use serde::{Deserialize, Serialize};
+
+pub use path::StepPath;
+pub use trigger::Trigger;
+
+use crate::{condition::Condition, step::Step};
+
+/// One file in `workflows/`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workflow {
+    /// Why it exists, in a sentence.
+    pub purpose: String,
+    pub maintained_by: String,
+    /// A person who gets a task when a step fails for good.
+    pub exceptions_to: String,
+    pub when: Trigger,
+    #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    pub then: Vec<Step>,
+    #[serde(default, rename = "else", skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<Step>,
+}
+
+impl Workflow {
+    /// The step at a path, if this version of the workflow has one there.
+    pub fn step(&self, path: &StepPath) -> Option<&Step> {
+        let mut segments = path.segments();
+        let mut steps = match segments.next()? {
+            "then" => &self.then,
+            "else" => &self.otherwise,
+            _ => return None,
+        };
+        loop {
+            let step = steps.get(segments.next()?.parse::<usize>().ok()?)?;
+            match segments.next() {
+                None => return Some(step),
+                Some(branch) => steps = step.branch(branch)?,
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, MapAccess, Visitor},
+    ser::SerializeMap,
+};
+
+use crate::id::{EventType, FormId, Kind};
+
+/// What starts a workflow: `when: { form_submitted: demo-request }` or `when: { call_logged: lead }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    FormSubmitted(FormId),
+    /// Any other event about a record of a kind.
+    Event {
+        event: EventType,
+        kind: Kind,
+    },
+}
+
+impl Trigger {
+    pub fn event(&self) -> EventType {
+        match self {
+            Self::FormSubmitted(_) => EventType::new("form_submitted"),
+            Self::Event { event, .. } => event.clone(),
+        }
+    }
+}
+
+impl Serialize for Trigger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self {
+            Self::FormSubmitted(form) => map.serialize_entry("form_submitted", form)?,
+            Self::Event { event, kind } => map.serialize_entry(event, kind)?,
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Trigger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TriggerVisitor;
+        impl<'de> Visitor<'de> for TriggerVisitor {
+            type Value = Trigger;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("one event, for example { form_submitted: demo-request }")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Trigger, A::Error> {
+                let Some((event, of)) = map.next_entry::<String, String>()? else {
+                    return Err(de::Error::custom("`when` needs one event, for example form_submitted: demo-request"));
+                };
+                if map.next_key::<String>()?.is_some() {
+                    return Err(de::Error::custom("`when` takes one event; write a second workflow for the other"));
+                }
+                Ok(match event.as_str() {
+                    "form_submitted" => Trigger::FormSubmitted(FormId::new(of)),
+                    _ => Trigger::Event { event: EventType::new(event), kind: Kind::new(of) },
+                })
+            }
+        }
+        deserializer.deserialize_map(TriggerVisitor)
+    }
+}
