@@ -14,8 +14,6 @@ use crate::instant::Instant;
 /// How many days are searched for an opening before a calendar counts as closed for good.
 pub(super) const HORIZON_DAYS: usize = 400;
 
-const MILLIS_OF_MINUTE: i64 = 60_000;
-
 /// A stretch of open time: `from` belongs to it, `until` does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Opening {
@@ -40,14 +38,17 @@ impl<'a> Calendar<'a> {
         days_from(start, backwards).flat_map(|day| self.openings_of(day).rev()).find(|opening| opening.from < at)
     }
 
-    /// What opens on this day: opening at the first occurrence of the time on the wall clock, closing at the last.
+    /// What opens on this day.
     pub(super) fn openings_of(self, day: Date) -> impl DoubleEndedIterator<Item = Opening> {
-        let openings = self.windows_of(day).iter().map(move |window| Opening {
-            from: self.zone.first(on_the_wall(day, i64::from(window.from) * MILLIS_OF_MINUTE)),
-            until: self.zone.last(on_the_wall(day, i64::from(window.until) * MILLIS_OF_MINUTE)),
-        });
         // A window that lies in a gap as a whole does not happen.
-        openings.filter(|opening| opening.from < opening.until)
+        let opening = move |window| self.opening(day, window);
+        self.windows_of(day).iter().map(opening).filter(|opening| opening.from < opening.until)
+    }
+
+    /// Opening is the first occurrence of the time on the wall clock, closing the last.
+    fn opening(self, day: Date, window: &Window) -> Opening {
+        let [from, until] = [window.from, window.until].map(|minute| on_the_wall(day, i64::from(minute) * 60_000));
+        Opening { from: self.zone.first(from), until: self.zone.last(until) }
     }
 
     pub(super) fn windows_of(self, day: Date) -> &'a [Window] {

@@ -1,3 +1,5 @@
+mod transitions;
+
 use super::*;
 
 fn at(text: &str) -> Instant {
