@@ -9,6 +9,7 @@ pub mod condition;
 pub mod duration;
 pub mod id;
 pub mod instant;
+pub mod nearest;
 pub mod playbook;
 pub mod step;
 pub mod value;
