@@ -16,6 +16,7 @@ pub mod history;
 pub mod id;
 pub mod instant;
 pub mod message;
+pub mod nearest;
 pub mod playbook;
 pub mod step;
 pub mod task;

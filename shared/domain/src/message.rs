@@ -86,8 +86,8 @@ pub enum Command {
 #[serde(tag = "to_assign", rename_all = "snake_case")]
 pub enum ToAssign {
     Request(Box<AssignRequest>),
-    /// The request is no longer awaited: its slot goes back. One that has not been seen yet
-    /// leaves a tombstone.
+    /// The request is no longer awaited: its slot goes back. One that comes to be seen only
+    /// after this gets nothing, because its record's history no longer awaits it.
     Withdraw { pool: PoolId, request: RequestId },
     /// A person is away, or back (`off` empty).
     Away { person: PersonId, off: Vec<TimeOff>, by: String },

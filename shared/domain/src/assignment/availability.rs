@@ -1,7 +1,7 @@
 //! Whether a member can take a record now, and the first reason if not.
 
 use crate::{
-    calendar::{Availability, ClosedWhy, TimeOff},
+    calendar::{Availability, Closed, TimeOff},
     id::PersonId,
     instant::Instant,
     playbook::Playbook,
@@ -32,9 +32,9 @@ pub fn standing(
     match playbook.calendar_of(person).available(now, off) {
         Availability::Open => None,
         Availability::Closed { until, why } => Some(match why {
-            ClosedWhy::TimeOff => Standing::Away { until: until.unwrap_or(Instant::from_millis(i64::MAX)) },
-            ClosedWhy::Holiday(name) => Standing::Holiday { name, until },
-            ClosedWhy::OutOfHours => Standing::OutOfHours { until },
+            Closed::TimeOff(_) => Standing::Away { until: until.unwrap_or(Instant::from_millis(i64::MAX)) },
+            Closed::Holiday(name) => Standing::Holiday { name: name.to_owned(), until },
+            Closed::OutOfHours => Standing::OutOfHours { until },
         }),
     }
 }

@@ -26,9 +26,6 @@ pub struct PoolState {
     /// from here. A line goes once its record no longer awaits it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ledger: Vec<Line>,
-    /// Requests that were withdrawn before they were seen.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tombstones: Vec<RequestId>,
 }
 
 /// One member's part in the rotation.
@@ -91,20 +88,16 @@ pub fn answer(
     answer(outcome, candidates)
 }
 
-/// Takes back what a request got: its slot returns to the rotation. A request that has not
-/// been seen leaves a tombstone, so that it gets nothing when it comes.
-pub fn withdraw(state: &mut PoolState, request: &RequestId) {
-    match state.ledger.iter().position(|line| line.request == *request) {
-        Some(index) => {
-            let line = state.ledger.remove(index);
-            if let Some(share) = state.members.get_mut(&line.person).filter(|_| line.counted) {
-                share.owed += RECORD;
-                share.given = share.given.saturating_sub(1);
-            }
-        }
-        None if !state.tombstones.contains(request) => state.tombstones.push(request.clone()),
-        None => {}
+/// Takes back what a request got, if it got anything: its slot returns to the rotation.
+/// Returns whether the state changed.
+pub fn withdraw(state: &mut PoolState, request: &RequestId) -> bool {
+    let Some(index) = state.ledger.iter().position(|line| line.request == *request) else { return false };
+    let line = state.ledger.remove(index);
+    if let Some(share) = state.members.get_mut(&line.person).filter(|_| line.counted) {
+        share.owed += RECORD;
+        share.given = share.given.saturating_sub(1);
     }
+    true
 }
 
 type Standings<'p> = Vec<(&'p PersonId, u32, Option<Standing>)>;

@@ -70,7 +70,7 @@ impl<'c> Turn<'c> {
     }
 
     /// The organisation's working time.
-    pub fn calendar(&self) -> Calendar {
+    pub fn calendar(&self) -> Calendar<'c> {
         self.context.playbook.organisation.calendar()
     }
 

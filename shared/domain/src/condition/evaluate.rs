@@ -1,0 +1,131 @@
+//! What each comparison means.
+//!
+//! - A field is *missing* when it has no value, or only blanks, or an empty list.
+//! - Every comparison with a missing field is false and says so, `is not` and `not in` too. `not (…)` turns
+//!   the answer round, so `not (lead.score > 40)` is true where there is no score.
+//! - A value of another type than the one compared with is false and says so; nothing is converted.
+//! - `changed` compares with the value before the event; a value that came or went has changed.
+//!   `changed to won` needs the value to be won now and not to have been won before.
+//! - `older than 30 days`: before the moment (for a date: the day) 30 days ago. `newer than`: after it, the
+//!   future included. `within`: from now to then, both included.
+
+use super::{
+    Comparison, Condition, FieldPath, Finding, Note, Span, Test, Verdict,
+    matching::{contains, ends_with, is_blank, one_of, order, same, starts_with},
+};
+use crate::{instant::Instant, value::Value};
+
+/// What a condition is decided on.
+pub trait Facts {
+    /// The value now.
+    fn value(&self, path: &FieldPath) -> Option<&Value>;
+
+    /// The value before the event being decided: none if there was none, the same as now if the event left it.
+    fn before(&self, path: &FieldPath) -> Option<&Value>;
+
+    /// What sentences call the field.
+    fn label(&self, path: &FieldPath) -> String {
+        path.default_label()
+    }
+
+    /// The day a moment falls on, where a date meets a moment. In UTC unless an organisation's zone is known.
+    fn day_of(&self, at: Instant) -> jiff::civil::Date {
+        at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+}
+
+impl Condition {
+    /// The answer with all its reasons: every test is decided, also where the answer is clear before.
+    pub fn evaluate(&self, facts: &dyn Facts, now: Instant) -> Verdict {
+        match self {
+            Self::All(parts) => Verdict::all(parts.iter().map(|part| part.evaluate(facts, now)).collect()),
+            Self::Any(parts) => Verdict::any(parts.iter().map(|part| part.evaluate(facts, now)).collect()),
+            Self::Not(part) => Verdict::not(part.evaluate(facts, now)),
+            Self::Test(test) => Verdict::Test(test.find(facts, now)),
+        }
+    }
+
+    /// The answer alone. Allocates nothing, stops as soon as it is clear, and is always that of `evaluate`.
+    pub fn holds(&self, facts: &dyn Facts, now: Instant) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(facts, now)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(facts, now)),
+            Self::Not(part) => !part.holds(facts, now),
+            Self::Test(test) => test.decide(facts, now) == Ok(true),
+        }
+    }
+}
+
+impl Test {
+    fn find(&self, facts: &dyn Facts, now: Instant) -> Finding {
+        let outcome = self.decide(facts, now);
+        let changes = matches!(self.comparison, Comparison::Changed | Comparison::ChangedTo(_));
+        Finding {
+            holds: outcome == Ok(true),
+            test: self.clone(),
+            label: facts.label(&self.field),
+            actual: self.value(facts).cloned(),
+            before: self.value_before(facts).filter(|_| changes).cloned(),
+            note: outcome.err(),
+        }
+    }
+
+    /// Whether the test holds, or why it cannot be asked.
+    fn decide(&self, facts: &dyn Facts, now: Instant) -> Result<bool, Note> {
+        let actual = self.value(facts);
+        match &self.comparison {
+            Comparison::IsMissing => return Ok(actual.is_none()),
+            Comparison::IsPresent => return Ok(actual.is_some()),
+            Comparison::Changed => return Ok(actual != self.value_before(facts)),
+            _ => {}
+        }
+        let actual = actual.ok_or(Note::Missing)?;
+        match &self.comparison {
+            Comparison::IsMissing | Comparison::IsPresent | Comparison::Changed => Ok(true),
+            Comparison::Is(wanted) => same(facts, actual, wanted),
+            Comparison::IsNot(wanted) => same(facts, actual, wanted).map(|same| !same),
+            Comparison::Over(wanted) => order(facts, actual, wanted).map(|order| order.is_gt()),
+            Comparison::AtLeast(wanted) => order(facts, actual, wanted).map(|order| order.is_ge()),
+            Comparison::Under(wanted) => order(facts, actual, wanted).map(|order| order.is_lt()),
+            Comparison::AtMost(wanted) => order(facts, actual, wanted).map(|order| order.is_le()),
+            Comparison::In(wanted) => one_of(facts, actual, wanted),
+            Comparison::NotIn(wanted) => one_of(facts, actual, wanted).map(|found| !found),
+            Comparison::Contains(wanted) => contains(facts, actual, wanted),
+            Comparison::DoesNotContain(wanted) => contains(facts, actual, wanted).map(|found| !found),
+            Comparison::StartsWith(wanted) => starts_with(actual, wanted),
+            Comparison::EndsWith(wanted) => ends_with(actual, wanted),
+            Comparison::ChangedTo(wanted) => {
+                let was = self.value_before(facts).is_some_and(|before| same(facts, before, wanted) == Ok(true));
+                same(facts, actual, wanted).map(|is| is && !was)
+            }
+            Comparison::OlderThan(span) => lies(facts, actual, span.before(now), Side::Before),
+            Comparison::NewerThan(span) => lies(facts, actual, span.before(now), Side::After),
+            Comparison::Within(span) => ahead(facts, actual, now, *span),
+        }
+    }
+
+    fn value<'a>(&self, facts: &'a dyn Facts) -> Option<&'a Value> {
+        facts.value(&self.field).filter(|value| !is_blank(value))
+    }
+
+    fn value_before<'a>(&self, facts: &'a dyn Facts) -> Option<&'a Value> {
+        facts.before(&self.field).filter(|value| !is_blank(value))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Before,
+    After,
+}
+
+fn lies(facts: &dyn Facts, actual: &Value, limit: Instant, side: Side) -> Result<bool, Note> {
+    let order = order(facts, actual, &Value::Instant(limit))?;
+    Ok(if side == Side::Before { order.is_lt() } else { order.is_gt() })
+}
+
+fn ahead(facts: &dyn Facts, actual: &Value, now: Instant, span: Span) -> Result<bool, Note> {
+    let from_now = order(facts, actual, &Value::Instant(now))?;
+    let to_limit = order(facts, actual, &Value::Instant(span.after(now)))?;
+    Ok(from_now.is_ge() && to_limit.is_le())
+}

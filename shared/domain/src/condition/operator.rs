@@ -1,0 +1,216 @@
+//! Reads the comparison that follows a field: its operator, in symbols or words, and what it compares with.
+
+use super::{
+    Comparison, FieldPath,
+    literal::{is_currency, is_keyword, is_number, read_money, read_word},
+    parse::{ParseError, ParseProblem, Parsed, Parser},
+    token::Token,
+};
+use crate::value::Value;
+
+/// Operators in words: the first word, the words that must follow it, the operator they name.
+///
+/// Of two with the same beginning the longer stands first.
+const PHRASES: [(&[&str], &str); 19] = [
+    (&["over"], ">"),
+    (&["after"], ">"),
+    (&["more", "than"], ">"),
+    (&["at", "most"], "<="),
+    (&["at", "least"], ">="),
+    (&["under"], "<"),
+    (&["before"], "<"),
+    (&["less", "than"], "<"),
+    (&["in"], "in"),
+    (&["not", "in"], "not in"),
+    (&["contains"], "contains"),
+    (&["does", "not", "contain"], "does not contain"),
+    (&["starts", "with"], "starts with"),
+    (&["ends", "with"], "ends with"),
+    (&["changed", "to"], "changed to"),
+    (&["changed"], "changed"),
+    (&["older", "than"], "older than"),
+    (&["newer", "than"], "newer than"),
+    (&["within"], "within"),
+];
+
+impl Parser<'_> {
+    pub(super) fn comparison(&mut self, field: &FieldPath) -> Parsed<Comparison> {
+        let op = match self.peek() {
+            Some(Token::Symbol(symbol)) => {
+                let op = from_symbol(symbol).ok_or_else(|| self.error(ParseProblem::Symbol((*symbol).to_owned())))?;
+                self.next += 1;
+                op
+            }
+            Some(Token::Word(word)) if word.eq_ignore_ascii_case("is") => {
+                self.next += 1;
+                self.after_is()?
+            }
+            Some(Token::Word(word)) if word.eq_ignore_ascii_case("equals") => {
+                self.next += 1;
+                "is"
+            }
+            _ => match self.phrase()? {
+                Some(op) => op,
+                None => return Err(self.error(ParseProblem::Comparison(field.clone()))),
+            },
+        };
+        self.operand(op)
+    }
+
+    /// After `is` a value may stand, so only words in small letters are operators: `is IN` is India.
+    fn after_is(&mut self) -> Parsed<&'static str> {
+        let Some(Token::Word(word)) = self.peek() else { return Ok("is") };
+        match *word {
+            "missing" => self.step("is missing"),
+            "present" => self.step("is present"),
+            "not" => {
+                self.next += 1;
+                match self.peek() {
+                    Some(Token::Word("missing")) => self.step("is present"),
+                    Some(Token::Word("present")) => self.step("is missing"),
+                    Some(Token::Word("in")) => self.step("not in"),
+                    _ => Ok("is not"),
+                }
+            }
+            word if is_keyword(word) => Ok(self.phrase()?.unwrap_or("is")),
+            _ => Ok("is"),
+        }
+    }
+
+    fn step(&mut self, op: &'static str) -> Parsed<&'static str> {
+        self.next += 1;
+        Ok(op)
+    }
+
+    /// An operator in words; none if the next word begins none.
+    fn phrase(&mut self) -> Parsed<Option<&'static str>> {
+        let start = self.next;
+        let mut cut_short = None;
+        for (words, op) in PHRASES {
+            self.next = start;
+            let taken = words.iter().take_while(|word| self.take(word)).count();
+            if taken == words.len() {
+                return Ok(Some(op));
+            }
+            if taken > 0 {
+                cut_short = Some(self.error(ParseProblem::Word { after: words[taken - 1], expected: words[taken] }));
+            }
+        }
+        self.next = start;
+        cut_short.map_or(Ok(None), Err)
+    }
+
+    fn operand(&mut self, op: &'static str) -> Parsed<Comparison> {
+        let at = self.at();
+        let value = match op {
+            "is missing" | "is present" | "changed" => None,
+            "older than" | "newer than" | "within" => Some(self.span(op)?),
+            _ => Some(self.value(op)?),
+        };
+        Comparison::from_op(op, value).map_err(|error| ParseError { at, problem: error.into() })
+    }
+
+    fn value(&mut self, op: &'static str) -> Parsed<Value> {
+        let single = self.single(op)?;
+        let Some(Token::Word(word)) = self.peek() else { return Ok(single) };
+        if is_joint(word) {
+            return Ok(single);
+        }
+        // `closed won`: one value in two words. After anything but a word, or before a field, it is something else.
+        let first = &self.tokens[self.next - 1];
+        match first.token {
+            Token::Word(_) if word.parse::<FieldPath>().is_err() => {
+                let words = &self.text[first.at..self.tokens[self.next].end];
+                Err(self.error(ParseProblem::SeveralWords(words.to_owned())))
+            }
+            _ => Ok(single),
+        }
+    }
+
+    fn single(&mut self, op: &'static str) -> Parsed<Value> {
+        match self.peek().cloned() {
+            Some(Token::Quoted(text)) => {
+                self.next += 1;
+                Ok(Value::Text(text))
+            }
+            Some(Token::OpenList) => self.list(op),
+            Some(Token::Word(word)) if is_keyword(word) && !matches!(word, "yes" | "no" | "true" | "false") => {
+                Err(self.error(ParseProblem::Keyword(word.to_owned())))
+            }
+            Some(Token::Word(word)) => self.plain(word),
+            _ => Err(self.error(ParseProblem::Value(op))),
+        }
+    }
+
+    /// A word without quotes, or a number and its currency.
+    fn plain(&mut self, word: &str) -> Parsed<Value> {
+        let out_of_range = self.error(ParseProblem::OutOfRange(word.to_owned()));
+        let currency = match self.tokens.get(self.next + 1).map(|placed| &placed.token) {
+            Some(Token::Word(currency)) if is_number(word) && is_currency(currency) => Some(*currency),
+            _ => None,
+        };
+        self.next += 1 + usize::from(currency.is_some());
+        match currency {
+            Some(currency) => read_money(word, currency),
+            None => read_word(word),
+        }
+        .map_err(|_| out_of_range)
+    }
+
+    /// Only single values may stand in a list, so that brackets cannot be piled up.
+    fn list(&mut self, op: &'static str) -> Parsed<Value> {
+        let mut values = Vec::new();
+        self.next += 1;
+        while self.peek() != Some(&Token::CloseList) {
+            if !values.is_empty() {
+                match self.peek() {
+                    Some(Token::Comma) => self.next += 1,
+                    _ => return Err(self.error(ParseProblem::Comma)),
+                }
+            }
+            if self.peek() == Some(&Token::OpenList) {
+                return Err(self.error(ParseProblem::Value(op)));
+            }
+            values.push(self.single(op)?);
+        }
+        self.next += 1;
+        Ok(Value::List(values))
+    }
+
+    /// The words of a length of time, as they stand; `Span` reads them.
+    fn span(&mut self, op: &'static str) -> Parsed<Value> {
+        if op == "within" {
+            self.take("the");
+            if self.take("last") {
+                self.next -= 1;
+                return Err(self.error(ParseProblem::WithinTheLast));
+            }
+            self.take("next");
+        }
+        let from = self.at();
+        let mut to = from;
+        while let Some(Token::Word(word)) = self.peek()
+            && !is_joint(word)
+        {
+            to = self.tokens[self.next].end;
+            self.next += 1;
+        }
+        Ok(Value::text(&self.text[from..to]))
+    }
+}
+
+fn from_symbol(symbol: &str) -> Option<&'static str> {
+    Some(match symbol {
+        "=" | "==" => "is",
+        "!=" | "<>" => "is not",
+        ">" => ">",
+        ">=" => ">=",
+        "<" => "<",
+        "<=" => "<=",
+        _ => return None,
+    })
+}
+
+fn is_joint(word: &str) -> bool {
+    ["and", "or", "not"].iter().any(|joint| joint.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,97 @@
+//! A verdict as a person reads it: what failed first, then what held.
+//!
+//! `Employees must be over 10; was 8. Score over 40: was 55 ✓.`
+//!
+//! A negation is carried down to the tests (`not (a and b)` fails because a and b both hold), so that
+//! only three things are left to say: a test, all of several, one of several.
+
+use super::{
+    Finding, Verdict,
+    wording::{demand, found, statement},
+};
+
+impl Verdict {
+    /// Why, in sentences: failing parts first, then those that hold, marked ✓.
+    pub fn sentence(&self) -> String {
+        let (mut failed, mut held) = (Vec::new(), Vec::new());
+        explain(View { verdict: self, negated: false }, &mut failed, &mut held);
+        failed.append(&mut held);
+        failed.join(" ")
+    }
+}
+
+/// A verdict, or its opposite.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    verdict: &'a Verdict,
+    negated: bool,
+}
+
+enum Shape<'a> {
+    All(Vec<View<'a>>),
+    One(Vec<View<'a>>),
+    Test(&'a Finding, bool),
+}
+
+impl<'a> View<'a> {
+    fn holds(self) -> bool {
+        self.verdict.holds() != self.negated
+    }
+
+    fn shape(self) -> Shape<'a> {
+        let views =
+            |parts: &'a [Verdict]| parts.iter().map(|verdict| View { verdict, negated: self.negated }).collect();
+        match (self.verdict, self.negated) {
+            (Verdict::All { parts, .. } | Verdict::Any { parts, .. }, negated) if parts.len() == 1 => {
+                View { verdict: &parts[0], negated }.shape()
+            }
+            (Verdict::All { parts, .. }, false) | (Verdict::Any { parts, .. }, true) => Shape::All(views(parts)),
+            (Verdict::Any { parts, .. }, false) | (Verdict::All { parts, .. }, true) => Shape::One(views(parts)),
+            (Verdict::Not { part, .. }, negated) => View { verdict: part, negated: !negated }.shape(),
+            (Verdict::Test(finding), negated) => Shape::Test(finding, negated),
+        }
+    }
+}
+
+fn explain(view: View<'_>, failed: &mut Vec<String>, held: &mut Vec<String>) {
+    match view.shape() {
+        Shape::All(parts) => parts.into_iter().for_each(|part| explain(part, failed, held)),
+        Shape::One(parts) if view.holds() => {
+            // What did not hold beside it took nothing away, so it is not mentioned.
+            parts.into_iter().filter(|part| part.holds()).for_each(|part| explain(part, failed, held));
+        }
+        Shape::One(parts) => failed.push(format!("One of these must hold: {}.", clauses(parts, "; or "))),
+        Shape::Test(finding, negated) if view.holds() => held.push(success(finding, negated)),
+        Shape::Test(finding, negated) => failed.push(failure(finding, negated)),
+    }
+}
+
+fn clauses(parts: Vec<View<'_>>, joint: &str) -> String {
+    parts.into_iter().map(clause).collect::<Vec<_>>().join(joint)
+}
+
+/// A part of a group: `Score over 40 (was 8)`.
+fn clause(view: View<'_>) -> String {
+    match view.shape() {
+        Shape::All(parts) => format!("all of [{}]", clauses(parts, "; ")),
+        Shape::One(parts) => format!("one of [{}]", clauses(parts, "; ")),
+        Shape::Test(finding, negated) => {
+            let mark = if view.holds() { " ✓" } else { "" };
+            format!("{} {} ({}{mark})", finding.label, statement(finding, negated), found(finding))
+        }
+    }
+}
+
+/// `Employees must be over 10; was 8.`
+fn failure(finding: &Finding, negated: bool) -> String {
+    format!("{} must {}; {}.", finding.label, demand(finding, negated), found(finding))
+}
+
+/// `Score over 40: was 55 ✓.`
+fn success(finding: &Finding, negated: bool) -> String {
+    let statement = statement(finding, negated);
+    match statement.ends_with("is missing") {
+        true => format!("{} {statement} ✓.", finding.label),
+        false => format!("{} {statement}: {} ✓.", finding.label, found(finding)),
+    }
+}

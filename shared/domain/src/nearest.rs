@@ -1,0 +1,66 @@
+//! The name somebody probably meant: for "did you mean" in every check.
+
+/// The candidate closest to `name`, if one is close enough to be a slip of the hand.
+///
+/// Close enough is one slip for three letters, at least one and at most three. Case, and the difference
+/// between `_`, `-` and a space, cost nothing. The first of equals wins.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = letters(name);
+    let allowed = (wanted.len() / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&wanted, &letters(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+fn letters(name: &str) -> Vec<char> {
+    let plain = |letter: char| if matches!(letter, '-' | ' ') { '_' } else { letter };
+    name.trim().chars().flat_map(char::to_lowercase).map(plain).collect()
+}
+
+/// Edit distance where an insertion, a deletion, a replacement and a swap of neighbours cost one each.
+fn distance(from: &[char], to: &[char]) -> usize {
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for (row, letter) in from.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, other) in to.iter().enumerate() {
+            let replaced = last[column] + usize::from(letter != other);
+            let mut best = replaced.min(last[column + 1] + 1).min(current[column] + 1);
+            if row > 0 && column > 0 && *letter == to[column - 1] && from[row - 1] == *other {
+                best = best.min(before_last[column - 1] + 1);
+            }
+            current.push(best);
+        }
+        before_last = last;
+        last = current;
+    }
+    last[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expected: Option<&str>) {
+        let known = ["lead.score", "lead.country", "company.employees", "lead.last_contact", "lead.vip"];
+        assert_eq!(nearest(name, known), expected, "{name}");
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_finds_the_name_that_was_meant() {
+        check("lead.scores", Some("lead.score"));
+        check("lead.socre", Some("lead.score"));
+        check("Lead.Score", Some("lead.score"));
+        check("company.employes", Some("company.employees"));
+        check("lead.last-contact", Some("lead.last_contact"));
+    }
+
+    #[test]
+    fn a_different_word_finds_nothing() {
+        check("deal.amount", None);
+        check("", None);
+    }
+}
