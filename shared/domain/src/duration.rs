@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::ToSpan;
+use jiff::SignedDuration;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Visitor},
@@ -176,7 +176,8 @@ enum Counts {
 }
 
 fn on_another_day(at: Instant, calendar: &Calendar<'_>, days: i64) -> Instant {
-    calendar.zone.first(calendar.zone.local(at).saturating_add(days.days()))
+    // Without a zone a day always has 24 hours.
+    calendar.zone.first(calendar.zone.local(at).saturating_add(SignedDuration::from_hours(days * 24)))
 }
 
 impl FromStr for Span {
@@ -331,7 +332,8 @@ mod tests {
         let now = Instant::parse("2026-03-02T12:00Z").unwrap();
         assert_eq!(Span::new(40_000, Unit::WorkingHours).after(now, &calendar), None);
         assert_eq!(Span::new(1, Unit::WorkingHours).after(Instant::from_millis(i64::MAX), &calendar), None);
-        assert!(Span::days(1).after(Instant::from_millis(i64::MAX), &calendar).is_some());
+        assert!(Span::days(u32::MAX).after(Instant::from_millis(i64::MAX), &calendar).is_some());
+        assert!(Span::days(u32::MAX).before(now, &calendar).is_some());
         assert_eq!(Span::new(0, Unit::WorkingDays).after(now, &calendar), Some(now));
     }
 }
