@@ -11,10 +11,14 @@ use crate::value::Value;
 /// Whether a single value is the wanted one.
 pub(super) fn same(facts: &dyn Facts, actual: &Value, wanted: &Value) -> Result<bool, Note> {
     match (actual, wanted) {
-        (Value::Text(actual), Value::Text(wanted)) => Ok(folded(actual.trim()).eq(folded(wanted.trim()))),
+        (Value::Text(actual), Value::Text(wanted)) => Ok(same_text(actual, wanted)),
         (Value::YesNo(actual), Value::YesNo(wanted)) => Ok(actual == wanted),
         _ => order(facts, actual, wanted).map(Ordering::is_eq),
     }
+}
+
+pub(super) fn same_text(one: &str, other: &str) -> bool {
+    folded(one.trim()).eq(folded(other.trim()))
 }
 
 /// Where a number, date, moment or money lies beside the wanted one.
