@@ -4,13 +4,21 @@
 //! The compiler holds this: nothing that could do otherwise is in the manifest, and
 //! `.clippy.toml` beside it bans the standard library's clocks, environment and files.
 
+pub mod assignment;
 pub mod calendar;
 pub mod condition;
+pub mod decide;
 pub mod duration;
+pub mod effect;
+pub mod event;
+pub mod execution;
+pub mod history;
 pub mod id;
 pub mod instant;
+pub mod message;
 pub mod nearest;
 pub mod playbook;
 pub mod step;
+pub mod task;
 pub mod value;
 pub mod workflow;

@@ -21,6 +21,7 @@ pub use pool::{Pool, Strategy};
 pub use schema::{Band, FieldSchema, FieldType, KindSchema, Points, Schema};
 
 use crate::{
+    calendar::Calendar,
     id::{FormId, ManifestId, PersonId, PoolId, TemplateId, WorkflowId, derive},
     workflow::Workflow,
 };
@@ -44,6 +45,17 @@ pub struct Playbook {
 }
 
 impl Playbook {
+    /// A person's working time: their own hours and zone, else the organisation's.
+    pub fn calendar_of(&self, person: &PersonId) -> Calendar<'_> {
+        let own = self.people.get(person);
+        let organisation = &self.organisation;
+        Calendar {
+            zone: own.and_then(|person| person.time_zone.as_ref()).unwrap_or(&organisation.time_zone),
+            hours: own.and_then(|person| person.hours.as_ref()).unwrap_or(&organisation.hours),
+            holidays: &organisation.holidays,
+        }
+    }
+
     /// The name of this content: equal playbooks have equal names.
     pub fn manifest_id(&self) -> ManifestId {
         let canonical = serde_json::to_string(self).expect("a playbook is plain data with text keys");

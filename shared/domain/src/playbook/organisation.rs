@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{Holiday, WeeklyHours, Zone};
+use crate::calendar::{Calendar, Holiday, WeeklyHours, Zone};
 
 /// `organisation.yaml`: what holds for everybody unless said otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,12 @@ pub struct Organisation {
     pub booking_link: Option<String>,
     #[serde(default)]
     pub outbound: Outbound,
+}
+
+impl Organisation {
+    pub fn calendar(&self) -> Calendar<'_> {
+        Calendar { zone: &self.time_zone, hours: &self.hours, holidays: &self.holidays }
+    }
 }
 
 /// What may leave the house. `capture` by default, so that a first evening mails nobody.

@@ -2,7 +2,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, id::Kind, value::FieldName};
+use crate::{
+    condition::{Condition, FieldPath},
+    id::Kind,
+    value::FieldName,
+};
 
 /// `schema.yaml`: the kinds of record, their fields, and where numbers come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,4 +75,20 @@ pub enum FieldType {
     Money,
     Choice,
     List,
+}
+
+impl Schema {
+    /// The schema of a field as conditions on a record of `kind` name it: its own fields by
+    /// the kind, linked ones by the link.
+    pub fn field(&self, kind: &str, path: &FieldPath) -> Option<&FieldSchema> {
+        let own = self.kinds.get(&Kind::new(kind))?;
+        let of = if path.root == kind { own } else { self.kinds.get(own.links.get(&path.root)?)? };
+        of.fields.get(&path.field)
+    }
+
+    /// What sentences call a field.
+    pub fn label(&self, kind: &str, path: &FieldPath) -> String {
+        let label = self.field(kind, path).and_then(|field| field.label.clone());
+        label.unwrap_or_else(|| path.default_label())
+    }
 }

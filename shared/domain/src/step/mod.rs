@@ -1,13 +1,224 @@
-//! What a workflow can do: one file per kind of step.
+//! What a workflow can do: one file per kind of step, one line here for each.
+//!
+//! A kind's file holds its YAML form (a serde struct of exactly that shape), what it does
+//! when the execution reaches it, what it does when something it waits for changes, and
+//! how it reads in a sentence. Nothing else in the engine knows one kind from another.
 
-use serde::{Deserialize, Serialize};
+mod add_to_segment;
+mod assign;
+mod create_task;
+mod if_else;
+mod notify;
+mod reassign;
+mod run;
+mod send_email;
+mod update;
+mod wait;
+mod wait_for;
+mod wait_for_opening;
+mod who;
 
-/// (being written)
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Step {}
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+pub use who::Who;
+
+use crate::{
+    condition::Condition,
+    decide::Turn,
+    execution::Waiting,
+    id::{EventType, ExecutionId, PersonId, PoolId, TemplateId},
+    workflow::StepPath,
+};
+
+/// What a step did, in one word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// On to the next step of the list.
+    Done,
+    /// Into a branch; when its list ends, [`StepKind::branch_ended`] says what then.
+    Enter(&'static str),
+    /// On with the step after this one, out of every branch between.
+    Leave(StepPath),
+    /// The execution stands here until something changes.
+    Wait(Waiting),
+    /// The signal did not concern this step.
+    Unmoved,
+}
+
+/// Something an execution may be waiting for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signal {
+    TimerFired,
+    EventSeen { event_type: EventType, seq: u64 },
+    /// The pool answered that nobody is available, for the first time.
+    NobodyAvailable,
+    /// Another person owns the record now.
+    OwnerChanged,
+}
+
+/// A step's view while it runs: the decision in the making, and where it stands in it.
+pub struct Run<'t, 'c> {
+    pub turn: &'t mut Turn<'c>,
+    pub execution: &'t ExecutionId,
+    pub at: &'t StepPath,
+}
+
+/// What a step refers to, for the check of the playbook.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mention<'s> {
+    Pool(&'s PoolId),
+    Template(&'s TemplateId),
+    Who(&'s Who),
+    Person(&'s PersonId),
+    Event(&'s EventType),
+    /// A field that is written: `lead.stage`.
+    Writes(&'s str),
+    Condition(&'s Condition),
+    /// Text with merge fields.
+    Text(&'s str),
+}
+
+/// One kind of step. The struct that implements it has the YAML's own shape.
+pub trait StepKind {
+    /// The key that names the kind in YAML.
+    const KEY: &'static str;
+
+    /// Runs the step: records changes, asks for effects, says where to go.
+    fn run(&self, run: &mut Run<'_, '_>) -> Outcome;
+
+    /// The lists of steps inside this one, by name.
+    fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {
+        Vec::new()
+    }
+
+    /// A branch's list has ended.
+    fn branch_ended(&self, _run: &mut Run<'_, '_>) -> Outcome {
+        Outcome::Done
+    }
+
+    /// Something changed while the execution stood exactly at this step.
+    fn on(&self, _signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
+        Outcome::Unmoved
+    }
+
+    /// The event whose absence a branch answers to, where it does.
+    fn stands_in_for(&self, _branch: &str) -> Option<&EventType> {
+        None
+    }
+
+    /// What the step refers to.
+    fn mentions(&self) -> Vec<Mention<'_>>;
+
+    /// The step in words: `assign an owner from pool inbound`.
+    fn describe(&self) -> String;
+}
+
+macro_rules! step_kinds {
+    ($($kind:ident = $module:ident),+ $(,)?) => {
+        $(pub use $module::$kind;)+
+
+        /// One step of a workflow.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Step {
+            $($kind(Box<$kind>)),+
+        }
+
+        impl Step {
+            /// The keys that name a kind, in the order of this file.
+            pub const KEYS: &'static [&'static str] = &[$($kind::KEY),+];
+
+            fn read(key: &str, step: serde_json::Value) -> Option<Result<Self, serde_json::Error>> {
+                match key {
+                    $($kind::KEY => Some(serde_json::from_value(step).map(|step| Self::$kind(Box::new(step)))),)+
+                    _ => None,
+                }
+            }
+        }
+
+        macro_rules! each {
+            ($step:expr, $name:ident => $body:expr) => {
+                match $step { $(Self::$kind($name) => $body),+ }
+            };
+        }
+
+        impl Step {
+            pub fn key(&self) -> &'static str {
+                match self { $(Self::$kind(_) => $kind::KEY),+ }
+            }
+
+            pub fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+                each!(self, kind => kind.run(run))
+            }
+
+            pub fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {
+                each!(self, kind => kind.branches())
+            }
+
+            pub fn branch_ended(&self, run: &mut Run<'_, '_>) -> Outcome {
+                each!(self, kind => kind.branch_ended(run))
+            }
+
+            pub fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
+                each!(self, kind => kind.on(signal, run))
+            }
+
+            pub fn stands_in_for(&self, branch: &str) -> Option<&EventType> {
+                each!(self, kind => kind.stands_in_for(branch))
+            }
+
+            pub fn mentions(&self) -> Vec<Mention<'_>> {
+                each!(self, kind => kind.mentions())
+            }
+
+            pub fn describe(&self) -> String {
+                each!(self, kind => kind.describe())
+            }
+        }
+
+        impl Serialize for Step {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                each!(self, kind => kind.serialize(serializer))
+            }
+        }
+    };
+}
+
+step_kinds! {
+    Assign = assign,
+    Reassign = reassign,
+    SendEmail = send_email,
+    CreateTask = create_task,
+    Update = update,
+    AddToSegment = add_to_segment,
+    Notify = notify,
+    If = if_else,
+    Wait = wait,
+    WaitFor = wait_for,
+    WaitForOpening = wait_for_opening,
+}
 
 impl Step {
-    pub fn branch(&self, _name: &str) -> Option<&Vec<Step>> {
-        match *self {}
+    /// The list of steps of one branch.
+    pub fn branch(&self, name: &str) -> Option<&Vec<Step>> {
+        self.branches().into_iter().find(|(branch, _)| *branch == name).map(|(_, steps)| steps)
+    }
+}
+
+/// The kind is named by its key, wherever in the mapping it stands; the rest is that kind's own.
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let step = serde_json::Map::deserialize(deserializer)?;
+        let named: Vec<&str> = Self::KEYS.iter().copied().filter(|key| step.contains_key(*key)).collect();
+        let [key] = named[..] else {
+            return Err(de::Error::custom(if named.is_empty() {
+                let keys: Vec<&str> = step.keys().map(String::as_str).collect();
+                format!("`{}` is no kind of step; there are {}", keys.join(", "), Self::KEYS.join(", "))
+            } else {
+                format!("one step cannot be both `{}`; make it two", named.join("` and `"))
+            }));
+        };
+        Self::read(key, serde_json::Value::Object(step.clone()))
+            .expect("the key is one of KEYS")
+            .map_err(de::Error::custom)
     }
 }

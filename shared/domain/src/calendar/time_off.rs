@@ -1,0 +1,48 @@
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::instant::Instant;
+
+/// A day on which nobody works, whatever the weekly hours say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holiday {
+    pub date: Date,
+    pub name: String,
+}
+
+/// One person's absence. Operational data, not configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeOff {
+    pub from: Instant,
+    /// The first moment back.
+    pub until: Instant,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl TimeOff {
+    pub fn covers(&self, at: Instant) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_off_covers_its_start_and_not_its_end() {
+        let [from, until] = [1, 5].map(Instant::from_millis);
+        let off = TimeOff { from, until, reason: None };
+        assert_eq!([0, 1, 4, 5].map(|at| off.covers(Instant::from_millis(at))), [false, true, true, false]);
+    }
+
+    #[test]
+    fn a_holiday_reads_back_what_it_writes() {
+        let json = r#"{"date":"2026-05-01","name":"Labour Day"}"#;
+        let holiday: Holiday = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&holiday).unwrap(), json);
+    }
+}

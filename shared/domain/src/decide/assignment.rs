@@ -1,0 +1,223 @@
+//! What a pool's answer, or a choice by other means, does to a record.
+//!
+//! A request leaves the awaited state in exactly two ways: its answer is applied, or it
+//! is withdrawn by the very entry that overtakes it (a contact, another assignment, the
+//! record's end). The withdrawal is what gives a slot back, so an answer that finds its
+//! request no longer awaited changes nothing.
+
+use crate::{
+    assignment::Candidate,
+    execution::{self, Waiting},
+    history::{Change, Request, RequestKind, RequestState, WithdrawnWhy},
+    id::{EventType, ExecutionId, PersonId, PoolId, RequestId},
+    instant::Instant,
+    message::{Answer, AssignOutcome},
+    step::Signal,
+    workflow::StepPath,
+};
+
+use super::Turn;
+
+/// A pool with nobody available is asked again at its next opening, but not within this time.
+const SHORTEST_RETRY_MINUTES: i64 = 1;
+
+/// An owner about to be applied, and why it is this one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assigned {
+    person: PersonId,
+    request: Option<Request>,
+    reason: Option<String>,
+    by: Option<String>,
+    candidates: Vec<Candidate>,
+}
+
+impl Assigned {
+    /// Named by the workflow or by a rule of last resort.
+    pub fn by_rule(person: PersonId, reason: &str) -> Self {
+        Self { person, request: None, reason: Some(reason.to_owned()), by: None, candidates: Vec::new() }
+    }
+
+    /// Chosen by a person.
+    pub fn by_hand(person: PersonId, reason: &str, by: &str) -> Self {
+        Self { by: Some(by.to_owned()), ..Self::by_rule(person, reason) }
+    }
+
+    fn by_pool(person: PersonId, request: Request, candidates: Vec<Candidate>) -> Self {
+        Self { person, request: Some(request), reason: None, by: None, candidates }
+    }
+}
+
+/// A pool has answered.
+pub(super) fn answered(turn: &mut Turn<'_>, answer: &Answer) {
+    let Some(request) = turn.head.request(&answer.request).filter(|request| request.is_awaited()).cloned() else {
+        return;
+    };
+    let candidates = answer.candidates.clone();
+    match &answer.outcome {
+        AssignOutcome::Assigned { person } => {
+            turn.assign_owner(Assigned::by_pool(person.clone(), request, candidates));
+        }
+        AssignOutcome::Waiting { next_opening } => wait_for_opening(turn, &request, *next_opening, candidates),
+        AssignOutcome::Nobody => give_to_lead(turn, &request, "nobody in the pool can take it"),
+        AssignOutcome::Refused { why } => {
+            turn.emit(Change::RequestRefused { request: request.id, why: why.clone() });
+            turn.raise(Some(&request.execution), &format!("Assign this record by hand: {why}"));
+        }
+    }
+}
+
+/// The timer of a waiting request fired: the pool is asked again, or the wait has lasted too long.
+pub(super) fn ask_again(turn: &mut Turn<'_>, id: &RequestId) {
+    let Some(request) = turn.head.request(id).cloned() else { return };
+    if turn.now() >= request.deadline {
+        give_to_lead(turn, &request, "it waited as long as the pool lets it");
+    } else {
+        turn.emit(Change::OwnerRequestedAgain { request: request.id, attempt: request.attempt + 1 });
+    }
+}
+
+/// Withdraws requests to reassign whose missed event has now come after all. Returns, for
+/// each, the execution and the wait that counts as met.
+pub(super) fn withdraw_overtaken(turn: &mut Turn<'_>, event_type: &EventType) -> Vec<(ExecutionId, StepPath)> {
+    let overtaken: Vec<(Request, StepPath)> = turn
+        .head
+        .awaited_requests()
+        .filter(|request| request.kind == RequestKind::Reassign)
+        .filter_map(|request| Some((request.clone(), wait_stood_in_for(turn, request, event_type)?)))
+        .collect();
+    overtaken
+        .into_iter()
+        .map(|(request, wait)| {
+            let execution = request.execution.clone();
+            withdraw(turn, request, WithdrawnWhy::Contact);
+            (execution, wait)
+        })
+        .collect()
+}
+
+/// Withdraws every awaited request of a record that is being closed.
+pub(super) fn withdraw_all(turn: &mut Turn<'_>) {
+    let awaited: Vec<Request> = turn.head.awaited_requests().cloned().collect();
+    for request in awaited {
+        withdraw(turn, request, WithdrawnWhy::RecordClosed);
+    }
+}
+
+fn withdraw(turn: &mut Turn<'_>, request: Request, why: WithdrawnWhy) {
+    turn.emit(Change::RequestWithdrawn { request: request.id, pool: request.pool, why });
+}
+
+/// The wait around a request's step whose missed branch it lies in, if it is for this event.
+fn wait_stood_in_for(turn: &Turn<'_>, request: &Request, event_type: &EventType) -> Option<StepPath> {
+    let mut at = request.step.clone();
+    while let Some((parent, branch)) = at.parent() {
+        let step = turn.step(&request.execution, &parent)?;
+        if step.stands_in_for(branch) == Some(event_type) {
+            return Some(parent);
+        }
+        at = parent;
+    }
+    None
+}
+
+fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instant, candidates: Vec<Candidate>) {
+    if turn.now() >= request.deadline {
+        return give_to_lead(turn, request, "it waited as long as the pool lets it");
+    }
+    let earliest = turn.now().plus_minutes(SHORTEST_RETRY_MINUTES);
+    turn.emit(Change::OwnerAwaited {
+        request: request.id.clone(),
+        next_opening,
+        retry_at: next_opening.max(earliest).min(request.deadline),
+        candidates,
+    });
+    let first_time = request.attempt == 0 && request.state == RequestState::Asked;
+    let stands_at_it = turn.head.execution(&request.execution).is_some_and(|open| open.at == request.step);
+    if first_time && stands_at_it {
+        execution::signal(turn, &request.execution, &request.step, &Signal::NobodyAvailable);
+    }
+}
+
+fn give_to_lead(turn: &mut Turn<'_>, request: &Request, reason: &str) {
+    match turn.context.playbook.pools.get(&request.pool).map(|pool| turn.acting_for(&pool.lead)) {
+        Some(lead) => turn.assign_owner(Assigned::by_rule(lead, reason)),
+        None => {
+            turn.emit(Change::RequestRefused { request: request.id.clone(), why: reason.to_owned() });
+            turn.raise(Some(&request.execution), &format!("Assign this record by hand: {reason}"));
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// Applies an owner: open tasks and running waits follow, a new owner is told, and every
+    /// other request for an owner is withdrawn and counts as served.
+    pub fn assign_owner(&mut self, assigned: Assigned) {
+        let previous = self.head.owner.as_ref().map(|owner| owner.person.clone());
+        let own = assigned.request.as_ref().map(|request| request.id.clone());
+        let served: Vec<Request> = self.head.awaited_requests().cloned().collect();
+        let person = assigned.person.clone();
+        self.emit(Change::OwnerAssigned {
+            person: assigned.person,
+            number: assigned.request.as_ref().map_or(self.head.last_number + 1, |request| request.number),
+            previous: previous.clone(),
+            pool: assigned.request.map(|request| request.pool).or_else(|| served.first().map(|request| request.pool.clone())),
+            request: own.clone(),
+            reason: assigned.reason.clone(),
+            by: assigned.by,
+            candidates: assigned.candidates,
+        });
+        for request in served.iter().filter(|request| Some(&request.id) != own.as_ref()) {
+            withdraw(self, request.clone(), WithdrawnWhy::AssignedOtherwise);
+        }
+        if let Some(previous) = previous.filter(|previous| *previous != person) {
+            self.hand_over(&previous, &person, assigned.reason.as_deref());
+        }
+        for request in served {
+            execution::resume_after(self, &request.execution, &request.step);
+        }
+    }
+
+    fn hand_over(&mut self, previous: &PersonId, person: &PersonId, reason: Option<&str>) {
+        let moved: Vec<_> = self
+            .head
+            .tasks
+            .iter()
+            .filter(|task| task.assigned_to.as_ref() == Some(previous))
+            .map(|task| task.id.clone())
+            .collect();
+        for task in moved {
+            self.emit(Change::TaskMoved { task, to: person.clone() });
+        }
+        let from = self.person(previous).map_or(previous.as_str(), |known| known.name.as_str()).to_owned();
+        let kind = self.record.kind.clone();
+        let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        self.tell(person.clone(), format!("{{{{ {kind}.name }}}} is now yours; it was {from}'s{because}"));
+        let waiting: Vec<(ExecutionId, StepPath)> = self
+            .head
+            .executions
+            .iter()
+            .filter(|open| matches!(open.waiting, Waiting::Event { .. }))
+            .map(|open| (open.id.clone(), open.at.clone()))
+            .collect();
+        for (execution, at) in waiting {
+            execution::signal(self, &execution, &at, &Signal::OwnerChanged);
+        }
+    }
+
+    /// The first moment at which somebody of the pool works, by hours and time off.
+    pub fn next_opening(&self, pool: &PoolId) -> Option<Instant> {
+        let playbook = self.context.playbook;
+        let none = Vec::new();
+        playbook
+            .pools
+            .get(pool)?
+            .members
+            .keys()
+            .filter(|person| self.person(person).is_some_and(|known| known.active))
+            .filter_map(|person| {
+                let off = self.context.time_off.get(person).unwrap_or(&none);
+                playbook.calendar_of(person).next_available(self.now(), off)
+            })
+            .min()
+    }
+}

@@ -1,0 +1,170 @@
+//! An event about a record: what it changes, what it wakes, and what it starts.
+
+use crate::{
+    event::Event,
+    execution::{self, Waiting, execution_id},
+    history::{Change, Head, NotStartedWhy},
+    id::{EventId, EventType, ExecutionId, WorkflowId},
+    message::Command,
+    step::Signal,
+    task::TaskEnd,
+    value::Fields,
+    workflow::{StepPath, Trigger, Workflow},
+};
+
+use super::{Turn, assignment, command, scoring};
+
+/// The same form and content within this time is one submission.
+pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
+
+/// Events in a chain, each caused by the one before, that may start workflows.
+const MAX_DEPTH: u8 = 8;
+
+/// The event that a later one repeats by its content.
+pub(super) fn repeat_of<'h>(head: &'h Head, event: &Event) -> Option<&'h EventId> {
+    let fingerprint = event.fingerprint.as_ref()?;
+    head.submissions
+        .iter()
+        .find(|earlier| {
+            earlier.fingerprint == *fingerprint
+                && event.accepted_at.millis_since(earlier.at) <= REPEAT_WINDOW_MILLIS
+        })
+        .map(|earlier| &earlier.event)
+}
+
+/// An event with this record as its primary one.
+pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
+    if let Some(of) = repeat_of(&turn.head, event).cloned() {
+        turn.emit(Change::EventRepeated { event: event.id.clone(), of });
+        return;
+    }
+    let before = turn.head.fields.clone();
+    let overtaken = assignment::withdraw_overtaken(turn, &event.event_type);
+    let late = turn.head.missed.contains(&event.event_type) && overtaken.is_empty();
+    turn.emit(Change::EventReceived {
+        event: event.id.clone(),
+        event_type: event.event_type.clone(),
+        form: event.form.clone(),
+        occurred_at: event.occurred_at,
+        fields: event.record.fields.clone(),
+        unmapped: event.unmapped.clone(),
+        gaps: event.gaps.clone(),
+        fingerprint: event.fingerprint.clone(),
+        to_fetch: event.to_fetch.clone(),
+        late,
+        depth: event.depth,
+    });
+    for linked in &event.linked {
+        if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
+            turn.emit(Change::Linked { link: linked.link.clone(), record: linked.part.key.clone() });
+        }
+    }
+    scoring::rescore(turn);
+    end_tasks_done_by(turn, &event.event_type);
+    for (execution, missed) in overtaken {
+        let seq = turn.seq;
+        turn.emit(Change::WaitMet { execution: execution.clone(), step: missed.clone(), by_seq: seq });
+        execution::resume_after(turn, &execution, &missed);
+    }
+    wake(turn, &event.event_type);
+    if event.event_type.as_str() == "record_closed" {
+        command::given(turn, "an event", &Command::Close { reason: "record_closed".to_owned() });
+    }
+    start_workflows(turn, event, &before);
+}
+
+/// A linked record's share: fields, and nothing that starts or wakes anything.
+pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
+    let changed: Fields = fields
+        .iter()
+        .filter(|(name, value)| turn.head.fields.get(*name) != Some(value))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    if changed.is_empty() && turn.seq > 1 {
+        return;
+    }
+    turn.emit(Change::EventReceived {
+        event: event.id.clone(),
+        event_type: event.event_type.clone(),
+        form: event.form.clone(),
+        occurred_at: event.occurred_at,
+        fields: changed,
+        unmapped: Fields::new(),
+        gaps: Vec::new(),
+        fingerprint: None,
+        to_fetch: None,
+        late: false,
+        depth: event.depth,
+    });
+    scoring::rescore(turn);
+}
+
+/// Whether an event pulls a workflow's trigger.
+pub fn trigger_matches(trigger: &Trigger, event_type: &EventType, form: Option<&str>, kind: &str) -> bool {
+    match trigger {
+        Trigger::FormSubmitted(wanted) => event_type.as_str() == "form_submitted" && form == Some(wanted.as_str()),
+        Trigger::Event { event, kind: wanted } => event == event_type && wanted.as_str() == kind,
+    }
+}
+
+fn end_tasks_done_by(turn: &mut Turn<'_>, event_type: &EventType) {
+    let done: Vec<_> =
+        turn.head.tasks.iter().filter(|task| task.done_when.as_ref() == Some(event_type)).cloned().collect();
+    for task in done {
+        turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+    }
+}
+
+/// Lets every execution that waits for this event go on.
+fn wake(turn: &mut Turn<'_>, event_type: &EventType) {
+    let waiting: Vec<(ExecutionId, StepPath)> = turn
+        .head
+        .executions
+        .iter()
+        .filter(|open| matches!(&open.waiting, Waiting::Event { event_type: wanted, .. } if wanted == event_type))
+        .map(|open| (open.id.clone(), open.at.clone()))
+        .collect();
+    let seen = Signal::EventSeen { event_type: event_type.clone(), seq: turn.seq };
+    for (execution, at) in waiting {
+        execution::signal(turn, &execution, &at, &seen);
+    }
+}
+
+fn start_workflows(turn: &mut Turn<'_>, event: &Event, before: &Fields) {
+    let form = event.form.as_ref().map(|form| form.as_str().to_owned());
+    let kind = turn.record.kind.as_str().to_owned();
+    for (id, workflow) in &turn.context.playbook.workflows {
+        if trigger_matches(&workflow.when, &event.event_type, form.as_deref(), &kind) {
+            start(turn, id, workflow, event, before);
+        }
+    }
+}
+
+fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, event: &Event, before: &Fields) {
+    let not_started = |turn: &mut Turn<'_>, why| turn.emit(Change::NotStarted { workflow: id.clone(), why });
+    if event.depth > MAX_DEPTH {
+        turn.raise_as(Some(id), event.id.as_str(), "Workflows start each other in a loop");
+        return not_started(turn, NotStartedWhy::TooDeep);
+    }
+    if turn.head.closed {
+        return not_started(turn, NotStartedWhy::RecordClosed);
+    }
+    if turn.head.executions.iter().any(|open| open.workflow == *id) {
+        return not_started(turn, NotStartedWhy::AlreadyEnrolled);
+    }
+    let holds = workflow.condition.as_ref().is_none_or(|condition| turn.holds_for(condition, event, before));
+    let path = match holds {
+        true => StepPath::first_of("then"),
+        false if !workflow.otherwise.is_empty() => StepPath::first_of("else"),
+        false => return not_started(turn, NotStartedWhy::Condition),
+    };
+    let execution = execution_id(id, &turn.record, &event.id);
+    turn.emit(Change::ExecutionStarted {
+        execution: execution.clone(),
+        workflow: id.clone(),
+        manifest: turn.context.manifest.clone(),
+        event: event.id.clone(),
+        path,
+    });
+    execution::advance(turn, &execution);
+}

@@ -1,0 +1,132 @@
+//! The decision about one record: what an input changes, given everything it may depend on.
+//!
+//! `decide(head, input, context)` is the one door. It returns changes; the head after
+//! them and all follow-ups are derived. One file per family of input.
+
+mod assignment;
+mod command;
+mod effect;
+mod event;
+mod facts;
+mod scoring;
+mod timer;
+mod turn;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use assignment::Assigned;
+pub use event::{REPEAT_WINDOW_MILLIS, trigger_matches};
+pub use facts::RecordFacts;
+pub use turn::Turn;
+
+use crate::{
+    calendar::TimeOff,
+    event::Event,
+    execution,
+    history::{Change, Head},
+    id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, WorkflowId},
+    instant::Instant,
+    message::{Answer, Command, EffectOutcome, Kept},
+    playbook::Playbook,
+    value::Fields,
+};
+
+/// What a decision may depend on besides the record itself. All of it is named in the entry.
+pub struct Context<'a> {
+    pub now: Instant,
+    /// The active playbook: triggers, people, pools, schema.
+    pub playbook: &'a Playbook,
+    pub manifest: &'a ManifestId,
+    /// The versions that open executions are pinned to. The active one is among them.
+    pub pinned: &'a BTreeMap<ManifestId, Arc<Playbook>>,
+    /// Linked records, by the link's name.
+    pub linked: &'a BTreeMap<String, Linked>,
+    pub time_off: &'a BTreeMap<PersonId, Vec<TimeOff>>,
+    pub paused: &'a Paused,
+}
+
+/// A linked record as a decision reads it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linked {
+    pub record: RecordKey,
+    pub seq: u64,
+    pub fields: Fields,
+}
+
+/// Which workflows stand still: intake still accepts, nothing leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paused {
+    #[default]
+    Nothing,
+    Some(std::collections::BTreeSet<WorkflowId>),
+    Everything,
+}
+
+impl Paused {
+    pub fn includes(&self, workflow: &WorkflowId) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Some(workflows) => workflows.contains(workflow),
+            Self::Everything => true,
+        }
+    }
+}
+
+/// What came in about one record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// An event about this record as its primary.
+    Event(Box<Event>),
+    /// An event's share for a linked record, which is written first.
+    LinkedPart { event: Box<Event>, fields: Fields },
+    Kept(Box<Kept>),
+    /// An Idempotency-Key, on the history that guards it.
+    Key { fingerprint: String, record: RecordKey },
+    Timer { timer: crate::id::TimerId, generation: u32, due: Instant },
+    Assignment(Box<Answer>),
+    Effect(EffectOutcome),
+    Continue { execution: ExecutionId },
+    Resume { execution: ExecutionId },
+    Command { by: String, command: Command },
+    /// A message that failed for good: a task for a person.
+    Exception { dead_letter: String, why: String },
+}
+
+/// Decides what an input changes. No changes means: nothing to record, acknowledge.
+pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context: &Context<'_>) -> (Vec<Change>, Head) {
+    let mut turn = Turn::new(record, seq, head.clone(), context);
+    match input {
+        Input::Event(event) => event::received(&mut turn, event),
+        Input::LinkedPart { event, fields } => event::linked_part(&mut turn, event, fields),
+        Input::Kept(kept) => turn.emit(Change::SubmissionKept(kept.clone())),
+        Input::Key { fingerprint, record } => {
+            turn.emit(Change::KeyUsed { fingerprint: fingerprint.clone(), record: record.clone() });
+        }
+        Input::Timer { timer, generation, .. } => timer::fired(&mut turn, timer, *generation),
+        Input::Assignment(answer) => assignment::answered(&mut turn, answer),
+        Input::Effect(outcome) => effect::settled(&mut turn, outcome),
+        Input::Continue { execution } => continue_execution(&mut turn, execution),
+        Input::Resume { execution } => timer::resumed(&mut turn, execution),
+        Input::Command { by, command } => command::given(&mut turn, by, command),
+        Input::Exception { dead_letter, why } => {
+            turn.raise_as(None, dead_letter, &format!("A message failed for good: {why}"));
+        }
+    }
+    turn.finish()
+}
+
+fn continue_execution(turn: &mut Turn<'_>, id: &ExecutionId) {
+    let continues = turn
+        .head
+        .execution(id)
+        .is_some_and(|execution| execution.waiting == execution::Waiting::Continue && !execution.held);
+    if continues {
+        execution::advance(turn, id);
+    }
+}
+
+/// The event that stands for a repeated one, if the content came within the window.
+pub fn repeat_of<'h>(head: &'h Head, event: &Event) -> Option<&'h EventId> {
+    event::repeat_of(head, event)
+}

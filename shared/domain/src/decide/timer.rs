@@ -1,0 +1,55 @@
+//! A timer has fired, or a pause has ended. The history decides whether it still counts.
+
+use crate::{
+    execution::{self, Waiting},
+    history::{Change, RequestState, request_timer},
+    id::{ExecutionId, RequestId, TimerId},
+    step::Signal,
+    workflow::StepPath,
+};
+
+use super::{Turn, assignment};
+
+/// A firing. One of an older generation, or of a wait that is over, changes nothing.
+pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
+    if let Some((execution, at)) = waiting_execution(turn, timer, generation) {
+        if turn.is_paused(&execution) {
+            turn.emit(Change::ExecutionHeld { execution });
+        } else {
+            execution::signal(turn, &execution, &at, &Signal::TimerFired);
+        }
+    } else if let Some(request) = waiting_request(turn, timer, generation) {
+        assignment::ask_again(turn, &request);
+    }
+}
+
+/// The pause that held an execution is over: what came due meanwhile happens now.
+pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId) {
+    let Some(held) = turn.head.execution(id).filter(|open| open.held).cloned() else { return };
+    turn.emit(Change::ExecutionResumed { execution: id.clone() });
+    match &held.waiting {
+        Waiting::Continue => execution::advance(turn, id),
+        waiting if waiting.timer().is_some_and(|(_, _, due)| due <= turn.now()) => {
+            execution::signal(turn, id, &held.at, &Signal::TimerFired);
+        }
+        _ => {}
+    }
+}
+
+fn waiting_execution(turn: &Turn<'_>, timer: &TimerId, generation: u32) -> Option<(ExecutionId, StepPath)> {
+    let is_waited_for =
+        |waiting: &Waiting| waiting.timer().is_some_and(|(id, current, _)| id == timer && current == generation);
+    turn.head
+        .executions
+        .iter()
+        .find(|open| is_waited_for(&open.waiting))
+        .map(|open| (open.id.clone(), open.at.clone()))
+}
+
+fn waiting_request(turn: &Turn<'_>, timer: &TimerId, generation: u32) -> Option<RequestId> {
+    turn.head
+        .awaited_requests()
+        .filter(|request| matches!(request.state, RequestState::Waiting { .. }) && request.attempt == generation)
+        .find(|request| request_timer(&request.id) == *timer)
+        .map(|request| request.id.clone())
+}

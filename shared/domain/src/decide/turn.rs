@@ -1,0 +1,180 @@
+use crate::{
+    calendar::{Calendar, TimeOff},
+    effect::Action,
+    execution::Execution,
+    history::{Change, EndedHow, Head, MAX_FOLLOW_UPS, has_follow_up},
+    id::{EffectId, ExecutionId, PersonId, RecordKey, TaskId, WorkflowId, derive},
+    instant::Instant,
+    playbook::{Person, Playbook},
+    step::Step,
+    task::{Priority, Task},
+    workflow::{StepPath, Workflow},
+};
+
+use super::Context;
+
+/// How long an effect may be attempted: inside the window in which receivers that
+/// deduplicate remember a key (a day is the shortest in use).
+const EFFECT_WINDOW_MINUTES: i64 = 24 * 60;
+
+/// One decision in the making: the record so far and the changes so far, always in step.
+pub struct Turn<'c> {
+    pub record: RecordKey,
+    pub seq: u64,
+    pub head: Head,
+    pub context: &'c Context<'c>,
+    changes: Vec<Change>,
+}
+
+impl<'c> Turn<'c> {
+    pub fn new(record: &RecordKey, seq: u64, head: Head, context: &'c Context<'c>) -> Self {
+        Self { record: record.clone(), seq, head, context, changes: Vec::new() }
+    }
+
+    pub fn finish(self) -> (Vec<Change>, Head) {
+        (self.changes, self.head)
+    }
+
+    pub fn now(&self) -> Instant {
+        self.context.now
+    }
+
+    /// Records a change and folds it into the head at once.
+    pub fn emit(&mut self, change: Change) {
+        self.head.apply(&change, self.seq, self.context.now);
+        self.changes.push(change);
+    }
+
+    /// Whether the rest should go on with a message of its own. Leaves room for one more step.
+    pub fn is_full(&self) -> bool {
+        self.changes.iter().filter(|change| has_follow_up(change)).count() + 3 > MAX_FOLLOW_UPS
+    }
+
+    /// The version of the playbook an execution is pinned to.
+    pub fn pinned(&self, id: &ExecutionId) -> Option<&'c Playbook> {
+        let manifest = &self.head.execution(id)?.manifest;
+        self.context.pinned.get(manifest).map(AsRef::as_ref)
+    }
+
+    pub fn workflow(&self, id: &ExecutionId) -> Option<&'c Workflow> {
+        let execution = self.head.execution(id)?;
+        self.pinned(id)?.workflows.get(&execution.workflow)
+    }
+
+    pub fn step(&self, id: &ExecutionId, at: &StepPath) -> Option<&'c Step> {
+        self.workflow(id)?.step(at)
+    }
+
+    pub fn is_paused(&self, id: &ExecutionId) -> bool {
+        self.head.execution(id).is_some_and(|execution| self.context.paused.includes(&execution.workflow))
+    }
+
+    /// The organisation's working time.
+    pub fn calendar(&self) -> Calendar<'c> {
+        self.context.playbook.organisation.calendar()
+    }
+
+    pub fn end(&mut self, id: &ExecutionId, how: EndedHow) {
+        if let Some(Execution { workflow, started_at, .. }) = self.head.execution(id).cloned() {
+            self.emit(Change::ExecutionEnded { execution: id.clone(), workflow, started_at, how });
+        }
+    }
+
+    /// Asks for an effect, under a key that is stable for this step of this execution.
+    pub fn request_effect(&mut self, execution: &ExecutionId, step: &StepPath, action: Action) {
+        let Some(open) = self.head.execution(execution) else { return };
+        let (workflow, manifest) = (open.workflow.clone(), open.manifest.clone());
+        let effect = EffectId::new(derive("eff_", &[execution.as_str(), step.as_str()]));
+        self.emit(Change::EffectRequested {
+            effect,
+            execution: Some(execution.clone()),
+            step: Some(step.clone()),
+            workflow: Some(workflow),
+            manifest,
+            not_after: self.now().plus_minutes(EFFECT_WINDOW_MINUTES),
+            action,
+        });
+    }
+
+    /// Tells a person something that no step asked for, such as a change of owner.
+    pub fn tell(&mut self, to: PersonId, message: String) {
+        let place = [self.record.to_string(), self.seq.to_string(), self.changes.len().to_string()];
+        let effect = EffectId::new(derive("eff_", &[&place[0], &place[1], &place[2]]));
+        self.emit(Change::EffectRequested {
+            effect,
+            execution: None,
+            step: None,
+            workflow: None,
+            manifest: self.context.manifest.clone(),
+            not_after: self.now().plus_minutes(EFFECT_WINDOW_MINUTES),
+            action: Action::Notify { to, message },
+        });
+    }
+
+    /// Asks the person who takes a workflow's exceptions to look.
+    pub fn raise(&mut self, execution: Option<&ExecutionId>, title: &str) {
+        let workflow =
+            execution.and_then(|id| self.head.execution(id)).map(|execution| execution.workflow.clone());
+        let key = format!("{}#{}", self.seq, self.changes.len());
+        self.raise_as(workflow.as_ref(), &key, title);
+    }
+
+    /// The same, under a key: the same exception raises one task however often it is reported.
+    pub fn raise_as(&mut self, workflow: Option<&WorkflowId>, key: &str, title: &str) {
+        let id = TaskId::new(derive("tsk_", &[&self.record.to_string(), key]));
+        let assigned_to = workflow.and_then(|workflow| self.exceptions_to(workflow)).or_else(|| self.head_owner());
+        let task = Task {
+            id,
+            title: title.to_owned(),
+            priority: Priority::P1,
+            due: None,
+            assigned_to,
+            execution: None,
+            done_when: None,
+        };
+        if self.head.task(&task.id).is_none() {
+            self.emit(Change::TaskCreated { task });
+        }
+    }
+
+    /// The person whom `exceptions_to` names, by id or by address.
+    fn exceptions_to(&self, workflow: &WorkflowId) -> Option<PersonId> {
+        let playbook = self.context.playbook;
+        let named = &playbook.workflows.get(workflow)?.exceptions_to;
+        playbook
+            .people
+            .iter()
+            .find(|(id, person)| id.as_str() == named || person.email.eq_ignore_ascii_case(named))
+            .map(|(id, _)| id.clone())
+    }
+
+    fn head_owner(&self) -> Option<PersonId> {
+        self.head.owner.as_ref().map(|owner| owner.person.clone())
+    }
+
+    pub fn person(&self, id: &PersonId) -> Option<&'c Person> {
+        self.context.playbook.people.get(id)
+    }
+
+    pub fn is_away(&self, person: &PersonId) -> bool {
+        let now = self.now();
+        self.context.time_off.get(person).is_some_and(|off| off.iter().any(|off: &TimeOff| off.covers(now)))
+    }
+
+    /// Who acts for a person: themselves, while absent their delegate, else their manager.
+    pub fn acting_for(&self, person: &PersonId) -> PersonId {
+        let mut acting = person.clone();
+        // As many hops as there are people: a cycle of delegates ends somewhere.
+        for _ in 0..self.context.playbook.people.len() {
+            let Some(known) = self.person(&acting) else { break };
+            if known.active && !self.is_away(&acting) {
+                return acting;
+            }
+            match known.delegate.as_ref().or(known.manager.as_ref()) {
+                Some(next) => acting = next.clone(),
+                None => break,
+            }
+        }
+        acting
+    }
+}

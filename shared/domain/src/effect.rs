@@ -1,0 +1,59 @@
+//! Effects: what an execution wants done in the world, as values.
+//!
+//! An effect names templates and people; the text itself is rendered where it is sent,
+//! from the entry that asked for it, so personal values stay in the records.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{PersonId, TemplateId};
+
+/// One thing to do in the world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    /// An e-mail from a template, to the record's own address or to a person.
+    SendEmail {
+        to: Recipient,
+        /// Whose name and calendar link the message carries; the organisation's sender where absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<PersonId>,
+        template: TemplateId,
+    },
+    /// A short message to a person, with merge fields.
+    Notify { to: PersonId, message: String },
+}
+
+/// Who gets an e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// The record's own `email` field.
+    Record,
+    Person(PersonId),
+}
+
+/// What became of an effect. Shown as it is, never better than it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum EffectResult {
+    /// The provider took it; with the provider's own id where it gave one.
+    Sent {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_id: Option<String>,
+    },
+    /// Kept in the outbox and sent to nobody, because the outbound mode says so.
+    Captured,
+    /// The provider or the template refused it for good.
+    Failed { why: String },
+    /// It was handed to the provider and the answer was lost: it may or may not have been sent.
+    InDoubt,
+    /// Its time had passed before it was ever attempted.
+    Expired,
+}
+
+impl EffectResult {
+    /// Whether a person has to look at it.
+    pub fn needs_a_person(&self) -> bool {
+        matches!(self, Self::Failed { .. } | Self::InDoubt | Self::Expired)
+    }
+}

@@ -1,0 +1,76 @@
+//! A fact from outside, as intake publishes it: already mapped to records, not yet decided.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{EventId, EventType, FormId, RecordKey},
+    instant::Instant,
+    value::Fields,
+};
+
+/// Something that happened, about one record (the primary) and the records it is linked to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// The form it was submitted through, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormId>,
+    /// When it happened, as its source says.
+    pub occurred_at: Instant,
+    /// When intake took it. Searches for repeats begin here.
+    pub accepted_at: Instant,
+    /// The record it is about and what it fills there.
+    pub record: RecordPart,
+    /// Linked records, written before the primary one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedPart>,
+    /// What no field takes, kept as it came.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub unmapped: Fields,
+    /// Mapped fields that came empty or unreadable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+    /// Hash of the content: the same form and content within ten minutes is a repeat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// What the provider did not send and has to be fetched: an object type and its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_fetch: Option<Fetch>,
+    /// How many workflow-caused events lie before this one.
+    #[serde(default)]
+    pub depth: u8,
+}
+
+/// One record's share of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordPart {
+    pub key: RecordKey,
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
+}
+
+/// A linked record's share of an event: the link's name (`company`) and the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkedPart {
+    pub link: String,
+    pub part: RecordPart,
+}
+
+/// A mapped field that got no value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The field that stayed empty: `lead.phone`.
+    pub target: String,
+    /// The text that could not be read as the field's type; absent where nothing came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
+}
+
+/// What a provider named but did not send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    pub object: String,
+    pub id: String,
+}

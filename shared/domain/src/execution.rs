@@ -1,0 +1,66 @@
+//! One enrolment's run of a workflow: where it stands and what it waits for.
+
+mod advance;
+
+use serde::{Deserialize, Serialize};
+
+pub use advance::{advance, resume_after, signal};
+
+use crate::{
+    id::{EventId, EventType, ExecutionId, ManifestId, PersonId, PoolId, RecordKey, TimerId, WorkflowId, derive},
+    instant::Instant,
+    workflow::StepPath,
+};
+
+/// An open execution, as the head of its record holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Execution {
+    pub id: ExecutionId,
+    pub workflow: WorkflowId,
+    /// The version it runs to its end, whatever is published meanwhile.
+    pub manifest: ManifestId,
+    pub event: EventId,
+    pub started_at: Instant,
+    pub started_seq: u64,
+    /// The step it stands at.
+    pub at: StepPath,
+    pub waiting: Waiting,
+    /// Paused: it goes on when its workflow is resumed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
+    /// Owners this execution has seen: a reassign does not go back to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<PersonId>,
+}
+
+/// What an execution waits for. Never nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum Waiting {
+    /// Its own next message.
+    Continue,
+    /// A pool's answer, or its opening, or a person's choice.
+    Owner { pool: PoolId },
+    /// A moment.
+    Time { timer: TimerId, generation: u32, due: Instant },
+    /// An event of this type logged after entry `since`, until the timer fires.
+    Event { event_type: EventType, since: u64, timer: TimerId, generation: u32, due: Instant },
+}
+
+impl Waiting {
+    /// The timer whose firing this wait still counts.
+    pub fn timer(&self) -> Option<(&TimerId, u32, Instant)> {
+        match self {
+            Self::Time { timer, generation, due } | Self::Event { timer, generation, due, .. } => {
+                Some((timer, *generation, *due))
+            }
+            Self::Continue | Self::Owner { .. } => None,
+        }
+    }
+}
+
+/// The id of the execution that an event starts: without the version, so that a
+/// redelivery after an edit starts nothing new.
+pub fn execution_id(workflow: &WorkflowId, record: &RecordKey, event: &EventId) -> ExecutionId {
+    ExecutionId::new(derive("exe_", &[workflow.as_str(), &record.to_string(), event.as_str()]))
+}

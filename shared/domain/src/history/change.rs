@@ -1,0 +1,243 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    assignment::Candidate,
+    effect::{Action, EffectResult},
+    event::{Fetch, Gap},
+    execution::Waiting,
+    id::{
+        EffectId, EventId, EventType, ExecutionId, FormId, ManifestId, PersonId, PoolId, RecordKey, RequestId,
+        SegmentId, TaskId, WorkflowId,
+    },
+    instant::Instant,
+    message::Kept,
+    task::{Task, TaskEnd},
+    value::Fields,
+    workflow::StepPath,
+};
+
+use super::head::RequestKind;
+
+/// One thing that happened to a record. The head is the fold of all of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    EventReceived {
+        event: EventId,
+        event_type: EventType,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<FormId>,
+        occurred_at: Instant,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        unmapped: Fields,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gaps: Vec<Gap>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fingerprint: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to_fetch: Option<Fetch>,
+        /// The contact came after an escalation for its absence had already handed the record over.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
+        #[serde(default)]
+        depth: u8,
+    },
+    /// The same content came again within ten minutes: an alias of the first, nothing else.
+    EventRepeated {
+        event: EventId,
+        of: EventId,
+    },
+    /// A submission that reached no record.
+    SubmissionKept(Box<Kept>),
+    /// An Idempotency-Key was used; the first body wins.
+    KeyUsed {
+        fingerprint: String,
+        record: RecordKey,
+    },
+    Linked {
+        link: String,
+        record: RecordKey,
+    },
+    /// Fields set by scoring or by a step.
+    FieldsSet {
+        fields: Fields,
+    },
+    SegmentJoined {
+        segment: SegmentId,
+    },
+    /// The workflow's trigger came and no execution began.
+    NotStarted {
+        workflow: WorkflowId,
+        why: NotStartedWhy,
+    },
+    ExecutionStarted {
+        execution: ExecutionId,
+        workflow: WorkflowId,
+        manifest: ManifestId,
+        event: EventId,
+        /// `then` or `else`.
+        path: StepPath,
+    },
+    /// An `if` inside the workflow was decided.
+    BranchTaken {
+        execution: ExecutionId,
+        step: StepPath,
+        branch: String,
+    },
+    /// The execution stands at this step and waits.
+    WaitStarted {
+        execution: ExecutionId,
+        step: StepPath,
+        waiting: Waiting,
+    },
+    WaitMet {
+        execution: ExecutionId,
+        step: StepPath,
+        /// The entry with the fact that met it.
+        by_seq: u64,
+    },
+    /// The awaited fact did not come in time.
+    WaitMissed {
+        execution: ExecutionId,
+        step: StepPath,
+        event_type: EventType,
+    },
+    /// The rest of the step list goes on with a message of its own.
+    Continued {
+        execution: ExecutionId,
+        step: StepPath,
+    },
+    ExecutionHeld {
+        execution: ExecutionId,
+    },
+    ExecutionResumed {
+        execution: ExecutionId,
+    },
+    ExecutionEnded {
+        execution: ExecutionId,
+        workflow: WorkflowId,
+        started_at: Instant,
+        how: EndedHow,
+    },
+    OwnerRequested {
+        request: RequestId,
+        execution: ExecutionId,
+        step: StepPath,
+        kind: RequestKind,
+        pool: PoolId,
+        number: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exclude: Vec<PersonId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keep: Option<PersonId>,
+        deadline: Instant,
+    },
+    /// The pool has nobody: the request waits, and is asked again at `retry_at`.
+    OwnerAwaited {
+        request: RequestId,
+        next_opening: Instant,
+        retry_at: Instant,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Candidate>,
+    },
+    /// The waiting request is put to the pool again.
+    OwnerRequestedAgain {
+        request: RequestId,
+        attempt: u32,
+    },
+    OwnerAssigned {
+        person: PersonId,
+        number: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        previous: Option<PersonId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pool: Option<PoolId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<RequestId>,
+        /// Why it came to this person, where no pool chose: a person's reason, or a rule's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Candidate>,
+    },
+    RequestWithdrawn {
+        request: RequestId,
+        pool: PoolId,
+        why: WithdrawnWhy,
+    },
+    RequestRefused {
+        request: RequestId,
+        why: String,
+    },
+    EffectRequested {
+        effect: EffectId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        execution: Option<ExecutionId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<StepPath>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workflow: Option<WorkflowId>,
+        manifest: ManifestId,
+        not_after: Instant,
+        action: Action,
+    },
+    EffectSettled {
+        effect: EffectId,
+        result: EffectResult,
+    },
+    TaskCreated {
+        task: Task,
+    },
+    TaskMoved {
+        task: TaskId,
+        to: PersonId,
+    },
+    TaskEnded {
+        task: Task,
+        how: TaskEnd,
+    },
+    RecordClosed {
+        reason: String,
+        by: String,
+    },
+}
+
+/// Why a triggered workflow did not start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotStartedWhy {
+    /// Its condition did not hold, and it has no `else`. The verdict is recomputed on request.
+    Condition,
+    /// An execution of it is still open on this record.
+    AlreadyEnrolled,
+    /// Too many workflow-caused events lie before this one: a loop.
+    TooDeep,
+    RecordClosed,
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ended", rename_all = "snake_case")]
+pub enum EndedHow {
+    Completed,
+    RecordClosed,
+    /// It could not go on; a person has a task about it.
+    Failed {
+        why: String,
+    },
+}
+
+/// Why a request is no longer awaited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithdrawnWhy {
+    RecordClosed,
+    /// The awaited contact came first.
+    Contact,
+    /// A person chose the owner, or the wait's end did.
+    AssignedOtherwise,
+}

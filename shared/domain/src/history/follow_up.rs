@@ -1,0 +1,167 @@
+//! What has to follow an entry: rows, then messages, all derived from the entry alone.
+//!
+//! A redelivery that finds its own entry computes the very same list and repeats it.
+
+use crate::{
+    execution::Execution,
+    history::{Change, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
+    id::{MessageId, RequestId, TimerId, derive},
+    instant::Instant,
+    message::{AssignRequest, Message, ToAct, ToAssign, ToEvaluate},
+    task::Task,
+};
+
+use super::head::Request;
+
+/// How many follow-ups a walk may gather before it goes on with a message to itself.
+pub const MAX_FOLLOW_UPS: usize = 10;
+
+/// One row put or one message sent because of an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FollowUp {
+    Timer(TimerRow),
+    Task(TaskRow),
+    Execution(ExecutionRow),
+    Evaluate(Message<ToEvaluate>),
+    Assign(Message<ToAssign>),
+    Act(Message<ToAct>),
+}
+
+impl FollowUp {
+    /// Rows are put before messages are sent: a message must find what it is about.
+    pub fn is_row(&self) -> bool {
+        matches!(self, Self::Timer(_) | Self::Task(_) | Self::Execution(_))
+    }
+}
+
+/// The timer that asks a waiting request's pool again.
+pub fn request_timer(request: &RequestId) -> TimerId {
+    TimerId::new(derive("tim_", &[request.as_str()]))
+}
+
+/// Everything that follows from an entry, rows first.
+pub fn follow_ups(entry: &Entry) -> Vec<FollowUp> {
+    let mut all: Vec<FollowUp> = Vec::new();
+    for (index, change) in entry.changes.iter().enumerate() {
+        // A row shows the thing as the whole entry leaves it, so two changes to one thing give one row.
+        all.extend(of_change(entry, index, change).filter(|follow_up| !all.contains(follow_up)));
+    }
+    all.sort_by_key(|follow_up| !follow_up.is_row());
+    all
+}
+
+/// Whether a change has a follow-up: what a walk counts against [`MAX_FOLLOW_UPS`].
+pub(crate) fn has_follow_up(change: &Change) -> bool {
+    match change {
+        Change::WaitStarted { waiting, .. } => waiting.timer().is_some(),
+        Change::ExecutionStarted { .. }
+        | Change::ExecutionHeld { .. }
+        | Change::ExecutionResumed { .. }
+        | Change::ExecutionEnded { .. }
+        | Change::Continued { .. }
+        | Change::OwnerRequested { .. }
+        | Change::OwnerAwaited { .. }
+        | Change::OwnerRequestedAgain { .. }
+        | Change::RequestWithdrawn { .. }
+        | Change::EffectRequested { .. }
+        | Change::TaskCreated { .. }
+        | Change::TaskMoved { .. }
+        | Change::TaskEnded { .. } => true,
+        _ => false,
+    }
+}
+
+fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
+    Some(match change {
+        Change::WaitStarted { waiting, .. } => {
+            let (timer, generation, due) = waiting.timer()?;
+            timer_row(entry, timer.clone(), generation, due)
+        }
+        Change::OwnerAwaited { request, retry_at, .. } => {
+            let attempt = entry.head.request(request)?.attempt;
+            timer_row(entry, request_timer(request), attempt, *retry_at)
+        }
+        Change::ExecutionStarted { execution, .. }
+        | Change::ExecutionHeld { execution }
+        | Change::ExecutionResumed { execution } => open_execution_row(entry, entry.head.execution(execution)?),
+        Change::ExecutionEnded { execution, workflow, started_at, .. } => FollowUp::Execution(ExecutionRow {
+            execution: execution.clone(),
+            workflow: workflow.clone(),
+            record: entry.record.clone(),
+            state: ExecutionState::Ended,
+            started_at: *started_at,
+            at: entry.at,
+            seq: entry.seq,
+        }),
+        Change::Continued { execution, .. } => FollowUp::Evaluate(message(
+            entry,
+            index,
+            ToEvaluate::Continue { record: entry.record.clone(), execution: execution.clone() },
+        )),
+        Change::OwnerRequested { request, .. } | Change::OwnerRequestedAgain { request, .. } => {
+            let asked = entry.head.request(request)?;
+            FollowUp::Assign(message(entry, index, ToAssign::Request(Box::new(asking(entry, asked)))))
+        }
+        Change::RequestWithdrawn { request, pool, .. } => FollowUp::Assign(message(
+            entry,
+            index,
+            ToAssign::Withdraw { pool: pool.clone(), request: request.clone() },
+        )),
+        Change::EffectRequested { effect, workflow, manifest, not_after, .. } => FollowUp::Act(message(
+            entry,
+            index,
+            ToAct {
+                effect: effect.clone(),
+                record: entry.record.clone(),
+                seq: entry.seq,
+                index: u32::try_from(index).expect("an entry has few changes"),
+                manifest: manifest.clone(),
+                workflow: workflow.clone(),
+                not_after: *not_after,
+            },
+        )),
+        Change::TaskCreated { task: Task { id: task, .. } } | Change::TaskMoved { task, .. } => {
+            task_row(entry, entry.head.task(task)?.clone(), TaskState::Open)
+        }
+        Change::TaskEnded { task, how } => task_row(entry, task.clone(), TaskState::Ended(how.clone())),
+        _ => return None,
+    })
+}
+
+/// A message named by its place: record, entry and change.
+fn message<B>(entry: &Entry, index: usize, body: B) -> Message<B> {
+    let id = derive("msg_", &[&entry.record.to_string(), &entry.seq.to_string(), &index.to_string()]);
+    Message { id: MessageId::new(id), since: entry.at, body }
+}
+
+fn timer_row(entry: &Entry, timer: TimerId, generation: u32, due: Instant) -> FollowUp {
+    FollowUp::Timer(TimerRow { timer, generation, due, record: entry.record.clone(), seq: entry.seq })
+}
+
+fn task_row(entry: &Entry, task: Task, state: TaskState) -> FollowUp {
+    FollowUp::Task(TaskRow { task, record: entry.record.clone(), state, at: entry.at, seq: entry.seq })
+}
+
+fn open_execution_row(entry: &Entry, execution: &Execution) -> FollowUp {
+    FollowUp::Execution(ExecutionRow {
+        execution: execution.id.clone(),
+        workflow: execution.workflow.clone(),
+        record: entry.record.clone(),
+        state: if execution.held { ExecutionState::Held } else { ExecutionState::Open },
+        started_at: execution.started_at,
+        at: entry.at,
+        seq: entry.seq,
+    })
+}
+
+fn asking(entry: &Entry, request: &Request) -> AssignRequest {
+    AssignRequest {
+        id: request.id.clone(),
+        record: entry.record.clone(),
+        pool: request.pool.clone(),
+        number: request.number,
+        attempt: request.attempt,
+        exclude: request.exclude.clone(),
+        keep: request.keep.clone(),
+    }
+}

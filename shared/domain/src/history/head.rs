@@ -1,0 +1,312 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    execution::{Execution, Waiting},
+    id::{EventId, EventType, ExecutionId, PersonId, PoolId, RecordKey, RequestId, SegmentId, TaskId},
+    instant::Instant,
+    task::Task,
+    value::Fields,
+    workflow::StepPath,
+};
+
+use super::change::Change;
+
+/// How many settled requests a head remembers; older ones count as settled.
+const SETTLED_REQUESTS_KEPT: usize = 4;
+
+/// A record, folded: what the next decision needs to know.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Head {
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<String, RecordKey>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub segments: BTreeSet<SegmentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    /// The number of the record's latest assignment or request for one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub last_number: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<Request>,
+    /// Open executions only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub executions: Vec<Execution>,
+    /// Open tasks only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+    /// The latest event of each type.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seen: BTreeMap<EventType, Seen>,
+    /// Awaited events that did not come in time, and have not come since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub missed: BTreeSet<EventType>,
+    /// Submissions of the last minutes, to recognise a repeat by its content.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub submissions: Vec<Submitted>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// Who owns the record, by which of its assignments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    pub person: PersonId,
+    pub number: u32,
+    /// The entry that applied it: what was logged after it counts as contact by this owner.
+    pub seq: u64,
+    pub at: Instant,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolId>,
+}
+
+/// The entry and the time of the latest event of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub seq: u64,
+    pub at: Instant,
+}
+
+/// A submission, by the hash of its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submitted {
+    pub fingerprint: String,
+    pub event: EventId,
+    pub at: Instant,
+}
+
+/// A request to a pool for an owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    pub id: RequestId,
+    pub execution: ExecutionId,
+    pub step: StepPath,
+    pub kind: RequestKind,
+    pub pool: PoolId,
+    pub number: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<PersonId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<PersonId>,
+    pub deadline: Instant,
+    pub attempt: u32,
+    pub state: RequestState,
+}
+
+/// Whether a request gives a record its owner, or takes it to the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestKind {
+    Assign,
+    Reassign,
+}
+
+/// Where a request stands. All but the settled ones are *awaited*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum RequestState {
+    /// On its way to the pool and back.
+    Asked,
+    /// Nobody available: asked again at this time.
+    Waiting { retry_at: Instant },
+    /// The pool cannot serve it; a person has a task.
+    Refused,
+    Applied,
+    /// Overtaken: its slot, if it got one, goes back.
+    Withdrawn,
+}
+
+impl Request {
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.state, RequestState::Asked | RequestState::Waiting { .. } | RequestState::Refused)
+    }
+}
+
+impl Head {
+    pub fn execution(&self, id: &ExecutionId) -> Option<&Execution> {
+        self.executions.iter().find(|execution| execution.id == *id)
+    }
+
+    pub fn request(&self, id: &RequestId) -> Option<&Request> {
+        self.requests.iter().find(|request| request.id == *id)
+    }
+
+    pub fn awaited_requests(&self) -> impl Iterator<Item = &Request> {
+        self.requests.iter().filter(|request| request.is_awaited())
+    }
+
+    /// The request a step of an execution awaits.
+    pub fn awaited_by(&self, execution: &ExecutionId, step: &StepPath) -> Option<&Request> {
+        self.awaited_requests().find(|request| request.execution == *execution && request.step == *step)
+    }
+
+    pub fn task(&self, id: &TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// Folds one change in. `seq` and `at` are those of the entry that holds it.
+    pub fn apply(&mut self, change: &Change, seq: u64, at: Instant) {
+        match change {
+            Change::EventReceived { .. }
+            | Change::EventRepeated { .. }
+            | Change::SubmissionKept(_)
+            | Change::KeyUsed { .. }
+            | Change::Linked { .. }
+            | Change::FieldsSet { .. }
+            | Change::SegmentJoined { .. }
+            | Change::RecordClosed { .. } => self.apply_fact(change, seq, at),
+            Change::OwnerRequested { .. }
+            | Change::OwnerAwaited { .. }
+            | Change::OwnerRequestedAgain { .. }
+            | Change::OwnerAssigned { .. }
+            | Change::RequestWithdrawn { .. }
+            | Change::RequestRefused { .. } => self.apply_assignment(change, seq, at),
+            Change::TaskCreated { task } => self.tasks.push(task.clone()),
+            Change::TaskMoved { task, to } => {
+                if let Some(task) = self.tasks.iter_mut().find(|open| open.id == *task) {
+                    task.assigned_to = Some(to.clone());
+                }
+            }
+            Change::TaskEnded { task, .. } => self.tasks.retain(|open| open.id != task.id),
+            Change::EffectRequested { .. } | Change::EffectSettled { .. } | Change::NotStarted { .. } => {}
+            _ => self.apply_execution(change, seq, at),
+        }
+    }
+
+    fn apply_fact(&mut self, change: &Change, seq: u64, at: Instant) {
+        match change {
+            Change::EventReceived { event, event_type, fields, fingerprint, .. } => {
+                self.fields.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
+                self.seen.insert(event_type.clone(), Seen { seq, at });
+                self.missed.remove(event_type);
+                self.submissions.retain(|old| at.millis_since(old.at) <= crate::decide::REPEAT_WINDOW_MILLIS);
+                if let Some(fingerprint) = fingerprint {
+                    self.submissions.push(Submitted { fingerprint: fingerprint.clone(), event: event.clone(), at });
+                }
+            }
+            Change::Linked { link, record } => {
+                self.links.insert(link.clone(), record.clone());
+            }
+            Change::FieldsSet { fields } => {
+                self.fields.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+            Change::SegmentJoined { segment } => {
+                self.segments.insert(segment.clone());
+            }
+            Change::RecordClosed { .. } => self.closed = true,
+            _ => {}
+        }
+    }
+
+    fn apply_assignment(&mut self, change: &Change, seq: u64, at: Instant) {
+        match change {
+            Change::OwnerRequested { request, execution, step, kind, pool, number, exclude, keep, deadline } => {
+                self.last_number = *number;
+                self.requests.push(Request {
+                    id: request.clone(),
+                    execution: execution.clone(),
+                    step: step.clone(),
+                    kind: *kind,
+                    pool: pool.clone(),
+                    number: *number,
+                    exclude: exclude.clone(),
+                    keep: keep.clone(),
+                    deadline: *deadline,
+                    attempt: 0,
+                    state: RequestState::Asked,
+                });
+                self.forget_settled();
+            }
+            Change::OwnerAwaited { request, retry_at, .. } => {
+                self.settle(request, RequestState::Waiting { retry_at: *retry_at });
+            }
+            Change::OwnerRequestedAgain { request, attempt } => {
+                self.settle(request, RequestState::Asked);
+                if let Some(open) = self.requests.iter_mut().find(|open| open.id == *request) {
+                    open.attempt = *attempt;
+                }
+            }
+            Change::OwnerAssigned { person, number, pool, request, .. } => {
+                self.last_number = self.last_number.max(*number);
+                self.owner =
+                    Some(Owner { person: person.clone(), number: *number, seq, at, pool: pool.clone() });
+                for execution in &mut self.executions {
+                    if !execution.tried.contains(person) {
+                        execution.tried.push(person.clone());
+                    }
+                }
+                if let Some(request) = request {
+                    self.settle(request, RequestState::Applied);
+                }
+            }
+            Change::RequestWithdrawn { request, .. } => self.settle(request, RequestState::Withdrawn),
+            Change::RequestRefused { request, .. } => self.settle(request, RequestState::Refused),
+            _ => {}
+        }
+    }
+
+    fn apply_execution(&mut self, change: &Change, seq: u64, at: Instant) {
+        match change {
+            Change::ExecutionStarted { execution, workflow, manifest, event, path } => {
+                self.executions.push(Execution {
+                    id: execution.clone(),
+                    workflow: workflow.clone(),
+                    manifest: manifest.clone(),
+                    event: event.clone(),
+                    started_at: at,
+                    started_seq: seq,
+                    at: path.clone(),
+                    waiting: Waiting::Continue,
+                    held: false,
+                    tried: Vec::new(),
+                });
+            }
+            Change::WaitStarted { execution, step, waiting } => self.stop_at(execution, step, waiting.clone()),
+            Change::Continued { execution, step } => self.stop_at(execution, step, Waiting::Continue),
+            Change::WaitMissed { event_type, .. } => {
+                self.missed.insert(event_type.clone());
+            }
+            Change::ExecutionHeld { execution } => self.hold(execution, true),
+            Change::ExecutionResumed { execution } => self.hold(execution, false),
+            Change::ExecutionEnded { execution, .. } => self.executions.retain(|open| open.id != *execution),
+            _ => {}
+        }
+    }
+
+    fn stop_at(&mut self, id: &ExecutionId, step: &StepPath, waiting: Waiting) {
+        if let Some(execution) = self.executions.iter_mut().find(|open| open.id == *id) {
+            execution.at = step.clone();
+            execution.waiting = waiting;
+        }
+    }
+
+    fn hold(&mut self, id: &ExecutionId, held: bool) {
+        if let Some(execution) = self.executions.iter_mut().find(|open| open.id == *id) {
+            execution.held = held;
+        }
+    }
+
+    fn settle(&mut self, id: &RequestId, state: RequestState) {
+        if let Some(request) = self.requests.iter_mut().find(|open| open.id == *id) {
+            request.state = state;
+        }
+    }
+
+    fn forget_settled(&mut self) {
+        let settled = self.requests.iter().filter(|request| !request.is_awaited()).count();
+        let mut surplus = settled.saturating_sub(SETTLED_REQUESTS_KEPT);
+        self.requests.retain(|request| {
+            let forget = surplus > 0 && !request.is_awaited();
+            surplus -= usize::from(forget);
+            !forget
+        });
+    }
+}

@@ -1,0 +1,172 @@
+//! What travels on the queues. Every message has an id derived from its cause, so
+//! that a repeated send is recognised, and `since`: from when on its trace can be found.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    assignment::Candidate,
+    calendar::TimeOff,
+    effect::EffectResult,
+    event::Event,
+    id::{
+        EffectId, ExecutionId, ManifestId, MessageId, PersonId, PoolId, RecordKey, RequestId, TaskId, TimerId,
+        WorkflowId,
+    },
+    instant::Instant,
+};
+
+/// A message on one of the queues.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message<B> {
+    pub id: MessageId,
+    /// Time of the causing entry, of acceptance, or the due time: a search for this
+    /// message's own trace goes back to 15 minutes before it.
+    pub since: Instant,
+    pub body: B,
+}
+
+/// To `evaluate`: everything that can change a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "to_evaluate", rename_all = "snake_case")]
+pub enum ToEvaluate {
+    Event(Box<Event>),
+    /// A submission that reached no record: kept, visible, and never dropped.
+    Kept(Box<Kept>),
+    Timer { record: RecordKey, timer: TimerId, generation: u32, due: Instant },
+    /// What `assign` decided for a request.
+    Assignment { record: RecordKey, answer: Answer },
+    /// What became of an effect.
+    Effect { record: RecordKey, outcome: EffectOutcome },
+    /// An execution goes on where its last entry stopped.
+    Continue { record: RecordKey, execution: ExecutionId },
+    /// An execution that a pause held goes on.
+    Resume { record: RecordKey, execution: ExecutionId },
+    /// What a person asked for.
+    Command { record: RecordKey, by: String, command: Command },
+    /// A message that failed for good and now needs a person.
+    Exception { record: Option<RecordKey>, dead_letter: MessageId, why: String },
+}
+
+/// A submission kept aside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    pub why: KeptWhy,
+    pub form: String,
+    pub accepted_at: Instant,
+    /// What came, as JSON text.
+    pub body: String,
+    /// For an unmatched form: field → question, as a start for `forms/*.yaml`.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub proposed_map: std::collections::BTreeMap<String, String>,
+}
+
+/// Why a submission was kept aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptWhy {
+    /// No form of this name is in the playbook.
+    Unmatched,
+    /// The honeypot field was filled.
+    Held,
+    /// The Idempotency-Key was used before, with another body. The first one wins.
+    Conflict,
+}
+
+/// A person's command about one record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    Reassign { to: PersonId, reason: String },
+    CompleteTask { task: TaskId },
+    Close { reason: String },
+}
+
+/// To `assign`, lined up by pool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "to_assign", rename_all = "snake_case")]
+pub enum ToAssign {
+    Request(Box<AssignRequest>),
+    /// The request is no longer awaited: its slot goes back. One that comes to be seen only
+    /// after this gets nothing, because its record's history no longer awaits it.
+    Withdraw { pool: PoolId, request: RequestId },
+    /// A person is away, or back (`off` empty).
+    Away { person: PersonId, off: Vec<TimeOff>, by: String },
+}
+
+/// A record asks a pool for an owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignRequest {
+    pub id: RequestId,
+    pub record: RecordKey,
+    pub pool: PoolId,
+    /// The record's own count of its assignments; the outcome carries it back.
+    pub number: u32,
+    /// How often this request was asked before.
+    pub attempt: u32,
+    /// Already tried for this record: not again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<PersonId>,
+    /// The present owner, who keeps a returning record unless absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<PersonId>,
+}
+
+/// What `assign` answers to a request, for every retry the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub request: RequestId,
+    pub pool: PoolId,
+    pub attempt: u32,
+    pub outcome: AssignOutcome,
+    /// Every member with what spoke for or against.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
+}
+
+/// The outcome of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum AssignOutcome {
+    Assigned { person: PersonId },
+    /// Nobody now; somebody at this moment.
+    Waiting { next_opening: Instant },
+    /// Nobody now, and nobody will be: every member was tried, has left, or never works.
+    Nobody,
+    /// The request can never be served: no such pool.
+    Refused { why: String },
+}
+
+/// To `act`: one effect, named by the entry that asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToAct {
+    pub effect: EffectId,
+    pub record: RecordKey,
+    /// The entry, and the change within it, that hold the action.
+    pub seq: u64,
+    pub index: u32,
+    /// The workflow's pinned version, whose templates are used.
+    pub manifest: ManifestId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<WorkflowId>,
+    /// Past this an attempt that was never made is not made any more.
+    pub not_after: Instant,
+}
+
+/// What became of an effect, and whose workflow hears of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectOutcome {
+    pub effect: EffectId,
+    /// What it was, without personal values: `e-mail intro to the lead`.
+    pub what: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<WorkflowId>,
+    pub manifest: ManifestId,
+    pub result: EffectResult,
+}
+
+/// To `escalate`: a person wants a dead letter tried again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redrive {
+    pub dead_letter: String,
+    pub by: String,
+}

@@ -1,0 +1,62 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Mention, Outcome, Run, Signal, Step, StepKind};
+use crate::{execution::Waiting, history::RequestKind, id::PoolId};
+
+/// `assign: { pool: inbound }`: gives the record an owner from a pool.
+///
+/// A record that has an owner keeps them, unless they left or are away, or `keep_owner: false`.
+/// Nobody available: the branch runs, and the request stays awaited until somebody is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assign {
+    pub assign: To,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub if_nobody_available: Vec<Step>,
+}
+
+/// The pool, and whether a returning record keeps its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct To {
+    pub pool: PoolId,
+    #[serde(default = "yes")]
+    pub keep_owner: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl StepKind for Assign {
+    const KEY: &'static str = "assign";
+
+    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+        let keep = run.turn.head.owner.as_ref().filter(|_| self.assign.keep_owner).map(|owner| owner.person.clone());
+        run.request_owner(RequestKind::Assign, &self.assign.pool, Vec::new(), keep);
+        Outcome::Wait(Waiting::Owner { pool: self.assign.pool.clone() })
+    }
+
+    fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {
+        vec![("if_nobody_available", &self.if_nobody_available)]
+    }
+
+    fn branch_ended(&self, run: &mut Run<'_, '_>) -> Outcome {
+        run.await_owner()
+    }
+
+    fn on(&self, signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
+        match signal {
+            Signal::NobodyAvailable if !self.if_nobody_available.is_empty() => Outcome::Enter("if_nobody_available"),
+            _ => Outcome::Unmoved,
+        }
+    }
+
+    fn mentions(&self) -> Vec<Mention<'_>> {
+        vec![Mention::Pool(&self.assign.pool)]
+    }
+
+    fn describe(&self) -> String {
+        format!("assign an owner from pool {}", self.assign.pool)
+    }
+}

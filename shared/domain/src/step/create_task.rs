@@ -1,0 +1,63 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Mention, Outcome, Run, StepKind, Who};
+use crate::{
+    duration::Span,
+    history::Change,
+    id::{EventType, TaskId, derive},
+    task::{Priority, Task},
+};
+
+/// `create_task: { title: Call within 5 min, priority: P1, due: 5 minutes, assigned_to: lead.owner }`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTask {
+    pub create_task: NewTask,
+}
+
+/// The task as written; `due` counts from the moment it is created.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTask {
+    pub title: String,
+    #[serde(default)]
+    pub priority: Priority,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Span>,
+    pub assigned_to: Who,
+    /// The event that does the task, besides a person who says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_when: Option<EventType>,
+}
+
+impl StepKind for CreateTask {
+    const KEY: &'static str = "create_task";
+
+    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+        let new = &self.create_task;
+        let due = new.due.and_then(|span| span.after(run.turn.now(), &run.turn.calendar()));
+        let assigned_to = new.assigned_to.resolve(run.turn, run.execution);
+        let task = Task {
+            id: TaskId::new(derive("tsk_", &[run.execution.as_str(), run.at.as_str()])),
+            title: new.title.clone(),
+            priority: new.priority,
+            due,
+            assigned_to,
+            execution: Some(run.execution.clone()),
+            done_when: new.done_when.clone(),
+        };
+        run.turn.emit(Change::TaskCreated { task });
+        Outcome::Done
+    }
+
+    fn mentions(&self) -> Vec<Mention<'_>> {
+        let new = &self.create_task;
+        [Mention::Who(&new.assigned_to)].into_iter().chain(new.done_when.as_ref().map(Mention::Event)).collect()
+    }
+
+    fn describe(&self) -> String {
+        let new = &self.create_task;
+        let due = new.due.map(|span| format!(", due in {span}")).unwrap_or_default();
+        format!("{:?} task \"{}\" for {}{due}", new.priority, new.title, new.assigned_to)
+    }
+}

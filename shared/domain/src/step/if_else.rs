@@ -1,0 +1,41 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Mention, Outcome, Run, Step, StepKind};
+use crate::{condition::Condition, history::Change};
+
+/// `if: lead.vip is yes` with `then:` and `else:`; the paths merge after it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct If {
+    #[serde(rename = "if")]
+    pub condition: Condition,
+    pub then: Vec<Step>,
+    #[serde(default, rename = "else", skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<Step>,
+}
+
+impl StepKind for If {
+    const KEY: &'static str = "if";
+
+    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+        let branch = if run.turn.holds(&self.condition) { "then" } else { "else" };
+        run.turn.emit(Change::BranchTaken {
+            execution: run.execution.clone(),
+            step: run.at.clone(),
+            branch: branch.to_owned(),
+        });
+        Outcome::Enter(branch)
+    }
+
+    fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {
+        vec![("then", &self.then), ("else", &self.otherwise)]
+    }
+
+    fn mentions(&self) -> Vec<Mention<'_>> {
+        vec![Mention::Condition(&self.condition)]
+    }
+
+    fn describe(&self) -> String {
+        format!("if {}", self.condition)
+    }
+}

@@ -1,0 +1,43 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Mention, Outcome, Run, StepKind, Who};
+use crate::effect::Action;
+
+/// `notify: { to: team_lead, message: "{{ lead.name }} was not called" }`: tells a person, now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notify {
+    pub notify: Notice,
+}
+
+/// Who is told what; the message may carry merge fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    pub to: Who,
+    pub message: String,
+}
+
+impl StepKind for Notify {
+    const KEY: &'static str = "notify";
+
+    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+        let Notice { to, message } = &self.notify;
+        match to.resolve(run.turn, run.execution) {
+            Some(person) => {
+                let action = Action::Notify { to: person, message: message.clone() };
+                run.turn.request_effect(run.execution, run.at, action);
+            }
+            None => run.turn.raise(Some(run.execution), &format!("A notice found nobody: {to} is nobody")),
+        }
+        Outcome::Done
+    }
+
+    fn mentions(&self) -> Vec<Mention<'_>> {
+        vec![Mention::Who(&self.notify.to), Mention::Text(&self.notify.message)]
+    }
+
+    fn describe(&self) -> String {
+        format!("tell {}: {}", self.notify.to, self.notify.message)
+    }
+}

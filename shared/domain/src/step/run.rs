@@ -1,0 +1,73 @@
+//! What several kinds of step need while they run.
+
+use super::{Outcome, Run};
+use crate::{
+    duration::Span,
+    execution::Waiting,
+    history::{Change, RequestKind},
+    id::{PersonId, PoolId, RequestId, TimerId, derive},
+    instant::Instant,
+};
+
+impl Run<'_, '_> {
+    /// The end of a span that begins now, in the organisation's working time.
+    pub(super) fn deadline(&self, span: Span) -> Option<Instant> {
+        span.after(self.turn.now(), &self.turn.calendar())
+    }
+
+    /// The timer of this step in this execution; its firings differ by generation.
+    pub(super) fn timer(&self) -> TimerId {
+        TimerId::new(derive("tim_", &[self.execution.as_str(), self.at.as_str()]))
+    }
+
+    /// The generation of the timer this execution waits with; 0 before the first.
+    pub(super) fn generation(&self) -> u32 {
+        let waiting = self.turn.head.execution(self.execution).map(|open| &open.waiting);
+        waiting.and_then(Waiting::timer).map_or(0, |(_, generation, _)| generation)
+    }
+
+    /// The entry after which an event counts for this execution: its last assignment, else its start.
+    pub(super) fn since(&self) -> u64 {
+        let started = self.turn.head.execution(self.execution).map_or(0, |open| open.started_seq);
+        self.turn.head.owner.as_ref().map_or(started, |owner| owner.seq.max(started))
+    }
+
+    /// Asks a pool for an owner, under the record's next assignment number.
+    pub(super) fn request_owner(
+        &mut self,
+        kind: RequestKind,
+        pool: &PoolId,
+        exclude: Vec<PersonId>,
+        keep: Option<PersonId>,
+    ) {
+        let number = self.turn.head.last_number + 1;
+        let wait_at_most = self.turn.context.playbook.pools.get(pool).map(|pool| pool.wait_at_most);
+        let deadline = wait_at_most.and_then(|span| self.deadline(span)).unwrap_or(self.turn.now());
+        self.turn.emit(Change::OwnerRequested {
+            request: RequestId::new(derive("req_", &[self.execution.as_str(), self.at.as_str(), &number.to_string()])),
+            execution: self.execution.clone(),
+            step: self.at.clone(),
+            kind,
+            pool: pool.clone(),
+            number,
+            exclude,
+            keep,
+            deadline,
+        });
+    }
+
+    /// The branch for "nobody available" has ended: the request may still be awaited.
+    pub(super) fn await_owner(&self) -> Outcome {
+        match self.turn.head.awaited_by(self.execution, self.at) {
+            Some(request) => Outcome::Wait(Waiting::Owner { pool: request.pool.clone() }),
+            None => Outcome::Done,
+        }
+    }
+
+    /// Whether a step around this one awaits an owner from the pool.
+    pub(super) fn awaits_owner_from(&self, pool: &PoolId) -> bool {
+        self.turn.head.awaited_requests().any(|request| {
+            request.execution == *self.execution && request.pool == *pool && self.at.is_inside(&request.step)
+        })
+    }
+}

@@ -1,0 +1,47 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Mention, Outcome, Run, StepKind, Who};
+use crate::{effect::Action, id::TemplateId};
+
+/// `send_email: { to: lead, from: lead.owner, template: intro }`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SendEmail {
+    pub send_email: Email,
+}
+
+/// The message, and whose name it goes out under.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Email {
+    pub to: Who,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Who>,
+    pub template: TemplateId,
+}
+
+impl StepKind for SendEmail {
+    const KEY: &'static str = "send_email";
+
+    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+        let Email { to, from, template } = &self.send_email;
+        match to.recipient(run.turn, run.execution) {
+            Some(to) => {
+                let from = from.as_ref().and_then(|who| who.resolve(run.turn, run.execution));
+                let action = Action::SendEmail { to, from, template: template.clone() };
+                run.turn.request_effect(run.execution, run.at, action);
+            }
+            None => run.turn.raise(Some(run.execution), &format!("An e-mail found no recipient: {to} is nobody")),
+        }
+        Outcome::Done
+    }
+
+    fn mentions(&self) -> Vec<Mention<'_>> {
+        let Email { to, from, template } = &self.send_email;
+        [Mention::Who(to), Mention::Template(template)].into_iter().chain(from.as_ref().map(Mention::Who)).collect()
+    }
+
+    fn describe(&self) -> String {
+        format!("e-mail {} to {}", self.send_email.template, self.send_email.to)
+    }
+}
