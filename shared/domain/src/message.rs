@@ -32,19 +32,44 @@ pub enum ToEvaluate {
     Event(Box<Event>),
     /// A submission that reached no record: kept, visible, and never dropped.
     Kept(Box<Kept>),
-    Timer { record: RecordKey, timer: TimerId, generation: u32, due: Instant },
+    Timer {
+        record: RecordKey,
+        timer: TimerId,
+        generation: u32,
+        due: Instant,
+    },
     /// What `assign` decided for a request.
-    Assignment { record: RecordKey, answer: Answer },
+    Assignment {
+        record: RecordKey,
+        answer: Answer,
+    },
     /// What became of an effect.
-    Effect { record: RecordKey, outcome: EffectOutcome },
+    Effect {
+        record: RecordKey,
+        outcome: EffectOutcome,
+    },
     /// An execution goes on where its last entry stopped.
-    Continue { record: RecordKey, execution: ExecutionId },
+    Continue {
+        record: RecordKey,
+        execution: ExecutionId,
+    },
     /// An execution that a pause held goes on.
-    Resume { record: RecordKey, execution: ExecutionId },
+    Resume {
+        record: RecordKey,
+        execution: ExecutionId,
+    },
     /// What a person asked for.
-    Command { record: RecordKey, by: String, command: Command },
+    Command {
+        record: RecordKey,
+        by: String,
+        command: Command,
+    },
     /// A message that failed for good and now needs a person.
-    Exception { record: Option<RecordKey>, dead_letter: MessageId, why: String },
+    Exception {
+        record: Option<RecordKey>,
+        dead_letter: MessageId,
+        why: String,
+    },
 }
 
 /// A submission kept aside.
@@ -88,9 +113,16 @@ pub enum ToAssign {
     Request(Box<AssignRequest>),
     /// The request is no longer awaited: its slot goes back. One that comes to be seen only
     /// after this gets nothing, because its record's history no longer awaits it.
-    Withdraw { pool: PoolId, request: RequestId },
+    Withdraw {
+        pool: PoolId,
+        request: RequestId,
+    },
     /// A person is away, or back (`off` empty).
-    Away { person: PersonId, off: Vec<TimeOff>, by: String },
+    Away {
+        person: PersonId,
+        off: Vec<TimeOff>,
+        by: String,
+    },
 }
 
 /// A record asks a pool for an owner.
@@ -127,13 +159,19 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum AssignOutcome {
-    Assigned { person: PersonId },
+    Assigned {
+        person: PersonId,
+    },
     /// Nobody now; somebody at this moment.
-    Waiting { next_opening: Instant },
+    Waiting {
+        next_opening: Instant,
+    },
     /// Nobody now, and nobody will be: every member was tried, has left, or never works.
     Nobody,
     /// The request can never be served: no such pool.
-    Refused { why: String },
+    Refused {
+        why: String,
+    },
 }
 
 /// To `act`: one effect, named by the entry that asked for it.

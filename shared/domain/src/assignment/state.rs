@@ -143,7 +143,9 @@ fn decide(
         };
         let candidates = standings
             .into_iter()
-            .filter_map(|(person, weight, against)| Some(Candidate { person: person.clone(), weight, standing: against? }))
+            .filter_map(|(person, weight, against)| {
+                Some(Candidate { person: person.clone(), weight, standing: against? })
+            })
             .collect();
         return (outcome, candidates);
     }

@@ -160,7 +160,10 @@ impl Turn<'_> {
             person: assigned.person,
             number: assigned.request.as_ref().map_or(self.head.last_number + 1, |request| request.number),
             previous: previous.clone(),
-            pool: assigned.request.map(|request| request.pool).or_else(|| served.first().map(|request| request.pool.clone())),
+            pool: assigned
+                .request
+                .map(|request| request.pool)
+                .or_else(|| served.first().map(|request| request.pool.clone())),
             request: own.clone(),
             reason: assigned.reason.clone(),
             by: assigned.by,

@@ -26,8 +26,7 @@ pub(super) fn repeat_of<'h>(head: &'h Head, event: &Event) -> Option<&'h EventId
     head.submissions
         .iter()
         .find(|earlier| {
-            earlier.fingerprint == *fingerprint
-                && event.accepted_at.millis_since(earlier.at) <= REPEAT_WINDOW_MILLIS
+            earlier.fingerprint == *fingerprint && event.accepted_at.millis_since(earlier.at) <= REPEAT_WINDOW_MILLIS
         })
         .map(|earlier| &earlier.event)
 }

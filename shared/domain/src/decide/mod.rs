@@ -79,18 +79,38 @@ pub enum Input {
     /// An event about this record as its primary.
     Event(Box<Event>),
     /// An event's share for a linked record, which is written first.
-    LinkedPart { event: Box<Event>, fields: Fields },
+    LinkedPart {
+        event: Box<Event>,
+        fields: Fields,
+    },
     Kept(Box<Kept>),
     /// An Idempotency-Key, on the history that guards it.
-    Key { fingerprint: String, record: RecordKey },
-    Timer { timer: crate::id::TimerId, generation: u32, due: Instant },
+    Key {
+        fingerprint: String,
+        record: RecordKey,
+    },
+    Timer {
+        timer: crate::id::TimerId,
+        generation: u32,
+        due: Instant,
+    },
     Assignment(Box<Answer>),
     Effect(EffectOutcome),
-    Continue { execution: ExecutionId },
-    Resume { execution: ExecutionId },
-    Command { by: String, command: Command },
+    Continue {
+        execution: ExecutionId,
+    },
+    Resume {
+        execution: ExecutionId,
+    },
+    Command {
+        by: String,
+        command: Command,
+    },
     /// A message that failed for good: a task for a person.
-    Exception { dead_letter: String, why: String },
+    Exception {
+        dead_letter: String,
+        why: String,
+    },
 }
 
 /// Decides what an input changes. No changes means: nothing to record, acknowledge.

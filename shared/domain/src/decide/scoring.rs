@@ -13,8 +13,7 @@ pub(super) fn rescore(turn: &mut Turn<'_>) {
         .scoring
         .iter()
         .map(|(field, rules)| {
-            let points: i64 =
-                rules.iter().filter(|rule| turn.holds(&rule.condition)).map(|rule| rule.points).sum();
+            let points: i64 = rules.iter().filter(|rule| turn.holds(&rule.condition)).map(|rule| rule.points).sum();
             (field.clone(), Value::Number(points as f64))
         })
         .filter(|(field, score)| turn.head.fields.get(field) != Some(score))

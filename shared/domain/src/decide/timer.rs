@@ -39,11 +39,7 @@ pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId) {
 fn waiting_execution(turn: &Turn<'_>, timer: &TimerId, generation: u32) -> Option<(ExecutionId, StepPath)> {
     let is_waited_for =
         |waiting: &Waiting| waiting.timer().is_some_and(|(id, current, _)| id == timer && current == generation);
-    turn.head
-        .executions
-        .iter()
-        .find(|open| is_waited_for(&open.waiting))
-        .map(|open| (open.id.clone(), open.at.clone()))
+    turn.head.executions.iter().find(|open| is_waited_for(&open.waiting)).map(|open| (open.id.clone(), open.at.clone()))
 }
 
 fn waiting_request(turn: &Turn<'_>, timer: &TimerId, generation: u32) -> Option<RequestId> {

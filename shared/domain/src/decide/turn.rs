@@ -113,8 +113,7 @@ impl<'c> Turn<'c> {
 
     /// Asks the person who takes a workflow's exceptions to look.
     pub fn raise(&mut self, execution: Option<&ExecutionId>, title: &str) {
-        let workflow =
-            execution.and_then(|id| self.head.execution(id)).map(|execution| execution.workflow.clone());
+        let workflow = execution.and_then(|id| self.head.execution(id)).map(|execution| execution.workflow.clone());
         let key = format!("{}#{}", self.seq, self.changes.len());
         self.raise_as(workflow.as_ref(), &key, title);
     }

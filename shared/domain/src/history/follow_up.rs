@@ -102,11 +102,9 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
             let asked = entry.head.request(request)?;
             FollowUp::Assign(message(entry, index, ToAssign::Request(Box::new(asking(entry, asked)))))
         }
-        Change::RequestWithdrawn { request, pool, .. } => FollowUp::Assign(message(
-            entry,
-            index,
-            ToAssign::Withdraw { pool: pool.clone(), request: request.clone() },
-        )),
+        Change::RequestWithdrawn { request, pool, .. } => {
+            FollowUp::Assign(message(entry, index, ToAssign::Withdraw { pool: pool.clone(), request: request.clone() }))
+        }
         Change::EffectRequested { effect, workflow, manifest, not_after, .. } => FollowUp::Act(message(
             entry,
             index,

@@ -116,7 +116,9 @@ pub enum RequestState {
     /// On its way to the pool and back.
     Asked,
     /// Nobody available: asked again at this time.
-    Waiting { retry_at: Instant },
+    Waiting {
+        retry_at: Instant,
+    },
     /// The pool cannot serve it; a person has a task.
     Refused,
     Applied,
@@ -236,8 +238,7 @@ impl Head {
             }
             Change::OwnerAssigned { person, number, pool, request, .. } => {
                 self.last_number = self.last_number.max(*number);
-                self.owner =
-                    Some(Owner { person: person.clone(), number: *number, seq, at, pool: pool.clone() });
+                self.owner = Some(Owner { person: person.clone(), number: *number, seq, at, pool: pool.clone() });
                 for execution in &mut self.executions {
                     if !execution.tried.contains(person) {
                         execution.tried.push(person.clone());

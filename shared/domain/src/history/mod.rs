@@ -11,8 +11,8 @@ mod rows;
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, EndedHow, NotStartedWhy, WithdrawnWhy};
-pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups, request_timer};
 pub(crate) use follow_up::has_follow_up;
+pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups, request_timer};
 pub use head::{Head, Owner, Request, RequestKind, RequestState, Seen, Submitted};
 pub use rows::{ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow};
 

@@ -49,7 +49,10 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
     TimerFired,
-    EventSeen { event_type: EventType, seq: u64 },
+    EventSeen {
+        event_type: EventType,
+        seq: u64,
+    },
     /// The pool answered that nobody is available, for the first time.
     NobodyAvailable,
     /// Another person owns the record now.

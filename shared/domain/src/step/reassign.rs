@@ -76,7 +76,8 @@ impl Reassign {
     fn to_next_available(&self, run: &mut Run<'_, '_>) -> Outcome {
         let own_pool = || run.turn.head.owner.as_ref().and_then(|owner| owner.pool.clone());
         let Some(pool) = self.reassign.pool.clone().or_else(own_pool) else {
-            run.turn.raise(Some(run.execution), "A record could not be reassigned: no pool is named and none assigned it");
+            run.turn
+                .raise(Some(run.execution), "A record could not be reassigned: no pool is named and none assigned it");
             return Outcome::Done;
         };
         let tried = run.turn.head.execution(run.execution).map(|open| open.tried.clone()).unwrap_or_default();

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
+    decide::Turn,
     effect::Recipient,
     id::{ExecutionId, Kind, PersonId},
-    decide::Turn,
 };
 
 /// A person, or the place where one is found.
