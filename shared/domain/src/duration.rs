@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::ToSpan;
+use jiff::SignedDuration;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Visitor},
@@ -49,9 +49,9 @@ pub enum SpanError {
     #[error("`{0}` is not a length of time; write for example 15 minutes, 4 working hours or 2 working days")]
     Shape(String),
     #[error(
-        "`{unit}` is not a unit of time; write seconds, minutes, hours, days, weeks, working minutes, working hours or working days"
+        "`{0}` is not a unit of time; write seconds, minutes, hours, days or weeks, or working minutes, hours or days"
     )]
-    Unit { unit: String },
+    Unit(String),
     #[error("`{0}` is no time at all; write at least 1")]
     Zero(String),
     #[error("`{0}` is longer than 5 years")]
@@ -176,7 +176,8 @@ enum Counts {
 }
 
 fn on_another_day(at: Instant, calendar: &Calendar<'_>, days: i64) -> Instant {
-    calendar.zone.first(calendar.zone.local(at).saturating_add(days.days()))
+    // Without a zone a day always has 24 hours.
+    calendar.zone.first(calendar.zone.local(at).saturating_add(SignedDuration::from_hours(days * 24)))
 }
 
 impl FromStr for Span {
@@ -186,10 +187,11 @@ impl FromStr for Span {
         let text = text.trim();
         let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
         let (amount, unit) = text.split_at(digits);
-        if amount.is_empty() || unit.trim().is_empty() {
+        let unit = unit.trim();
+        if amount.is_empty() || !unit.starts_with(char::is_alphabetic) {
             return Err(SpanError::Shape(text.to_owned()));
         }
-        let unit = Unit::read(unit).ok_or_else(|| SpanError::Unit { unit: unit.trim().to_owned() })?;
+        let unit = Unit::read(unit).ok_or_else(|| SpanError::Unit(unit.to_owned()))?;
         match amount.parse() {
             Ok(0) => Err(SpanError::Zero(text.to_owned())),
             Ok(amount) if Self::new(amount, unit).millis() <= LONGEST => Ok(Self::new(amount, unit)),
@@ -228,5 +230,110 @@ impl Visitor<'_> for SpanVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
         text.parse().map_err(E::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{Holiday, WeeklyHours, Zone};
+
+    fn check(text: &str, canonical: &str) {
+        let span: Span = text.parse().unwrap();
+        assert_eq!(span.to_string(), canonical);
+        assert_eq!(serde_json::from_str::<Span>(&serde_json::to_string(&span).unwrap()).unwrap(), span);
+    }
+
+    #[test]
+    fn a_span_is_written_back_in_words() {
+        check("15 minutes", "15 minutes");
+        check("1 minutes", "1 minute");
+        check("2 Working  days", "2 working days");
+        check("4 working hours", "4 working hours");
+        check("90 working minutes", "90 working minutes");
+        check(" 30days ", "30 days");
+        for (short, long) in [("30s", "30 seconds"), ("15m", "15 minutes"), ("2h", "2 hours"), ("3d", "3 days")] {
+            check(short, long);
+        }
+        check("1w", "1 week");
+        check("1830 days", "1830 days");
+    }
+
+    #[test]
+    fn a_wrong_span_says_how_to_write_it() {
+        let shape = |text: &str| SpanError::Shape(text.into());
+        for wrong in ["", "15", "minutes", "-3 days", "a day", "1.5 hours"] {
+            assert_eq!(wrong.parse::<Span>(), Err(shape(wrong)));
+        }
+        assert_eq!("3 months".parse::<Span>(), Err(SpanError::Unit("months".into())));
+        assert_eq!("0 days".parse::<Span>(), Err(SpanError::Zero("0 days".into())));
+        for long in ["1831 days", "262 weeks", "99999999999 seconds", "1831 working days"] {
+            assert_eq!(long.parse::<Span>(), Err(SpanError::TooLong(long.into())));
+        }
+        let message = serde_json::from_str::<Span>("15").unwrap_err().to_string();
+        assert!(message.contains("a length of time with its unit, for example 15 minutes"), "{message}");
+    }
+
+    /// From there, back again: `after` and `before`, both from `at`, in UTC.
+    const IN_BERLIN: &str = "
+        1 hour             2026-03-29T00:30Z  2026-03-29T01:30Z  2026-03-28T23:30Z
+        1 day              2026-03-28T01:30Z  2026-03-29T01:00Z  2026-03-27T01:30Z
+        1 day              2026-10-24T00:30Z  2026-10-25T00:30Z  2026-10-23T00:30Z
+        1 week             2026-03-25T12:00Z  2026-04-01T11:00Z  2026-03-18T12:00Z
+        30 seconds         2026-03-02T12:00Z  2026-03-02T12:00:30Z  2026-03-02T11:59:30Z
+        15 working minutes 2026-03-02T16:20Z  2026-03-03T08:05Z  2026-03-02T16:05Z
+        10 working minutes 2026-03-02T16:20Z  2026-03-02T16:30Z  2026-03-02T16:10Z
+        8 working hours    2026-03-07T12:00Z  2026-03-09T16:00Z  2026-03-06T08:30Z
+        17 working hours   2026-03-05T08:00Z  2026-03-06T16:30Z  2026-03-03T08:00Z
+        1 working day      2026-04-30T10:00Z  2026-05-04T10:00Z  2026-04-29T10:00Z
+        2 working days     2026-03-06T14:00Z  2026-03-10T14:00Z  2026-03-04T14:00Z
+        1 working day      2026-03-27T14:00Z  2026-03-30T13:00Z  2026-03-26T14:00Z
+        1 working day      2026-03-07T10:00Z  2026-03-09T10:00Z  2026-03-06T10:00Z
+        1 working day      2026-03-03T20:00Z  2026-03-04T16:30Z  2026-03-02T16:30Z
+        1 working day      2026-03-03T05:00Z  2026-03-04T08:00Z  2026-03-02T08:00Z
+        1 working day      2026-03-03T12:00Z  2026-03-04T12:00Z  2026-03-02T12:00Z";
+
+    #[test]
+    fn a_span_leads_to_an_instant_and_back() {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let hours: WeeklyHours = serde_json::from_str(r#"{"mon-fri":"09:00-17:30"}"#).unwrap();
+        let holidays = [Holiday { date: "2026-05-01".parse().unwrap(), name: "Labour Day".into() }];
+        let calendar = Calendar { zone: &zone, hours: &hours, holidays: &holidays };
+        for row in IN_BERLIN.lines().skip(1) {
+            let (span, instants) = row.trim().split_once(" 2026").unwrap();
+            let instants = format!("2026{instants}");
+            let at: Vec<_> = instants.split_whitespace().map(|at| Instant::parse(at).unwrap()).collect();
+            let span: Span = span.parse().unwrap();
+            let answers = [span.after(at[0], &calendar), span.before(at[0], &calendar)];
+            assert_eq!(answers, [Some(at[1]), Some(at[2])], "{row}");
+        }
+    }
+
+    #[test]
+    fn a_working_day_is_moved_out_of_the_break_and_keeps_to_the_night_shift() {
+        let zone = Zone::utc();
+        let check = |hours: &str, from: &str, expected: &str| {
+            let hours: WeeklyHours = serde_json::from_str(hours).unwrap();
+            let calendar = Calendar { zone: &zone, hours: &hours, holidays: &[] };
+            let after = Span::new(1, Unit::WorkingDays).after(Instant::parse(from).unwrap(), &calendar);
+            assert_eq!(after, Some(Instant::parse(expected).unwrap()), "{from}");
+        };
+        let with_break = r#"{"mon-fri":["09:00-12:00","13:00-17:00"]}"#;
+        check(with_break, "2026-03-02T12:00Z", "2026-03-03T12:00Z");
+        check(with_break, "2026-03-02T12:30Z", "2026-03-03T13:00Z");
+        // Saturday at two is still Friday's shift, and the next working day's shift is Monday's.
+        check(r#"{"mon-fri":"22:00-06:00"}"#, "2026-03-07T02:00Z", "2026-03-10T02:00Z");
+    }
+
+    #[test]
+    fn working_time_that_does_not_come_is_none() {
+        let (zone, hours) = (Zone::utc(), serde_json::from_str(r#"{"mon":"09:00-09:01"}"#).unwrap());
+        let calendar = Calendar { zone: &zone, hours: &hours, holidays: &[] };
+        let now = Instant::parse("2026-03-02T12:00Z").unwrap();
+        assert_eq!(Span::new(40_000, Unit::WorkingHours).after(now, &calendar), None);
+        assert_eq!(Span::new(1, Unit::WorkingHours).after(Instant::from_millis(i64::MAX), &calendar), None);
+        assert!(Span::days(u32::MAX).after(Instant::from_millis(i64::MAX), &calendar).is_some());
+        assert!(Span::days(u32::MAX).before(now, &calendar).is_some());
+        assert_eq!(Span::new(0, Unit::WorkingDays).after(now, &calendar), Some(now));
     }
 }

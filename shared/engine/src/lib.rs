@@ -1,1 +1,6 @@
-//! (being written)
+//! One function per step: load → decide → append → follow up.
+//!
+//! Async over the small ports of [`ports`]; no AWS, no SQL, no clock of its own. Whatever
+//! is decided is decided in `domain`; here it is made to last, and to happen once.
+
+pub mod ports;

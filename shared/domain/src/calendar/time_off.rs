@@ -1,3 +1,5 @@
+//! When nobody, or one person, works.
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! Days of the week as people write them.
+
 use jiff::civil::Weekday;
 
 /// As written in a playbook, Monday first.

@@ -1,3 +1,5 @@
+//! One stretch of opening hours as written: `09:00-17:30`.
+
 use std::{fmt, str::FromStr};
 
 pub(super) const MINUTES_OF_DAY: u16 = 24 * 60;

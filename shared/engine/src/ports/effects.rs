@@ -1,0 +1,93 @@
+use std::future::Future;
+
+use domain::{
+    effect::EffectResult,
+    id::{EffectId, MessageId},
+    instant::Instant,
+    message::ToAct,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Cursor, Page, PortError};
+
+/// What was handed to the world, or is about to be. The only writer is `act`.
+pub trait Effects: Send + Sync {
+    fn effect(&self, effect: &EffectId) -> impl Future<Output = Result<Option<EffectRow>, PortError>> + Send;
+
+    /// Claims an effect: puts the row on condition that there is none, or only a held one.
+    ///
+    /// `Mine` once durable. A store whose answer was lost looks again: a row with this very
+    /// attempt is `Mine`.
+    fn claim(&self, row: &EffectRow) -> impl Future<Output = Result<Claim, PortError>> + Send;
+
+    /// Keeps an effect back because of a pause: puts a held row on condition that there is none.
+    fn hold(&self, row: &EffectRow) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Records what became of a claimed effect. A settled row is never changed again, except
+    /// that `InDoubt` may be settled by better knowledge.
+    fn settle(
+        &self,
+        effect: &EffectId,
+        result: &EffectResult,
+        at: Instant,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// All effects, newest first: the outbox.
+    fn effects(
+        &self,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<EffectRow>, PortError>> + Send;
+
+    /// Effects that a pause keeps back, oldest first.
+    fn held_effects(&self, limit: usize) -> impl Future<Output = Result<Vec<EffectRow>, PortError>> + Send;
+}
+
+/// One effect: the ledger line of what left the house.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EffectRow {
+    pub request: ToAct,
+    /// The request's message: what is sent again when a pause ends.
+    pub message: MessageId,
+    /// What it is, without personal values: `e-mail intro to the lead`.
+    pub what: String,
+    /// The message as it goes out. Absent where it could not be rendered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendered: Option<Rendered>,
+    pub state: EffectState,
+    pub at: Instant,
+}
+
+/// A message with its merge fields filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    pub from: String,
+    pub to: String,
+    pub subject: String,
+    pub body: String,
+}
+
+/// Where an effect stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum EffectState {
+    /// A pause keeps it back.
+    Held,
+    /// An invocation is about to hand it over. Past the lease with no result, it is in doubt.
+    Claimed {
+        attempt: String,
+        lease_until: Instant,
+    },
+    Settled {
+        result: EffectResult,
+        at: Instant,
+    },
+}
+
+/// The outcome of a claim.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claim {
+    Mine,
+    /// Somebody claimed it before.
+    Found(Box<EffectRow>),
+}

@@ -1,0 +1,57 @@
+use std::future::Future;
+
+use domain::{
+    history::Entry,
+    id::{MessageId, RecordKey},
+    instant::Instant,
+};
+
+use super::PortError;
+
+/// The histories of all records. The only writer is `evaluate`.
+pub trait Histories: Send + Sync {
+    /// The newest entry. Sees every append that has returned.
+    fn newest(&self, record: &RecordKey) -> impl Future<Output = Result<Option<Entry>, PortError>> + Send;
+
+    /// The newest entry, and the one that `message` caused if there is one.
+    ///
+    /// Sees every append that has returned. The search may stop at entries older than
+    /// `since`; without it, it goes to the beginning.
+    fn look(
+        &self,
+        record: &RecordKey,
+        message: &MessageId,
+        since: Option<Instant>,
+    ) -> impl Future<Output = Result<Look, PortError>> + Send;
+
+    /// One entry.
+    fn entry(&self, record: &RecordKey, seq: u64) -> impl Future<Output = Result<Option<Entry>, PortError>> + Send;
+
+    /// Appends on condition that `(record, seq)` is free. Once this returns `Done`, the entry
+    /// is durable. After an error it may or may not be: look before trying again.
+    fn append(&self, entry: &Entry) -> impl Future<Output = Result<Append, PortError>> + Send;
+
+    /// Entries with a seq below `before` (all where absent), newest first.
+    fn page(
+        &self,
+        record: &RecordKey,
+        before: Option<u64>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Entry>, PortError>> + Send;
+}
+
+/// What a look at a history found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    pub newest: Option<Entry>,
+    /// The entry that the message caused when it came before.
+    pub own: Option<Entry>,
+}
+
+/// The outcome of an append.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Append {
+    Done,
+    /// Another entry has this seq. Nothing was written.
+    Taken,
+}

@@ -1,0 +1,61 @@
+//! What the engine needs from a host: one small trait for each stored thing.
+//!
+//! Every method says what holds once it has returned and what may happen twice. All of
+//! them can be repeated safely. The contract tests run the same suite on every adapter.
+
+mod dead_letters;
+mod effects;
+mod histories;
+mod mailer;
+mod playbooks;
+mod pools;
+mod queues;
+mod rows;
+
+pub use dead_letters::{DeadLetter, DeadLetterId, DeadLetters, Dlq, Letter, Queue};
+pub use effects::{Claim, EffectRow, EffectState, Effects, Rendered};
+pub use histories::{Append, Histories, Look};
+pub use mailer::{Mail, MailError, Mailer};
+pub use playbooks::{Activation, Active, Playbooks, Published};
+pub use pools::{Members, PoolVersion, Pools, Saved};
+pub use queues::{Bus, Delayed, Queues};
+pub use rows::{Cursor, ExecutionFilter, Executions, Page, TaskFilter, Tasks, Timers, Watermark};
+
+use domain::instant::Instant;
+
+/// Why a port could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// The store or queue did not answer, or not in time. Whether a write was applied is not known.
+    #[error("{operation} did not succeed")]
+    Unavailable {
+        operation: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What is stored cannot be read by this release.
+    #[error("{operation} found something this release cannot read")]
+    Unreadable {
+        operation: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The item is larger than the store takes.
+    #[error("{operation} was refused: {why}")]
+    Refused { operation: &'static str, why: String },
+}
+
+impl PortError {
+    pub fn unavailable(operation: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unavailable { operation, source: source.into() }
+    }
+
+    pub fn unreadable(operation: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unreadable { operation, source: source.into() }
+    }
+}
+
+/// The host's clock. Decisions get its reading as an argument.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Instant;
+}

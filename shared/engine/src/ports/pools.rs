@@ -1,0 +1,47 @@
+use std::{collections::BTreeMap, future::Future};
+
+use domain::{
+    assignment::PoolState,
+    calendar::TimeOff,
+    id::{PersonId, PoolId},
+};
+
+use super::PortError;
+
+/// The version of a pool's row that was read; 0 for a pool without one.
+pub type PoolVersion = u64;
+
+/// The pools' rotations. The only writer is `assign`.
+pub trait Pools: Send + Sync {
+    /// The state as last saved; the default and version 0 for a pool never saved.
+    fn pool(&self, pool: &PoolId) -> impl Future<Output = Result<(PoolState, PoolVersion), PortError>> + Send;
+
+    /// Saves on condition that the stored version is still `read`, and raises it by one.
+    /// After an error it may or may not have been saved: read again.
+    fn save_pool(
+        &self,
+        pool: &PoolId,
+        state: &PoolState,
+        read: PoolVersion,
+    ) -> impl Future<Output = Result<Saved, PortError>> + Send;
+}
+
+/// The outcome of saving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    Done,
+    /// Somebody saved meanwhile. Nothing was written.
+    Conflict,
+}
+
+/// What is known of people besides the playbook: when they are off. The only writer is `assign`.
+pub trait Members: Send + Sync {
+    /// Time off of these people; those without any are left out.
+    fn time_off(
+        &self,
+        people: &[PersonId],
+    ) -> impl Future<Output = Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError>> + Send;
+
+    /// Replaces a person's time off.
+    fn set_time_off(&self, person: &PersonId, off: &[TimeOff]) -> impl Future<Output = Result<(), PortError>> + Send;
+}

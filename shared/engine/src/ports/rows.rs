@@ -1,0 +1,81 @@
+use std::future::Future;
+
+use domain::{
+    history::{ExecutionRow, ExecutionState, TaskRow, TimerRow},
+    id::{PersonId, RecordKey, WorkflowId},
+    instant::Instant,
+};
+
+use super::PortError;
+
+/// Where a list goes on. Opaque to callers.
+pub type Cursor = String;
+
+/// A part of a list, newest first unless said otherwise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next: Option<Cursor>,
+}
+
+/// Timers by the minute they are due in. Rows are never updated; the store may forget them
+/// days after they were due.
+pub trait Timers: Send + Sync {
+    /// Keeps a timer. Repeating it changes nothing.
+    fn put_timer(&self, row: &TimerRow) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// All timers due in a minute (since 1970), in order of `due`. Sees every put that has returned.
+    fn timers_in(&self, minute: i64) -> impl Future<Output = Result<Vec<TimerRow>, PortError>> + Send;
+}
+
+/// Up to where the sweep over the timers has come.
+pub trait Watermark: Send + Sync {
+    /// The last minute whose timers have all been sent; none before the first sweep.
+    fn swept_to(&self) -> impl Future<Output = Result<Option<i64>, PortError>> + Send;
+
+    /// Never moves backwards.
+    fn set_swept_to(&self, minute: i64) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// The list of tasks.
+pub trait Tasks: Send + Sync {
+    /// Puts the row unless the stored one is of the same entry or a later one.
+    fn put_task(&self, row: &TaskRow) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    fn tasks(
+        &self,
+        filter: &TaskFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<TaskRow>, PortError>> + Send;
+}
+
+/// Which tasks to list: open ones or ended ones, and whose.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskFilter {
+    pub ended: bool,
+    pub assigned_to: Option<PersonId>,
+    pub record: Option<RecordKey>,
+}
+
+/// The list of executions.
+pub trait Executions: Send + Sync {
+    /// Puts the row unless the stored one is of the same entry or a later one.
+    fn put_execution(&self, row: &ExecutionRow) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    fn executions(
+        &self,
+        filter: &ExecutionFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<ExecutionRow>, PortError>> + Send;
+}
+
+/// Which executions to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecutionFilter {
+    pub state: ExecutionState,
+    pub workflow: Option<WorkflowId>,
+    /// Started at or after this moment.
+    pub since: Option<Instant>,
+}
