@@ -255,6 +255,7 @@ mod tests {
             ("lead.stage starts with 4", 23, "`starts with` needs a text"),
             ("lead.stage starts 4", 18, "expected `with` after `starts`"),
             ("lead.score > 40 lead.vip is yes", 16, "expected `and`, `or` or the end"),
+            ("lead.score > 40 && lead.vip is yes", 16, "expected `and`, `or` or the end"),
             ("lead.score > 40 and", 19, "expected a field, for example lead.score"),
             ("(lead.score > 40", 0, "this bracket is never closed"),
             ("lead.score > 40)", 15, "expected `and`, `or` or the end"),
