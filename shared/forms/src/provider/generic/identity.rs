@@ -11,7 +11,7 @@ use super::walk::Found;
 use crate::{
     limits,
     provider::moment::moment_of,
-    question::{Draft, normal},
+    question::{Draft, is_called},
     submission::Submission,
 };
 
@@ -28,13 +28,12 @@ const FORM: [&str; 11] = [
     "eventtypename",
     "scheduleddisplayname",
 ];
-const OWN_ID: [&str; 7] =
-    ["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid"];
-const SOME_ID: [&str; 12] = [
+const OWN_ID: [&str; 8] =
+    ["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid", "tranid"];
+const SOME_ID: [&str; 11] = [
     "eventid",
     "leadid",
     "messageid",
-    "tranid",
     "uuid",
     "uid",
     "dataid",
@@ -44,7 +43,7 @@ const SOME_ID: [&str; 12] = [
     "id",
     "requestid",
 ];
-const MOMENT: [&str; 15] = [
+const MOMENT: [&str; 18] = [
     "submittedat",
     "submissiontime",
     "submissiondate",
@@ -57,6 +56,9 @@ const MOMENT: [&str; 15] = [
     "created",
     "timestamp",
     "receivedat",
+    "firedat",
+    "occurredat",
+    "createtime",
     "eventtime",
     "datetime",
     "date",
@@ -91,9 +93,11 @@ fn named<'a>(found: &'a [Found<'a>], names: &'a [&str]) -> impl Iterator<Item = 
 }
 
 fn is_named(path: &[String], name: &str) -> bool {
-    let Some((last, before)) = path.split_last() else { return false };
-    let last = normal(last);
-    last == name || before.last().is_some_and(|parent| normal(parent) + &last == name)
+    match path {
+        [] => false,
+        [last] => is_called(last, name),
+        [.., parent, last] => is_called(last, name) || is_called(&(parent.clone() + last), name),
+    }
 }
 
 fn plain(json: &Json) -> Option<String> {
