@@ -24,7 +24,7 @@ pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
 
 /// Whether a name's normal form is one of `known`.
 pub(crate) fn is_one_of(name: &str, known: &[&str]) -> bool {
-    known.iter().any(|wanted| is_called(name, wanted))
+    known.contains(&normal(name).as_str())
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {

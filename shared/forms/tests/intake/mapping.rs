@@ -11,7 +11,7 @@ use forms::{Mapped, Problem, Refusal, Why, map, read};
 
 use crate::fixture::{self, now, post};
 
-fn schema() -> Schema {
+pub fn schema() -> Schema {
     serde_json::from_str(
         r#"{
         "kinds": {
@@ -33,7 +33,7 @@ fn schema() -> Schema {
     .unwrap()
 }
 
-fn form(map: &[(&str, &[&str])], required: &[&str]) -> Form {
+pub fn form(map: &[(&str, &[&str])], required: &[&str]) -> Form {
     let map = map.iter().map(|(target, questions)| {
         ((*target).to_owned(), questions.iter().map(|question| (*question).to_owned()).collect())
     });
@@ -248,6 +248,30 @@ fn choices_lists_addresses_and_amounts_are_read() {
             (r#"["a","b"]"#, r#""a, b""#),
         ],
     );
+}
+
+#[test]
+fn odd_texts_are_read_or_not_but_never_panic() {
+    let schema = schema();
+    let pieces = [
+        "", " ", "-", "–", "+", ".", ",", "@", "é", "１", "9", "00", "k", "://", "to", "<", "€", "EUR", "\u{2028}",
+        "2026-",
+    ];
+    for first in pieces {
+        for second in pieces {
+            for third in ["", "9"] {
+                let text = format!("{first}{second}{third}");
+                let body = serde_json::json!({ "q": text, "z": 1 }).to_string();
+                let submission = read(&post("application/json", body.as_bytes()), None, now()).unwrap().remove(0);
+                for (kind, fields) in &schema.kinds {
+                    for name in fields.fields.keys() {
+                        let form = form(&[(&format!("{kind}.{name}"), &["q"])], &[]);
+                        let _ = map(&submission, &form, &schema);
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]

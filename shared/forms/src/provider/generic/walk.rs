@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     composite,
     problem::step,
-    question::{is_called, is_one_of, unwrapped},
+    question::{is_one_of, normal, unwrapped},
 };
 
 /// One answer, and what it may be called.
@@ -179,14 +179,25 @@ const ANSWERS: [&str; 9] =
 /// Whether an object asks and answers: `{label, value}`; in a map (`key` is its name there) `{type, value}` too.
 pub(super) fn is_question(json: &Json, key: Option<&str>) -> bool {
     let Json::Object(members) = json else { return false };
-    let named = || called(members, &LABELS).chain(called(members, &KEYS)).any(|(_, name)| words(name).is_some());
-    let typed = || members.len() == 1 || called(members, &["type", "fieldtype"]).next().is_some();
-    called(members, &ANSWERS).next().is_some() && (named() || (key.is_some() && typed()))
+    let members = Members::of(members);
+    let named = || members.called(&LABELS).chain(members.called(&KEYS)).any(|(_, name)| words(name).is_some());
+    let typed = || members.0.len() == 1 || members.called(&["type", "fieldtype"]).next().is_some();
+    members.called(&ANSWERS).next().is_some() && (named() || (key.is_some() && typed()))
 }
 
-/// The members with one of these normal names, in the order of the names.
-fn called<'a>(members: &'a Map<String, Json>, names: &'a [&str]) -> impl Iterator<Item = (&'a String, &'a Json)> {
-    names.iter().flat_map(move |wanted| members.iter().filter(move |(name, _)| is_called(name, wanted)))
+/// The members of an object with their normal names.
+struct Members<'a>(Vec<(String, &'a str, &'a Json)>);
+
+impl<'a> Members<'a> {
+    fn of(members: &'a Map<String, Json>) -> Self {
+        Self(members.iter().map(|(name, json)| (normal(name), name.as_str(), json)).collect())
+    }
+
+    /// Those with one of these normal names, in the order of the names.
+    fn called(&self, names: &'static [&'static str]) -> impl Iterator<Item = (&'a str, &'a Json)> {
+        let found = names.iter().flat_map(|wanted| self.0.iter().filter(move |(name, ..)| name == wanted));
+        found.map(|(_, name, json)| (*name, *json))
+    }
 }
 
 /// A label is text, a number, or an object that holds its text.
@@ -202,11 +213,12 @@ fn words(json: &Json) -> Option<String> {
 }
 
 fn question<'a>(members: &'a Map<String, Json>, path: &[String], pointer: &str) -> Found<'a> {
+    let by_name = Members::of(members);
     let mut names: Vec<String> =
-        called(members, &LABELS).chain(called(members, &KEYS)).filter_map(|(_, name)| words(name)).collect();
+        by_name.called(&LABELS).chain(by_name.called(&KEYS)).filter_map(|(_, name)| words(name)).collect();
     let key = path.last().filter(|name| !is_one_of(name, &CONTAINERS));
     names.extend(key.cloned());
-    let (pointer, answer) = match called(members, &ANSWERS).find(|(_, json)| !json.is_null()) {
+    let (pointer, answer) = match by_name.called(&ANSWERS).find(|(_, json)| !json.is_null()) {
         Some((name, answer)) => (format!("{pointer}{}", step(name)), answer),
         None => (pointer.to_owned(), &Json::Null),
     };
