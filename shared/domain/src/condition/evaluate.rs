@@ -145,3 +145,54 @@ fn ahead(facts: &dyn Facts, actual: &Value, now: Instant, span: Span) -> Result<
     let to_limit = order(facts, actual, &Value::Instant(limit))?;
     Ok(from_now.is_ge() && to_limit.is_le())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Holiday;
+
+    /// A record with one moment in it, kept by an office in Berlin.
+    struct Berlin {
+        zone: Zone,
+        hours: WeeklyHours,
+        at: Value,
+    }
+
+    impl Facts for Berlin {
+        fn value(&self, _: &FieldPath) -> Option<&Value> {
+            Some(&self.at)
+        }
+
+        fn before(&self, path: &FieldPath) -> Option<&Value> {
+            self.value(path)
+        }
+
+        fn calendar(&self) -> Calendar<'_> {
+            const NONE: &[Holiday] = &[];
+            Calendar { zone: &self.zone, hours: &self.hours, holidays: NONE }
+        }
+    }
+
+    fn check(at: &str, text: &str, expected: bool) {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let hours = WeeklyHours::from_days([("mon-fri", ["09:00-17:00"])]).unwrap();
+        let facts = Berlin { zone, hours, at: Value::Instant(Instant::parse(at).unwrap()) };
+        let monday_morning = Instant::parse("2026-03-02T10:00:00+01:00").unwrap();
+        let condition: Condition = text.parse().unwrap();
+        assert_eq!(condition.holds(&facts, monday_morning), expected, "{at} {text}");
+    }
+
+    #[test]
+    fn a_moment_falls_on_the_day_of_the_organisations_zone() {
+        check("2026-12-01T22:30:00Z", "deal.closed is 2026-12-01", true);
+        check("2026-12-01T23:30:00Z", "deal.closed is 2026-12-02", true);
+        check("2026-12-01T23:30:00Z", "deal.closed > 2026-12-01", true);
+    }
+
+    #[test]
+    fn working_time_is_that_of_the_organisation() {
+        check("2026-02-27T15:30:00Z", "lead.seen newer than 2 working hours", true);
+        check("2026-02-27T14:30:00Z", "lead.seen newer than 2 working hours", false);
+        check("2026-02-27T14:30:00Z", "lead.seen older than 2 working hours", true);
+    }
+}

@@ -82,8 +82,13 @@ pub(super) fn is_blank(value: &Value) -> bool {
     }
 }
 
+/// Letter for letter, so that a search can move along without storing anything. The one letter whose
+/// small form is two (Turkish dotted İ) counts as its first, i.
 fn folded(text: &str) -> impl Iterator<Item = char> + Clone + '_ {
-    text.chars().flat_map(char::to_lowercase)
+    text.chars().map(|letter| match letter {
+        '\0'..='\x7f' => letter.to_ascii_lowercase(),
+        _ => letter.to_lowercase().next().unwrap_or(letter),
+    })
 }
 
 /// Search by rolling hash (Rabin-Karp), so that a long text made to be slow is not: the window's hash
@@ -114,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_search_agrees_with_a_naive_one() {
-        let texts = ["", "a", "aa", "ab", "aab", "abab", "Ünder", "STRASSE straße", "aaaaaaaab", "İstanbul"];
+        let texts = ["", "a", "aa", "ab", "aab", "abab", "Ünder", "STRASSE straße", "aaaaaaaab"];
         for text in texts {
             for wanted in texts.into_iter().chain(["b", "ba", "ÜND", "ß", "aaab", "ass"]) {
                 let naive = text.to_lowercase().contains(&wanted.to_lowercase());
@@ -123,6 +128,14 @@ mod tests {
                 assert_eq!(ends_with(&Value::text(text), wanted), Ok(ends), "{text} ends with {wanted}");
             }
         }
+    }
+
+    #[test]
+    fn case_and_blanks_at_the_ends_make_no_difference() {
+        for (one, other) in [(" De", "dE "), ("ÜBER", "über"), ("İstanbul", "istanbul")] {
+            assert!(same_text(one, other), "{one} {other}");
+        }
+        assert!(!same_text("New Zealand", "NewZealand"));
     }
 
     #[test]
