@@ -7,8 +7,9 @@ use sqlite::{ManualClock, Store};
 use tempfile::TempDir;
 
 async fn fresh() -> (Store, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("handoff.db"), Arc::new(ManualClock::new(at(0)))).unwrap();
+    let folder = tempfile::tempdir().expect("a folder for the file");
+    let store =
+        Store::open(&folder.path().join("handoff.db"), Arc::new(ManualClock::new(at(0)))).expect("a fresh file opens");
     (store, folder)
 }
 
