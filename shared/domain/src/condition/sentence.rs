@@ -84,7 +84,9 @@ fn clause(view: View<'_>) -> String {
 
 /// `Employees must be over 10; was 8.`
 fn failure(finding: &Finding, negated: bool) -> String {
-    format!("{} must {}; {}.", finding.label, demand(finding, negated), found(finding))
+    let found = found(finding);
+    let stop = if found.ends_with('…') { "" } else { "." };
+    format!("{} must {}; {found}{stop}", finding.label, demand(finding, negated))
 }
 
 /// `Score over 40: was 55 ✓.`
