@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, btree_map};
 
 use domain::{
-    id::{FormId, Kind, PersonId, PoolId, TemplateId, WorkflowId},
+    id::{FormId, PersonId, PoolId, TemplateId, WorkflowId},
     playbook::{Form, Organisation, Person, Pool, Schema, Template},
     workflow::Workflow,
 };
@@ -158,10 +158,6 @@ impl Draft {
 
     pub fn tree(&self, file: &str) -> Option<&Node> {
         self.trees.get(file)
-    }
-
-    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
-        self.schema.iter().flat_map(|schema| schema.kinds.keys())
     }
 }
 
