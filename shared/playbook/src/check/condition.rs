@@ -1,6 +1,6 @@
 //! Conditions against the schema, each problem at the field it is about.
 
-use domain::condition::{Code, Condition, Problem, Severity as Weight, Test};
+use domain::condition::{Code, Condition, FieldTypes, Problem, Severity as Weight, Test};
 
 use super::{
     fields::Fields,
@@ -46,6 +46,9 @@ fn check_leaf(leaf: &Node, fields: Fields<'_>, filled: Option<&Filled>, report: 
     for test in condition.tests().filter(|test| test.field.root != "event") {
         let at = place_of(leaf, test, &mut from);
         let problems = Condition::Test(test.clone()).check(&fields);
+        if fields.field_type(&test.field).is_none() && fields.is_lost(&test.field.to_string()) {
+            continue;
+        }
         let is_known = problems.iter().all(|problem| problem.code != Code::UnknownField);
         problems.into_iter().for_each(|problem| add(report, at, problem));
         if let (true, Some(filled)) = (is_known, filled) {

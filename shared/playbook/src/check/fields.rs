@@ -6,11 +6,14 @@ use domain::{
     playbook::{FieldType, KindSchema, Schema},
 };
 
+use crate::sections::Names;
+
 /// The fields one can name from a record of one kind: its own by the kind, linked ones by the link.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'s> {
     pub schema: &'s Schema,
     pub kind: &'s Kind,
+    pub names: &'s Names,
 }
 
 impl<'s> Fields<'s> {
@@ -26,6 +29,21 @@ impl<'s> Fields<'s> {
     pub fn roots(self) -> Vec<&'s str> {
         let links = self.schema.kinds.get(self.kind).into_iter().flat_map(|kind| kind.links.keys());
         std::iter::once(self.kind.as_str()).chain(links.map(String::as_str)).collect()
+    }
+
+    /// Whether the field is written in the schema but could not be read, which was reported.
+    pub fn is_lost(self, path: &str) -> bool {
+        let Some((root, field)) = path.split_once('.') else { return false };
+        match self.kind_of(root) {
+            Some(kind) => {
+                !self.schema.kinds.contains_key(kind) || self.names.fields.contains(&format!("{kind}.{field}"))
+            }
+            // A link that leads nowhere may have meant this kind.
+            None => {
+                let links = self.schema.kinds.get(self.kind).into_iter().flat_map(|kind| kind.links.values());
+                links.into_iter().any(|kind| !self.schema.kinds.contains_key(kind))
+            }
+        }
     }
 
     fn own(self, root: &str) -> Option<&'s KindSchema> {

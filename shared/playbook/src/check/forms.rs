@@ -1,6 +1,6 @@
 use domain::{
     condition::{FieldPath, FieldTypes},
-    id::{FormId, Kind},
+    id::FormId,
     nearest::nearest,
     playbook::{Form, Schema},
 };
@@ -18,18 +18,19 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         check_name(id.as_str(), &[], tree.place, report);
         check_secret(id, form, tree, report);
         if let Some(schema) = &draft.schema {
-            check_form(form, schema, tree, report);
+            check_form(draft, form, schema, tree, report);
         }
     }
 }
 
-fn check_form(form: &Form, schema: &Schema, tree: &Node, report: &mut Report<'_>) {
+fn check_form(draft: &Draft, form: &Form, schema: &Schema, tree: &Node, report: &mut Report<'_>) {
     let at = tree.reach(&["record"]).place;
     let reference = Reference { name: form.record.as_str(), at, code: code::UNKNOWN_KIND, what: "a kind of record" };
-    if !check_reference(&reference, schema.kinds.keys().map(Kind::as_str), report) || form.record.as_str().is_empty() {
+    check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
+    if !schema.kinds.contains_key(&form.record) {
         return;
     }
-    let fields = Fields { schema, kind: &form.record };
+    let fields = Fields { schema, kind: &form.record, names: &draft.names };
     for entry in tree.reach(&["map"]).entries() {
         check_target(&entry.key, fields, entry.key_place, report);
         if entry.value.items().is_empty() {
@@ -46,7 +47,7 @@ fn check_form(form: &Form, schema: &Schema, tree: &Node, report: &mut Report<'_>
 /// A target is a field of the record's kind or of a kind it is linked to, named by the kind.
 fn check_target(target: &str, fields: Fields<'_>, at: Place, report: &mut Report<'_>) {
     let known = |path: &FieldPath| fields.field_type(path).is_some();
-    if target.is_empty() || target.parse().is_ok_and(|path| known(&path)) {
+    if target.is_empty() || fields.is_lost(target) || target.parse().is_ok_and(|path| known(&path)) {
         return;
     }
     let names = fields.names();

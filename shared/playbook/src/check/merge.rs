@@ -18,37 +18,51 @@ const ROOTS: [(&str, &[&str]); 4] =
 /// A template this costly is none.
 const FUEL: u64 = 50_000;
 
+/// The kinds of record a text is sent about.
+pub(super) struct About<'s> {
+    kinds: Vec<Fields<'s>>,
+    /// Whether it must fit each of them, not only one.
+    each: bool,
+}
+
+impl<'s> About<'s> {
+    pub fn each(kinds: Vec<Fields<'s>>) -> Self {
+        Self { kinds, each: true }
+    }
+
+    /// Nothing more is known than that it is about one of these.
+    pub fn any(kinds: Vec<Fields<'s>>) -> Self {
+        Self { kinds, each: false }
+    }
+
+    /// A kind that does not have this merge field.
+    fn without(&self, path: &str) -> Option<Fields<'s>> {
+        let has = |fields: &Fields<'s>| fields.is_lost(path) || names(*fields).iter().any(|name| name == path);
+        match self.each {
+            true => self.kinds.iter().find(|fields| !has(fields)).copied(),
+            false if self.kinds.iter().any(has) => None,
+            false => self.kinds.first().copied(),
+        }
+    }
+}
+
 /// Reports what a text cannot be merged with, for each kind of record it is sent about.
 ///
 /// `at` tells the place of a byte of the text and so many characters after it.
-pub(super) fn check_text(
-    text: &str,
-    kinds: &[Fields<'_>],
-    at: &dyn Fn(usize, usize) -> Place,
-    report: &mut Report<'_>,
-) {
-    if let Some((line, message)) = syntax_error(text, kinds) {
+pub(super) fn check_text(text: &str, about: &About<'_>, at: &dyn Fn(usize, usize) -> Place, report: &mut Report<'_>) {
+    if let Some((line, message)) = syntax_error(text, &about.kinds) {
         let byte: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         return report.error(at(byte, 0), code::TEMPLATE_SYNTAX, message, None);
     }
-    for reference in references(text) {
-        for fields in kinds {
-            let names = names(*fields);
-            if names.contains(&reference.path) {
-                continue;
-            }
-            let place = at(reference.byte, reference.path.chars().count());
-            let message = match reference.path.contains('.') {
-                true => {
-                    format!("`{}` is nothing that can be merged into a message about a {}", reference.path, fields.kind)
-                }
-                false => format!("`{}` holds fields; name one of them", reference.path),
-            };
-            let meant = nearest(&reference.path, names.iter().map(String::as_str));
-            let meant = meant.or_else(|| shortcut(&reference.path, &names));
-            report.error(place, code::UNKNOWN_MERGE_FIELD, message, meant.map(str::to_owned));
-            break;
-        }
+    for Path { path, byte } in references(text) {
+        let Some(fields) = about.without(&path) else { continue };
+        let message = match path.contains('.') {
+            true => format!("`{path}` is nothing that can be merged into a message about a {}", fields.kind),
+            false => format!("`{path}` holds fields; name one of them"),
+        };
+        let names = names(fields);
+        let meant = nearest(&path, names.iter().map(String::as_str)).or_else(|| shortcut(&path, &names));
+        report.error(at(byte, path.chars().count()), code::UNKNOWN_MERGE_FIELD, message, meant.map(str::to_owned));
     }
 }
 

@@ -39,8 +39,9 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Reports somebody who is unknown or has left.
 pub(super) fn check_person(draft: &Draft, name: &str, at: Place, report: &mut Report<'_>) {
+    let Some(known) = &draft.names.people else { return };
     let reference = Reference { name, at, code: code::UNKNOWN_PERSON, what: "a person of people.yaml" };
-    check_reference(&reference, draft.names.people.iter().map(String::as_str), report);
+    check_reference(&reference, known.iter().map(String::as_str), report);
     if draft.people.get(&PersonId::from(name)).is_some_and(|person| !person.active) {
         let message = format!("`{name}` has left (active: false) and gets nothing");
         report.error(at, code::INACTIVE_PERSON, message, None);

@@ -5,7 +5,7 @@ use crate::{
     Diagnostic, code,
     read::Report,
     sections::{Draft, POOLS},
-    yaml::Node,
+    yaml::{Content, Node},
 };
 
 const HEAVIEST: u32 = 1000;
@@ -29,6 +29,10 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
 fn check_weights(pool: &Pool, own: &Node, report: &mut Report<'_>) {
     let members = own.reach(&["members"]);
     let at = own.entry("members").map_or(own.place, |entry| entry.key_place);
+    let is_broken = |node: &Node| matches!(node.content, Content::Hole);
+    if is_broken(members) || members.entries().iter().any(|entry| is_broken(&entry.value)) {
+        return;
+    }
     if pool.members.is_empty() && members.entries().is_empty() {
         let message = "a pool needs at least one member, for example { ana: 1 }";
         return report.error(at, code::POOL_EMPTY, message, None);

@@ -38,8 +38,8 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     for (kind, kind_schema) in &schema.kinds {
         let Some(own) = tree.reach(&["kinds"]).get(kind.as_str()) else { continue };
         check_fields(schema, kind_schema, own, report);
-        check_links(schema, kind, kind_schema, own, report);
-        check_scoring(draft, Fields { schema, kind }, kind_schema, own, report);
+        check_links(draft, kind, kind_schema, own, report);
+        check_scoring(draft, Fields { schema, kind, names: &draft.names }, kind_schema, own, report);
     }
 }
 
@@ -65,7 +65,7 @@ fn check_fields(schema: &Schema, kind: &KindSchema, own: &Node, report: &mut Rep
     }
 }
 
-fn check_links(schema: &Schema, kind: &Kind, kind_schema: &KindSchema, own: &Node, report: &mut Report<'_>) {
+fn check_links(draft: &Draft, kind: &Kind, kind_schema: &KindSchema, own: &Node, report: &mut Report<'_>) {
     let taken: Vec<&str> = TAKEN.into_iter().chain([kind.as_str()]).collect();
     for entry in own.get("links").into_iter().flat_map(Node::entries) {
         check_name(&entry.key, &taken, entry.key_place, report);
@@ -73,7 +73,7 @@ fn check_links(schema: &Schema, kind: &Kind, kind_schema: &KindSchema, own: &Nod
     for (link, to) in &kind_schema.links {
         let at = own.reach(&["links", link]).place;
         let reference = Reference { name: to.as_str(), at, code: code::UNKNOWN_KIND, what: "a kind of record" };
-        check_reference(&reference, schema.kinds.keys().map(Kind::as_str), report);
+        check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
     }
 }
 

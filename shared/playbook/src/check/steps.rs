@@ -3,6 +3,7 @@
 use domain::{
     condition::{Comparison, Condition, FieldPath, FieldTypes, Test},
     nearest::nearest,
+    playbook::FieldType,
     step::{Mention, Step, Update, Who},
     value::Value,
 };
@@ -10,11 +11,16 @@ use domain::{
 use super::{
     condition::{add, check_condition},
     filled::Filled,
-    merge::check_text,
+    merge::{About, check_text},
     names::{Reference, check_reference},
     who::{Allowed, WhoScope},
 };
-use crate::{code, diagnostic::Place, read::Report, yaml::Node};
+use crate::{
+    code,
+    diagnostic::Place,
+    read::Report,
+    yaml::{Node, is_boolean_word},
+};
 
 /// What is known about the workflow the steps lie in.
 pub(super) struct StepScope<'s> {
@@ -46,7 +52,9 @@ impl StepScope<'_> {
             Mention::Pool(pool) => {
                 let (name, at) = (pool.as_str(), own.place_of(pool.as_str()));
                 let reference = Reference { name, at, code: code::UNKNOWN_POOL, what: "a pool of pools.yaml" };
-                check_reference(&reference, draft.names.pools.iter().map(String::as_str), report);
+                if let Some(known) = &draft.names.pools {
+                    check_reference(&reference, known.iter().map(String::as_str), report);
+                }
             }
             Mention::Template(template) => {
                 let (name, at) = (template.as_str(), own.place_of(template.as_str()));
@@ -84,6 +92,9 @@ impl StepScope<'_> {
         let path: Option<FieldPath> = target.parse().ok();
         let Some(path) = path.filter(|path| path.root == fields.kind.as_str() && fields.field_type(path).is_some())
         else {
+            if fields.is_lost(target) && target.split('.').next() == Some(fields.kind.as_str()) {
+                return;
+            }
             let names = fields.names();
             let own = names.iter().filter(|name| name.split('.').next() == Some(fields.kind.as_str()));
             let meant = nearest(target, own.map(String::as_str)).map(str::to_owned);
@@ -96,6 +107,13 @@ impl StepScope<'_> {
             report.warning(at, code::FIELD_FILLED_TWICE, message, None);
         }
         let Step::Update(update) = step else { return };
+        if let (Value::Text(word), Some(FieldType::YesNo)) = (&update.update[target], fields.field_type(&path))
+            && is_boolean_word(word)
+        {
+            let meant = matches!(word.to_lowercase().as_str(), "yes" | "on" | "y").to_string();
+            let message = format!("`{word}` is a text in YAML 1.2; write true or false");
+            return report.error(at, code::YAML_BOOLEAN, message, Some(meant));
+        }
         for problem in value_problems(update, target, path, &fields) {
             add(report, at, problem);
         }
@@ -107,7 +125,7 @@ impl StepScope<'_> {
             return;
         };
         let at = |byte: usize, length: usize| node.place_within(byte, length);
-        check_text(text, &[fields], &at, report);
+        check_text(text, &About::each(vec![fields]), &at, report);
     }
 }
 

@@ -2,10 +2,15 @@ use std::collections::BTreeMap;
 
 use domain::{
     id::TemplateId,
+    playbook::Template,
     step::{Mention, Step},
 };
 
-use super::{fields::Fields, merge::check_text, workflows::fields_of};
+use super::{
+    fields::Fields,
+    merge::{About, check_text},
+    workflows::fields_of,
+};
 use crate::{Diagnostic, Files, diagnostic::Place, read::Report, sections::Draft, template::BODY_LINE};
 
 pub(super) fn check(draft: &Draft, files: &Files, diagnostics: &mut Vec<Diagnostic>) {
@@ -13,18 +18,14 @@ pub(super) fn check(draft: &Draft, files: &Files, diagnostics: &mut Vec<Diagnost
     let uses = uses(draft);
     for (id, file) in &draft.template_files {
         let (Some(template), Some(source)) = (draft.templates.get(id), files.get(file)) else { continue };
-        // What no workflow uses may be meant for any kind of record.
-        let any = || schema.kinds.keys().map(|kind| Fields { schema, kind }).collect();
-        let fields = uses.get(id).cloned().unwrap_or_else(any);
+        let all = || schema.kinds.keys().map(|kind| Fields { schema, kind, names: &draft.names }).collect();
+        // What no workflow is known to use may be meant for any kind of record.
+        let about = uses.get(id).cloned().map_or_else(|| About::any(all()), About::each);
         let report = &mut Report::new(file, diagnostics);
-        let before = source.split_once(&template.subject).map_or(0, |(before, _)| before.chars().count());
-        check_text(
-            &template.subject,
-            &fields,
-            &|byte, length| line(&template.subject, byte, length, before, 1),
-            report,
-        );
-        check_text(&template.body, &fields, &|byte, length| line(&template.body, byte, length, 0, BODY_LINE), report);
+        let Template { subject, body } = template;
+        let before = source.split_once(subject).map_or(0, |(before, _)| before.chars().count());
+        check_text(subject, &about, &|byte, length| line(subject, byte, length, before, 1), report);
+        check_text(body, &about, &|byte, length| line(body, byte, length, 0, BODY_LINE), report);
     }
 }
 

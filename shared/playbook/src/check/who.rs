@@ -27,6 +27,8 @@ impl WhoScope<'_> {
             Who::Named(name) if self.fields.is_some_and(|fields| fields.kind.as_str() == name) => {
                 self.check_record(name, allowed, at, report);
             }
+            // Without the kind of record, a name may be the record's own.
+            Who::Named(_) if self.fields.is_none() => {}
             Who::Named(name) => check_person(self.draft, name, at, report),
             Who::Owner { kind } | Who::OwnersManager { kind } => {
                 let Some(fields) = self.fields.filter(|fields| fields.kind != kind) else { return };

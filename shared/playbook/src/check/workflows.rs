@@ -40,7 +40,7 @@ pub(super) fn kind_of<'d>(draft: &'d Draft, workflow: &'d Workflow) -> Option<&'
 /// The fields a workflow can name; none if its kind of record is not known.
 pub(super) fn fields_of<'d>(draft: &'d Draft, workflow: &'d Workflow) -> Option<Fields<'d>> {
     let (schema, kind) = (draft.schema.as_ref()?, kind_of(draft, workflow)?);
-    schema.kinds.contains_key(kind).then_some(Fields { schema, kind })
+    schema.kinds.contains_key(kind).then_some(Fields { schema, kind, names: &draft.names })
 }
 
 fn check_workflow(id: &WorkflowId, workflow: &Workflow, tree: &Node, scope: &StepScope<'_>, report: &mut Report<'_>) {
@@ -73,8 +73,8 @@ fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut R
         Trigger::Event { event, kind } => {
             let (name, at) = (kind.as_str(), when.reach(&[event.as_str()]).place);
             let reference = Reference { name, at, code: code::UNKNOWN_KIND, what: "a kind of record" };
-            if let Some(schema) = &draft.schema {
-                check_reference(&reference, schema.kinds.keys().map(Kind::as_str), report);
+            if draft.schema.is_some() {
+                check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
             }
             if let Some(meant) = nearest(event.as_str(), KNOWN_EVENTS).filter(|meant| *meant != event.as_str()) {
                 let message = format!("`{event}` looks like a slip of `{meant}`");
@@ -92,7 +92,8 @@ fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Re
         check_person(draft, &workflow.exceptions_to, at("exceptions_to"), report);
     }
     let name = workflow.maintained_by.as_str();
-    if !name.is_empty() && !is_address(name) && !draft.names.people.iter().any(|person| person == name) {
+    let Some(known) = &draft.names.people else { return };
+    if !name.is_empty() && !is_address(name) && !known.iter().any(|person| person == name) {
         let people = draft.people.iter().flat_map(|(id, person)| [id.as_str(), person.email.as_str()]);
         let meant = nearest(name, people).map(str::to_owned);
         let message = format!("`{name}` is no person of people.yaml and none of their addresses");

@@ -64,9 +64,10 @@ impl Mender<'_, '_> {
         match fault {
             Fault::UnknownKey { key, known } => self.unknown_key(node, &key, known),
             Fault::Missing(field) if matches!(node.content, Content::Map(_)) => self.missing(node, field),
-            _ if self.is_reported(node) => self.take_out(root, way),
+            _ if self.is_filled_in(root, way) => self.take_out(root, &way[..way.len() - 1]),
+            _ if self.is_reported(descend(root, way)) => self.take_out(root, way),
             fault => {
-                self.wrong_value(node, fault);
+                self.wrong_value(descend(root, way), fault);
                 self.take_out(root, way)
             }
         }
@@ -96,6 +97,15 @@ impl Mender<'_, '_> {
         let hole = Node { place: at, content: Content::Hole };
         entries.push(Entry { key: field.to_owned(), key_place: at, value: hole });
         true
+    }
+
+    /// Whether a hole stands here that was put in for a key that is gone, and does not do: the whole is lost.
+    fn is_filled_in(&self, root: &mut Node, way: &[usize]) -> bool {
+        let Some((last, way)) = way.split_last() else { return false };
+        let parent = descend(root, way);
+        let Content::Map(entries) = &parent.content else { return false };
+        let entry = &entries[*last];
+        matches!(entry.value.content, Content::Hole) && self.lost.contains(&(parent.place, entry.key.clone()))
     }
 
     /// Whether the problem follows from one that was reported.
