@@ -131,11 +131,11 @@ impl Draft {
             }
             PEOPLE => {
                 self.names.people = Some(keys(root));
-                self.people = read(root, report).unwrap_or_default();
+                self.people = read_each(root, report);
             }
             _ => {
                 self.names.pools = Some(keys(root));
-                self.pools = read(root, report).unwrap_or_default();
+                self.pools = read_each(root, report);
             }
         }
     }
@@ -182,6 +182,20 @@ impl Draft {
     pub fn tree(&self, file: &str) -> Option<&Node> {
         self.trees.get(file)
     }
+}
+
+/// Reads a mapping entry by entry, so that one that cannot be read leaves the others alone.
+fn read_each<K: for<'a> From<&'a str> + Ord, T: DeserializeOwned>(
+    root: &mut Node,
+    report: &mut Report<'_>,
+) -> BTreeMap<K, T> {
+    let at = root.place;
+    let Content::Map(entries) = &mut root.content else {
+        report.error(at, code::WRONG_TYPE, "expected a mapping: each name, and what belongs to it", None);
+        return BTreeMap::new();
+    };
+    let mut read_one = |entry: &mut Entry| Some((K::from(entry.key.as_str()), read(&mut entry.value, report)?));
+    entries.iter_mut().filter_map(&mut read_one).collect()
 }
 
 struct Name {

@@ -18,8 +18,8 @@ use crate::{
     yaml::{Content, Entry, Node, Style, is_boolean_word},
 };
 
-/// A piece with more problems than this is not a slip any more.
-const MAX_PROBLEMS: usize = 200;
+/// So often a piece is read again; a problem takes two rounds at most.
+const MAX_ROUNDS: usize = 400;
 
 /// Reads a piece with `read`, as often as it takes; none if nothing of it can be read.
 pub(crate) fn mend<T>(
@@ -30,7 +30,7 @@ pub(crate) fn mend<T>(
     let words = BooleanWords::default();
     let mut mender = Mender { report, lost: BTreeSet::new() };
     let mut value = None;
-    for _ in 0..MAX_PROBLEMS {
+    for _ in 0..MAX_ROUNDS {
         match read(Reader::noting(node, &words)) {
             Ok(whole) => {
                 value = Some(whole);
