@@ -152,6 +152,24 @@ impl Turn<'_> {
     /// Applies an owner: open tasks and running waits follow, a new owner is told, and every
     /// other request for an owner is withdrawn and counts as served.
     pub fn assign_owner(&mut self, assigned: Assigned) {
+        for request in self.apply_owner(assigned) {
+            execution::resume_after(self, &request.execution, &request.step);
+        }
+    }
+
+    /// The same by a step of an execution that is on its way. Returns the step in whose branch
+    /// it runs, if that asked for the owner: the execution goes on after it.
+    pub fn assign_owner_within(&mut self, running: &ExecutionId, assigned: Assigned) -> Option<StepPath> {
+        let (own, others): (Vec<Request>, Vec<Request>) =
+            self.apply_owner(assigned).into_iter().partition(|request| request.execution == *running);
+        for request in others {
+            execution::resume_after(self, &request.execution, &request.step);
+        }
+        own.into_iter().next().map(|request| request.step)
+    }
+
+    /// Returns the requests that are served by it.
+    fn apply_owner(&mut self, assigned: Assigned) -> Vec<Request> {
         let previous = self.head.owner.as_ref().map(|owner| owner.person.clone());
         let own = assigned.request.as_ref().map(|request| request.id.clone());
         let served: Vec<Request> = self.head.awaited_requests().cloned().collect();
@@ -175,9 +193,7 @@ impl Turn<'_> {
         if let Some(previous) = previous.filter(|previous| *previous != person) {
             self.hand_over(&previous, &person, assigned.reason.as_deref());
         }
-        for request in served {
-            execution::resume_after(self, &request.execution, &request.step);
-        }
+        served
     }
 
     fn hand_over(&mut self, previous: &PersonId, person: &PersonId, reason: Option<&str>) {

@@ -90,10 +90,18 @@ impl Reassign {
 
 fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
     match who.resolve(run.turn, run.execution) {
-        Some(person) => run.turn.assign_owner(Assigned::by_rule(person, &format!("the workflow hands it to {who}"))),
-        None => run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody")),
+        Some(person) => {
+            let assigned = Assigned::by_rule(person, &format!("the workflow hands it to {who}"));
+            match run.turn.assign_owner_within(run.execution, assigned) {
+                Some(served) => Outcome::Leave(served),
+                None => Outcome::Done,
+            }
+        }
+        None => {
+            run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody"));
+            Outcome::Done
+        }
     }
-    Outcome::Done
 }
 
 impl Serialize for Target {
