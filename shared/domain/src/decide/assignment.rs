@@ -52,6 +52,11 @@ pub(super) fn answered(turn: &mut Turn<'_>, answer: &Answer) {
     let Some(request) = turn.head.request(&answer.request).filter(|request| request.is_awaited()).cloned() else {
         return;
     };
+    let is_current = request.state == RequestState::Asked && request.attempt == answer.attempt;
+    if !is_current && !matches!(answer.outcome, AssignOutcome::Assigned { .. }) {
+        // It tells of how things stood when the pool was asked before.
+        return;
+    }
     let candidates = answer.candidates.clone();
     match &answer.outcome {
         AssignOutcome::Assigned { person } => {
