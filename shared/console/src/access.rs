@@ -13,7 +13,7 @@ use crate::{
     answer::Failure,
     app::{Access, App},
     key,
-    ports::{ApiKey, Keys, Scope},
+    ports::{ApiKey, Scope},
 };
 
 /// What a route asks of its caller.
@@ -32,7 +32,7 @@ pub(crate) struct Caller {
 }
 
 /// Lets a request through to its route, or refuses it with 401 or 403.
-pub(crate) async fn authorize<P: Keys + Clock + 'static>(
+pub(crate) async fn authorize<P: Clock + 'static>(
     State((app, need)): State<(App<P>, Need)>,
     mut request: Request,
     next: Next,
@@ -54,7 +54,7 @@ pub(crate) async fn authorize<P: Keys + Clock + 'static>(
     }
 }
 
-async fn caller<P: Keys + Clock>(app: &App<P>, need: Need, headers: &HeaderMap) -> Result<Caller, Failure> {
+async fn caller<P: Clock>(app: &App<P>, need: Need, headers: &HeaderMap) -> Result<Caller, Failure> {
     let (wanted, given) = match need {
         Need::Nothing => return Ok(anybody()),
         Need::Scope(scope) => (scope, bearer(headers)),
@@ -74,14 +74,14 @@ async fn caller<P: Keys + Clock>(app: &App<P>, need: Need, headers: &HeaderMap) 
 }
 
 /// Whether the request carries a key that may send events: it is then not held to a client's rate.
-pub(crate) async fn may_send_events<P: Keys + Clock>(app: &App<P>, headers: &HeaderMap) -> Result<bool, Failure> {
+pub(crate) async fn may_send_events<P: Clock>(app: &App<P>, headers: &HeaderMap) -> Result<bool, Failure> {
     let Some(given) = bearer(headers).filter(|given| given.starts_with("hk_")) else { return Ok(false) };
     Ok(find(app, &given).await?.scopes.iter().any(|held| held.includes(Scope::Events)))
 }
 
-async fn find<P: Keys + Clock>(app: &App<P>, given: &str) -> Result<ApiKey, Failure> {
+async fn find<P: Clock>(app: &App<P>, given: &str) -> Result<ApiKey, Failure> {
     let hash = key::hash_key(given);
-    let found = app.ports.find(&hash).await?.filter(|found| key::is_same(&found.hash, &hash));
+    let found = app.trust.keys.find(&hash).await?.filter(|found| key::is_same(&found.hash, &hash));
     let found = found.ok_or_else(|| unauthorized("this API key is not known here"))?;
     if found.expires_at.is_some_and(|expires| expires <= app.ports.now()) {
         return Err(unauthorized("this API key has expired"));

@@ -85,12 +85,8 @@ impl From<PortError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self.problem).expect("a problem is plain data");
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() =
-            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = problem_document(self.problem.status, &self.problem);
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Problem::CONTENT_TYPE));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -99,6 +95,15 @@ impl IntoResponse for Failure {
         }
         response
     }
+}
+
+/// A problem document, with members of its own if it has some.
+pub(crate) fn problem_document(status: u16, problem: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(problem).expect("a problem is plain data");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(Problem::CONTENT_TYPE));
+    response
 }
 
 /// 200 with a document.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::rate::Limiter;
+use crate::{ports::Trust, rate::Limiter};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,18 +44,24 @@ pub struct Config {
 /// The state of both routers. Cheap to clone.
 pub struct App<P> {
     pub ports: Arc<P>,
+    pub trust: Trust,
     pub config: Arc<Config>,
     pub(crate) limiter: Arc<Limiter>,
 }
 
 impl<P> App<P> {
-    pub fn new(ports: Arc<P>, config: Config) -> Self {
-        Self { ports, config: Arc::new(config), limiter: Arc::default() }
+    pub fn new(ports: Arc<P>, trust: Trust, config: Config) -> Self {
+        Self { ports, trust, config: Arc::new(config), limiter: Arc::default() }
     }
 }
 
 impl<P> Clone for App<P> {
     fn clone(&self) -> Self {
-        Self { ports: self.ports.clone(), config: self.config.clone(), limiter: self.limiter.clone() }
+        Self {
+            ports: self.ports.clone(),
+            trust: self.trust.clone(),
+            config: self.config.clone(),
+            limiter: self.limiter.clone(),
+        }
     }
 }

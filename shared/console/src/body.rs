@@ -38,18 +38,24 @@ pub(crate) async fn command(headers: &HeaderMap, body: Body, keys: &'static [&'s
     Object::of("", json(headers, &bytes)?, keys)
 }
 
-/// The body as JSON. Only with that content type: no other site's page can send it unasked.
+/// The body as JSON, by the rules for submissions.
 pub(crate) fn json(headers: &HeaderMap, bytes: &[u8]) -> Result<Json, Failure> {
+    require_json(headers)?;
+    if bytes.is_empty() {
+        return Err(Failure::new(400, "body_empty", "The body is empty", "send a JSON object"));
+    }
+    Ok(forms::parse_json(bytes)?)
+}
+
+/// Refuses any other content type: that one, no other site's page can send unasked.
+pub(crate) fn require_json(headers: &HeaderMap) -> Result<(), Failure> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence != "application/json" && !essence.ends_with("+json") {
         let title = "The content type is not supported";
         return Err(Failure::new(415, "content_type_unsupported", title, "send application/json"));
     }
-    if bytes.is_empty() {
-        return Err(Failure::new(400, "body_empty", "The body is empty", "send a JSON object"));
-    }
-    Ok(forms::parse_json(bytes)?)
+    Ok(())
 }
 
 /// A JSON object being read, key by key; all faults are gathered.
@@ -70,7 +76,8 @@ impl Object {
         let unknown: Vec<String> = object.members.keys().filter(|key| !keys.contains(&key.as_str())).cloned().collect();
         for key in unknown {
             let meant = nearest(&key, keys.iter().copied());
-            let hint = meant.map_or_else(|| format!("there are {}", keys.join(", ")), |it| format!("did you mean `{it}`?"));
+            let hint =
+                meant.map_or_else(|| format!("there are {}", keys.join(", ")), |it| format!("did you mean `{it}`?"));
             object.fault(&key, "key_unknown", format!("`{key}` is no key here; {hint}"));
         }
         Ok(object)
@@ -110,6 +117,12 @@ impl Object {
 
     pub(crate) fn fault(&mut self, key: &str, code: &str, detail: impl Into<String>) {
         let pointer = format!("{}/{}", self.at, key.replace('~', "~0").replace('/', "~1"));
+        self.errors.push(FieldProblem::new(pointer, code, detail));
+    }
+
+    /// A fault of one item of a list.
+    pub(crate) fn fault_in(&mut self, key: &str, index: usize, code: &str, detail: impl Into<String>) {
+        let pointer = format!("{}/{key}/{index}", self.at);
         self.errors.push(FieldProblem::new(pointer, code, detail));
     }
 

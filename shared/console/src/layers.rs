@@ -15,7 +15,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::answer::Failure;
 
 /// No script at all; styles from our own address only.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts the layers around a finished router.
 pub(crate) fn around(router: Router) -> Router {

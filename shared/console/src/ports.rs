@@ -1,6 +1,6 @@
 //! What the API needs of a host besides the engine's ports, and which of them each router needs.
 
-use std::{collections::BTreeSet, future::Future};
+use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc};
 
 use domain::instant::Instant;
 use engine::ports::{
@@ -42,48 +42,44 @@ pub struct ApiKey {
     pub expires_at: Option<Instant>,
 }
 
+/// The answer of a look-up: none where there is nothing of that name.
+pub type Found<'a, T> = Pin<Box<dyn Future<Output = Result<Option<T>, PortError>> + Send + 'a>>;
+
 /// The API keys.
 pub trait Keys: Send + Sync {
     /// The key with this hash, expired or not.
-    fn find(&self, hash: &str) -> impl Future<Output = Result<Option<ApiKey>, PortError>> + Send;
+    fn find<'a>(&'a self, hash: &'a str) -> Found<'a, ApiKey>;
 }
 
 /// The secrets that forms name: `env:TYPEFORM_SECRET`, `ssm:/handoff/typeform`.
 pub trait Secrets: Send + Sync {
-    /// The secret; none where nothing is stored under the reference.
-    fn secret(&self, reference: &str) -> impl Future<Output = Result<Option<String>, PortError>> + Send;
+    fn secret<'a>(&'a self, reference: &'a str) -> Found<'a, String>;
 }
 
-/// Where names come from that nothing else gives: [`crate::fresh_id`] on a host, counted ones in a test.
-pub trait Ids: Send + Sync {
-    /// A text that was never returned before and cannot be guessed.
-    fn fresh(&self) -> String;
+/// What a host gives besides the engine's ports. Behind pointers, because stores and queues
+/// are one type of a host and these are another's.
+#[derive(Clone)]
+pub struct Trust {
+    pub keys: Arc<dyn Keys>,
+    pub secrets: Arc<dyn Secrets>,
+    /// Names that nothing else gives, never the same twice: [`crate::fresh_id`] on a host,
+    /// counted ones in a test.
+    pub fresh_id: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
 /// What intake needs of a host: it reads, and writes nothing but events.
-pub trait IntakePorts: Bus + Histories + Playbooks + Clock + Keys + Secrets + Ids + 'static {}
+pub trait IntakePorts: Bus + Histories + Playbooks + Clock + 'static {}
 
-impl<P: Bus + Histories + Playbooks + Clock + Keys + Secrets + Ids + 'static> IntakePorts for P {}
+impl<P: Bus + Histories + Playbooks + Clock + 'static> IntakePorts for P {}
 
 /// What the rest of the API needs of a host. It writes playbooks; everything else becomes a message.
 pub trait ConsolePorts:
-    Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Members + Queues + Clock + Keys + Ids + 'static
+    Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Members + Queues + Clock + 'static
 {
 }
 
-impl<P> ConsolePorts for P where
-    P: Histories
-        + Executions
-        + Tasks
-        + Effects
-        + DeadLetters
-        + Playbooks
-        + Members
-        + Queues
-        + Clock
-        + Keys
-        + Ids
-        + 'static
+impl<P: Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Members + Queues + Clock + 'static>
+    ConsolePorts for P
 {
 }
 

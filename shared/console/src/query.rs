@@ -23,7 +23,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         match Query::from_request_parts(parts, state).await {
             Ok(Query(params)) => Ok(Self(params)),
-            Err(_) => Err(Failure::new(400, "query_invalid", "The parameters cannot be read", "check the part after ?")),
+            Err(_) => {
+                Err(Failure::new(400, "query_invalid", "The parameters cannot be read", "check the part after ?"))
+            }
         }
     }
 }

@@ -12,7 +12,6 @@ use engine::ports::Clock;
 use crate::{
     access::{Need, authorize},
     app::App,
-    ports::Keys,
 };
 
 /// One route as listed.
@@ -31,7 +30,7 @@ pub(crate) struct Routes<P> {
     listed: Vec<Route>,
 }
 
-impl<P: Keys + Clock + 'static> Routes<P> {
+impl<P: Clock + 'static> Routes<P> {
     pub(crate) fn new(app: App<P>) -> Self {
         Self { app, router: Router::new(), listed: Vec::new() }
     }

@@ -19,7 +19,7 @@ use crate::{
     answer::{Answer, Failure},
     app::App,
     body::{self, Object},
-    ports::{Ids, IntakePorts},
+    ports::IntakePorts,
 };
 
 /// Clocks differ; a moment further ahead than this is a mistake.
@@ -32,14 +32,20 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     let json = body::json(&parts.headers, &bytes)?;
     let active = app.ports.active().await?;
     let key = idempotency::key(&parts.headers)?;
-    let event = read(json, key.as_deref(), &active.playbook.schema, now, &*app.ports)?;
+    let event = read(json, key.as_deref(), &active.playbook.schema, now, &*app.trust.fresh_id)?;
     idempotency::refuse_reused(&*app.ports, &event).await?;
     let taken = [Taken::event(event)];
     publish(&*app.ports, &taken, now).await?;
     Ok(accepted(&taken))
 }
 
-fn read(json: Json, key: Option<&str>, schema: &Schema, now: Instant, ids: &impl Ids) -> Result<Event, Failure> {
+fn read(
+    json: Json,
+    key: Option<&str>,
+    schema: &Schema,
+    now: Instant,
+    fresh_id: &dyn Fn() -> String,
+) -> Result<Event, Failure> {
     let content = json.to_string();
     let mut body = Object::of("", json, &["type", "record", "at", "data"])?;
     let event_type = event_type(&mut body);
@@ -60,7 +66,7 @@ fn read(json: Json, key: Option<&str>, schema: &Schema, now: Instant, ids: &impl
         return Err(Failure::field("/record", "required_missing", "`record` is required"));
     };
     let id = key.map_or_else(
-        || EventId::new(derive("evt_", &[&ids.fresh()])),
+        || EventId::new(derive("evt_", &[&fresh_id()])),
         |key| idempotency::event_id("/v1/events", key, 0),
     );
     Ok(Event {
@@ -163,7 +169,8 @@ fn fill(kind: &Kind, data: serde_json::Map<String, Json>, schema: &Schema) -> Re
     let mut fields = BTreeMap::new();
     flatten("", Json::Object(data), &mut fields);
     let names = schema.kinds.get(kind).into_iter().flat_map(|kind| kind.fields.keys());
-    let map = names.filter(|name| fields.contains_key(*name)).map(|name| (format!("{kind}.{name}"), vec![name.clone()]));
+    let map =
+        names.filter(|name| fields.contains_key(*name)).map(|name| (format!("{kind}.{name}"), vec![name.clone()]));
     let form = Form {
         source: Source::Generic,
         record: kind.clone(),
@@ -222,10 +229,12 @@ fn flatten(name: &str, json: Json, into: &mut Fields) {
         Json::Bool(yes) => Value::YesNo(yes),
         Json::Number(number) => Value::Number(number.as_f64().unwrap_or_default()),
         Json::String(text) => Value::Text(text),
-        Json::Array(items) => match items.iter().all(|item| item.is_string() || item.is_number() || item.is_boolean()) {
-            true => Value::List(items.into_iter().filter_map(plain).collect()),
-            false => Value::Text(Json::Array(items).to_string()),
-        },
+        Json::Array(items) => {
+            match items.iter().all(|item| item.is_string() || item.is_number() || item.is_boolean()) {
+                true => Value::List(items.into_iter().filter_map(plain).collect()),
+                false => Value::Text(Json::Array(items).to_string()),
+            }
+        }
         Json::Object(members) => {
             for (key, member) in members {
                 let name = if name.is_empty() { key } else { format!("{name}.{key}") };

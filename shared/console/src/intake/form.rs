@@ -54,8 +54,9 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     let named = read
         .into_iter()
         .enumerate()
-        .map(|(index, submission)| submission::named(&id, submission, key.as_deref(), index, &*app.ports));
-    let taken = named.map(|named| take_one(&active, &id, known, named, now)).collect::<Result<Vec<Taken>, Failure>>()?;
+        .map(|(index, submission)| submission::named(&id, submission, key.as_deref(), index, &*app.trust.fresh_id));
+    let taken =
+        named.map(|named| take_one(&active, &id, known, named, now)).collect::<Result<Vec<Taken>, Failure>>()?;
     for event in taken.iter().filter_map(Taken::as_event) {
         idempotency::refuse_reused(&*app.ports, event).await?;
     }
@@ -133,7 +134,7 @@ async fn read<P: IntakePorts>(
 
 /// A form's secret. Without it nothing can be proven, so nothing is accepted.
 pub(super) async fn secret<P: IntakePorts>(app: &App<P>, reference: &str) -> Result<String, Failure> {
-    match app.ports.secret(reference).await?.filter(|secret| !secret.is_empty()) {
+    match app.trust.secrets.secret(reference).await?.filter(|secret| !secret.is_empty()) {
         Some(secret) => Ok(secret),
         None => {
             tracing::error!(reference, "a form names a secret that is not configured");

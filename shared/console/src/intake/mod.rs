@@ -30,6 +30,7 @@ use engine::ports::Bus;
 use serde_json::{Value as JsonValue, json};
 
 pub use client::ClientIp;
+pub(crate) use idempotency::key as idempotency_key;
 
 use crate::{
     access::Need,

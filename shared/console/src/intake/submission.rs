@@ -16,7 +16,6 @@ use domain::{
 use forms::{Mapped, Refusal, Submission, Why};
 
 use super::{Taken, idempotency};
-use crate::ports::Ids;
 
 /// A submission, and the name its event gets.
 pub(super) struct Named {
@@ -26,23 +25,23 @@ pub(super) struct Named {
 }
 
 /// Names a submission: by the provider's own id, else by the request's key, else afresh.
-pub(super) fn named(form: &FormId, submission: Submission, key: Option<&str>, index: usize, ids: &impl Ids) -> Named {
+pub(super) fn named(
+    form: &FormId,
+    submission: Submission,
+    key: Option<&str>,
+    index: usize,
+    fresh_id: &dyn Fn() -> String,
+) -> Named {
     let (id, keyed) = match (&submission.provider_id, key) {
         (Some(provider_id), _) => (EventId::new(derive("evt_", &[form.as_str(), "id", provider_id])), false),
         (None, Some(key)) => (idempotency::event_id(form.as_str(), key, index), true),
-        (None, None) => (EventId::new(derive("evt_", &[&ids.fresh()])), false),
+        (None, None) => (EventId::new(derive("evt_", &[&fresh_id()])), false),
     };
     Named { submission, id, keyed }
 }
 
 /// The event that a submission of a known form is.
-pub(super) fn event(
-    id: &FormId,
-    form: &Form,
-    schema: &Schema,
-    named: Named,
-    now: Instant,
-) -> Result<Event, Refusal> {
+pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now: Instant) -> Result<Event, Refusal> {
     let Named { submission, id: event, keyed } = named;
     let mut mapped = match submission.to_fetch {
         // The fields are still to come: nothing can be required yet.

@@ -12,8 +12,8 @@ pub(super) fn wanted(headers: &HeaderMap) -> bool {
     let has = |name: HeaderName, text: &str| {
         headers.get(name).and_then(|given| given.to_str().ok()).is_some_and(|given| given.contains(text))
     };
-    let posted_by_page =
-        has(header::CONTENT_TYPE, "application/x-www-form-urlencoded") || has(header::CONTENT_TYPE, "multipart/form-data");
+    let posted_by_page = has(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        || has(header::CONTENT_TYPE, "multipart/form-data");
     posted_by_page && has(header::ACCEPT, "text/html")
 }
 

@@ -90,3 +90,8 @@ pub(super) fn closed(reason: &str, by: &str, scene: Scene<'_>) -> Phrase {
     let kind = capital(scene.entry.record.kind.as_str());
     Phrase::line(LineKind::Record, format!("{kind} closed by {by}: {}", reason.replace('_', " ")))
 }
+
+pub(super) fn reopened(scene: Scene<'_>) -> Phrase {
+    let kind = capital(scene.entry.record.kind.as_str());
+    Phrase::line(LineKind::Record, format!("{kind} reopened: they came back"))
+}

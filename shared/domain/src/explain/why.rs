@@ -129,6 +129,7 @@ fn verdict(question: &Question<'_>, entry: &Entry, head: &Head, event: Option<&F
         linked: question.linked,
         event,
         schema: &question.playbook.schema,
+        calendar: question.playbook.organisation.calendar(),
     };
     let condition = question.playbook.workflows.get(question.workflow)?.condition.as_ref()?;
     Some(condition.evaluate(&facts, entry.at))
