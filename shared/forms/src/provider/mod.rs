@@ -41,7 +41,7 @@ pub(crate) struct Provider {
 }
 
 /// Asked in this order by forms whose source is generic; the first that recognises the shape reads it.
-static PROVIDERS: [&Provider; 16] = [
+static PROVIDERS: &[&Provider] = &[
     &typeform::PROVIDER,
     &tally::PROVIDER,
     &webflow::PROVIDER,
@@ -126,12 +126,12 @@ fn reader(source: Source, json: &Json) -> Result<Reader, Refusal> {
 }
 
 /// Fields that form services offer as traps under these very names.
-const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
+const TRAPS: &[&str] = &["_gotcha", "_honeypot", "bot-field"];
 
 fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
     let filled = |name: &&str| submission.answer(name).is_some();
     let own = honeypot.into_iter().find(filled);
-    let known = || TRAPS.into_iter().find(|name| submission.fields.contains_key(*name));
+    let known = || TRAPS.iter().copied().find(|name| submission.fields.contains_key(*name));
     if let Some(name) = own.or_else(known) {
         submission.held = Some(format!("`{name}`, which people do not see, was filled"));
     }
