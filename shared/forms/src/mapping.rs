@@ -61,7 +61,7 @@ pub enum Why {
 pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapped, Refusal> {
     let mut mapping = Mapping { submission, schema, mapped: Mapped::default(), problems: Vec::new() };
     mapping.mapped.unmapped.clone_from(&submission.fields);
-    if let Some(honeypot) = form.honeypot.as_deref().and_then(|name| submission.question(name)) {
+    if let Some(honeypot) = form.honeypot.as_deref().and_then(|name| submission.exact_question(name)) {
         mapping.mapped.unmapped.remove(honeypot);
     }
     let open: Vec<&String> =

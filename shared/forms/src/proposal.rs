@@ -40,7 +40,17 @@ const GUESSES: [Guess; 10] = [
     },
     Guess {
         target: "company.name",
-        names: &["company", "companyname", "organisation", "organization", "business", "businessname", "firma"],
+        names: &[
+            "company",
+            "companyname",
+            "organisation",
+            "organization",
+            "business",
+            "businessname",
+            "orgname",
+            "org",
+            "firma",
+        ],
         words: &["company", "organisation", "organization", "businessname", "employer"],
     },
     Guess {

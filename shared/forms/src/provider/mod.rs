@@ -19,6 +19,7 @@ mod tally;
 mod typeform;
 mod unbounce;
 mod webflow;
+mod wufoo;
 
 use domain::{
     instant::Instant,
@@ -58,6 +59,7 @@ static PROVIDERS: &[&Provider] = &[
     &jotform::PROVIDER,
     &paperform::PROVIDER,
     &unbounce::PROVIDER,
+    &wufoo::PROVIDER,
 ];
 
 /// Reads a request into its submissions: at least one, for HubSpot and Meta one per event.
@@ -129,7 +131,7 @@ fn reader(source: Source, json: &Json) -> Result<Reader, Refusal> {
 const TRAPS: &[&str] = &["_gotcha", "_honeypot", "bot-field"];
 
 fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
-    let filled = |name: &&str| submission.answer(name).is_some();
+    let filled = |name: &&str| submission.exact_question(name).is_some();
     let own = honeypot.into_iter().find(filled);
     let known = || TRAPS.iter().copied().find(|name| submission.fields.contains_key(*name));
     if let Some(name) = own.or_else(known) {

@@ -25,6 +25,7 @@ const FORM: &[&str] = &[
     "surveyid",
     "formslug",
     "formkey",
+    "form",
     "eventtypename",
     "scheduleddisplayname",
 ];
@@ -59,6 +60,8 @@ const MOMENT: &[&str] = &[
     "firedat",
     "occurredat",
     "createtime",
+    "createdtime",
+    "eventts",
     "eventtime",
     "datetime",
     "date",

@@ -182,7 +182,16 @@ pub(super) fn is_question(json: &Json, key: Option<&str>) -> bool {
     let members = Members::of(members);
     let named = || members.called(LABELS).chain(members.called(KEYS)).any(|(_, name)| words(name).is_some());
     let typed = || members.0.len() == 1 || members.called(&["type", "fieldtype"]).next().is_some();
-    members.called(ANSWERS).next().is_some() && (named() || (key.is_some() && typed()))
+    members.called(ANSWERS).any(|(_, json)| is_answer(json)) && (named() || (key.is_some() && typed()))
+}
+
+/// An answer is plain, or has plain parts; what holds further questions is no answer itself.
+fn is_answer(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => !items.iter().any(|item| is_question(item, None)),
+        Json::Object(members) => !members.values().any(|member| member.is_object() || member.is_array()),
+        _ => true,
+    }
 }
 
 /// The members of an object with their normal names.
@@ -218,7 +227,7 @@ fn question<'a>(members: &'a Map<String, Json>, path: &[String], pointer: &str) 
         by_name.called(LABELS).chain(by_name.called(KEYS)).filter_map(|(_, name)| words(name)).collect();
     let key = path.last().filter(|name| !is_one_of(name, CONTAINERS));
     names.extend(key.cloned());
-    let (pointer, answer) = match by_name.called(ANSWERS).find(|(_, json)| !json.is_null()) {
+    let (pointer, answer) = match by_name.called(ANSWERS).find(|(_, json)| !json.is_null() && is_answer(json)) {
         Some((name, answer)) => (format!("{pointer}{}", step(name)), answer),
         None => (pointer.to_owned(), &Json::Null),
     };
