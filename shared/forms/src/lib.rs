@@ -8,6 +8,7 @@
 //!                        └──── propose ──► a mapping for a form nobody described
 //! ```
 
+mod assumption;
 mod coerce;
 mod composite;
 mod decode;
