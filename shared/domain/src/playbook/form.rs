@@ -47,4 +47,11 @@ pub enum Source {
     GoogleForms,
     GoogleAds,
     Meta,
+    CalCom,
+    Elementor,
+    Fillout,
+    Jotform,
+    Paperform,
+    Unbounce,
+    Wufoo,
 }

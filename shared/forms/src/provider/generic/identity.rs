@@ -1,0 +1,116 @@
+//! Which form, which submission, and when: guessed for shapes nobody described.
+//!
+//! The danger is an id that is not the submission's own (a form's constant id would make all
+//! leads one): only names that can mean nothing else are taken alone, the others together
+//! with the moment and the content.
+
+use domain::instant::Instant;
+use serde_json::Value as Json;
+
+use super::walk::Found;
+use crate::{
+    limits,
+    provider::moment::moment_of,
+    question::{Draft, normal},
+    submission::Submission,
+};
+
+const FORM: &[&str] = &[
+    "formname",
+    "formtitle",
+    "surveyname",
+    "surveytitle",
+    "pagename",
+    "formid",
+    "surveyid",
+    "formslug",
+    "formkey",
+    "form",
+    "eventtypename",
+    "scheduleddisplayname",
+];
+const OWN_ID: &[&str] =
+    &["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid", "tranid"];
+const SOME_ID: &[&str] = &[
+    "eventid",
+    "leadid",
+    "messageid",
+    "uuid",
+    "uid",
+    "dataid",
+    "payloadid",
+    "bookingid",
+    "entrynumber",
+    "id",
+    "requestid",
+];
+const MOMENT: &[&str] = &[
+    "submittedat",
+    "submissiontime",
+    "submissiondate",
+    "datesubmitted",
+    "submittedon",
+    "completedat",
+    "createdat",
+    "datecreated",
+    "createdon",
+    "created",
+    "timestamp",
+    "receivedat",
+    "firedat",
+    "occurredat",
+    "createtime",
+    "createdtime",
+    "eventts",
+    "eventtime",
+    "datetime",
+    "date",
+];
+
+pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submission {
+    let leaves = Leaves::of(found);
+    let latest = now.plus_minutes(limits::AHEAD_MINUTES);
+    let submitted_at = leaves.named(MOMENT).filter_map(|leaf| moment_of(leaf.answer)).find(|at| *at <= latest);
+    let form_name = leaves.named(FORM).find_map(|leaf| plain(leaf.answer));
+    let mut submission = draft
+        .set(|it| {
+            it.submitted_at = submitted_at;
+            it.form_name = form_name;
+        })
+        .finish();
+    let own = || leaves.named(OWN_ID).find_map(|leaf| plain(leaf.answer));
+    let some = || {
+        let near_the_root = leaves.named(SOME_ID).filter(|leaf| leaf.path.len() <= 2);
+        let mut ids = near_the_root.filter_map(|leaf| plain(leaf.answer));
+        let id = ids.find(|id| submitted_at.is_some() || id.len() >= 16)?;
+        let at = submitted_at.map(|at| at.to_string()).unwrap_or_default();
+        Some(format!("{id}:{at}:{}", &submission.fingerprint[..16]))
+    };
+    submission.provider_id = own().or_else(some);
+    submission
+}
+
+/// Each leaf by the last step of its path and by the last two, in normal form.
+struct Leaves<'a>(Vec<(String, String, &'a Found<'a>)>);
+
+impl<'a> Leaves<'a> {
+    fn of(found: &'a [Found<'a>]) -> Self {
+        let last =
+            |found: &'a Found<'a>, steps: usize| normal(&found.path[found.path.len().saturating_sub(steps)..].concat());
+        Self(found.iter().map(|found| (last(found, 1), last(found, 2), found)).collect())
+    }
+
+    /// In the order of `names`.
+    fn named(&self, names: &'static [&'static str]) -> impl Iterator<Item = &'a Found<'a>> {
+        let with = |wanted| self.0.iter().filter(move |(last, two, _)| last == wanted || two == wanted);
+        names.iter().flat_map(with).map(|(.., found)| *found)
+    }
+}
+
+fn plain(json: &Json) -> Option<String> {
+    match json {
+        Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty() && text.len() <= 200),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
