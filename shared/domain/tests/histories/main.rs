@@ -6,4 +6,5 @@ mod overtaken;
 mod pause;
 mod r1;
 mod random;
+#[cfg(test)]
 mod world;
