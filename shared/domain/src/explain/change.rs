@@ -59,6 +59,7 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::FieldsSet { fields } => fact::fields_set(fields, scene),
         Change::SegmentJoined { segment } => fact::segment_joined(segment),
         Change::RecordClosed { reason, by } => fact::closed(reason, by, scene),
+        Change::RecordReopened => fact::reopened(scene),
         Change::NotStarted { workflow, why } => progress::not_started(workflow, *why),
         Change::ExecutionStarted { workflow, path, .. } => progress::started(workflow, path),
         Change::BranchTaken { execution, branch, .. } => progress::branch_taken(execution, branch, scene),
