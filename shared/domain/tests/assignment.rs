@@ -168,7 +168,7 @@ fn withdrawing_a_kept_record_moves_nothing() {
 fn stays_within_one(weights: [u32; 3], taken_back: fn(u32) -> bool) {
     let (mut playbook, off, now) = (playbook(), BTreeMap::new(), at(MONDAY_AT_TEN));
     let members = ["ana", "ben", "chloe"].map(PersonId::new).into_iter().zip(weights).collect();
-    playbook.pools.get_mut(&"inbound".into()).unwrap().members = members;
+    playbook.pools.get_mut(&"inbound".into()).expect("the pool of these tests").members = members;
     let (mut state, sum) = (PoolState::default(), weights.iter().sum::<u32>() as i64);
     for round in 0..1000 {
         let request = request(&round.to_string());
