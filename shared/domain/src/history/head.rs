@@ -257,6 +257,8 @@ impl Head {
     fn apply_execution(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
             Change::ExecutionStarted { execution, workflow, manifest, event, path } => {
+                // A new enrolment counts its own misses: what an earlier one missed is over.
+                self.missed.clear();
                 self.executions.push(Execution {
                     id: execution.clone(),
                     workflow: workflow.clone(),
