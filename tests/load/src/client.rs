@@ -41,10 +41,10 @@ impl Connection {
         self.stream.write_all(request.as_bytes()).await.map_err(|error| error.to_string())?;
         self.buffer.clear();
         loop {
-            if let Some((status, start, length)) = head(&self.buffer)? {
-                if self.buffer.len() >= start + length {
-                    return Ok((status, self.buffer[start..start + length].to_vec()));
-                }
+            if let Some((status, start, length)) = head(&self.buffer)?
+                && self.buffer.len() >= start + length
+            {
+                return Ok((status, self.buffer[start..start + length].to_vec()));
             }
             let read = self.stream.read_buf(&mut self.buffer).await.map_err(|error| error.to_string())?;
             if read == 0 {
