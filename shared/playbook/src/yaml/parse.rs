@@ -62,7 +62,7 @@ impl<'t> Builder<'t, '_, '_> {
                 }
                 Event::DocumentStart(..) => {
                     let (event, span) = self.next()?;
-                    root = Some(self.node(event, span)?);
+                    root = if is_nothing(&event, span) { None } else { Some(self.node(event, span)?) };
                 }
                 _ => break,
             }
@@ -119,6 +119,9 @@ impl<'t> Builder<'t, '_, '_> {
         loop {
             match self.next()? {
                 (Event::SequenceEnd, _) => return Ok(Content::List(items)),
+                (event, span) if is_nothing(&event, span) => {
+                    self.report.error(place(span), code::YAML_NO_VALUE, "nothing follows the dash", None);
+                }
                 (event, span) => items.push(self.node(event, span)?),
             }
         }
@@ -135,8 +138,14 @@ impl<'t> Builder<'t, '_, '_> {
             let key_place = place(span);
             let key = self.key(event, span)?;
             let (event, span) = self.next()?;
-            let value = self.node(event, span)?;
+            let is_missing = is_nothing(&event, span);
+            let mut value = self.node(event, span)?;
             let Some(key) = key else { continue };
+            if is_missing {
+                let message = format!("`{key}` has no value; write one, or leave it out");
+                self.report.error(key_place, code::YAML_NO_VALUE, message, None);
+                value.content = Content::Hole;
+            }
             if let Some(line) = lines.get(&key) {
                 let message = format!("`{key}` stands here and on line {line}; only one can count");
                 self.report.error(key_place, code::YAML_DUPLICATE_KEY, message, None);
@@ -246,6 +255,11 @@ impl<'t> Builder<'t, '_, '_> {
         self.report.error(place(span), code::FILE_TOO_LARGE, message, None);
         Err(Stop::Reported)
     }
+}
+
+/// A key or dash with nothing after it; a `null` that is written out is something.
+fn is_nothing(event: &Event<'_>, span: Span) -> bool {
+    matches!(event, Event::Scalar(_, ScalarStyle::Plain, _, None)) && span.is_empty()
 }
 
 fn scan_error(text: &str, error: &ScanError, report: &mut Report<'_>) {
