@@ -174,6 +174,12 @@ impl<'t> Builder<'t, '_, '_> {
             return Ok(None);
         }
         let is_scalar = matches!(event, Event::Scalar(..));
+        let start = span.byte_range().map_or(0, |range| range.start);
+        if !is_scalar && self.text[..start].ends_with('{') && self.text[start..].starts_with('{') {
+            let message = "a text with merge fields needs quotes around it";
+            self.report.error(place(span), code::YAML_KEY_NOT_TEXT, message, Some("\"{{ … }}\"".to_owned()));
+            return Err(Stop::Reported);
+        }
         match self.node(event, span)?.content {
             Content::Text { text, .. } if is_scalar => Ok(Some(text)),
             _ => {
