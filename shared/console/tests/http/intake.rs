@@ -51,7 +51,7 @@ async fn a_submission_becomes_one_event_and_the_answer_names_its_record() {
     assert_eq!(event.record.fields["email"].to_string(), "ada@example.com");
     assert_eq!(event.linked[0].part.fields["employees"].to_string(), "51");
     assert_eq!(event.unmapped["x"].to_string(), "y");
-    assert!(event.gaps.iter().any(|gap| gap.target == "lead.phone" && gap.unreadable.is_none()));
+    assert!(event.gaps.iter().any(|gap| gap.target == "lead.phone" && gap.why == domain::event::GapWhy::Missing));
     assert_eq!(messages[0].since, Instant::parse(crate::host::NOW).unwrap());
     let timeline = host.get(answer.at("/links/timeline").as_str().unwrap()).await;
     assert_eq!(timeline.status, 404, "nothing but the event was written");
