@@ -4,6 +4,7 @@
 
 mod access;
 mod bad_input;
+mod fuzz;
 mod host;
 mod intake;
 mod openapi;
