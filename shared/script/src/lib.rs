@@ -1,0 +1,14 @@
+//! Scenario scripts: tests, documentation and a way to try things, in one file.
+//!
+//! A script is a list of commands in virtual time (`at`, `form`, `advance`, `expect`,
+//! `show` …). Lines that begin with `|` hold what the command above prints, so a script
+//! and its transcript are one file. Forms and commands go through the same HTTP routes
+//! that serve the world; nothing in here decides anything.
+
+pub mod command;
+mod parse;
+mod source;
+mod transcript;
+
+pub use source::{Line, Says, Script, ScriptError};
+pub use transcript::{Difference, Transcript};
