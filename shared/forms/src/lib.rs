@@ -24,6 +24,7 @@ mod request;
 mod signature;
 mod submission;
 
+pub use decode::json::parse as parse_json;
 pub use handshake::handshake;
 pub use mapping::{Gap, Mapped, Why, map};
 pub use problem::{FieldProblem, Problem};

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::value::Value;
 
-use crate::{question::normal, submission::Submission};
+use crate::{
+    question::{is_one_of, normal},
+    submission::Submission,
+};
 
 /// A target, and how well a question fits it: names it has outright, and words it may hold.
 struct Guess {
@@ -31,24 +34,24 @@ const GUESSES: [Guess; 10] = [
         words: &["lastname", "surname", "familyname"],
     },
     Guess {
+        target: "company.employees",
+        names: &["employees", "companysize", "teamsize", "size", "headcount", "numberofemployees", "numemployees"],
+        words: &["employees", "teamsize", "companysize", "headcount", "howmanypeople"],
+    },
+    Guess {
         target: "company.name",
         names: &["company", "companyname", "organisation", "organization", "business", "businessname", "firma"],
         words: &["company", "organisation", "organization", "businessname", "employer"],
     },
     Guess {
         target: "lead.name",
-        names: &["name", "fullname", "yourname", "contactname", "whatisyourname", "whatsyourname"],
+        names: &["name", "fullname", "yourname", "contactname", "displayname", "whatisyourname", "whatsyourname"],
         words: &["fullname", "yourname", "contactname"],
     },
     Guess {
         target: "lead.phone",
         names: &["phone", "phonenumber", "mobile", "telephone", "tel", "cell", "textremindernumber", "telefon"],
         words: &["phone", "mobile", "whatsapp"],
-    },
-    Guess {
-        target: "company.employees",
-        names: &["employees", "companysize", "teamsize", "size", "headcount", "numberofemployees", "numemployees"],
-        words: &["employees", "teamsize", "companysize", "headcount", "howmanypeople"],
     },
     Guess {
         target: "lead.message",
@@ -77,15 +80,18 @@ pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
         let candidates: Vec<&String> = submission
             .fields
             .iter()
-            .filter(|(question, value)| free(&proposed, question) && may_hold(guess.target, value))
+            .filter(|(question, value)| {
+                free(&proposed, question) && is_asked(question) && may_hold(guess.target, value)
+            })
             .map(|(question, _)| question)
             .collect();
         let fit = |matches: &dyn Fn(&str) -> bool| {
             candidates.iter().find(|question| names_of(submission, question).iter().any(|name| matches(name)))
         };
+        let simply = candidates.iter().find(|question| guess.names.contains(&normal(question).as_str()));
         let named = |name: &str| guess.names.contains(&name);
         let worded = |name: &str| guess.words.iter().any(|word| name.contains(word));
-        if let Some(question) = fit(&named).or_else(|| fit(&worded)) {
+        if let Some(question) = simply.or_else(|| fit(&named)).or_else(|| fit(&worded)) {
             proposed.insert(guess.target.to_owned(), (*question).clone());
         }
     }
@@ -93,12 +99,44 @@ pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
     proposed
 }
 
-/// An address is one whatever its question is called.
+/// An address is one whatever its question is called, and so is a number written to be dialled.
 fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    if !proposed.contains_key("lead.email")
-        && let Some((question, _)) = submission.fields.iter().find(|(_, value)| is_address(value))
-    {
-        proposed.insert("lead.email".to_owned(), question.clone());
+    let first =
+        |holds: fn(&Value) -> bool| submission.fields.iter().find(|(name, value)| is_asked(name) && holds(value));
+    for (target, found) in [("lead.email", first(is_address)), ("lead.phone", first(is_dialled))] {
+        if let Some((question, _)) = found {
+            proposed.entry(target.to_owned()).or_insert_with(|| question.clone());
+        }
+    }
+}
+
+fn is_dialled(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let text = text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    text.starts_with(['+', '(']) && digits >= 7 && text.chars().all(|it| it.is_ascii_digit() || "+() -./".contains(it))
+}
+
+/// Whether a field may be the person's: not the host's of a booking, not the form's or the browser's.
+fn is_asked(question: &str) -> bool {
+    const OTHERS: [&str; 13] = [
+        "organizer",
+        "organiser",
+        "host",
+        "hosts",
+        "owner",
+        "assignee",
+        "agent",
+        "form",
+        "meta",
+        "metadata",
+        "page",
+        "site",
+        "account",
+    ];
+    match question.rsplit_once('.') {
+        Some((path, _)) => !path.split('.').any(|name| is_one_of(name, &OTHERS)),
+        None => true,
     }
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use domain::{instant::Instant, playbook::Source, value::Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldProblem, question::normal};
+use crate::{
+    FieldProblem,
+    question::{is_called, normal},
+};
 
 /// One submission as a provider sent it, in one shape for all providers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,8 +89,9 @@ impl Submission {
         if wanted.is_empty() {
             return None;
         }
-        let by_label = self.fields.keys().find(|question| normal(question) == wanted);
-        let by_alias = || self.aliases.iter().find(|(alias, _)| normal(alias) == wanted).map(|(_, question)| question);
+        let by_label = self.fields.keys().find(|question| is_called(question, &wanted));
+        let by_alias =
+            || self.aliases.iter().find(|(alias, _)| is_called(alias, &wanted)).map(|(_, question)| question);
         by_label.or_else(by_alias).map(String::as_str)
     }
 

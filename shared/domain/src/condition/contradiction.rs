@@ -215,6 +215,7 @@ mod tests {
             "a.x is missing and a.x changed",
             "a.x is missing or a.x > 5",
             "a.x is 2026-12-01 and a.x > 2026-12-01T09:00:00Z",
+            "a.x >= 2026-12-02 and a.x < 2026-12-01T23:30:00Z",
             "a.x is 2026-12-01 and a.x older than 3 days",
             "a.x > 100 EUR and a.x < 50 USD",
             "a.x changed to a or a.x is not a",

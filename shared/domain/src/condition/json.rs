@@ -277,5 +277,10 @@ mod tests {
         refuse(&mixed, "a condition nests at most 32 deep");
         let wide = format!("{{\"all\":[{}]}}", vec!["\"a.b > 1\""; MAX_TESTS + 1].join(","));
         refuse(&wide, "a condition holds at most 500 tests");
+        let leaf = r#"{"field":"a.b","op":"changed"}"#;
+        refuse(
+            &format!("{{\"any\":[{}]}}", vec![leaf; MAX_TESTS + 1].join(",")),
+            "a condition holds at most 500 tests",
+        );
     }
 }

@@ -200,6 +200,7 @@ mod tests {
             ("lead.country IS not DE", "lead.country is not DE"),
             ("lead.country <> DE", "lead.country is not DE"),
             ("lead.country is NO", "lead.country is NO"),
+            ("lead.score > 5 AND lead.vip = no", "lead.score > 5 and lead.vip is no"),
             ("lead.country is AND and lead.vip is yes", "lead.country is AND and lead.vip is yes"),
             ("lead.vip is yes", "lead.vip is yes"),
             ("lead.vip = true", "lead.vip is yes"),

@@ -97,3 +97,34 @@ fn success(finding: &Finding, negated: bool) -> String {
         false => format!("{} {statement}: {} ✓.", finding.label, found(finding)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Condition, Facts, FieldPath};
+    use crate::{instant::Instant, value::Value};
+
+    struct Small;
+
+    impl Facts for Small {
+        fn value(&self, _: &FieldPath) -> Option<&Value> {
+            Some(&Value::Number(8.0))
+        }
+
+        fn before(&self, path: &FieldPath) -> Option<&Value> {
+            self.value(path)
+        }
+
+        fn label(&self, _: &FieldPath) -> String {
+            "Lead score".to_owned()
+        }
+    }
+
+    #[test]
+    fn a_group_of_one_speaks_like_its_only_part_and_by_the_fields_label() {
+        for json in [r#"{"any": ["lead.score > 40"]}"#, r#"{"not": {"all": [{"not": "lead.score > 40"}]}}"#] {
+            let condition: Condition = serde_json::from_str(json).unwrap();
+            let verdict = condition.evaluate(&Small, Instant::default());
+            assert_eq!(verdict.sentence(), "Lead score must be over 40; was 8.", "{json}");
+        }
+    }
+}

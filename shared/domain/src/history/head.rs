@@ -164,7 +164,8 @@ impl Head {
             | Change::Linked { .. }
             | Change::FieldsSet { .. }
             | Change::SegmentJoined { .. }
-            | Change::RecordClosed { .. } => self.apply_fact(change, seq, at),
+            | Change::RecordClosed { .. }
+            | Change::RecordReopened => self.apply_fact(change, seq, at),
             Change::OwnerRequested { .. }
             | Change::OwnerAwaited { .. }
             | Change::OwnerRequestedAgain { .. }
@@ -204,6 +205,7 @@ impl Head {
                 self.segments.insert(segment.clone());
             }
             Change::RecordClosed { .. } => self.closed = true,
+            Change::RecordReopened => self.closed = false,
             _ => {}
         }
     }

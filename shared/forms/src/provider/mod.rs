@@ -108,16 +108,21 @@ fn provider(source: Source) -> Option<&'static Provider> {
 }
 
 fn reader(source: Source, json: &Json) -> Result<Reader, Refusal> {
-    let Some(provider) = provider(source) else {
+    let recognised = || {
         let known = PROVIDERS.iter().find(|provider| (provider.recognises)(json));
-        return Ok(known.map_or(generic::read, |provider| provider.read));
+        known.map_or(generic::read as Reader, |provider| provider.read)
     };
-    if (provider.recognises)(json) {
-        return Ok(provider.read);
+    match provider(source) {
+        None => Ok(recognised()),
+        Some(provider) if (provider.recognises)(json) => Ok(provider.read),
+        // What a provider cannot sign is often posted by a script of the user's own.
+        Some(provider) if provider.signed_by.is_none() => Ok(recognised()),
+        Some(_) => {
+            let name = serde_json::to_value(source).ok().and_then(|name| name.as_str().map(str::to_owned));
+            let detail = "set the form's source to the provider that sends it, or to generic".to_owned();
+            Err(Refusal::Shape { provider: name.unwrap_or_default(), detail })
+        }
     }
-    let name = serde_json::to_value(source).ok().and_then(|name| name.as_str().map(str::to_owned));
-    let detail = "set the form's source to the provider that sends it, or to generic".to_owned();
-    Err(Refusal::Shape { provider: name.unwrap_or_default(), detail })
 }
 
 /// Fields that form services offer as traps under these very names.
