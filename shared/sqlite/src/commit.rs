@@ -18,10 +18,13 @@ const MOST: usize = 1024;
 /// An operation that waits for its transaction.
 pub(crate) type Job = Box<dyn FnOnce(&Connection) -> Ran + Send>;
 
+/// Answers an operation's caller, with what took the operation back if something did.
+pub(crate) type Answer = Box<dyn FnOnce(Option<&Lost>) + Send>;
+
 /// An operation that ran and waits for the commit.
 pub(crate) struct Ran {
     pub failed: bool,
-    pub answer: Box<dyn FnOnce(Option<&Lost>) + Send>,
+    pub answer: Answer,
 }
 
 /// Runs `first` and what `more` gives in one transaction, then answers all of them.

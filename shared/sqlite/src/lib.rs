@@ -16,6 +16,7 @@ mod executions;
 mod failure;
 mod histories;
 mod lock;
+mod mailer;
 mod members;
 mod page;
 mod playbooks;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use domain::{id::ManifestId, instant::Instant, playbook::Playbook};
-use engine::ports::{Clock, PortError, Queue};
+use engine::ports::{Clock, Mailer, PortError, Queue};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -19,7 +19,8 @@ use crate::{
     connection,
     failure::{Failure, Lost},
     lock::{Lock, LockError, lock},
-    queue::Arrivals,
+    mailer::AnyMailer,
+    queue::{Arrivals, free_in_flight},
     readers::Readers,
     schema::{SchemaError, bring_up},
     writer::Writer,
@@ -29,6 +30,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    mailer: Option<Arc<dyn AnyMailer>>,
 }
 
 struct Inner {
@@ -68,11 +70,12 @@ pub enum OpenError {
 
 impl Store {
     /// Opens a file, making it if there is none. The file is this process's until the last
-    /// clone is dropped.
+    /// clone is dropped. What was in flight when the last process ended can be received at once.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let lock = lock(path)?;
         let connection = connection::for_writing(path).map_err(|source| unopened(path, source))?;
         bring_up(&connection).map_err(|source| OpenError::Schema { path: path.to_owned(), source })?;
+        free_in_flight(&connection, clock.now()).map_err(|source| unopened(path, source))?;
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.to_owned());
         Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock))
@@ -87,7 +90,16 @@ impl Store {
 
     fn over(access: Access, clock: Arc<dyn Clock>) -> Self {
         let inner = Inner { access, clock, arrivals: Arc::default(), playbooks: Mutex::default() };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), mailer: None }
+    }
+
+    /// The same store, with a provider for its e-mail. Without one every e-mail is refused.
+    pub fn with_mailer(self, mailer: impl Mailer + 'static) -> Self {
+        Self { mailer: Some(Arc::new(mailer)), ..self }
+    }
+
+    pub(crate) fn mailer(&self) -> Option<&dyn AnyMailer> {
+        self.mailer.as_deref()
     }
 
     /// Completes when something may have arrived on a queue since the last time it completed.

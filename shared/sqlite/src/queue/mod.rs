@@ -14,11 +14,14 @@ mod receive;
 mod send;
 mod settle;
 
+use std::fmt;
+
 use domain::id::MessageId;
 use engine::ports::Queue;
 use tokio::sync::Notify;
 
 pub(crate) use send::Outgoing;
+pub(crate) use settle::free_in_flight;
 
 /// How often a message is delivered before it is taken for dead.
 pub const MAX_RECEIVES: u32 = 5;
@@ -79,4 +82,11 @@ pub(crate) const fn number(queue: Queue) -> u8 {
 
 const fn has_lanes(queue: Queue) -> bool {
     matches!(queue, Queue::Assign)
+}
+
+impl fmt::Display for Receipt {
+    /// A name of this one delivery, different from that of every other.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.n, self.receives)
+    }
 }

@@ -1,3 +1,4 @@
+use domain::instant::Instant;
 use engine::ports::{Clock, PortError};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -63,6 +64,13 @@ impl Store {
         })
         .await
     }
+}
+
+/// Makes every delivered message visible: for a file that was just opened, whose messages
+/// nobody is handling.
+pub(crate) fn free_in_flight(connection: &Connection, now: Instant) -> Result<(), rusqlite::Error> {
+    let sql = "UPDATE messages SET visible_at = ?1 WHERE receives > 0 AND visible_at > ?1";
+    connection.execute(sql, params![now.as_millis()]).map(drop)
 }
 
 fn acknowledge(connection: &Connection, receipt: &Receipt, now: i64) -> Result<(), Failure> {
