@@ -1,6 +1,6 @@
 //! What each command does: time, what comes from outside, and what people ask for.
 
-use domain::{calendar::Zone, id::RecordKey, instant::Instant, value::Value};
+use domain::{calendar::Zone, id::RecordKey, instant::Instant};
 use engine::ports::{Activation, Clock, Playbooks, Queue};
 use serde_json::{Value as Json, json};
 
@@ -208,8 +208,9 @@ impl Run<'_> {
                 ("POST", format!("{}/close", record_path(&self.record(record)?)), json!({ "reason": reason }))
             }
             Command::Complete { title, record } => ("POST", self.completion(title, record).await?, Json::Null),
+            Command::Pause(workflows) if workflows.is_empty() => ("POST", "/v1/pause".to_owned(), json!({})),
             Command::Pause(workflows) => ("POST", "/v1/pause".to_owned(), json!({ "workflows": workflows })),
-            Command::PreviewResume => ("POST", "/v1/resume".to_owned(), json!({ "preview": true })),
+            Command::PreviewResume => ("GET", "/v1/resume".to_owned(), Json::Null),
             Command::Resume => ("POST", "/v1/resume".to_owned(), json!({})),
             Command::Publish(folder) => ("PUT", "/v1/playbook".to_owned(), self.edited(folder)?),
             Command::Rollback => ("POST", "/v1/playbook/rollback".to_owned(), self.rolled_back()?),
@@ -220,9 +221,46 @@ impl Run<'_> {
         if answered.status >= 300 {
             return Ok(Done::printed(refusal(&answered)));
         }
-        let preview = *command == Command::PreviewResume;
+        if let Some(manifest) = answered.body["manifest"].as_str() {
+            self.published.push(manifest.to_owned());
+        }
+        let output = match command {
+            Command::PreviewResume => crate::render::preview(&answered.body),
+            _ => Vec::new(),
+        };
         self.settle().await?;
-        Ok(if preview { Done::printed(crate::render::preview(&answered.body)) } else { Done::default() })
+        Ok(Done::printed(output))
+    }
+
+    /// The playbook with the files of a folder in place of its own.
+    fn edited(&mut self, folder: &str) -> Result<Json, String> {
+        let folder = self.setting.folder.join(folder);
+        let edits = playbook::read_folder(&folder).map_err(|error| error.to_string())?;
+        if edits.is_empty() {
+            return Err(format!("{} holds no files of a playbook", folder.display()));
+        }
+        let mut files = self.files.clone();
+        files.extend(edits);
+        // What does not pass the check is published all the same: the answer says why it is refused.
+        if let Ok(playbook) = checked(&files) {
+            (self.playbook, self.files) = (playbook, files.clone());
+        }
+        Ok(json!({ "files": files }))
+    }
+
+    fn rolled_back(&self) -> Result<Json, String> {
+        let earlier = self.published.iter().rev().nth(1).ok_or("nothing was published before")?;
+        Ok(json!({ "manifest": earlier }))
+    }
+
+    /// The address that completes an open task.
+    async fn completion(&self, title: &str, record: &str) -> Result<String, String> {
+        let head = self.head(record).await?;
+        let task = head.tasks.iter().find(|task| task.title == title);
+        let task = task.ok_or_else(|| format!("there is no open task \"{title}\""))?;
+        let record = self.record(record)?;
+        let parts = [record.kind.as_str(), &record.id, task.id.as_str()].map(part);
+        Ok(format!("/v1/tasks/{}/complete", parts.join("/")))
     }
 }
 

@@ -49,6 +49,11 @@ impl Clockwork {
         self.held.remove(&(queue as u8));
     }
 
+    /// Another process has begun: it sweeps at once.
+    pub(crate) fn restarted(&mut self) {
+        self.swept = None;
+    }
+
     pub(crate) fn release_all(&mut self) {
         self.held.clear();
     }
@@ -101,8 +106,8 @@ impl Clockwork {
             return Ok(());
         }
         self.swept = Some(minute);
-        engine::escalate::sweep(&*world.ports).await.map_err(|error| error.to_string())?;
-        engine::escalate::drain(&*world.ports).await.map(drop).map_err(|error| error.to_string())
+        engine::escalate::sweep(&world.store).await.map_err(|error| error.to_string())?;
+        engine::escalate::drain(&world.store).await.map(drop).map_err(|error| error.to_string())
     }
 
     async fn deliver_one(&mut self, world: &World) -> Result<bool, String> {
@@ -132,7 +137,7 @@ impl Clockwork {
 }
 
 async fn deliver(world: &World, queue: Queue, body: &str) -> Result<(), String> {
-    let ports = &*world.ports;
+    let ports = &world.store;
     let handled = match queue {
         Queue::Evaluate => engine::evaluate::handle(ports, read(body)?).await,
         Queue::Assign => engine::assign::handle(ports, read(body)?).await,

@@ -5,10 +5,22 @@
 //! and its transcript are one file. Forms and commands go through the same HTTP routes
 //! that serve the world; nothing in here decides anything.
 
+mod aliases;
+mod carry_out;
+mod clockwork;
 pub mod command;
+mod expect;
 mod parse;
+mod path;
+pub mod render;
+mod run;
+mod show;
 mod source;
 mod transcript;
+mod world;
 
+pub use clockwork::Delivery;
+pub use run::{Setting, Told, run};
 pub use source::{Line, Says, Script, ScriptError};
 pub use transcript::{Difference, Transcript};
+pub use world::Place;

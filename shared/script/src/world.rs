@@ -13,12 +13,13 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, header},
 };
+use console::{Access, App, Config, Found, Keys, Secrets, Trust};
 use domain::instant::Instant;
+use engine::ports::Clock;
 use serde_json::Value as Json;
 use sqlite::{ManualClock, Store};
 use tower::ServiceExt;
 
-use crate::captured::Captured;
 
 /// Where what is durable lies.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,7 +33,6 @@ pub enum Place {
 /// One process of the host, as long as it lives.
 pub(crate) struct World {
     pub(crate) store: Store,
-    pub(crate) ports: Arc<Captured>,
     pub(crate) clock: Arc<ManualClock>,
     router: Router,
     attempts: AtomicU64,
@@ -57,8 +57,7 @@ impl World {
     }
 
     fn around(store: Store, clock: Arc<ManualClock>) -> Self {
-        let ports = Arc::new(Captured(store.clone()));
-        Self { router: router(&store), store, ports, clock, attempts: AtomicU64::new(0) }
+        Self { router: router(&store), store, clock, attempts: AtomicU64::new(0) }
     }
 
     /// The process ends and another begins: only what is durable is still there.
@@ -66,7 +65,7 @@ impl World {
         match place {
             Place::Memory => Ok(Self::around(self.store, self.clock)),
             Place::File(_) => {
-                let now = engine::ports::Clock::now(&*self.clock);
+                let now = self.clock.now();
                 drop(self);
                 Self::begin(place, now)
             }
@@ -75,7 +74,8 @@ impl World {
 
     /// A name for one attempt to hand an effect over.
     pub(crate) fn attempt(&self) -> String {
-        format!("attempt-{}", self.attempts.fetch_add(1, Ordering::Relaxed))
+        // The moment tells one process from the next.
+        format!("attempt-{}-{}", self.store.now().as_millis(), self.attempts.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Sends a request the way the world does, without the wire.
@@ -87,5 +87,33 @@ impl World {
         let bytes = to_bytes(response.into_body(), usize::MAX).await.map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Ok(Answered { status, body: serde_json::from_str(&text).unwrap_or(Json::Null), text })
+    }
+}
+
+/// The routes that serve the world, without keys: nobody else can reach them.
+fn router(store: &Store) -> Router {
+    let counted = Arc::new(AtomicU64::new(0));
+    let began = store.now().as_millis();
+    let trust = Trust {
+        keys: Arc::new(Nothing),
+        secrets: Arc::new(Nothing),
+        fresh_id: Arc::new(move || format!("scripted-{began}-{}", counted.fetch_add(1, Ordering::Relaxed))),
+    };
+    let config = Config { access: Access::Open, ..Config::default() };
+    console::whole_router(App::new(Arc::new(store.clone()), trust, config))
+}
+
+/// A script has neither keys nor secrets.
+struct Nothing;
+
+impl Keys for Nothing {
+    fn find<'a>(&'a self, _hash: &'a str) -> Found<'a, console::ApiKey> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+}
+
+impl Secrets for Nothing {
+    fn secret<'a>(&'a self, _reference: &'a str) -> Found<'a, String> {
+        Box::pin(std::future::ready(Ok(None)))
     }
 }
