@@ -1,4 +1,4 @@
-//! What a form that nobody described probably means: shown to a person, never applied by itself.
+//! What a form that nobody described probably means: shown to a person, who makes a map of it.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,17 @@ const GUESSES: [Guess; 10] = [
     },
     Guess {
         target: "company.name",
-        names: &["company", "companyname", "organisation", "organization", "business", "businessname", "firma"],
+        names: &[
+            "company",
+            "companyname",
+            "organisation",
+            "organization",
+            "business",
+            "businessname",
+            "orgname",
+            "org",
+            "firma",
+        ],
         words: &["company", "organisation", "organization", "businessname", "employer"],
     },
     Guess {
@@ -74,6 +84,21 @@ const GUESSES: [Guess; 10] = [
 
 /// For each target that a question fits, the question: `lead.email` → `Work email?`.
 pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
+    let mut proposed = by_name(submission, Fit::Likely);
+    by_content(submission, &mut proposed);
+    proposed
+}
+
+/// How surely a question must fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// Its name means the target and nothing else.
+    Named,
+    /// Its name holds a word that points to the target.
+    Likely,
+}
+
+pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, String> {
     let mut proposed: BTreeMap<String, String> = BTreeMap::new();
     let free = |proposed: &BTreeMap<String, String>, question: &str| !proposed.values().any(|taken| taken == question);
     for guess in &GUESSES {
@@ -90,12 +115,11 @@ pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
         };
         let simply = candidates.iter().find(|question| guess.names.contains(&normal(question).as_str()));
         let named = |name: &str| guess.names.contains(&name);
-        let worded = |name: &str| guess.words.iter().any(|word| name.contains(word));
+        let worded = |name: &str| least == Fit::Likely && guess.words.iter().any(|word| name.contains(word));
         if let Some(question) = simply.or_else(|| fit(&named)).or_else(|| fit(&worded)) {
             proposed.insert(guess.target.to_owned(), (*question).clone());
         }
     }
-    by_content(submission, &mut proposed);
     proposed
 }
 
@@ -119,7 +143,7 @@ fn is_dialled(value: &Value) -> bool {
 
 /// Whether a field may be the person's: not the host's of a booking, not the form's or the browser's.
 fn is_asked(question: &str) -> bool {
-    const OTHERS: [&str; 13] = [
+    const OTHERS: &[&str] = &[
         "organizer",
         "organiser",
         "host",
@@ -135,7 +159,7 @@ fn is_asked(question: &str) -> bool {
         "account",
     ];
     match question.rsplit_once('.') {
-        Some((path, _)) => !path.split('.').any(|name| is_one_of(name, &OTHERS)),
+        Some((path, _)) => !path.split('.').any(|name| is_one_of(name, OTHERS)),
         None => true,
     }
 }

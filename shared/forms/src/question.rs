@@ -188,7 +188,7 @@ pub(crate) fn value_of(json: &Json) -> Option<Value> {
             let name = ["label", "text", "answer", "value", "url", "href", "email", "name"];
             match name.iter().find_map(|name| members.get(*name).filter(|json| !json.is_object())) {
                 Some(json) => value_of(json),
-                None if members.is_empty() => None,
+                None if members.len() < 2 => members.values().next().and_then(value_of),
                 None => Some(Value::text(json.to_string())),
             }
         }

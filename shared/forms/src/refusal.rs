@@ -41,6 +41,15 @@ impl Refusal {
         Self::Malformed { code, detail: detail.into() }
     }
 
+    /// The same about a document that lies at `pointer` in another.
+    pub(crate) fn under(self, base: &str) -> Self {
+        match self {
+            Self::Unacceptable { code, pointer, detail } => Self::at(code, format!("{base}{pointer}"), detail),
+            Self::Malformed { code, detail } => Self::at(code, base, detail),
+            other => other,
+        }
+    }
+
     /// As the HTTP answer says it.
     pub fn problem(&self) -> Problem {
         let (status, code, title) = match self {

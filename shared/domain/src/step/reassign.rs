@@ -1,13 +1,20 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who};
-use crate::{decide::Assigned, execution::Waiting, history::RequestKind, id::PoolId};
+use crate::{
+    decide::Assigned,
+    execution::Waiting,
+    history::{Change, RequestKind},
+    id::PoolId,
+};
 
 /// `reassign: { pool: inbound, to: next_available }`: takes the record to another owner.
 ///
 /// Inside an `if_missed` it races the contact it stands in for: if that is logged before a
-/// new owner is applied, nobody is reassigned and the rest of the branch does not run.
+/// new owner is applied, also while earlier steps of the branch wait, nobody is reassigned
+/// and the rest of the branch does not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reassign {
     pub reassign: To,
@@ -17,6 +24,8 @@ pub struct Reassign {
 
 /// To whom, and for `next_available` from which pool: the record's own where absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ReassignTo"))]
 #[serde(deny_unknown_fields)]
 pub struct To {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,6 +44,10 @@ impl StepKind for Reassign {
     const KEY: &'static str = "reassign";
 
     fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+        if let Some((wait, by_seq)) = run.contact_after_all() {
+            run.turn.emit(Change::WaitMet { execution: run.execution.clone(), step: wait.clone(), by_seq });
+            return Outcome::Leave(wait);
+        }
         match &self.reassign.to {
             Target::NextAvailable => self.to_next_available(run),
             Target::Who(who) => reassign_to(who, run),
@@ -90,10 +103,18 @@ impl Reassign {
 
 fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
     match who.resolve(run.turn, run.execution) {
-        Some(person) => run.turn.assign_owner(Assigned::by_rule(person, &format!("the workflow hands it to {who}"))),
-        None => run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody")),
+        Some(person) => {
+            let assigned = Assigned::by_rule(person, &format!("the workflow hands it to {who}"));
+            match run.turn.assign_owner_within(run.execution, assigned) {
+                Some(served) => Outcome::Leave(served),
+                None => Outcome::Done,
+            }
+        }
+        None => {
+            run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody"));
+            Outcome::Done
+        }
     }
-    Outcome::Done
 }
 
 impl Serialize for Target {
@@ -109,5 +130,16 @@ impl<'de> Deserialize<'de> for Target {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let who = Who::deserialize(deserializer)?;
         Ok(if who == Who::Named("next_available".to_owned()) { Self::NextAvailable } else { Self::Who(who) })
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Target {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Target".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        <Who as schemars::JsonSchema>::json_schema(generator)
     }
 }

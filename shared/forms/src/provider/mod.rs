@@ -19,6 +19,7 @@ mod tally;
 mod typeform;
 mod unbounce;
 mod webflow;
+mod wufoo;
 
 use domain::{
     instant::Instant,
@@ -41,7 +42,7 @@ pub(crate) struct Provider {
 }
 
 /// Asked in this order by forms whose source is generic; the first that recognises the shape reads it.
-static PROVIDERS: [&Provider; 16] = [
+static PROVIDERS: &[&Provider] = &[
     &typeform::PROVIDER,
     &tally::PROVIDER,
     &webflow::PROVIDER,
@@ -58,6 +59,7 @@ static PROVIDERS: [&Provider; 16] = [
     &jotform::PROVIDER,
     &paperform::PROVIDER,
     &unbounce::PROVIDER,
+    &wufoo::PROVIDER,
 ];
 
 /// Reads a request into its submissions: at least one, for HubSpot and Meta one per event.
@@ -126,12 +128,12 @@ fn reader(source: Source, json: &Json) -> Result<Reader, Refusal> {
 }
 
 /// Fields that form services offer as traps under these very names.
-const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
+const TRAPS: &[&str] = &["_gotcha", "_honeypot", "bot-field"];
 
 fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
-    let filled = |name: &&str| submission.answer(name).is_some();
+    let filled = |name: &&str| submission.exact_question(name).is_some();
     let own = honeypot.into_iter().find(filled);
-    let known = || TRAPS.into_iter().find(|name| submission.fields.contains_key(*name));
+    let known = || TRAPS.iter().copied().find(|name| submission.fields.contains_key(*name));
     if let Some(name) = own.or_else(known) {
         submission.held = Some(format!("`{name}`, which people do not see, was filled"));
     }

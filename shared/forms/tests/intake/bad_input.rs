@@ -117,6 +117,9 @@ fn what_no_text_or_number_may_be_is_400_with_a_pointer() {
         (b"b=%C3%28", FORM, 400, "utf8_invalid", "/b"),
         (b"b=\xff", FORM, 400, "utf8_invalid", "/b"),
         (b"b=%ED%A0%80", FORM, 400, "utf8_invalid", "/b"),
+        (b"formID=1&rawRequest=%7B%22q1_a%22%3A%22%5Cu0000%22%7D", FORM, 400, "nul_character", "/rawRequest/q1_a"),
+        (b"formID=1&rawRequest=%7B%22q1_a%22", FORM, 400, "json_truncated", "/rawRequest"),
+        (b"page_id=1&data.json=nothing", FORM, 400, "json_malformed", "/data.json"),
     ]);
 }
 

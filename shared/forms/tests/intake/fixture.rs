@@ -24,7 +24,7 @@ pub fn all() -> Vec<Fixture> {
     let mut names: Vec<String> = std::fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !name.ends_with(".golden.json"))
+        .filter(|name| !name.ends_with(".golden.json") && !name.ends_with(".md"))
         .collect();
     names.sort();
     names.iter().map(|name| named(name)).collect()

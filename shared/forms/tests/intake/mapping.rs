@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    event::GapWhy,
     id::Kind,
     playbook::{Form, Schema},
     value::Value,
 };
-use forms::{Mapped, Problem, Refusal, Why, map, read};
+use forms::{Mapped, Problem, Refusal, map, read};
 
 use crate::fixture::{self, now, post};
 
@@ -67,8 +68,8 @@ fn check(target: &str, rows: &[(&str, &str)]) {
         let shown = match (value, mapped.gaps.first().map(|gap| &gap.why)) {
             (Some(value), None) => serde_json::to_string(value).unwrap(),
             (Some(value), Some(_)) => format!("{} and a gap", serde_json::to_string(value).unwrap()),
-            (None, Some(Why::Missing)) => "missing".to_owned(),
-            (None, Some(Why::Unreadable { .. })) => "unreadable".to_owned(),
+            (None, Some(GapWhy::Missing | GapWhy::Assumed { .. })) => "missing".to_owned(),
+            (None, Some(GapWhy::Unreadable { .. })) => "unreadable".to_owned(),
             (None, None) => "nothing".to_owned(),
         };
         assert_eq!(shown, *expected, "{target} from {answer}");
@@ -288,9 +289,58 @@ fn what_the_map_does_not_use_is_kept_and_what_it_misses_is_a_gap() {
     let mapped = mapped(&form, r#"{"email":"nobody","company":" Example  Ltd","colour":"<i>red</i>"}"#).unwrap();
     assert_eq!(mapped.unmapped, BTreeMap::from([("colour".to_owned(), Value::text("<i>red</i>"))]));
     let gaps: Vec<(&str, bool)> =
-        mapped.gaps.iter().map(|gap| (gap.target.as_str(), gap.why == Why::Missing)).collect();
+        mapped.gaps.iter().map(|gap| (gap.target.as_str(), gap.why == GapWhy::Missing)).collect();
     assert_eq!(gaps, [("lead.email", false), ("lead.phone", true)]);
     assert_eq!(mapped.keys, BTreeMap::from([(Kind::from("company"), "name:example ltd".to_owned())]));
+}
+
+#[test]
+fn a_shape_the_map_does_not_foresee_fills_what_plainly_means_the_same_and_says_so() {
+    let form = form(
+        &[
+            ("lead.email", &["Work email?"]),
+            ("lead.name", &["Your name?"]),
+            ("lead.phone", &["Your phone?"]),
+            ("company.employees", &["Team size?"]),
+        ],
+        &["lead.email"],
+    );
+    let body = r#"{"first_name":"Ada","last_name":"Example","email":"ada@example.com","Team size?":"11-50","partner's phone":"+1 555 0100"}"#;
+    let mapped = mapped(&form, body).unwrap();
+    assert_eq!(
+        serde_json::to_value(&mapped.fields).unwrap(),
+        serde_json::json!({ "lead": { "email": "ada@example.com", "name": "Ada Example" }, "company": { "employees": 11 } })
+    );
+    let assumed = |target: &str| mapped.gaps.iter().find(|gap| gap.target == target).map(|gap| gap.why.clone());
+    assert_eq!(assumed("lead.email"), Some(GapWhy::Assumed { questions: vec!["email".to_owned()] }));
+    assert!(
+        matches!(assumed("lead.name"), Some(GapWhy::Assumed { questions }) if questions == ["first_name", "last_name"])
+    );
+    assert_eq!(assumed("lead.phone"), Some(GapWhy::Missing), "a partner's number is not the lead's");
+    assert_eq!(mapped.unmapped.len(), 1);
+}
+
+#[test]
+fn a_full_name_is_put_together_from_parts_that_have_a_field_of_their_own() {
+    let form = form(&[("lead.first_name", &["first_name"]), ("lead.name", &["full name"])], &[]);
+    let mapped = mapped(&form, r#"{"first_name":"Ada","last_name":"Example"}"#).unwrap();
+    assert_eq!(mapped.fields[&Kind::from("lead")]["name"], Value::text("Ada Example"));
+    assert_eq!(mapped.fields[&Kind::from("lead")]["first_name"], Value::text("Ada"));
+}
+
+#[test]
+fn every_fixture_of_a_person_fills_a_form_that_knows_none_of_its_questions() {
+    let form = form(&[("lead.email", &["?"]), ("lead.name", &["?"])], &["lead.email"]);
+    for fixture in
+        fixture::all().iter().filter(|it| !it.name.starts_with("hubspot.webhook") && !it.name.starts_with("meta"))
+    {
+        let mapped =
+            map(&fixture.one(), &form, &schema()).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", fixture.name));
+        let lead = &mapped.fields[&Kind::from("lead")];
+        assert_eq!(lead["email"], Value::text("ada@example.com"), "{}", fixture.name);
+        let named = lead.get("name") == Some(&Value::text("Ada Example"));
+        assert!(named || fixture.name.starts_with("formbricks"), "{}: {lead:?}", fixture.name);
+    }
 }
 
 #[test]
@@ -322,6 +372,8 @@ fn what_is_required_and_absent_is_refused_all_at_once() {
 #[test]
 fn line_breaks_in_an_address_and_control_characters_are_refused_with_a_pointer() {
     let form = form(&[("lead.email", &["email"]), ("lead.name", &["name"]), ("lead.plan", &["plan"])], &[]);
+    let with_email = super::mapping::form(&[("lead.email", &["email"])], &["lead.email"]);
+    assert_eq!(refused(&with_email, r#"{"email":"a@example.com\r\n"}"#).errors.len(), 1, "said once, required or not");
     for (body, pointer, code) in [
         (r#"{"email":"ada@example.com\r\nBcc: eve@example.com"}"#, "/email", "email_invalid"),
         (r#"{"email":"ada@example.com\n"}"#, "/email", "email_invalid"),
@@ -331,7 +383,7 @@ fn line_breaks_in_an_address_and_control_characters_are_refused_with_a_pointer()
         (r#"{"plan":"Business\u007f"}"#, "/plan", "control_character"),
     ] {
         let problem = refused(&form, body);
-        assert_eq!(problem.status, 422, "{body}");
+        assert_eq!((problem.status, problem.errors.len()), (422, 1), "{body}");
         assert_eq!((problem.errors[0].pointer.as_str(), problem.errors[0].code.as_str()), (pointer, code), "{body}");
     }
 }

@@ -138,6 +138,7 @@ fn a_filled_trap_holds_the_submission_and_an_empty_one_does_not() {
     assert!(hold(br#"{"email":"a@example.com","website":"x"}"#, Some("website")).unwrap().contains("website"));
     assert_eq!(hold(br#"{"email":"a@example.com","website":""}"#, Some("website")), None);
     assert_eq!(hold(br#"{"email":"a@example.com","website":"x"}"#, None), None);
+    assert_eq!(hold(br#"{"email":"a@example.com","Website?":"x"}"#, Some("website")), None);
     assert!(hold(br#"{"email":"a@example.com","_gotcha":"x"}"#, None).is_some());
 }
 

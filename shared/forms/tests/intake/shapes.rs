@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p forms` writes the expected files anew; read the difference.
 
+use domain::playbook::Source;
 use serde_json::json;
 
 use crate::fixture;
@@ -40,6 +41,34 @@ fn every_fixture_about_a_person_yields_the_address_and_a_proposal_for_it() {
         let named = proposed.contains_key("lead.name") || proposed.contains_key("lead.first_name");
         // Formbricks asked for no name.
         assert!(named || fixture.name.starts_with("formbricks"), "{}: no name found", fixture.name);
+    }
+}
+
+#[test]
+fn every_source_has_a_fixture() {
+    let sources = [
+        Source::Generic,
+        Source::Typeform,
+        Source::Tally,
+        Source::Webflow,
+        Source::Calendly,
+        Source::Hubspot,
+        Source::HubspotWorkflow,
+        Source::Salesforce,
+        Source::GoogleForms,
+        Source::GoogleAds,
+        Source::Meta,
+        Source::CalCom,
+        Source::Elementor,
+        Source::Fillout,
+        Source::Jotform,
+        Source::Paperform,
+        Source::Unbounce,
+        Source::Wufoo,
+    ];
+    let seen: Vec<Source> = fixture::all().iter().map(|fixture| fixture.read().unwrap()[0].source).collect();
+    for source in sources {
+        assert!(seen.contains(&source), "{source:?} has no fixture");
     }
 }
 

@@ -71,7 +71,7 @@ const SIGNING: [Source; 8] = [
     Source::CalCom,
     Source::Generic,
 ];
-const SHARED: [Source; 9] = [
+const SHARED: [Source; 10] = [
     Source::GoogleForms,
     Source::HubspotWorkflow,
     Source::Salesforce,
@@ -80,6 +80,7 @@ const SHARED: [Source; 9] = [
     Source::Jotform,
     Source::Paperform,
     Source::Unbounce,
+    Source::Wufoo,
     Source::GoogleAds,
 ];
 

@@ -15,7 +15,7 @@ use crate::{
     submission::Submission,
 };
 
-const FORM: [&str; 11] = [
+const FORM: &[&str] = &[
     "formname",
     "formtitle",
     "surveyname",
@@ -25,12 +25,13 @@ const FORM: [&str; 11] = [
     "surveyid",
     "formslug",
     "formkey",
+    "form",
     "eventtypename",
     "scheduleddisplayname",
 ];
-const OWN_ID: [&str; 8] =
-    ["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid", "tranid"];
-const SOME_ID: [&str; 11] = [
+const OWN_ID: &[&str] =
+    &["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid", "tranid"];
+const SOME_ID: &[&str] = &[
     "eventid",
     "leadid",
     "messageid",
@@ -43,7 +44,7 @@ const SOME_ID: [&str; 11] = [
     "id",
     "requestid",
 ];
-const MOMENT: [&str; 18] = [
+const MOMENT: &[&str] = &[
     "submittedat",
     "submissiontime",
     "submissiondate",
@@ -59,6 +60,8 @@ const MOMENT: [&str; 18] = [
     "firedat",
     "occurredat",
     "createtime",
+    "createdtime",
+    "eventts",
     "eventtime",
     "datetime",
     "date",
@@ -67,17 +70,17 @@ const MOMENT: [&str; 18] = [
 pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submission {
     let leaves = Leaves::of(found);
     let latest = now.plus_minutes(limits::AHEAD_MINUTES);
-    let submitted_at = leaves.named(&MOMENT).filter_map(|leaf| moment_of(leaf.answer)).find(|at| *at <= latest);
-    let form_name = leaves.named(&FORM).find_map(|leaf| plain(leaf.answer));
+    let submitted_at = leaves.named(MOMENT).filter_map(|leaf| moment_of(leaf.answer)).find(|at| *at <= latest);
+    let form_name = leaves.named(FORM).find_map(|leaf| plain(leaf.answer));
     let mut submission = draft
         .set(|it| {
             it.submitted_at = submitted_at;
             it.form_name = form_name;
         })
         .finish();
-    let own = || leaves.named(&OWN_ID).find_map(|leaf| plain(leaf.answer));
+    let own = || leaves.named(OWN_ID).find_map(|leaf| plain(leaf.answer));
     let some = || {
-        let near_the_root = leaves.named(&SOME_ID).filter(|leaf| leaf.path.len() <= 2);
+        let near_the_root = leaves.named(SOME_ID).filter(|leaf| leaf.path.len() <= 2);
         let mut ids = near_the_root.filter_map(|leaf| plain(leaf.answer));
         let id = ids.find(|id| submitted_at.is_some() || id.len() >= 16)?;
         let at = submitted_at.map(|at| at.to_string()).unwrap_or_default();

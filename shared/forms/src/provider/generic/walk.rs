@@ -37,7 +37,7 @@ impl Found<'_> {
 }
 
 /// Where services put what people answered, by normal name.
-const CONTAINERS: [&str; 31] = [
+const CONTAINERS: &[&str] = &[
     "fields",
     "fieldvalues",
     "answers",
@@ -72,7 +72,7 @@ const CONTAINERS: [&str; 31] = [
 ];
 
 /// What tells about the form, the page or the machine and not about the person.
-const ABOUT: [&str; 22] = [
+const ABOUT: &[&str] = &[
     "form",
     "meta",
     "metadata",
@@ -133,7 +133,7 @@ fn longer(path: &[String], name: &str) -> Vec<String> {
 }
 
 fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str) -> Found<'a> {
-    let container = path.iter().rposition(|name| is_one_of(name, &CONTAINERS));
+    let container = path.iter().rposition(|name| is_one_of(name, CONTAINERS));
     // A container that is itself the leaf (`data: "x"`) contains nothing.
     let container = container.filter(|at| at + 1 < path.len());
     let own = &path[container.map_or(0, |at| at + 1)..];
@@ -151,11 +151,11 @@ fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str) -> Found<'a> {
 }
 
 fn about(path: &[String]) -> bool {
-    path.len() > 1 && path[..path.len() - 1].iter().any(|name| is_one_of(name, &ABOUT))
+    path.len() > 1 && path[..path.len() - 1].iter().any(|name| is_one_of(name, ABOUT))
 }
 
 /// What a question calls itself, best first, and what it calls its answer; by normal name.
-const LABELS: [&str; 14] = [
+const LABELS: &[&str] = &[
     "label",
     "title",
     "question",
@@ -171,18 +171,27 @@ const LABELS: [&str; 14] = [
     "fieldlabel",
     "header",
 ];
-const KEYS: [&str; 11] =
-    ["name", "customkey", "ref", "key", "slug", "variable", "field", "columnid", "questionid", "fieldid", "id"];
-const ANSWERS: [&str; 9] =
-    ["value", "answer", "answers", "values", "response", "stringvalue", "answertext", "choice", "selected"];
+const KEYS: &[&str] =
+    &["name", "customkey", "ref", "key", "slug", "variable", "field", "columnid", "questionid", "fieldid", "id"];
+const ANSWERS: &[&str] =
+    &["value", "answer", "answers", "values", "response", "stringvalue", "answertext", "choice", "selected"];
 
 /// Whether an object asks and answers: `{label, value}`; in a map (`key` is its name there) `{type, value}` too.
 pub(super) fn is_question(json: &Json, key: Option<&str>) -> bool {
     let Json::Object(members) = json else { return false };
     let members = Members::of(members);
-    let named = || members.called(&LABELS).chain(members.called(&KEYS)).any(|(_, name)| words(name).is_some());
+    let named = || members.called(LABELS).chain(members.called(KEYS)).any(|(_, name)| words(name).is_some());
     let typed = || members.0.len() == 1 || members.called(&["type", "fieldtype"]).next().is_some();
-    members.called(&ANSWERS).next().is_some() && (named() || (key.is_some() && typed()))
+    members.called(ANSWERS).any(|(_, json)| is_answer(json)) && (named() || (key.is_some() && typed()))
+}
+
+/// An answer is plain, or has plain parts; what holds further questions is no answer itself.
+fn is_answer(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => !items.iter().any(|item| is_question(item, None)),
+        Json::Object(members) => !members.values().any(|member| member.is_object() || member.is_array()),
+        _ => true,
+    }
 }
 
 /// The members of an object with their normal names.
@@ -215,10 +224,10 @@ fn words(json: &Json) -> Option<String> {
 fn question<'a>(members: &'a Map<String, Json>, path: &[String], pointer: &str) -> Found<'a> {
     let by_name = Members::of(members);
     let mut names: Vec<String> =
-        by_name.called(&LABELS).chain(by_name.called(&KEYS)).filter_map(|(_, name)| words(name)).collect();
-    let key = path.last().filter(|name| !is_one_of(name, &CONTAINERS));
+        by_name.called(LABELS).chain(by_name.called(KEYS)).filter_map(|(_, name)| words(name)).collect();
+    let key = path.last().filter(|name| !is_one_of(name, CONTAINERS));
     names.extend(key.cloned());
-    let (pointer, answer) = match by_name.called(&ANSWERS).find(|(_, json)| !json.is_null()) {
+    let (pointer, answer) = match by_name.called(ANSWERS).find(|(_, json)| !json.is_null() && is_answer(json)) {
         Some((name, answer)) => (format!("{pointer}{}", step(name)), answer),
         None => (pointer.to_owned(), &Json::Null),
     };
