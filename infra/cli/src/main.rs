@@ -4,9 +4,11 @@
 mod command;
 mod failure;
 mod key_file;
+mod local;
 mod remote;
 mod say;
 mod shipped;
+mod submission;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,12 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// Runs what is asynchronous to its end, on this thread.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.map_err(|error| Failure::from_error("the program cannot start", &error))?.block_on(future))
 }
 
 #[cfg(test)]

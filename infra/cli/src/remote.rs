@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use domain::id::derive;
 use serde_json::Value;
 
 use crate::{failure::Failure, key_file};
@@ -31,7 +32,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 impl Remote {
     pub fn get(&self, path: &str) -> Result<Value, Failure> {
-        self.succeed("GET", path, &[], "")
+        self.succeed("GET", path, b"", "")
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
@@ -43,7 +44,33 @@ impl Remote {
     }
 
     pub fn delete(&self, path: &str) -> Result<Value, Failure> {
-        self.succeed("DELETE", path, &[], "")
+        self.succeed("DELETE", path, b"", "")
+    }
+
+    /// The address of a record, by its name or by the e-mail address that identifies it.
+    pub fn record_path(&self, record: &str) -> Result<String, Failure> {
+        let path = |kind: &str, id: &str| format!("/v1/records/{}/{}", part(kind), part(id));
+        if let Some((kind, id)) = record.split_once('/') {
+            return Ok(path(kind, id));
+        }
+        if !record.contains('@') {
+            return Err(Failure::usage(format!("`{record}` names no record"))
+                .hint("write kind/id, for example lead/2ksv5y, or the e-mail address that identifies it"));
+        }
+        for kind in self.kinds_with_forms()? {
+            let identity = format!("email:{}", record.trim().to_lowercase());
+            let found = path(&kind, &derive("", &[&kind, &identity]));
+            if self.send("GET", &found, &[], "")?.status == 200 {
+                return Ok(found);
+            }
+        }
+        Err(Failure::new(format!("no record is identified by {record}")))
+    }
+
+    fn kinds_with_forms(&self) -> Result<std::collections::BTreeSet<String>, Failure> {
+        let answer = self.get("/v1/playbook")?;
+        let forms = answer["playbook"]["forms"].as_object().cloned().unwrap_or_default();
+        Ok(forms.values().filter_map(|form| form["record"].as_str().map(str::to_owned)).collect())
     }
 
     /// The answer's body; a refusal becomes a failure in the host's own words.

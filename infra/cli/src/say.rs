@@ -44,6 +44,11 @@ impl Say {
         Self { json, colour: wanted && !json && std::io::stdout().is_terminal() }
     }
 
+    /// Whether a person is looking.
+    pub fn is_terminal(&self) -> bool {
+        std::io::stdout().is_terminal()
+    }
+
     pub fn paint(&self, look: Look, text: &str) -> String {
         if self.colour { format!("\x1b[{}m{text}\x1b[0m", look.code()) } else { text.to_owned() }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::instant::Instant;
-use engine::ports::{Clock, Queue};
+use engine::ports::{Clock, Queue, Timers};
 use serde::de::DeserializeOwned;
 use sqlite::Received;
 
@@ -13,6 +13,8 @@ use crate::world::World;
 const VISIBILITY_MILLIS: i64 = 30_000;
 const RETRY_MILLIS: i64 = 1_000;
 const MINUTE: i64 = 60_000;
+/// The longest time without a sweep.
+const QUIET_MINUTES: i64 = 60;
 
 /// Deliveries at one moment, past which something sends messages to itself for ever.
 const MOST_DELIVERIES: usize = 100_000;
@@ -61,7 +63,7 @@ impl Clockwork {
     /// Moves on to a moment, working off everything that falls due before it and at it.
     pub(crate) async fn advance_to(&mut self, world: &World, to: Instant) -> Result<(), String> {
         self.settle(world).await?;
-        while let Some(next) = self.next_moment(world)?.filter(|next| *next <= to) {
+        while let Some(next) = self.next_moment(world).await?.filter(|next| *next <= to) {
             world.clock.move_to(next);
             self.settle(world).await?;
         }
@@ -88,9 +90,9 @@ impl Clockwork {
     }
 
     /// The next moment at which something can happen by itself.
-    fn next_moment(&self, world: &World) -> Result<Option<Instant>, String> {
+    async fn next_moment(&self, world: &World) -> Result<Option<Instant>, String> {
         let now = world.clock.now();
-        let mut next = Instant::from_millis((now.minute() + 1) * MINUTE);
+        let mut next = self.next_sweep(world, now).await?;
         for queue in Queue::ALL.into_iter().filter(|queue| !self.held.contains(&(*queue as u8))) {
             if let Some(visible) = world.store.next_visible_at(queue).map_err(|error| error.to_string())? {
                 next = next.min(visible);
@@ -98,6 +100,19 @@ impl Clockwork {
         }
         // A message that is due and cannot be taken yet must not stop the clock.
         Ok(Some(next.max(now.plus_millis(1))))
+    }
+
+    /// The next minute with something to sweep. A real host sweeps each minute; the minutes
+    /// between, in which no timer comes within sight, would change nothing.
+    async fn next_sweep(&self, world: &World, now: Instant) -> Result<Instant, String> {
+        let next = now.minute() + 1;
+        for minute in next..next + QUIET_MINUTES {
+            let timers = world.store.timers_in(minute + engine::evaluate::HORIZON_MINUTES).await;
+            if !timers.map_err(|error| error.to_string())?.is_empty() {
+                return Ok(Instant::from_millis(minute * MINUTE));
+            }
+        }
+        Ok(Instant::from_millis((next + QUIET_MINUTES) * MINUTE))
     }
 
     async fn sweep(&mut self, world: &World) -> Result<(), String> {

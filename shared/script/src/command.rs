@@ -212,7 +212,7 @@ pub enum Show {
         record: String,
     },
     Outbox(MessageMatch),
-    /// The newest matching message in full.
+    /// The matching messages in full.
     Letter(MessageMatch),
     Tasks,
 }

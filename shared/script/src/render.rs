@@ -45,9 +45,21 @@ pub fn tasks(answer: &Json, zone: &Zone) -> Vec<String> {
     data(answer).map(line).collect()
 }
 
-/// What a preview of `resume` answered.
+/// What a preview of `resume` answered: what is paused, and what each would do next.
 pub fn preview(answer: &Json) -> Vec<String> {
-    serde_json::to_string_pretty(answer).unwrap_or_default().lines().map(str::to_owned).collect()
+    let paused = match &answer["paused"] {
+        Json::String(text) => text.clone(),
+        Json::Array(names) => names.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", "),
+        _ => "nothing".to_owned(),
+    };
+    let count = |name: &str| answer[name].as_u64().unwrap_or_default();
+    let (executions, effects) = (count("held_executions"), count("held_effects"));
+    let mut lines = vec![format!("Paused: {paused}. Held: {executions} executions, {effects} messages.")];
+    for name in ["executions", "effects"] {
+        let held = answer[name].as_array().into_iter().flatten();
+        lines.extend(held.map(|line| format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"))));
+    }
+    lines
 }
 
 fn data(answer: &Json) -> impl Iterator<Item = &Json> {

@@ -25,10 +25,11 @@ impl Run<'_> {
             Show::Outbox(wanted) => {
                 self.messages(wanted).await?.iter().map(|(row, _)| format!("{}  {}", self.local(row), summary(row))).collect()
             }
-            Show::Letter(wanted) => match self.messages(wanted).await?.pop() {
-                Some((row, _)) => letter(&row),
-                None => vec!["there is no such letter".to_owned()],
-            },
+            Show::Letter(wanted) => {
+                let letters: Vec<Vec<String>> =
+                    self.messages(wanted).await?.iter().map(|(row, _)| letter(row)).collect();
+                letters.join(&String::new())
+            }
             Show::Tasks => render::tasks(&self.get("/v1/tasks?limit=200").await?, self.zone()),
         })
     }

@@ -17,6 +17,8 @@ mod why;
 
 use clap::Subcommand;
 
+pub use check::print_problems;
+
 use crate::{Exit, failure::Failure, say::Say};
 
 #[derive(Debug, Subcommand)]

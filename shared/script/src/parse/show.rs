@@ -7,8 +7,8 @@ pub(super) fn read(words: &mut Words<'_>) -> Result<Show, String> {
         "timeline" => Show::Timeline { record: record(words)? },
         "why" => Show::Why { workflow: words.word("a workflow")?.into(), record: record(words)? },
         "assignments" => Show::Assignments { record: record(words)? },
-        "outbox" => Show::Outbox(matching(words, MessageKind::Any)?),
-        "letter" => Show::Letter(matching(words, MessageKind::Any)?),
+        "outbox" => Show::Outbox(any_message(words)?),
+        "letter" => Show::Letter(any_message(words)?),
         "tasks" => Show::Tasks,
         other => {
             return Err(format!(
@@ -27,6 +27,11 @@ pub(super) fn message(words: &mut Words<'_>) -> Result<MessageMatch, String> {
         other => return Err(format!("`{other}` is not in an outbox; write e-mail, notice or message")),
     };
     matching(words, kind)
+}
+
+/// The same; without any word, every message.
+fn any_message(words: &mut Words<'_>) -> Result<MessageMatch, String> {
+    if words.is_empty() { Ok(MessageMatch::default()) } else { message(words) }
 }
 
 fn matching(words: &mut Words<'_>, kind: MessageKind) -> Result<MessageMatch, String> {
