@@ -60,6 +60,13 @@ pub struct Depth {
     pub dead: u64,
 }
 
+impl Depth {
+    /// How many messages are not merely waiting for their time.
+    pub const fn undone(&self) -> u64 {
+        self.ready + self.in_flight + self.dead
+    }
+}
+
 /// One signal per queue, given when something was sent.
 #[derive(Default)]
 pub(crate) struct Arrivals([Notify; 4]);

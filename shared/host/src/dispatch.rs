@@ -1,0 +1,152 @@
+//! Takes messages from one queue and hands them out, many at a time. Sleeps while there is
+//! nothing to do: a send wakes it, or the next message's own time.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
+
+use engine::ports::{Clock, PortError, Queue};
+use sqlite::{Receipt, Received, Store};
+use tokio::{
+    sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore, watch},
+    time::sleep,
+};
+
+use crate::{
+    Steps,
+    attempt::{VISIBILITY_MILLIS, attempt, settle},
+};
+
+/// How many messages of one queue are handled at a time. They mostly wait for the disk.
+const AT_A_TIME: usize = 256;
+
+/// How many messages one receive takes.
+const BATCH: usize = 64;
+
+/// Records are spread over so many locks.
+const LOCKS: usize = 1024;
+
+/// One queue's dispatcher.
+pub(crate) struct Dispatcher<S> {
+    store: Store,
+    steps: Arc<S>,
+    queue: Queue,
+    slots: Arc<Semaphore>,
+    /// Messages about one record are handled one at a time. Correct without: the history's
+    /// condition decides; but then all but one would have to try again.
+    records: Arc<[Mutex<()>]>,
+}
+
+impl<S: Steps> Dispatcher<S> {
+    pub fn new(store: Store, steps: Arc<S>, queue: Queue) -> Arc<Self> {
+        let records = (0..LOCKS).map(|_| Mutex::new(())).collect();
+        Arc::new(Self { store, steps, queue, slots: Arc::new(Semaphore::new(AT_A_TIME)), records })
+    }
+
+    /// Runs until stopped, and returns once everything it took is settled.
+    pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let turn = async {
+                let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the slots are never closed");
+                drop(slot);
+                let free = self.slots.available_permits();
+                self.store.receive(self.queue, free.clamp(1, BATCH), VISIBILITY_MILLIS).await
+            };
+            // A receive is not interrupted: what it took would stay in flight.
+            match turn.await {
+                Ok(messages) if messages.is_empty() => tokio::select! {
+                    () = self.next() => {}
+                    _ = stop.wait_for(|stopped| *stopped) => {}
+                },
+                Ok(messages) => self.hand_out(messages).await,
+                Err(error) => self.pause_after(&error).await,
+            }
+        }
+        // Every slot is free again once everything is settled.
+        let _ = self.slots.acquire_many(u32::try_from(AT_A_TIME).expect("a small number")).await;
+    }
+
+    /// Completes when there may be something to receive.
+    async fn next(&self) {
+        match self.store.next_visible_at(self.queue) {
+            Ok(None) => self.store.arrival(self.queue).await,
+            Ok(Some(at)) => {
+                let rest = at.millis_since(self.store.now()).max(1);
+                tokio::select! {
+                    () = self.store.arrival(self.queue) => {}
+                    () = sleep(Duration::from_millis(rest.unsigned_abs())) => {}
+                }
+            }
+            Err(error) => self.pause_after(&error).await,
+        }
+    }
+
+    async fn pause_after(&self, error: &PortError) {
+        tracing::error!(queue = ?self.queue, error = ?error, "the queue cannot be read; trying again in a second");
+        sleep(Duration::from_secs(1)).await;
+    }
+
+    async fn hand_out(self: &Arc<Self>, messages: Vec<Received>) {
+        for lane in by_lane(messages) {
+            let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the slots are never closed");
+            let dispatcher = Arc::clone(self);
+            tokio::spawn(async move { dispatcher.work_off(lane, slot).await });
+        }
+    }
+
+    /// Handles the messages of a lane one after another. After a failure those behind it wait.
+    async fn work_off(&self, lane: Vec<Received>, _slot: OwnedSemaphorePermit) {
+        let mut lane = lane.into_iter();
+        while let Some(message) = lane.next() {
+            if let Err(error) = self.handle(&message, &mut lane).await {
+                // It becomes visible again by itself.
+                tracing::error!(queue = ?self.queue, message.id = %message.id, error = ?error, "not settled");
+            }
+        }
+    }
+
+    async fn handle(&self, message: &Received, behind: &mut std::vec::IntoIter<Received>) -> Result<(), PortError> {
+        let result = {
+            let _record = self.record_of(message).await;
+            attempt(&self.steps, self.queue, message, message.receipt.to_string()).await
+        };
+        if let Err(failure) = &result {
+            let why = failure.in_full();
+            tracing::warn!(queue = ?self.queue, message.id = %message.id, receives = message.receives, why, "not finished");
+            let behind: Vec<Receipt> = behind.map(|message| message.receipt).collect();
+            self.store.give_back(&behind).await?;
+        }
+        settle(&self.store, self.queue, message, &result).await
+    }
+
+    /// The lock of the record that a message is about, on the queue where records are written.
+    async fn record_of(&self, message: &Received) -> Option<MutexGuard<'_, ()>> {
+        let record = record_in(&message.body).filter(|_| self.queue == Queue::Evaluate)?;
+        let mut hasher = DefaultHasher::new();
+        record.hash(&mut hasher);
+        let lock = usize::try_from(hasher.finish() % LOCKS as u64).expect("below the number of locks");
+        Some(self.records[lock].lock().await)
+    }
+}
+
+/// One list for each lane, and for each message without one.
+fn by_lane(messages: Vec<Received>) -> Vec<Vec<Received>> {
+    let mut lanes: Vec<Vec<Received>> = Vec::new();
+    for message in messages {
+        let same = lanes.iter_mut().find(|lane| message.lane.is_some() && lane[0].lane == message.lane);
+        match same {
+            Some(lane) => lane.push(message),
+            None => lanes.push(vec![message]),
+        }
+    }
+    lanes
+}
+
+/// The record a message is about: `body.record`, and of an event `body.record.key`.
+fn record_in(body: &str) -> Option<String> {
+    let message: serde_json::Value = serde_json::from_str(body).ok()?;
+    let record = message.get("body")?.get("record")?;
+    record.as_str().or_else(|| record.get("key")?.as_str()).map(ToOwned::to_owned)
+}

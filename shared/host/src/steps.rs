@@ -1,0 +1,79 @@
+use std::{error::Error, future::Future};
+
+use domain::{
+    instant::Instant,
+    message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+};
+use engine::ports::{DeadLetters, Dlq, Timers, Watermark};
+
+/// What a host does with what it takes from the queues, and each minute.
+///
+/// `Ok` means the message is finished; after an error it comes again. Every step may be
+/// called twice with one message.
+pub trait Steps: Send + Sync + 'static {
+    fn evaluate(&self, message: Message<ToEvaluate>) -> impl Future<Output = Result<(), StepError>> + Send;
+
+    fn assign(&self, message: Message<ToAssign>) -> impl Future<Output = Result<(), StepError>> + Send;
+
+    /// `attempt` is different for every call.
+    fn act(&self, message: Message<ToAct>, attempt: &str) -> impl Future<Output = Result<(), StepError>> + Send;
+
+    fn escalate(&self, message: Message<Redrive>) -> impl Future<Output = Result<(), StepError>> + Send;
+
+    /// Sends the timers that are near, and drains the dead letters.
+    fn each_minute(&self) -> impl Future<Output = Result<(), StepError>> + Send;
+}
+
+/// A step that was not finished.
+#[derive(Debug, thiserror::Error)]
+#[error("the step was not finished")]
+pub struct StepError {
+    #[source]
+    pub source: Box<dyn Error + Send + Sync>,
+    /// When to try again, where the step knows better than a backoff.
+    pub retry_at: Option<Instant>,
+}
+
+impl StepError {
+    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { source: source.into(), retry_at: None }
+    }
+}
+
+impl From<engine::Error> for StepError {
+    fn from(error: engine::Error) -> Self {
+        Self { retry_at: error.retry_at(), source: error.into() }
+    }
+}
+
+/// The engine's own steps over one value that is all ports.
+#[derive(Clone)]
+pub struct Engine<P>(pub P);
+
+impl<P> Steps for Engine<P>
+where
+    P: engine::evaluate::Ports + engine::assign::Ports + engine::act::Ports,
+    P: Timers + Watermark + Dlq + DeadLetters + 'static,
+{
+    async fn evaluate(&self, message: Message<ToEvaluate>) -> Result<(), StepError> {
+        Ok(engine::evaluate::handle(&self.0, message).await?)
+    }
+
+    async fn assign(&self, message: Message<ToAssign>) -> Result<(), StepError> {
+        Ok(engine::assign::handle(&self.0, message).await?)
+    }
+
+    async fn act(&self, message: Message<ToAct>, attempt: &str) -> Result<(), StepError> {
+        Ok(engine::act::handle(&self.0, message, attempt).await?)
+    }
+
+    async fn escalate(&self, message: Message<Redrive>) -> Result<(), StepError> {
+        Ok(engine::escalate::handle(&self.0, message).await?)
+    }
+
+    async fn each_minute(&self) -> Result<(), StepError> {
+        engine::escalate::sweep(&self.0).await?;
+        engine::escalate::drain(&self.0).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use engine::ports::Queue;
+use host::Host;
+use sqlite::{Depth, Store, SystemClock};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::script::{Act, Script, send, send_assign};
+
+struct Bench {
+    host: Host,
+    store: Store,
+    heard: UnboundedReceiver<String>,
+}
+
+fn start(told: impl Fn(&str, usize) -> Act + Send + Sync + 'static) -> Bench {
+    let store = Store::in_memory(Arc::new(SystemClock));
+    let (sender, heard) = unbounded_channel();
+    let mut script = Script::new(&store, told);
+    script.heard = sender;
+    Bench { host: Host::start(&store, script), store, heard }
+}
+
+impl Bench {
+    /// The next calls, without those of the minute.
+    async fn hear(&mut self, count: usize) -> Vec<String> {
+        let mut ids = Vec::new();
+        while ids.len() < count {
+            let id = self.heard.recv().await.expect("the host runs");
+            ids.extend((id != "minute").then_some(id));
+        }
+        ids
+    }
+}
+
+#[tokio::test]
+async fn a_waiting_host_is_woken_by_a_send() {
+    let mut bench = start(|_, _| Act::Finish);
+    for id in ["m1", "m2"] {
+        // The host has gone to sleep before each of them.
+        tokio::task::yield_now().await;
+        send(&bench.store, id, 0).await.unwrap();
+        assert_eq!(bench.hear(1).await, [id]);
+    }
+    bench.host.stop().await;
+    assert_eq!(bench.store.depth(Queue::Evaluate).unwrap(), Depth::default());
+}
+
+#[tokio::test]
+async fn the_work_of_the_minute_is_done_at_the_start() {
+    let mut bench = start(|_, _| Act::Finish);
+    assert_eq!(bench.heard.recv().await.as_deref(), Some("minute"));
+    bench.host.stop().await;
+}
+
+#[tokio::test]
+async fn a_thousand_messages_are_each_handled_once() {
+    let mut bench = start(|_, _| Act::Finish);
+    for n in 0..1000 {
+        send(&bench.store, &format!("m{n}"), 0).await.unwrap();
+    }
+    let heard: BTreeSet<_> = bench.hear(1000).await.into_iter().collect();
+    assert_eq!(heard.len(), 1000);
+    bench.host.stop().await;
+    assert_eq!(bench.store.depth(Queue::Evaluate).unwrap(), Depth::default());
+    assert!(bench.heard.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_panic_stays_with_its_message() {
+    let mut bench = start(|id, _| if id == "bad" { Act::Panic } else { Act::Finish });
+    for id in ["bad", "good"] {
+        send(&bench.store, id, 0).await.unwrap();
+    }
+    bench.hear(2).await;
+    bench.host.stop().await;
+    let left = Depth { in_flight: 1, ..Depth::default() };
+    assert_eq!(bench.store.depth(Queue::Evaluate).unwrap(), left, "the bad one waits to be tried again");
+}
+
+#[tokio::test]
+async fn a_lane_is_worked_off_in_order_though_one_fails() {
+    let mut bench = start(|id, seen| if id == "a2" && seen < 2 { Act::FailBriefly } else { Act::Finish });
+    send_assign(&bench.store, &["a1", "a2", "a3"]).await;
+    assert_eq!(bench.hear(5).await, ["a1", "a2", "a2", "a2", "a3"]);
+    bench.host.stop().await;
+    assert_eq!(bench.store.depth(Queue::Assign).unwrap(), Depth::default());
+}
+
+#[tokio::test]
+async fn a_stopped_host_takes_nothing_more() {
+    let bench = start(|_, _| Act::Finish);
+    bench.host.stop().await;
+    send(&bench.store, "m1", 0).await.unwrap();
+    tokio::task::yield_now().await;
+    assert_eq!(bench.store.depth(Queue::Evaluate).unwrap(), Depth { ready: 1, ..Depth::default() });
+}

@@ -1,0 +1,137 @@
+use engine::ports::{DeadLetter, Dlq, Queue};
+use host::{VirtualHost, VirtualHostError};
+use sqlite::Depth;
+
+use crate::script::{Act, Script, at, send, send_act, send_assign};
+
+fn host(told: impl Fn(&str, usize) -> Act + Send + Sync + 'static) -> VirtualHost<Script> {
+    VirtualHost::new(at(0), |store| Script::new(store, told))
+}
+
+/// The calls without those of the minute.
+fn calls(host: &VirtualHost<Script>) -> Vec<String> {
+    host.steps().calls().into_iter().filter(|call| !call.starts_with("minute")).collect()
+}
+
+#[tokio::test]
+async fn messages_are_handled_at_the_moment_they_are_due() {
+    let mut host = host(|id, _| if id == "first" { Act::Send("second") } else { Act::Finish });
+    send(host.store(), "late", 90).await.unwrap();
+    send(host.store(), "soon", 1).await.unwrap();
+    send(host.store(), "first", 0).await.unwrap();
+    host.run_until_idle().await.unwrap();
+    assert_eq!(calls(&host), ["first 0", "second 0"]);
+    host.drained().expect("the other two are not due yet");
+    host.advance(100_000).await.unwrap();
+    assert_eq!(calls(&host), ["first 0", "second 0", "soon 1000", "late 90000"]);
+    assert_eq!(host.now(), at(100_000));
+    host.assert_drained();
+}
+
+#[tokio::test]
+async fn the_work_of_the_minute_is_done_on_the_minute() {
+    let mut host = VirtualHost::new(at(30_000), |store| Script::new(store, |_, _| Act::Finish));
+    host.advance(150_000).await.unwrap();
+    assert_eq!(host.steps().calls(), ["minute 30000", "minute 60000", "minute 120000", "minute 180000"]);
+}
+
+#[tokio::test]
+async fn a_failed_message_comes_again_later_and_is_dead_after_five() {
+    let mut host = host(|id, seen| if id == "bad" || seen == 0 { Act::Fail } else { Act::Finish });
+    send(host.store(), "bad", 0).await.unwrap();
+    send(host.store(), "once", 0).await.unwrap();
+    host.run_until_idle().await.unwrap();
+    let left = host.drained().expect_err("both wait to be tried again");
+    assert_eq!(left.0, [(Queue::Evaluate, Depth { in_flight: 2, ..Depth::default() })]);
+    host.advance(10 * 60_000).await.unwrap();
+    let seen = |id: &str| calls(&host).iter().filter(|call| call.split(' ').next() == Some(id)).count();
+    assert_eq!((seen("bad"), seen("once")), (5, 2));
+    let left = host.drained().expect_err("one is dead");
+    assert_eq!(left.0, [(Queue::Evaluate, Depth { dead: 1, ..Depth::default() })]);
+    assert!(left.to_string().contains("Evaluate"), "{left}");
+}
+
+#[tokio::test]
+async fn a_panic_is_a_failed_try_of_its_own_message_only() {
+    let mut host = host(|id, seen| if id == "bad" && seen == 0 { Act::Panic } else { Act::Finish });
+    for id in ["bad", "good"] {
+        send(host.store(), id, 0).await.unwrap();
+    }
+    host.run_until_idle().await.unwrap();
+    assert_eq!(calls(&host), ["bad 0", "good 0"]);
+    let why = host.failed()[0].why.in_full();
+    assert!(why.contains("told to panic"), "{why}");
+    host.advance(60_000).await.unwrap();
+    assert_eq!(calls(&host).len(), 3);
+    host.assert_drained();
+}
+
+#[tokio::test]
+async fn an_unreadable_message_is_dead_at_once() {
+    let mut host = host(|_, _| Act::Finish);
+    let letter = DeadLetter {
+        id: "d1".into(),
+        queue: Queue::Assign,
+        body: "not a message".into(),
+        record: None,
+        died_at: at(0),
+        redriven: 1,
+        redrive_at: None,
+    };
+    host.store().redrive(&letter, 1).await.unwrap();
+    host.run_until_idle().await.unwrap();
+    assert_eq!(host.store().depth(Queue::Assign).unwrap(), Depth { dead: 1, ..Depth::default() });
+    assert!(host.failed()[0].why.in_full().contains("cannot be read"));
+}
+
+#[tokio::test]
+async fn a_failed_message_holds_its_lane_up_and_keeps_its_order() {
+    let mut host = host(|id, seen| if id == "a1" && seen == 0 { Act::Fail } else { Act::Finish });
+    send_assign(host.store(), &["a1", "a2"]).await;
+    host.run_until_idle().await.unwrap();
+    assert_eq!(calls(&host), ["a1 0"]);
+    host.advance(10_000).await.unwrap();
+    let ids: Vec<_> = calls(&host).iter().map(|call| call[..2].to_owned()).collect();
+    assert_eq!(ids, ["a1", "a1", "a2"]);
+    host.assert_drained();
+}
+
+#[tokio::test]
+async fn delivered_twice_every_message_and_minute_comes_twice_as_attempts_of_their_own() {
+    let mut host = host(|_, _| Act::Finish).deliver_twice();
+    send_act(host.store(), "x1").await;
+    host.run_until_idle().await.unwrap();
+    let all = host.steps().calls();
+    assert_eq!(all[..2], ["minute 0", "minute 0"]);
+    assert_eq!(all[2..].len(), 2);
+    assert_ne!(all[2], all[3], "two attempts have one name");
+    host.assert_drained();
+}
+
+#[tokio::test]
+async fn the_same_calls_give_the_same_run() {
+    let run = async || {
+        let mut host = host(|id, seen| match (id, seen) {
+            ("a1", 0) | ("m3", 0..=2) => Act::Fail,
+            ("m1", _) => Act::Send("m4"),
+            _ => Act::Finish,
+        });
+        for (id, delay) in [("m1", 0), ("m2", 61), ("m3", 0)] {
+            send(host.store(), id, delay).await.unwrap();
+        }
+        send_assign(host.store(), &["a1", "a2"]).await;
+        host.advance(300_000).await.unwrap();
+        host.steps().calls()
+    };
+    assert_eq!(run().await, run().await);
+}
+
+#[tokio::test]
+async fn messages_without_end_are_broken_off() {
+    let mut host = host(|_, _| Act::Send("again")).endless_after(100);
+    send(host.store(), "again", 0).await.unwrap();
+    let Err(VirtualHostError::Endless { handled: 100, last, .. }) = host.run_until_idle().await else {
+        panic!("it ended");
+    };
+    assert_eq!(last.as_str(), "again");
+}
