@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{ports::Trust, rate::Limiter};
+use engine::ports::{Active, Playbooks, PortError};
+
+use crate::{answer::Failure, ports::Trust, rate::Limiter};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,6 +54,19 @@ pub struct App<P> {
 impl<P> App<P> {
     pub fn new(ports: Arc<P>, trust: Trust, config: Config) -> Self {
         Self { ports, trust, config: Arc::new(config), limiter: Arc::default() }
+    }
+}
+
+impl<P: Playbooks> App<P> {
+    /// The active playbook. Before the first one is published nothing can be accepted.
+    pub(crate) async fn active(&self) -> Result<Active, Failure> {
+        match self.ports.active().await {
+            Err(PortError::Refused { .. }) => {
+                let detail = "no playbook is published here yet; publish one, then send the same request again";
+                Err(Failure::new(503, "playbook_missing", "Not available at the moment", detail).retry_after(60))
+            }
+            active => Ok(active?),
+        }
     }
 }
 

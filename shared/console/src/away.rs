@@ -34,7 +34,7 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 
 async fn show<P: ConsolePorts>(State(app): State<App<P>>, Path(id): Path<String>, params: Params) -> Answer {
     params.only(&[])?;
-    let person = known(&app.ports.active().await?, &id)?;
+    let person = known(&app.active().await?, &id)?;
     let lines = time_off(&app, &person).await?.into_iter().map(|off| line(&off));
     list(lines.collect(), None)
 }
@@ -50,7 +50,7 @@ async fn leave<P: ConsolePorts>(
     request: Request,
 ) -> Answer {
     let (parts, body) = request.into_parts();
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let person = known(&active, &id)?;
     let mut body = body::command(&parts.headers, body, &["from", "until", "reason"]).await?;
     let new = absence(&mut body, &active, &person, app.ports.now());
@@ -90,7 +90,7 @@ async fn back<P: ConsolePorts>(
 ) -> Answer {
     let (parts, body) = request.into_parts();
     body::command(&parts.headers, body, &[]).await?.done()?;
-    let person = known(&app.ports.active().await?, &id)?;
+    let person = known(&app.active().await?, &id)?;
     send(&app, &parts.headers, caller, person, Vec::new()).await
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 async fn pause<P: ConsolePorts>(State(app): State<App<P>>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let mut body = body::command(&parts.headers, body, &["workflows"]).await?;
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let wanted = workflows(&mut body, &active);
     body.done()?;
     let paused = match (wanted, active.paused) {

@@ -33,7 +33,7 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 
 async fn show<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Answer {
     params.only(&[])?;
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let activations = app.ports.activations(ACTIVATIONS).await?;
     ok(json!({
         "manifest": active.manifest,

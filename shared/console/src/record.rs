@@ -65,7 +65,7 @@ async fn show<P: ConsolePorts>(
 ) -> Answer {
     params.only(&[])?;
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let newest = newest(&app, &active, &record).await?;
     let entries = entries(&*app.ports, &record).await?;
     let playbook = &active.playbook;
@@ -152,7 +152,7 @@ async fn assignments<P: ConsolePorts>(
 ) -> Answer {
     params.only(&[])?;
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     newest(&app, &active, &record).await?;
     let entries = entries(&*app.ports, &record).await?;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
@@ -185,7 +185,7 @@ async fn reassign<P: ConsolePorts>(
     let to = body.text("to", 100);
     let reason = body.text("reason", 500);
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     newest(&app, &active, &record).await?;
     if let Some(fault) = why_not(&to, &active.playbook) {
         body.fault("to", "person_unknown", fault);
@@ -221,7 +221,7 @@ async fn close<P: ConsolePorts>(
     let mut body = body::command(&parts.headers, body, &["reason"]).await?;
     let reason = body.text("reason", 500);
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     newest(&app, &active, &record).await?;
     body.done()?;
     command(&app, &parts.headers, caller, record, Command::Close { reason }).await

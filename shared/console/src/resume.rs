@@ -45,7 +45,7 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 
 async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Answer {
     params.only(&[])?;
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let (executions, effects) = held(&app, None).await?;
     let mut lines = Vec::new();
     for row in executions.iter().take(SHOWN) {
@@ -125,7 +125,7 @@ fn effect_line(row: &EffectRow) -> Json {
 async fn resume<P: ConsolePorts>(State(app): State<App<P>>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let mut body = body::command(&parts.headers, body, &["workflows"]).await?;
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let wanted = workflows(&mut body, &active);
     body.done()?;
     let paused = match (&wanted, &active.paused) {

@@ -95,7 +95,7 @@ async fn complete<P: ConsolePorts>(
     let (parts, body) = request.into_parts();
     body::command(&parts.headers, body, &[]).await?.done()?;
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let newest = newest(&app, &active, &record).await?;
     let task = TaskId::new(task);
     if newest.head.task(&task).is_none() {

@@ -35,7 +35,7 @@ async fn show<P: ConsolePorts>(
     let params = params.only(&["cursor", "limit"])?;
     let (before, limit) = (params.before()?, params.limit()?);
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     newest(&app, &active, &record).await?;
     let entries = app.ports.page(&record, before, limit).await?;
     let next = next(&entries);

@@ -42,7 +42,7 @@ async fn show<P: ConsolePorts>(
     let workflow = params.get("workflow").ok_or_else(|| invalid("workflow", "name one: ?workflow=speed-to-lead"))?;
     let workflow = WorkflowId::new(workflow);
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     newest(&app, &active, &record).await?;
     let entry = deciding(&*app.ports, &record, &active, &workflow).await?;
     if entry.is_none() && !active.playbook.workflows.contains_key(&workflow) {

@@ -6,7 +6,7 @@
 
 use domain::{
     assignment::{self, PoolState},
-    history::{Head, RequestState},
+    history::Head,
     id::{MessageId, PersonId, PoolId, RequestId, derive},
     message::{Answer, AssignRequest, Message, ToAssign, ToEvaluate},
 };
@@ -91,9 +91,8 @@ async fn forget_applied(ports: &impl Ports, state: &mut PoolState) -> Result<(),
     let mut settled: Vec<RequestId> = Vec::new();
     for line in state.ledger.iter().take(LINES_LOOKED_AT) {
         let head = ports.newest(&line.record).await?.map(|entry| entry.head).unwrap_or_default();
-        match head.request(&line.request).map(|request| request.state) {
-            None | Some(RequestState::Applied) => settled.push(line.request.clone()),
-            _ => {}
+        if head.request(&line.request).is_none() {
+            settled.push(line.request.clone());
         }
     }
     state.ledger.retain(|line| !settled.contains(&line.request));

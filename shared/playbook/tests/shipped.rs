@@ -1,12 +1,14 @@
 //! The playbook that ships with the `handoff` binary passes its own check.
 #![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use domain::{
-    condition::Condition,
-    id::{FormId, PersonId, PoolId, WorkflowId},
+    condition::{Condition, Facts, FieldPath},
+    id::{FormId, Kind, PersonId, PoolId, WorkflowId},
+    instant::Instant,
     playbook::{Outbound, Playbook},
+    value::Value,
 };
 use playbook::{load, read_folder, render};
 
@@ -71,4 +73,56 @@ fn its_lengths_of_time_are_shown_by_example() {
             "31: within 15 minutes: from Mon 2 Mar 09:00 until Mon 2 Mar 09:15",
         ]
     );
+}
+
+struct Lead(BTreeMap<String, Value>);
+
+impl Facts for Lead {
+    fn value(&self, path: &FieldPath) -> Option<&Value> {
+        self.0.get(&path.to_string())
+    }
+
+    fn before(&self, path: &FieldPath) -> Option<&Value> {
+        self.value(path)
+    }
+
+    fn label(&self, path: &FieldPath) -> String {
+        path.to_string()
+    }
+}
+
+fn check_score(facts: &[(&str, &str)], employees: f64, score: i64, qualifies: bool) {
+    let playbook = shipped();
+    let mut lead: BTreeMap<String, Value> =
+        facts.iter().map(|(field, text)| ((*field).to_owned(), Value::text(*text))).collect();
+    lead.insert("company.employees".to_owned(), employees.into());
+    let mut lead = Lead(lead);
+    let now = Instant::from_millis(0);
+    let rules = &playbook.schema.kinds[&Kind::from("lead")].scoring["score"];
+    let points: i64 = rules.iter().filter(|rule| rule.condition.holds(&lead, now)).map(|rule| rule.points).sum();
+    assert_eq!(points, score, "{facts:?}");
+    lead.0.insert("lead.score".to_owned(), (points as f64).into());
+    let condition = playbook.workflows[&WorkflowId::from("speed-to-lead")].condition.clone().unwrap();
+    assert_eq!(condition.holds(&lead, now), qualifies, "{facts:?}");
+}
+
+#[test]
+fn an_address_of_their_own_and_a_team_are_worth_a_call() {
+    check_score(&[("lead.email", "ada@example.com")], 11.0, 45, true);
+    check_score(&[("lead.email", "ada@example.com"), ("lead.job_title", "Head of Sales")], 51.0, 70, true);
+}
+
+#[test]
+fn a_score_of_forty_and_a_team_of_ten_are_thanked_and_no_more() {
+    let free =
+        [("lead.email", "ada@gmail.com"), ("lead.phone", "+4930"), ("lead.message", "Hi"), ("lead.products", "CRM")];
+    check_score(&free, 11.0, 40, false);
+    let keen = [
+        ("lead.email", "ada@example.com"),
+        ("lead.phone", "+4930"),
+        ("lead.message", "Hi"),
+        ("lead.job_title", "Founder"),
+    ];
+    check_score(&keen, 10.0, 55, false);
+    check_score(&[], 0.0, 0, false);
 }

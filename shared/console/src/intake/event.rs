@@ -30,7 +30,7 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     let now = app.ports.now();
     let bytes = body::bytes(&parts.headers, body, BODY_BYTES).await?;
     let json = body::json(&parts.headers, &bytes)?;
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let key = idempotency::key(&parts.headers)?;
     let event = read(json, key.as_deref(), &active.playbook.schema, now, &*app.trust.fresh_id)?;
     idempotency::refuse_reused(&*app.ports, &event).await?;

@@ -47,7 +47,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     let id = form_id(form)?;
     limit(app, &parts.headers, client::of(&parts.extensions), form, now).await?;
     let bytes = body::bytes(&parts.headers, body, BODY_BYTES).await?;
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let known = active.playbook.forms.get(&id);
     let read = read(app, known, &parts.method, &parts.uri, &parts.headers, &bytes, now).await?;
     let key = idempotency::key(&parts.headers)?;

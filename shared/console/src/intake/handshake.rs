@@ -19,7 +19,7 @@ pub(super) async fn answer<P: IntakePorts>(
     Path(form): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    let active = app.ports.active().await?;
+    let active = app.active().await?;
     let known = active.playbook.forms.get(&form_id(&form)?);
     let reference = known.filter(|form| form.source == Source::Meta).and_then(|form| form.secret.as_deref());
     let Some(reference) = reference else {

@@ -44,7 +44,7 @@ pub struct Line {
     pub request: RequestId,
     pub record: RecordKey,
     pub person: PersonId,
-    /// Whether the pick took a slot of the rotation, which a withdrawal gives back.
+    /// Whether the pick moved the rotation, which a withdrawal moves back.
     pub counted: bool,
     pub candidates: Vec<Candidate>,
 }
@@ -93,11 +93,24 @@ pub fn answer(
 pub fn withdraw(state: &mut PoolState, request: &RequestId) -> bool {
     let Some(index) = state.ledger.iter().position(|line| line.request == *request) else { return false };
     let line = state.ledger.remove(index);
-    if let Some(share) = state.members.get_mut(&line.person).filter(|_| line.counted) {
-        share.owed += RECORD;
-        share.given = share.given.saturating_sub(1);
+    if line.counted {
+        give_back(state, &line);
     }
     true
+}
+
+/// The pick backwards: everybody's share of the record goes, and the record itself returns.
+fn give_back(state: &mut PoolState, line: &Line) {
+    let took_part =
+        |candidate: &&Candidate| matches!(candidate.standing, Standing::Chosen { .. } | Standing::Passed { .. });
+    let (people, weights): (Vec<&PersonId>, Vec<u32>) =
+        line.candidates.iter().filter(took_part).map(|candidate| (&candidate.person, candidate.weight)).unzip();
+    let Some(picked) = people.iter().position(|person| **person == line.person) else { return };
+    for (person, moved) in people.into_iter().zip(weighted::moves(&weights, picked)) {
+        state.members.entry(person.clone()).or_default().owed -= moved;
+    }
+    let share = state.members.entry(line.person.clone()).or_default();
+    share.given = share.given.saturating_sub(1);
 }
 
 type Standings<'p> = Vec<(&'p PersonId, u32, Option<Standing>)>;

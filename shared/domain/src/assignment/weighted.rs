@@ -33,11 +33,21 @@ pub fn pick(contenders: &[Contender<'_>]) -> Option<(usize, Vec<i64>)> {
     if sum == 0 {
         return None;
     }
-    let mut owed: Vec<i64> = contenders.iter().map(|c| c.owed + share(c.weight, sum)).collect();
-    let picked = earliest_deadline(contenders, &owed, sum)?;
-    let lost = RECORD - contenders.iter().map(|c| share(c.weight, sum)).sum::<i64>();
-    owed[picked] += lost - RECORD;
-    Some((picked, owed))
+    let due: Vec<i64> = contenders.iter().map(|c| c.owed + share(c.weight, sum)).collect();
+    let picked = earliest_deadline(contenders, &due, sum)?;
+    let weights: Vec<u32> = contenders.iter().map(|contender| contender.weight).collect();
+    let owed = contenders.iter().zip(moves(&weights, picked)).map(|(contender, moved)| contender.owed + moved);
+    Some((picked, owed.collect()))
+}
+
+/// What a pick adds to what each is owed: a share for everybody, less the record for the one
+/// it fell to. The sum is 0.
+pub fn moves(weights: &[u32], picked: usize) -> Vec<i64> {
+    let sum: i64 = weights.iter().copied().map(i64::from).sum();
+    let mut moves: Vec<i64> = weights.iter().map(|weight| share(*weight, sum)).collect();
+    let shared: i64 = moves.iter().sum();
+    moves[picked] -= shared;
+    moves
 }
 
 fn share(weight: u32, sum: i64) -> i64 {

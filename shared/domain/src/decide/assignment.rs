@@ -247,7 +247,9 @@ impl Turn<'_> {
             .pools
             .get(pool)?
             .members
-            .keys()
+            .iter()
+            .filter(|(_, weight)| **weight > 0)
+            .map(|(person, _)| person)
             .filter(|person| self.person(person).is_some_and(|known| known.active))
             .filter_map(|person| {
                 let off = self.context.time_off.get(person).unwrap_or(&none);

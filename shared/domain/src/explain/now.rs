@@ -66,7 +66,7 @@ fn for_owner(request: &Request, voice: &Voice<'_>, now: Instant) -> String {
             format!("Waiting for somebody in {pool}; opens {}", voice.at(retry_at, now))
         }
         RequestState::Refused => format!("Waiting to be assigned by hand: pool {pool} cannot take it"),
-        RequestState::Asked | RequestState::Applied | RequestState::Withdrawn => {
+        RequestState::Asked | RequestState::Withdrawn => {
             format!("Waiting for pool {pool} to name an owner")
         }
     }

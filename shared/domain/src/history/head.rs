@@ -116,12 +116,9 @@ pub enum RequestState {
     /// On its way to the pool and back.
     Asked,
     /// Nobody available: asked again at this time.
-    Waiting {
-        retry_at: Instant,
-    },
+    Waiting { retry_at: Instant },
     /// The pool cannot serve it; a person has a task.
     Refused,
-    Applied,
     /// Overtaken: its slot, if it got one, goes back.
     Withdrawn,
 }
@@ -247,7 +244,8 @@ impl Head {
                     }
                 }
                 if let Some(request) = request {
-                    self.settle(request, RequestState::Applied);
+                    // The owner says it all: an answer that comes again finds nothing awaited.
+                    self.requests.retain(|applied| applied.id != *request);
                 }
             }
             Change::RequestWithdrawn { request, .. } => self.settle(request, RequestState::Withdrawn),
@@ -259,6 +257,8 @@ impl Head {
     fn apply_execution(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
             Change::ExecutionStarted { execution, workflow, manifest, event, path } => {
+                // A new enrolment counts its own misses: what an earlier one missed is over.
+                self.missed.clear();
                 self.executions.push(Execution {
                     id: execution.clone(),
                     workflow: workflow.clone(),

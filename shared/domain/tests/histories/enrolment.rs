@@ -8,7 +8,7 @@ use domain::{
     value::Value,
 };
 
-use crate::world::{World, at, world_of};
+use crate::world::{World, at, playbook_with, workflow, world_of};
 
 fn not_started(changes: &[Change]) -> Option<NotStartedWhy> {
     changes.iter().find_map(|change| match change {
@@ -68,11 +68,16 @@ fn an_event_too_deep_in_a_chain_starts_nothing_and_tells_a_person() {
 }
 
 #[test]
-fn a_closed_record_starts_nothing() {
-    let mut world = World::r1(25.0);
+fn a_closed_record_starts_nothing_until_the_person_comes_back() {
+    let steps = workflow(r#"{ "add_to_segment": "called" }"#);
+    let on_call = steps.replace(r#""form_submitted": "demo-request""#, r#""call_logged": "lead""#);
+    let mut world = World::new(playbook_with("on-call", &on_call));
+    world.company(25.0);
     world.event("website_visited");
     world.command(Command::Close { reason: "spam".to_owned() });
-    assert_eq!(not_started(&world.form("head")), Some(NotStartedWhy::RecordClosed));
+    assert_eq!(not_started(&world.event("call_logged")), Some(NotStartedWhy::RecordClosed));
+    let changes = world.form("head");
+    assert!(changes.contains(&Change::RecordReopened) && not_started(&changes).is_none());
 }
 
 #[test]

@@ -6,4 +6,6 @@ mod overtaken;
 mod pause;
 mod r1;
 mod random;
+mod telling;
+#[cfg(test)]
 mod world;

@@ -134,3 +134,15 @@ fn an_unknown_pool_leaves_a_task_for_a_person() {
     world.command(Command::Reassign { to: "ben".into(), reason: String::new() });
     assert!(world.head().segments.contains(&"served".into()));
 }
+
+#[test]
+fn a_member_without_a_share_opens_no_pool() {
+    let mut world = world_of(r#"{ "wait_for_opening": "inbound" }, { "add_to_segment": "open" }"#);
+    let playbook = std::sync::Arc::make_mut(&mut world.playbook);
+    playbook.pools.get_mut(&"inbound".into()).unwrap().members.insert("leo".into(), 0);
+    world.now = at("2026-03-02T08:00Z");
+    world.submit();
+    assert!(world.head().segments.is_empty(), "leo works around the clock, and takes nothing");
+    world.advance_to("2026-03-02T09:00Z");
+    assert!(world.head().segments.contains(&"open".into()));
+}

@@ -1,0 +1,202 @@
+//! What people ask for: each wish is one message, and a repeated wish is the same one.
+
+use axum::{body::Body, http::Request};
+use domain::{
+    id::EffectId,
+    instant::Instant,
+    message::{Message, Redrive, ToAct},
+};
+use engine::ports::{DeadLetter, DeadLetters, EffectState, Effects, Playbooks, Queue};
+use serde_json::json;
+
+use crate::{
+    host::{Host, NOW},
+    records::effect,
+};
+
+#[tokio::test]
+async fn a_reassignment_moves_owner_and_task_and_keeps_its_reason() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let path = format!("/v1/records/{}/{}", lead.kind, lead.id);
+    let body = json!({"to": "ben", "reason": "knows the customer"});
+    let answer = host.call("operate", "POST", &format!("{path}/reassign"), Some(body)).await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    assert_eq!(answer.header("location"), format!("{path}/timeline"));
+    host.work().await;
+    let record = host.get(&path).await;
+    assert_eq!((record.at("/owner/person"), record.at("/tasks/0/assigned_to")), (json!("ben"), json!("ben")));
+    let log = host.get(&format!("{path}/assignments")).await;
+    assert_eq!((log.at("/data/1/reason"), log.at("/data/1/by")), (json!("knows the customer"), json!("operate")));
+}
+
+#[tokio::test]
+async fn a_wish_that_cannot_be_met_is_refused_and_nothing_is_sent() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let path = format!("/v1/records/{}/{}", lead.kind, lead.id);
+    let cases = [
+        (format!("{path}/reassign"), json!({}), 422, "/to"),
+        (format!("{path}/reassign"), json!({"to": "bem", "reason": "x"}), 422, "/to"),
+        (format!("{path}/reassign"), json!({"to": "ben"}), 422, "/reason"),
+        (format!("{path}/reassign"), json!({"to": "ben", "reason": "x", "why": "y"}), 422, "/why"),
+        ("/v1/records/lead/nobody/reassign".to_owned(), json!({"to": "ben", "reason": "x"}), 404, ""),
+        (format!("{path}/close"), json!({}), 422, "/reason"),
+        ("/v1/records/lead/nobody/close".to_owned(), json!({"reason": "x"}), 404, ""),
+        (format!("/v1/tasks/{}/{}/tsk_none/complete", lead.kind, lead.id), json!({}), 404, ""),
+        ("/v1/people/bem/away".to_owned(), json!({"until": "monday"}), 404, ""),
+        ("/v1/people/ben/away".to_owned(), json!({}), 422, "/until"),
+        ("/v1/people/ben/away".to_owned(), json!({"until": "someday"}), 422, "/until"),
+        ("/v1/people/ben/away".to_owned(), json!({"until": "2020-01-01"}), 422, "/until"),
+        ("/v1/people/ben/away".to_owned(), json!({"from": "x", "until": "monday"}), 422, "/from"),
+        ("/v1/dead-letters/none/redrive".to_owned(), json!({}), 404, ""),
+    ];
+    for (path, body, status, at) in cases {
+        let answer = host.call("operate", "POST", &path, Some(body.clone())).await;
+        let pointer = answer.at("/errors/0/pointer").as_str().unwrap_or_default().to_owned();
+        assert_eq!((answer.status.as_u16(), pointer.as_str()), (status, at), "{path} {body}: {}", answer.text);
+    }
+    assert!(host.published().await.is_empty());
+    assert!(host.store.receive(Queue::Assign, 10, 1).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_task_is_completed_and_a_record_closed() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let tasks = host.get("/v1/tasks").await;
+    let complete = tasks.at("/data/0/links/complete").as_str().unwrap().to_owned();
+    assert_eq!(host.call("operate", "POST", &complete, None).await.status, 202);
+    host.work().await;
+    assert_eq!(host.get("/v1/tasks").await.at("/data"), json!([]));
+    assert_eq!(host.get("/v1/tasks?state=ended").await.at("/data/0/ended"), "done");
+    assert_eq!(host.call("operate", "POST", &complete, None).await.status, 404);
+    let path = format!("/v1/records/{}/{}", lead.kind, lead.id);
+    assert_eq!(
+        host.call("operate", "POST", &format!("{path}/close"), Some(json!({"reason": "won"}))).await.status,
+        202
+    );
+    host.work().await;
+    let record = host.get(&path).await;
+    assert_eq!((record.at("/closed"), record.at("/now")), (json!(true), json!("Closed")));
+    assert_eq!(host.get("/v1/executions?state=ended").await.at("/data/0/record"), lead.to_string());
+}
+
+#[tokio::test]
+async fn a_repeated_wish_with_its_key_is_one_message() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let request = |key: &str| {
+        Request::post(format!("/v1/records/{}/{}/reassign", lead.kind, lead.id))
+            .header("authorization", "Bearer hk_operate")
+            .header("content-type", "application/json")
+            .header("idempotency-key", key)
+            .body(Body::from(r#"{"to":"ben","reason":"x"}"#))
+            .unwrap()
+    };
+    let first = host.send(request("k1")).await;
+    let again = host.send(request("k1")).await;
+    let other = host.send(request("k2")).await;
+    assert_eq!(first.at("/message_id"), again.at("/message_id"));
+    assert_ne!(first.at("/message_id"), other.at("/message_id"));
+}
+
+#[tokio::test]
+async fn somebody_away_is_off_from_now_to_their_own_monday() {
+    let host = Host::new().await;
+    let body = json!({"until": "monday", "reason": "ski"});
+    let answer = host.call("operate", "POST", "/v1/people/ana/away", Some(body)).await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    host.work().await;
+    let away = host.get("/v1/people/ana/away").await;
+    let expected = json!([{"from": NOW, "until": "2026-03-08T23:00:00Z", "reason": "ski"}]);
+    assert_eq!(away.at("/data"), expected);
+    let later = json!({"from": "2026-04-01", "until": "2026-04-03"});
+    host.call("operate", "POST", "/v1/people/ana/away", Some(later)).await;
+    host.work().await;
+    assert_eq!(host.get("/v1/people/ana/away").await.at("/data").as_array().unwrap().len(), 2);
+    let lead = host.lead().await;
+    let record = host.get(&format!("/v1/records/{}/{}", lead.kind, lead.id)).await;
+    assert_ne!(record.at("/owner/person"), "ana");
+    assert_eq!(host.call("operate", "DELETE", "/v1/people/ana/away", None).await.status, 202);
+    host.work().await;
+    assert_eq!(host.get("/v1/people/ana/away").await.at("/data"), json!([]));
+}
+
+pub async fn dead_letter(host: &Host, id: &str) {
+    let letter = DeadLetter {
+        id: id.to_owned(),
+        queue: Queue::Act,
+        body: "{broken".to_owned(),
+        record: None,
+        died_at: Instant::parse(NOW).unwrap(),
+        redriven: 0,
+        redrive_at: None,
+    };
+    host.store.put_dead_letter(&letter).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_dead_letter_is_listed_and_its_redrive_asked_for() {
+    let host = Host::new().await;
+    dead_letter(&host, "dlq_1").await;
+    let listed = host.get("/v1/dead-letters").await;
+    assert_eq!((listed.at("/data/0/queue"), listed.at("/data/0/body")), (json!("act"), json!("{broken")));
+    let redrive = listed.at("/data/0/links/redrive").as_str().unwrap().to_owned();
+    assert_eq!(host.call("operate", "POST", &redrive, None).await.status, 202);
+    let received = host.store.receive(Queue::Escalate, 10, 1).await.unwrap();
+    let message: Message<Redrive> = serde_json::from_str(&received[0].body).unwrap();
+    assert_eq!(message.body, Redrive { dead_letter: "dlq_1".to_owned(), by: "operate".to_owned() });
+}
+
+#[tokio::test]
+async fn a_pause_holds_what_a_resume_previews_and_lets_go() {
+    let host = Host::new().await;
+    let before = host.lead().await;
+    let paused = host.call("admin", "POST", "/v1/pause", Some(json!({"workflows": ["speed-to-lead"]}))).await;
+    assert_eq!((paused.status.as_u16(), paused.at("/paused")), (200, json!(["speed-to-lead"])));
+    let wrong = host.call("admin", "POST", "/v1/pause", Some(json!({"workflows": ["speed-to-led"]}))).await;
+    assert_eq!((wrong.status.as_u16(), wrong.at("/errors/0/pointer")), (422, json!("/workflows/0")));
+    // Intake goes on; the new lead is held before its first step.
+    let answer =
+        host.post("demo-request", "application/json", r#"{"email":"eve@example.com","team_size":"2-10"}"#).await;
+    host.work().await;
+    assert_eq!(answer.status, 202);
+    host.store.hold(&effect("eff_held", &before, EffectState::Held)).await.unwrap();
+    let preview = host.get("/v1/resume").await;
+    assert_eq!((preview.at("/held_executions"), preview.at("/held_effects")), (json!(1), json!(1)), "{}", preview.text);
+    assert_eq!(preview.at("/executions/0/record"), answer.at("/record"));
+    assert!(preview.at("/executions/0/next").as_str().unwrap().contains("thanks"), "{}", preview.text);
+    assert_eq!(preview.at("/effects/0/to"), "ada@example.com");
+    assert!(host.published().await.is_empty(), "a preview sends nothing");
+
+    let resumed = host.call("admin", "POST", "/v1/resume", Some(json!({}))).await;
+    let counts = (resumed.at("/paused"), resumed.at("/resumed_executions"), resumed.at("/resumed_effects"));
+    assert_eq!(counts, (json!("nothing"), json!(1), json!(1)), "{}", resumed.text);
+    host.work().await;
+    assert_eq!(host.get("/v1/resume").await.at("/held_executions"), 0);
+    let acts = host.store.receive(Queue::Act, 100, 1).await.unwrap();
+    let sent: Vec<Message<ToAct>> = acts.iter().map(|received| serde_json::from_str(&received.body).unwrap()).collect();
+    assert!(sent.iter().any(|message| message.body.effect == EffectId::new("eff_held")), "{sent:?}");
+}
+
+#[tokio::test]
+async fn pausing_all_and_resuming_one_leaves_the_others_paused() {
+    let host = Host::new().await;
+    assert_eq!(host.call("admin", "POST", "/v1/pause", None).await.at("/paused"), "everything");
+    let resumed = host.call("admin", "POST", "/v1/resume", Some(json!({"workflows": ["speed-to-lead"]}))).await;
+    assert_eq!(resumed.at("/paused"), "nothing", "it is the only one");
+    let mut playbook = crate::host::playbook();
+    let workflow = playbook.workflows.values().next().unwrap().clone();
+    playbook.workflows.insert("second".into(), workflow);
+    let active = host.store.active().await.unwrap().manifest;
+    let activation = engine::ports::Activation {
+        manifest: playbook.manifest_id(),
+        at: Instant::parse(NOW).unwrap(),
+        by: "test".to_owned(),
+    };
+    Playbooks::publish(&host.store, &playbook, Some(&active), activation).await.unwrap();
+    host.call("admin", "POST", "/v1/pause", None).await;
+    let resumed = host.call("admin", "POST", "/v1/resume", Some(json!({"workflows": ["speed-to-lead"]}))).await;
+    assert_eq!(resumed.at("/paused"), json!(["second"]));
+}

@@ -1,0 +1,60 @@
+//! The pages: without a script, escaped, and safe to open.
+
+use axum::{body::Body, http::Request};
+use console::{Access, Config};
+use serde_json::json;
+
+use crate::host::{Answer, Host};
+
+async fn open(host: &Host, path: &str) -> Answer {
+    host.send(Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn the_first_page_shows_what_goes_on_and_a_record_tells_its_story() {
+    let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+    let empty = open(&host, "/").await;
+    assert!(empty.status == 200 && empty.text.contains("Nothing yet"), "{}", empty.text);
+    let lead = host.lead().await;
+    let home = open(&host, "/").await;
+    for part in ["Nordlicht Software", "Ada Example", "Waiting for call_logged", "Call within 5 min", "Ana Keller"] {
+        assert!(home.text.contains(part), "{part}: {}", home.text);
+    }
+    let link = format!("/records/{}/{}", lead.kind, lead.id);
+    assert!(home.text.contains(&link));
+    let record = open(&host, &link).await;
+    assert_eq!(record.status, 200);
+    for part in ["Ana Keller", "Mon 2 Mar 10:00", "ada@example.com"] {
+        assert!(record.text.contains(part), "{part}: {}", record.text);
+    }
+    let missing = open(&host, "/records/lead/nobody").await;
+    assert_eq!((missing.status.as_u16(), missing.header("content-type")), (404, "text/html; charset=utf-8"));
+}
+
+#[tokio::test]
+async fn nothing_from_outside_is_markup() {
+    let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+    let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let body = json!({"name": attack, "email": "ada@example.com", "company": attack, "message": attack,
+        "country": attack, "source": attack, "job_title": attack, "team_size": attack, attack: attack});
+    let answer = host.post("demo-request", "application/json", body.to_string()).await;
+    host.work().await;
+    let record = answer.at("/record").as_str().unwrap().to_owned();
+    for path in ["/".to_owned(), format!("/records/{record}"), "/records/lead/%3Cscript%3E".to_owned()] {
+        let page = open(&host, &path).await;
+        assert!(!page.text.contains("<script") && !page.text.contains("<img"), "{path}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_keep_browsers_safe() {
+    let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+    for path in ["/", "/style.css", "/v1/tasks", "/v1/openapi.json", "/nothing", "/healthz"] {
+        let answer = open(&host, path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert!(!answer.header("cache-control").is_empty(), "{path}");
+    }
+}
