@@ -1,1 +1,99 @@
-fn main() {}
+//! The `handoff` binary: the embedded host, the demonstration, and the commands that
+//! talk to a running host over HTTP. One file per command in `command/`.
+
+mod command;
+mod failure;
+mod key_file;
+mod local;
+mod remote;
+mod say;
+mod shipped;
+mod submission;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    command::{Command, serve::Serve},
+    failure::Failure,
+    say::Say,
+};
+
+/// Automated handoffs: what happens is followed by the next step, and by an escalation when a person does not act.
+#[derive(Debug, Parser)]
+#[command(name = "handoff", version, about, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+struct Arguments {
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  handoff                      start here: serves on http://127.0.0.1:8080
+  handoff demo                 a lead's morning in a few seconds
+  handoff try lead.json        what would happen to this lead, without doing it
+  handoff check playbook       every problem in a playbook, with its line
+  handoff timeline lead/…      what happened to a record
+
+Exit codes: 0 fine, 1 something was found or refused, 2 the command was not understood.";
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Fine,
+    /// A problem was found, or an answer is no.
+    Found,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let say = Say::new(arguments.json);
+    let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
+    match command.run(&say) {
+        Ok(Exit::Fine) => ExitCode::SUCCESS,
+        Ok(Exit::Found) => ExitCode::from(1),
+        Err(failure) => {
+            say.failure(&failure);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+/// Runs what is asynchronous to its end, on this thread.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.map_err(|error| Failure::from_error("the program cannot start", &error))?.block_on(future))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_it_serves() {
+        let arguments = Arguments::try_parse_from(["handoff", "--listen", "127.0.0.1:0"]).unwrap();
+        assert!(arguments.command.is_none());
+        assert_eq!(arguments.serve.listen.port(), 0);
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        for command in Arguments::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("handoff "), "{} has no example", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+use clap::Args;
+use script::render;
+
+use crate::{Exit, failure::Failure, remote::Remote, say::Say};
+
+/// Who got a record and why, and why not the others
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  handoff assignments ada@example.com")]
+pub struct Assignments {
+    /// kind/id, or the e-mail address that identifies it
+    record: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Assignments {
+    pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        let path = self.remote.record_path(&self.record)?;
+        let answer = self.remote.get(&format!("{path}/assignments"))?;
+        let lines = render::assignments(&answer);
+        let exit = if lines.is_empty() { Exit::Found } else { Exit::Fine };
+        say.either(&answer, || if lines.is_empty() { vec!["Nobody has had it.".to_owned()] } else { lines });
+        Ok(exit)
+    }
+}

@@ -1,0 +1,89 @@
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use playbook::{Checked, Diagnostic, Files, load, read_folder, render};
+use serde_json::json;
+
+use crate::{
+    Exit,
+    failure::Failure,
+    say::{Look, Say},
+};
+
+/// Find every problem in a playbook
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  handoff check               the folder ./playbook
+  handoff check ../sales      another one
+  handoff check --json        for an editor or a pipeline
+
+Ends with 1 if something is wrong. Warnings alone do not keep a playbook from being published.")]
+pub struct Check {
+    /// The playbook's folder
+    #[arg(default_value = "playbook", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Check {
+    pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        let files = read(&self.folder)?;
+        let checked = load(&files);
+        if say.json {
+            say.document(&json!({
+                "ok": !checked.has_errors(),
+                "diagnostics": checked.diagnostics,
+                "examples": checked.examples,
+            }));
+        } else {
+            print(say, &self.folder, &files, &checked);
+        }
+        Ok(if checked.has_errors() { Exit::Found } else { Exit::Fine })
+    }
+}
+
+/// The texts of a playbook's folder.
+pub fn read(folder: &Path) -> Result<Files, Failure> {
+    if !folder.is_dir() {
+        return Err(Failure::usage(format!("there is no folder {}", folder.display()))
+            .hint("name the playbook's folder; `handoff serve` writes one to start from"));
+    }
+    read_folder(folder).map_err(|error| Failure::from_error("the playbook cannot be read", &error))
+}
+
+fn print(say: &Say, folder: &Path, files: &Files, checked: &Checked) {
+    print_problems(say, files, &checked.diagnostics);
+    if !checked.examples.is_empty() && !checked.has_errors() {
+        say.line(say.paint(Look::Bold, "What the lengths of time mean"));
+        for example in &checked.examples {
+            let place = format!("{}:{}", example.file, example.line);
+            say.line(format!("  {}  {}", example.text, say.paint(Look::Dim, &place)));
+        }
+        say.line("");
+    }
+    let errors = checked.diagnostics.iter().filter(|found| found.is_error()).count();
+    let warnings = checked.diagnostics.len() - errors;
+    let counted = format!("{} and {}", count(errors, "error"), count(warnings, "warning"));
+    let folder = folder.display();
+    say.line(match (errors, warnings) {
+        (0, 0) => say.paint(Look::Good, &format!("{folder} is fine: {} files, no problems", files.len())),
+        (0, _) => say.paint(Look::Warn, &format!("{folder} can be published: {counted}")),
+        _ => say.paint(Look::Bad, &format!("{folder} cannot be published: {counted}")),
+    });
+}
+
+/// Each problem with its line and a mark under the place.
+pub fn print_problems(say: &Say, files: &Files, problems: &[Diagnostic]) {
+    for problem in problems {
+        let text = render(problem, files);
+        let mut lines = text.lines();
+        let look = if problem.is_error() { Look::Bad } else { Look::Warn };
+        say.line(say.paint(look, lines.next().unwrap_or_default()));
+        lines.for_each(|line| say.line(line));
+        say.line("");
+    }
+}
+
+fn count(number: usize, of: &str) -> String {
+    format!("{number} {of}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,56 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use playbook::load;
+use serde_json::json;
+
+use super::{check::read, print_problems};
+use crate::{
+    Exit,
+    failure::Failure,
+    remote::Remote,
+    say::{Look, Say},
+};
+
+/// Check a playbook and make it the active one
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  handoff publish playbook
+  handoff publish playbook --to http://127.0.0.1:9000
+
+Executions that have begun keep the version they began with. Undo with `handoff rollback MANIFEST`.")]
+pub struct Publish {
+    /// The playbook's folder
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Publish {
+    pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        let files = read(&self.folder)?;
+        let checked = load(&files);
+        if checked.has_errors() {
+            say.either(&json!({ "published": false, "diagnostics": checked.diagnostics }), Vec::new);
+            if !say.json {
+                print_problems(say, &files, &checked.diagnostics);
+                say.line(say.paint(Look::Bad, "Not published."));
+            }
+            return Ok(Exit::Found);
+        }
+        let answer = self.remote.put("/v1/playbook", &json!({ "files": files }))?;
+        say.either(&answer, || {
+            let text = |name: &str| answer[name].as_str().unwrap_or("no playbook").to_owned();
+            match answer["activated"].as_bool() {
+                Some(false) => vec![format!("{} was active already.", text("manifest"))],
+                _ => vec![
+                    format!("{} {} is active.", say.paint(Look::Good, "Published."), text("manifest")),
+                    format!("Undo: handoff rollback {}", text("replaces")),
+                ],
+            }
+        });
+        Ok(Exit::Fine)
+    }
+}

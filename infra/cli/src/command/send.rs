@@ -1,0 +1,46 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::{
+    Exit,
+    failure::Failure,
+    remote::{Remote, part, refused},
+    say::{Look, Say},
+    submission::Submission,
+};
+
+/// Submit a form to a running host
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  handoff send lead.json
+  handoff send lead.json --form contact --to http://127.0.0.1:9000")]
+pub struct Send {
+    /// What the form sends: JSON, or urlencoded text
+    file: PathBuf,
+    /// The form's name
+    #[arg(long, default_value = "demo-request")]
+    form: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Send {
+    pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        let submission = Submission::read(&self.file)?;
+        let path = format!("/v1/forms/{}", part(&self.form));
+        let answered = self.remote.send("POST", &path, &submission.body, submission.content_type)?;
+        if answered.status != 202 {
+            return Err(refused(&answered));
+        }
+        say.either(&answered.body, || match answered.body["record"].as_str() {
+            Some(record) => vec![
+                format!("{} It is about {record}.", say.paint(Look::Good, "Accepted.")),
+                format!("See what became of it: handoff timeline {record}"),
+            ],
+            None => vec![format!("Accepted, and kept aside: no form `{}` is described. See /v1/unmatched.", self.form)],
+        });
+        Ok(Exit::Fine)
+    }
+}

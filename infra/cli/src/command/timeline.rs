@@ -1,0 +1,26 @@
+use clap::Args;
+use script::render;
+
+use crate::{Exit, failure::Failure, remote::Remote, say::Say};
+
+/// What happened to a record, in sentences
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  handoff timeline ada@example.com
+  handoff timeline lead/2ksv5y --to http://127.0.0.1:9000")]
+pub struct Timeline {
+    /// kind/id, or the e-mail address that identifies it
+    record: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Timeline {
+    pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        let path = self.remote.record_path(&self.record)?;
+        let answer = self.remote.get(&format!("{path}/timeline?limit=200"))?;
+        say.either(&answer, || render::timeline(&answer));
+        Ok(Exit::Fine)
+    }
+}

@@ -1,0 +1,71 @@
+//! What a host says when it starts: everything that is needed for the first five minutes.
+
+use std::{net::SocketAddr, path::Path};
+
+use domain::playbook::{Outbound, Playbook};
+use serde_json::json;
+
+use crate::{
+    key_file,
+    local::sample::sample,
+    say::{Look, Say},
+};
+
+/// A host that has just started.
+pub struct Started<'a> {
+    pub address: SocketAddr,
+    pub data: &'a Path,
+    pub folder: &'a Path,
+    pub playbook: &'a Playbook,
+    /// A key made just now; it is shown this once.
+    pub key: Option<&'a str>,
+}
+
+pub fn show(say: &Say, started: &Started<'_>) {
+    let Started { address, data, folder, playbook, key } = started;
+    let url = format!("http://{address}");
+    if say.json {
+        return say.line(
+            json!({ "listening": url, "data": data, "playbook": folder, "manifest": playbook.manifest_id(), "key": key })
+                .to_string(),
+        );
+    }
+    say.line(format!("\n{} is running for {}\n", say.paint(Look::Bold, "Handoff"), playbook.organisation.name));
+    let rows = [
+        ("Address", say.paint(Look::Link, &url)),
+        ("Data", data.display().to_string()),
+        ("Playbook", format!("{}  (edit a file and save it: it is checked, then taken)", folder.display())),
+        ("Outbound", outbound(&playbook.organisation.outbound)),
+    ];
+    rows.iter().for_each(|(name, value)| say.line(format!("  {:9} {value}", say.paint(Look::Dim, name))));
+    if let Some(key) = key {
+        let file = key_file::beside(data);
+        say.line(format!("  {:9} {}", say.paint(Look::Dim, "Admin key"), say.paint(Look::Warn, key)));
+        say.line(format!("            shown this once; {} keeps it for commands on this machine", file.display()));
+    }
+    if !address.ip().is_loopback() {
+        say.line(say.paint(Look::Warn, "\n  Anybody who reaches this address can post forms; the rest needs the key."));
+    }
+    next_steps(say, &url, playbook);
+}
+
+fn outbound(mode: &Outbound) -> String {
+    match mode {
+        Outbound::Capture => "capture: every message is kept in the outbox and sent to nobody".to_owned(),
+        Outbound::Only(addresses) => format!("only to {}", addresses.join(", ")),
+        Outbound::Live => "live: messages are sent".to_owned(),
+    }
+}
+
+fn next_steps(say: &Say, url: &str, playbook: &Playbook) {
+    let handoff = std::env::args().next().unwrap_or_else(|| "handoff".to_owned());
+    let to = if url.ends_with(":8080") { String::new() } else { format!(" --to {url}") };
+    if let Some((form, body)) = sample(playbook) {
+        say.line(format!("\n{}", say.paint(Look::Bold, "Submit a form:")));
+        say.line(format!("\n  curl {url}/v1/forms/{form} \\\n    -H 'content-type: application/json' \\"));
+        say.line(format!("    -d '{body}'"));
+        say.line(format!("\n{}", say.paint(Look::Bold, "See what became of it:")));
+        say.line(format!("\n  {handoff} timeline ada@example.com{to}"));
+    }
+    say.line(format!("\n{}", say.paint(Look::Dim, "Stop with ctrl-c. Nothing is lost, not even by kill -9.")));
+}

@@ -1,0 +1,6 @@
+//! The embedded host as `serve` runs it: its keys, its playbook's folder, its first screen.
+
+pub mod first_screen;
+pub mod folder;
+pub mod keys;
+pub mod sample;

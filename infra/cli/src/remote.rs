@@ -1,0 +1,191 @@
+//! A running host, over HTTP.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use domain::id::derive;
+use serde_json::Value;
+
+use crate::{failure::Failure, key_file};
+
+/// The host that a command talks to.
+#[derive(Debug, Clone, Args)]
+pub struct Remote {
+    /// Address of the host
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    to: String,
+    /// Data file of the local host, beside which its key lies; HANDOFF_KEY goes before it
+    #[arg(long, value_name = "FILE", default_value = "handoff.db")]
+    data: PathBuf,
+}
+
+/// What a host answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    pub status: u16,
+    /// Null where the body was no JSON.
+    pub body: Value,
+}
+
+/// How long a host may take to answer.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+impl Remote {
+    pub fn get(&self, path: &str) -> Result<Value, Failure> {
+        self.succeed("GET", path, b"", "")
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.succeed("POST", path, body.to_string().as_bytes(), "application/json")
+    }
+
+    pub fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.succeed("PUT", path, body.to_string().as_bytes(), "application/json")
+    }
+
+    pub fn delete(&self, path: &str) -> Result<Value, Failure> {
+        self.succeed("DELETE", path, b"", "")
+    }
+
+    /// The address of a record, by its name or by the e-mail address that identifies it.
+    pub fn record_path(&self, record: &str) -> Result<String, Failure> {
+        let path = |kind: &str, id: &str| format!("/v1/records/{}/{}", part(kind), part(id));
+        if let Some((kind, id)) = record.split_once('/') {
+            return Ok(path(kind, id));
+        }
+        if !record.contains('@') {
+            return Err(Failure::usage(format!("`{record}` names no record"))
+                .hint("write kind/id, for example lead/2ksv5y, or the e-mail address that identifies it"));
+        }
+        for kind in self.kinds_with_forms()? {
+            let identity = format!("email:{}", record.trim().to_lowercase());
+            let found = path(&kind, &derive("", &[&kind, &identity]));
+            if self.send("GET", &found, &[], "")?.status == 200 {
+                return Ok(found);
+            }
+        }
+        Err(Failure::new(format!("no record is identified by {record}")))
+    }
+
+    fn kinds_with_forms(&self) -> Result<std::collections::BTreeSet<String>, Failure> {
+        let answer = self.get("/v1/playbook")?;
+        let forms = answer["playbook"]["forms"].as_object().cloned().unwrap_or_default();
+        Ok(forms.values().filter_map(|form| form["record"].as_str().map(str::to_owned)).collect())
+    }
+
+    /// The answer's body; a refusal becomes a failure in the host's own words.
+    fn succeed(&self, method: &str, path: &str, body: &[u8], content_type: &str) -> Result<Value, Failure> {
+        let answered = self.send(method, path, body, content_type)?;
+        if answered.status < 300 { Ok(answered.body) } else { Err(refused(&answered)) }
+    }
+
+    /// Sends a request and returns the answer, whatever it is.
+    pub fn send(&self, method: &str, path: &str, body: &[u8], content_type: &str) -> Result<Answered, Failure> {
+        let url = format!("{}{path}", self.to.trim_end_matches('/'));
+        if url.starts_with("https://") && !cfg!(feature = "https") {
+            return Err(Failure::new("this build speaks http only")
+                .hint("build it with `cargo build --release --features https`"));
+        }
+        let mut request = ureq::http::Request::builder().method(method).uri(&url);
+        if let Some(key) = self.key() {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        if !content_type.is_empty() {
+            request = request.header("content-type", content_type);
+        }
+        let request = request.body(body).map_err(|error| Failure::usage(format!("{url} is not an address: {error}")))?;
+        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+        let agent = ureq::Agent::new_with_config(config.build());
+        let mut response = agent.run(request).map_err(|error| self.unreachable(&error))?;
+        let status = response.status().as_u16();
+        let text = response.body_mut().read_to_string().map_err(|error| self.unreachable(&error))?;
+        Ok(Answered { status, body: serde_json::from_str(&text).unwrap_or(Value::Null) })
+    }
+
+    /// The key is only sent where it belongs: the file's to this machine, the variable's anywhere.
+    fn key(&self) -> Option<String> {
+        let given = std::env::var("HANDOFF_KEY").ok().filter(|key| !key.is_empty());
+        given.or_else(|| if self.is_local() { key_file::read(&key_file::beside(&self.data)) } else { None })
+    }
+
+    fn is_local(&self) -> bool {
+        let rest = self.to.split_once("://").map_or(self.to.as_str(), |(_, rest)| rest);
+        let host = rest.split('/').next().unwrap_or_default();
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        ["127.0.0.1", "localhost", "[::1]"].contains(&name)
+    }
+
+    fn unreachable(&self, error: &ureq::Error) -> Failure {
+        let failure = Failure::new(format!("{} does not answer: {error}", self.to));
+        if self.is_local() { failure.hint("start it with `handoff serve`, or name another with --to") } else { failure }
+    }
+}
+
+/// A refusal in the words of its problem+json.
+pub fn refused(answered: &Answered) -> Failure {
+    let text = |name: &str| answered.body.get(name).and_then(Value::as_str);
+    let detail = text("detail").or_else(|| text("title")).unwrap_or("the host refused it without saying why");
+    let mut message = format!("{detail} (HTTP {})", answered.status);
+    for error in answered.body.get("errors").and_then(Value::as_array).into_iter().flatten() {
+        let part = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+        message.push_str(&format!("\n  {} {}", part("pointer"), part("detail")));
+    }
+    match answered.status {
+        401 | 403 => Failure::new(message).hint("set HANDOFF_KEY, or name the host's data file with --data"),
+        _ => Failure::new(message),
+    }
+}
+
+/// A text as one part of a path.
+pub fn part(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remote(to: &str) -> Remote {
+        Remote { to: to.to_owned(), data: PathBuf::from("nowhere.db") }
+    }
+
+    #[test]
+    fn the_local_key_goes_to_this_machine_only() {
+        for (to, local) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://localhost", true),
+            ("http://[::1]:8080/x", true),
+            ("http://127.0.0.1.example.com", false),
+            ("https://handoff.example.com", false),
+        ] {
+            assert_eq!(remote(to).is_local(), local, "{to}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_the_hosts_words() {
+        let body = serde_json::json!({
+            "title": "no", "detail": "2 fields cannot be accepted",
+            "errors": [{"pointer": "/email", "detail": "no @"}],
+        });
+        let failure = refused(&Answered { status: 422, body });
+        assert_eq!(failure.message, "2 fields cannot be accepted (HTTP 422)\n  /email no @");
+        assert!(refused(&Answered { status: 401, body: Value::Null }).hint.is_some());
+    }
+
+    #[test]
+    fn a_host_that_is_not_there_is_said_to_be_so() {
+        let failure = remote("http://127.0.0.1:1").get("/healthz").unwrap_err();
+        assert!(failure.message.starts_with("http://127.0.0.1:1 does not answer"), "{failure}");
+    }
+
+    #[test]
+    fn a_name_is_one_part_of_a_path() {
+        assert_eq!(part("a/b c"), "a%2Fb%20c");
+    }
+}

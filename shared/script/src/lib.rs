@@ -1,0 +1,26 @@
+//! Scenario scripts: tests, documentation and a way to try things, in one file.
+//!
+//! A script is a list of commands in virtual time (`at`, `form`, `advance`, `expect`,
+//! `show` …). Lines that begin with `|` hold what the command above prints, so a script
+//! and its transcript are one file. Forms and commands go through the same HTTP routes
+//! that serve the world; nothing in here decides anything.
+
+mod aliases;
+mod carry_out;
+mod clockwork;
+pub mod command;
+mod expect;
+mod parse;
+mod path;
+pub mod render;
+mod run;
+mod show;
+mod source;
+mod transcript;
+mod world;
+
+pub use clockwork::Delivery;
+pub use run::{Setting, Told, run};
+pub use source::{Line, Says, Script, ScriptError};
+pub use transcript::{Difference, Transcript};
+pub use world::Place;

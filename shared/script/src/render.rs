@@ -1,0 +1,71 @@
+//! The API's answers laid out for a terminal: the same for scripts and for the commands.
+
+use domain::{calendar::Zone, instant::Instant};
+use serde_json::Value as Json;
+
+/// What `GET …/timeline` answered: one line per moment, details beneath.
+pub fn timeline(answer: &Json) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in data(answer) {
+        let local = text(line, "local");
+        lines.push(format!("{local}  {}", text(line, "text")));
+        let details = line["detail"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        lines.extend(details.map(|detail| format!("{:1$}  · {detail}", "", local.chars().count())));
+    }
+    lines
+}
+
+/// What `GET …/why` answered.
+pub fn why(answer: &Json) -> Vec<String> {
+    vec![text(answer, "sentence").to_owned()]
+}
+
+/// What `GET …/assignments` answered: each assignment, and every candidate with a reason.
+pub fn assignments(answer: &Json) -> Vec<String> {
+    let mut lines = Vec::new();
+    for assignment in data(answer) {
+        lines.push(format!("{}. {}", assignment["number"], text(assignment, "sentence")));
+        let candidates: Vec<&Json> = assignment["candidates"].as_array().into_iter().flatten().collect();
+        let width = candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
+        for candidate in candidates {
+            let weight = candidate["weight"].as_u64().unwrap_or_default();
+            lines.push(format!("   {:width$}  weight {weight}  {}", text(candidate, "name"), text(candidate, "words")));
+        }
+    }
+    lines
+}
+
+/// What `GET /v1/tasks` answered.
+pub fn tasks(answer: &Json, zone: &Zone) -> Vec<String> {
+    let line = |task: &Json| {
+        let due = Instant::parse(text(task, "due")).map(|due| format!(", due {}", zone.describe(due)));
+        let person = task["assigned_to"].as_str().unwrap_or("nobody");
+        format!("{} {} for {person}{}  {}", text(task, "priority"), text(task, "title"), due.unwrap_or_default(), text(task, "record"))
+    };
+    data(answer).map(line).collect()
+}
+
+/// What a preview of `resume` answered: what is paused, and what each would do next.
+pub fn preview(answer: &Json) -> Vec<String> {
+    let paused = match &answer["paused"] {
+        Json::String(text) => text.clone(),
+        Json::Array(names) => names.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", "),
+        _ => "nothing".to_owned(),
+    };
+    let count = |name: &str| answer[name].as_u64().unwrap_or_default();
+    let (executions, effects) = (count("held_executions"), count("held_effects"));
+    let mut lines = vec![format!("Paused: {paused}. Held: {executions} executions, {effects} messages.")];
+    for name in ["executions", "effects"] {
+        let held = answer[name].as_array().into_iter().flatten();
+        lines.extend(held.map(|line| format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"))));
+    }
+    lines
+}
+
+fn data(answer: &Json) -> impl Iterator<Item = &Json> {
+    answer["data"].as_array().into_iter().flatten()
+}
+
+fn text<'j>(of: &'j Json, name: &str) -> &'j str {
+    of[name].as_str().unwrap_or_default()
+}

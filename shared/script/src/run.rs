@@ -1,0 +1,146 @@
+//! Runs a script: each command in its place, and what it prints.
+
+use std::path::PathBuf;
+
+use domain::{id::RecordKey, playbook::Playbook};
+use playbook::Files;
+
+use crate::{
+    aliases::Aliases,
+    clockwork::{Clockwork, Delivery},
+    command::Command,
+    source::{Line, Says, Script, ScriptError},
+    transcript::Transcript,
+    world::{Place, World},
+};
+
+/// What a run starts from.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// The playbook's files, where the script names no other.
+    pub playbook: Files,
+    /// The folder that names of files are relative to.
+    pub folder: PathBuf,
+    pub place: Place,
+    pub delivery: Delivery,
+}
+
+/// Something to tell while a script runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Told<'a> {
+    Narration(&'a str),
+    /// A command is about to run.
+    Command(&'a Command, &'a Line),
+    /// What it printed.
+    Output(&'a Command, &'a [String]),
+}
+
+/// A script under way.
+pub(crate) struct Run<'a> {
+    pub(crate) setting: &'a Setting,
+    pub(crate) files: Files,
+    pub(crate) playbook: Playbook,
+    pub(crate) world: Option<World>,
+    pub(crate) clockwork: Clockwork,
+    pub(crate) aliases: Aliases,
+    pub(crate) last_record: Option<RecordKey>,
+    /// Manifests that were active, the present one last.
+    pub(crate) published: Vec<String>,
+}
+
+/// Runs a script to its end and checks that nothing is left undone.
+///
+/// Stops at the first command that cannot be carried out. An expectation that does not hold
+/// is a failure in the transcript, and the script goes on.
+pub async fn run(script: &Script, setting: &Setting, mut tell: impl FnMut(Told<'_>)) -> Result<Transcript, ScriptError> {
+    let mut transcript = Transcript::default();
+    let mut run = Run::new(setting).map_err(|message| script.error_at(1, message))?;
+    for (index, line) in script.lines.iter().enumerate() {
+        match &line.says {
+            Says::Comment | Says::Expected(_) => {}
+            Says::Narration(text) => tell(Told::Narration(text)),
+            Says::Command(command) => {
+                tell(Told::Command(command, line));
+                let done = run.carry_out(command).await.map_err(|message| script.error_at(line.number, message))?;
+                if let Some(failure) = done.failure {
+                    transcript.failures.push((line.number, failure));
+                }
+                let output: Vec<String> = done.output.iter().map(|text| run.aliases.shorten(text)).collect();
+                tell(Told::Output(command, &output));
+                transcript.print(index, output);
+            }
+        }
+    }
+    let last = script.lines.last().map_or(1, |line| line.number);
+    if let Some(left) = run.left_undone().await.map_err(|message| script.error_at(last, message))? {
+        transcript.failures.push((last, left));
+    }
+    Ok(transcript)
+}
+
+/// What a command did.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    pub(crate) output: Vec<String>,
+    /// An expectation that does not hold.
+    pub(crate) failure: Option<String>,
+}
+
+impl Done {
+    pub(crate) fn printed(output: Vec<String>) -> Self {
+        Self { output, failure: None }
+    }
+
+    pub(crate) fn failed(why: String) -> Self {
+        Self { output: vec![format!("FAILED: {why}")], failure: Some(why) }
+    }
+}
+
+impl<'a> Run<'a> {
+    fn new(setting: &'a Setting) -> Result<Self, String> {
+        let files = setting.playbook.clone();
+        Ok(Self {
+            setting,
+            playbook: checked(&files)?,
+            files,
+            world: None,
+            clockwork: Clockwork::new(setting.delivery),
+            aliases: Aliases::default(),
+            last_record: None,
+            published: Vec::new(),
+        })
+    }
+
+    /// The record that a script's name for it means.
+    pub(crate) fn record(&self, name: &str) -> Result<RecordKey, String> {
+        self.aliases.record(name)
+    }
+
+    /// What is left at the end: a held queue is released, then every queue must be empty.
+    async fn left_undone(&mut self) -> Result<Option<String>, String> {
+        let Some(world) = &self.world else { return Ok(None) };
+        self.clockwork.release_all();
+        self.clockwork.settle(world).await?;
+        let mut left = Vec::new();
+        for queue in engine::ports::Queue::ALL {
+            let depth = world.store.depth(queue).map_err(|error| error.to_string())?;
+            let undone = depth.ready + depth.in_flight + depth.dead;
+            if undone > 0 {
+                left.push(format!("{undone} messages to {queue:?}"));
+            }
+        }
+        let dead = engine::ports::DeadLetters::dead_letters(&world.store, None, 1).await;
+        if let Some(letter) = dead.map_err(|error| error.to_string())?.items.first() {
+            left.push(format!("a dead letter from {:?}: {}", letter.queue, letter.body));
+        }
+        Ok((!left.is_empty()).then(|| format!("left undone at the end: {}", left.join(", "))))
+    }
+}
+
+/// A playbook without errors.
+pub(crate) fn checked(files: &Files) -> Result<Playbook, String> {
+    let checked = playbook::load(files);
+    let problems: Vec<String> =
+        checked.diagnostics.iter().filter(|found| found.is_error()).map(ToString::to_string).collect();
+    checked.playbook.ok_or_else(|| format!("the playbook has problems:\n  {}", problems.join("\n  ")))
+}
