@@ -26,7 +26,8 @@ pub fn assignments(answer: &Json) -> Vec<String> {
     for assignment in data(answer) {
         lines.push(format!("{}. {}", assignment["number"], text(assignment, "sentence")));
         let candidates: Vec<&Json> = assignment["candidates"].as_array().into_iter().flatten().collect();
-        let width = candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
+        let width =
+            candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
         for candidate in candidates {
             let weight = candidate["weight"].as_u64().unwrap_or_default();
             lines.push(format!("   {:width$}  weight {weight}  {}", text(candidate, "name"), text(candidate, "words")));
@@ -40,7 +41,13 @@ pub fn tasks(answer: &Json, zone: &Zone) -> Vec<String> {
     let line = |task: &Json| {
         let due = Instant::parse(text(task, "due")).map(|due| format!(", due {}", zone.describe(due)));
         let person = task["assigned_to"].as_str().unwrap_or("nobody");
-        format!("{} {} for {person}{}  {}", text(task, "priority"), text(task, "title"), due.unwrap_or_default(), text(task, "record"))
+        format!(
+            "{} {} for {person}{}  {}",
+            text(task, "priority"),
+            text(task, "title"),
+            due.unwrap_or_default(),
+            text(task, "record")
+        )
     };
     data(answer).map(line).collect()
 }
@@ -57,7 +64,9 @@ pub fn preview(answer: &Json) -> Vec<String> {
     let mut lines = vec![format!("Paused: {paused}. Held: {executions} executions, {effects} messages.")];
     for name in ["executions", "effects"] {
         let held = answer[name].as_array().into_iter().flatten();
-        lines.extend(held.map(|line| format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"))));
+        lines.extend(
+            held.map(|line| format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"))),
+        );
     }
     lines
 }

@@ -47,9 +47,8 @@ impl Demo {
             place: Place::File(folder.path().join("demo.db")),
             ..Setting::default()
         };
-        let script = Script::parse("demo", SCRIPT).map_err(|errors| {
-            Failure::new(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        })?;
+        let script = Script::parse("demo", SCRIPT)
+            .map_err(|errors| Failure::new(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
         let pause = if self.fast || say.json || !say.is_terminal() { Duration::ZERO } else { PAUSE };
         let transcript = block_on(script::run(&script, &setting, |told| tell(say, told, pause)))?
             .map_err(|error| Failure::new(error.to_string()))?;
