@@ -21,7 +21,8 @@ fn check(folder: &Path, arguments: &[&str], code: i32, says: &str) {
     assert!(!printed.contains('\x1b'), "colour without a terminal: {printed}");
 }
 
-const LEAD: &str = r#"{"full_name": "Ada Example", "email": "ada@example.com", "phone": "1", "company": "E", "team_size": "51-200"}"#;
+const LEAD: &str =
+    r#"{"full_name": "Ada Example", "email": "ada@example.com", "phone": "1", "company": "E", "team_size": "51-200"}"#;
 
 #[test]
 fn try_shows_verdict_people_messages_and_what_comes_if_nobody_acts() {

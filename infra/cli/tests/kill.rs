@@ -67,7 +67,8 @@ fn write_playbook(folder: &Path) {
 }
 
 fn always_open(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("- { date:") && !line.starts_with("holidays:"));
+    let lines =
+        text.lines().filter(|line| !line.trim_start().starts_with("- { date:") && !line.starts_with("holidays:"));
     lines.collect::<Vec<_>>().join("\n").replace("mon-fri: \"09:00-18:00\"", "mon-sun: \"00:00-24:00\"")
 }
 
@@ -156,7 +157,8 @@ fn every_accepted_lead_ends_with_one_of_everything_however_often_the_host_is_kil
     let key = key.expect("the first start shows a key");
     let shared = Arc::new(Shared::default());
     shared.url.lock().unwrap().clone_from(&host.url);
-    let clients: Vec<_> = (0..CLIENTS).map(|_| Arc::clone(&shared)).map(|shared| thread::spawn(move || submit(&shared))).collect();
+    let clients: Vec<_> =
+        (0..CLIENTS).map(|_| Arc::clone(&shared)).map(|shared| thread::spawn(move || submit(&shared))).collect();
     let mut dice = Dice(20_260_302);
     for _ in 0..kills {
         thread::sleep(Duration::from_millis(20 + dice.below(400)));
@@ -184,7 +186,12 @@ fn check(host: &Running, key: &str, mut left: Vec<String>) {
             return;
         }
         left.retain(|lead| faults.contains_key(lead));
-        assert!(began.elapsed() < PATIENCE, "{} of {all} leads are wrong, for example {:?}", faults.len(), faults.iter().next());
+        assert!(
+            began.elapsed() < PATIENCE,
+            "{} of {all} leads are wrong, for example {:?}",
+            faults.len(),
+            faults.iter().next()
+        );
         thread::sleep(Duration::from_millis(500));
     }
 }
