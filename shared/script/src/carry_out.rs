@@ -269,7 +269,11 @@ fn refusal(answered: &Answered) -> Vec<String> {
     let of = |error: &Json, name: &str| error[name].as_str().unwrap_or_default().to_owned();
     let errors =
         errors.into_iter().flatten().map(|error| format!("  {} {}", of(error, "pointer"), of(error, "detail")));
-    [format!("refused ({}): {detail}", answered.status)].into_iter().chain(errors).collect()
+    let problems = answered.body["diagnostics"].as_array().into_iter().flatten();
+    let problems = problems.map(|problem| {
+        format!("  {}:{} {}: {}", of(problem, "file"), problem["line"], of(problem, "code"), of(problem, "message"))
+    });
+    [format!("refused ({}): {detail}", answered.status)].into_iter().chain(errors).chain(problems).collect()
 }
 
 fn queue_of(queue: Held) -> Queue {
