@@ -1,5 +1,7 @@
 //! One lead, every single fault at every call, and many pairs.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use domain::{
     history::TaskState,
     id::{PoolId, RecordKey},
