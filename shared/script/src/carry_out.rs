@@ -22,8 +22,8 @@ impl Run<'_> {
                 let to = self.now().await?.plus_millis(*millis);
                 self.advance_to(to).await
             }
-            Command::Form { .. } | Command::Event { .. } => self.from_outside(command, 1).await,
-            Command::Repeat { times, command } => self.from_outside(command, *times).await,
+            Command::Form { .. } | Command::Event { .. } => self.come_from_outside(command, 1).await,
+            Command::Repeat { times, command } => self.come_from_outside(command, *times).await,
             Command::Name { alias } => {
                 let record = self.last_record.clone().ok_or("no form has reached a record yet")?;
                 self.aliases.name(alias, record);
@@ -140,7 +140,7 @@ impl Run<'_> {
     }
 
     /// Forms and events: all are accepted before the first is worked off.
-    async fn from_outside(&mut self, command: &Command, times: u32) -> Result<Done, String> {
+    async fn come_from_outside(&mut self, command: &Command, times: u32) -> Result<Done, String> {
         let mut output = Vec::new();
         for _ in 0..times {
             let (path, kind, body) = match command {
