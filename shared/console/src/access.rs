@@ -1,8 +1,10 @@
 //! Who calls, and whether that is enough.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Method, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -37,7 +39,7 @@ pub(crate) async fn authorize<P: Clock + 'static>(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match caller(&app, need, request.headers()).await {
+    match caller(&app, need, request.method(), request.headers()).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -54,15 +56,17 @@ pub(crate) async fn authorize<P: Clock + 'static>(
     }
 }
 
-async fn caller<P: Clock>(app: &App<P>, need: Need, headers: &HeaderMap) -> Result<Caller, Failure> {
+async fn caller<P: Clock>(app: &App<P>, need: Need, method: &Method, headers: &HeaderMap) -> Result<Caller, Failure> {
     let (wanted, given) = match need {
         Need::Nothing => return Ok(anybody()),
         Need::Scope(scope) => (scope, bearer(headers)),
         Need::Page => (Scope::Read, bearer(headers).or_else(|| password(headers))),
     };
-    from_elsewhere(headers)?;
+    if !method.is_safe() {
+        from_elsewhere(headers)?;
+    }
     if app.config.access == Access::Open {
-        return Ok(anybody());
+        return by_its_own_name(headers).map(|()| anybody());
     }
     let given = given.ok_or_else(|| unauthorized("send `Authorization: Bearer` and an API key"))?;
     let key = find(app, &given).await?;
@@ -98,6 +102,18 @@ fn from_elsewhere(headers: &HeaderMap) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// An open host answers to `localhost` and to addresses only: a name that somebody points at
+/// this machine would make their page ours in the eyes of a browser.
+fn by_its_own_name(headers: &HeaderMap) -> Result<(), Failure> {
+    let Some(given) = headers.get(header::HOST).and_then(|given| given.to_str().ok()) else { return Ok(()) };
+    let name = given.parse::<Authority>().map(|authority| authority.host().to_owned()).unwrap_or_default();
+    let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    if is_address || name == "localhost" || name.ends_with(".localhost") {
+        return Ok(());
+    }
+    Err(Failure::new(403, "host_unexpected", "Not by this name", "this host has no keys and answers to localhost only"))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use domain::{
@@ -39,14 +39,20 @@ async fn style() -> Response {
     (headers, include_str!("style.css")).into_response()
 }
 
-async fn home<P: ConsolePorts>(State(app): State<App<P>>) -> Response {
-    match home_body(&app).await {
+async fn home<P: ConsolePorts>(State(app): State<App<P>>, headers: HeaderMap) -> Response {
+    match home_body(&app, &address(&app, &headers)).await {
         Ok((title, body)) => page(StatusCode::OK, &title, &body),
         Err(failure) => failed(&failure),
     }
 }
 
-async fn home_body<P: ConsolePorts>(app: &App<P>) -> Result<(String, String), Failure> {
+/// Where this host is reached, as the browser that asks says it.
+fn address<P>(app: &App<P>, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    app.config.public_url.clone().unwrap_or_else(|| format!("http://{host}"))
+}
+
+async fn home_body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<(String, String), Failure> {
     let active = app.active().await?;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let mut runs = String::new();
@@ -65,7 +71,7 @@ async fn home_body<P: ConsolePorts>(app: &App<P>) -> Result<(String, String), Fa
         section("Executions", &["Record", "Workflow", "Now"], &runs),
         section("Open tasks", &["Task", "For", "Due", "Record"], &lines(&tasks, |row| task_line(row, &voice))),
         section("Outbox", &["What", "To", "State", "When"], &lines(&effects, |row| effect_line(row, &voice))),
-        try_it(&active),
+        try_it(&active, address),
     ];
     Ok((title, body.concat()))
 }
@@ -135,14 +141,15 @@ fn effect_line(row: &EffectRow, voice: &Voice<'_>) -> String {
 }
 
 /// A line to paste, for the first form there is.
-fn try_it(active: &Active) -> String {
+fn try_it(active: &Active, address: &str) -> String {
     let form = active.playbook.forms.keys().next().map_or("demo-request", FormId::as_str);
     let lists = ["executions", "tasks", "outbox", "unmatched", "held", "conflicts", "dead-letters", "openapi.json"];
     let links: String =
         lists.iter().map(|list| format!("<a href=\"/v1/{list}\">{}</a> ", list.replace('-', " "))).collect();
     format!(
         "<h2>Try it</h2><pre>curl -d name=Ada -d email=ada@example.com -d company=Example -d team_size=51-200 \\\n  \
-         http://localhost:8080/v1/forms/{}</pre><p>As JSON: {links}</p>",
+         {}/v1/forms/{}</pre><p>As JSON: {links}</p>",
+        escaped(address),
         escaped(form)
     )
 }

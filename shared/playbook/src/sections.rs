@@ -174,6 +174,9 @@ impl Draft {
         }
         if claim(&mut self.workflow_files, id.clone(), file, report, name.place) {
             let whole = head.and_then(|_| read_mended(&root));
+            if whole.is_none() && report.is_clean() {
+                report.error(root.place, code::BAD_VALUE, "the steps can be read one by one, but not as a whole", None);
+            }
             self.workflows.extend(whole.map(|workflow| (id, workflow)));
         }
         root

@@ -11,7 +11,9 @@ use crate::{
 /// Reports what is wrong with a list of steps and leaves those that can be read.
 pub(crate) fn mend_steps(list: &mut Node, report: &mut Report<'_>) {
     match &mut list.content {
-        Content::List(steps) => steps.retain_mut(|step| mend_step(step, report)),
+        Content::List(steps) => {
+            *steps = std::mem::take(steps).into_iter().flat_map(|step| mend_step(step, report)).collect();
+        }
         Content::Hole => {}
         _ => {
             report.error(list.place, code::WRONG_TYPE, "expected a list of steps, each with a dash", None);
@@ -20,19 +22,27 @@ pub(crate) fn mend_steps(list: &mut Node, report: &mut Report<'_>) {
     }
 }
 
-fn mend_step(step: &mut Node, report: &mut Report<'_>) -> bool {
-    let Some(kind) = kind(step, report) else { return false };
-    let branches = detach_branches(step, kind);
-    let read = mend(step, report, |reader| Step::read(kind, reader).expect("the kind is one of Step::KEYS"));
-    let Content::Map(entries) = &mut step.content else { return false };
-    for mut branch in branches {
-        mend_steps(&mut branch.value, report);
+/// The step, or the steps inside one that cannot be read: what is wrong with those is worth knowing as well.
+fn mend_step(mut step: Node, report: &mut Report<'_>) -> Vec<Node> {
+    let Some(kind) = kind(&mut step, report) else { return Vec::new() };
+    let mut branches = detach_branches(&mut step, kind);
+    let read = mend(&mut step, report, |reader| Step::read(kind, reader).expect("the kind is one of Step::KEYS"));
+    branches.iter_mut().for_each(|branch| mend_steps(&mut branch.value, report));
+    if read.is_none() {
+        return branches.into_iter().flat_map(|branch| steps_of(branch.value)).collect();
+    }
+    let Content::Map(entries) = &mut step.content else { return Vec::new() };
+    for branch in branches {
         // Found by its place: the key may have been a slip that is put right by now.
         if let Some(entry) = entries.iter_mut().find(|entry| entry.key_place == branch.key_place) {
             entry.value = branch.value;
         }
     }
-    read.is_some()
+    vec![step]
+}
+
+fn steps_of(list: Node) -> Vec<Node> {
+    if let Content::List(steps) = list.content { steps } else { Vec::new() }
 }
 
 /// The kind of a step, a misspelt one put right; none if it cannot be told, which is reported.

@@ -1,6 +1,6 @@
 //! Hostile and broken files: always an answer, never a panic, never for long.
 
-use playbook::{Files, load, read_folder};
+use playbook::{Files, load, read_folder, render};
 
 fn codes(file: &str, text: String) -> Vec<String> {
     let mut files = Files::new();
@@ -46,6 +46,14 @@ fn every_problem_of_a_large_file_is_found_at_once() {
 }
 
 #[test]
+fn files_from_windows_read_alike() {
+    let files: Files =
+        shipped().into_iter().map(|(file, text)| (file, format!("\u{feff}{}", text.replace('\n', "\r\n")))).collect();
+    let checked = load(&files);
+    assert_eq!(checked.diagnostics, []);
+}
+
+#[test]
 fn a_template_that_never_ends_is_refused() {
     let text = "subject: x\n\n{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}\n";
     let mut files = shipped();
@@ -68,6 +76,11 @@ fn files_cut_off_or_changed_anywhere_are_answered() {
                     if broken.is_empty() { before.to_owned() } else { format!("{before}{broken}{after}") },
                 );
                 let checked = load(&files);
+                for problem in &checked.diagnostics {
+                    let lines = files[&problem.file].lines().count();
+                    assert!((1..=lines + 1).contains(&problem.line) && problem.column <= problem.end, "{problem}");
+                    assert!(render(problem, &files).contains(problem.code));
+                }
                 assert_eq!(checked.playbook.is_none(), checked.has_errors(), "{file} at {at} with {broken:?}");
             }
         }

@@ -227,6 +227,8 @@ fn flatten(name: &str, json: Json, into: &mut Fields) {
     let value = match json {
         Json::Null => return,
         Json::Bool(yes) => Value::YesNo(yes),
+        // Past this a number loses digits: long ids stay whole as text.
+        Json::Number(number) if number.as_f64().is_none_or(|size| size.abs() > 9e15) => Value::Text(number.to_string()),
         Json::Number(number) => Value::Number(number.as_f64().unwrap_or_default()),
         Json::String(text) => Value::Text(text),
         Json::Array(items) => {

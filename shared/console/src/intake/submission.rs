@@ -46,7 +46,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
     let mut mapped = match submission.to_fetch {
         // The fields are still to come: nothing can be required yet.
         Some(_) => forms::map(&submission, &Form { required: Vec::new(), ..form.clone() }, schema)?,
-        None => mapped(&submission, form, schema)?,
+        None => forms::map(&submission, form, schema)?,
     };
     let record = primary(form, &submission, &mut mapped, &event);
     let linked = linked(schema, &record, &mut mapped);
@@ -65,25 +65,6 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
         to_fetch: submission.to_fetch.map(|fetch| Fetch { object: fetch.object, id: fetch.id }),
         depth: 0,
     })
-}
-
-/// Maps a submission. Where the form's own map finds nobody in it, the questions that
-/// probably ask for its targets are tried too: a shape that nobody foresaw still has a sender.
-fn mapped(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapped, Refusal> {
-    let by_map = forms::map(submission, form, schema);
-    if by_map.as_ref().is_ok_and(|mapped| mapped.keys.contains_key(&form.record)) {
-        return by_map;
-    }
-    let mut wider = form.clone();
-    for (target, question) in forms::propose(submission) {
-        if let Some(questions) = wider.map.get_mut(&target) {
-            questions.push(question);
-        }
-    }
-    match forms::map(submission, &wider, schema) {
-        Ok(guessed) if guessed.keys.contains_key(&form.record) => Ok(guessed),
-        _ => by_map,
-    }
 }
 
 /// A submission that reaches no record: of a form nobody described, or held back for a person.

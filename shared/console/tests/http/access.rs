@@ -82,6 +82,26 @@ async fn an_open_host_asks_for_no_key_and_refuses_other_sites_pages() {
         let request = Request::post("/v1/pause").header("sec-fetch-site", from).body(Body::empty()).unwrap();
         assert_eq!(host.send(request).await.status, status, "{from}");
     }
+    let link = Request::get("/").header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
+    assert_eq!(host.send(link).await.status, 200, "somebody followed a link to us");
     let unasked = Request::post("/v1/resume").header("content-type", "text/plain").body(Body::from("{}")).unwrap();
     assert_eq!(host.send(unasked).await.status, 415);
+}
+
+#[tokio::test]
+async fn an_open_host_answers_to_localhost_and_addresses_only() {
+    let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+    for (name, status) in [
+        ("localhost:8080", 200),
+        ("127.0.0.1:8080", 200),
+        ("[::1]:8080", 200),
+        ("192.0.2.7", 200),
+        ("demo.localhost", 200),
+        ("attacker.example", 403),
+        ("localhost.attacker.example:8080", 403),
+        ("", 403),
+    ] {
+        let request = Request::get("/v1/tasks").header("host", name).body(Body::empty()).unwrap();
+        assert_eq!(host.send(request).await.status, status, "{name}");
+    }
 }

@@ -42,11 +42,6 @@ async fn check(rows: &[Row<'_>]) {
 
 #[tokio::test]
 async fn a_submission_that_cannot_be_read_is_refused() {
-    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
-    let many = format!("{{{}}}", (0..5_000).map(|n| format!("\"f{n}\":1")).collect::<Vec<_>>().join(","));
-    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(9_000));
-    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(70_000));
-    let deep_form = format!("a{}=1", "[b]".repeat(500));
     check(&[
         ("demo-request", JSON, b"", 400, "body_empty", "-"),
         ("demo-request", JSON, b" \n", 400, "body_empty", "-"),
@@ -68,12 +63,6 @@ async fn a_submission_that_cannot_be_read_is_refused() {
         ("demo-request", JSON, b"{\"a\":1,\"a\":2}", 400, "key_duplicate", "/a"),
         ("demo-request", JSON, b"{\"a\":1e400}", 400, "number_out_of_range", "/a"),
         ("demo-request", JSON, b"{\"a\":-1e400}", 400, "number_out_of_range", "/a"),
-        ("demo-request", JSON, many.as_bytes(), 400, "too_many_fields", "/f1178"),
-        ("demo-request", JSON, long.as_bytes(), 400, "text_too_long", "/a"),
-        ("demo-request", JSON, large.as_bytes(), 413, "body_too_large", "-"),
-        ("demo-request", FORM, large.as_bytes(), 413, "body_too_large", "-"),
-        ("demo-request", PARTS, large.as_bytes(), 413, "body_too_large", "-"),
-        ("unknown", JSON, large.as_bytes(), 413, "body_too_large", "-"),
         ("unknown", JSON, b"{", 400, "json_truncated", "-"),
         ("demo-request", "text/plain", b"a", 415, "content_type_unsupported", "-"),
         ("demo-request", "application/xml", b"<a/>", 415, "content_type_unsupported", "-"),
@@ -85,6 +74,13 @@ async fn a_submission_that_cannot_be_read_is_refused() {
         ("demo-request", FORM, b"a=%C3%28", 400, "utf8_invalid", "/a"),
         ("demo-request", "multipart/form-data", b"--B", 400, "multipart_malformed", "-"),
         ("demo-request", PARTS, b"no boundary", 400, "multipart_malformed", "-"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_submission_that_cannot_be_accepted_is_refused_at_its_field() {
+    check(&[
         (
             "demo-request",
             JSON,
@@ -104,6 +100,24 @@ async fn a_submission_that_cannot_be_read_is_refused() {
         ("%FF", JSON, b"{\"email\":\"ada@example.com\"}", 400, "request_invalid", "-"),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_submission_past_a_limit_is_refused() {
+    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let many = format!("{{{}}}", (0..5_000).map(|n| format!("\"f{n}\":1")).collect::<Vec<_>>().join(","));
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(9_000));
+    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(70_000));
+    let deep_form = format!("a{}=1", "[b]".repeat(500));
+    check(&[
+        ("demo-request", JSON, many.as_bytes(), 400, "too_many_fields", "/f1178"),
+        ("demo-request", JSON, long.as_bytes(), 400, "text_too_long", "/a"),
+        ("demo-request", JSON, large.as_bytes(), 413, "body_too_large", "-"),
+        ("demo-request", FORM, large.as_bytes(), 413, "body_too_large", "-"),
+        ("demo-request", PARTS, large.as_bytes(), 413, "body_too_large", "-"),
+        ("unknown", JSON, large.as_bytes(), 413, "body_too_large", "-"),
+    ])
+    .await;
     let host = Host::new().await;
     for (content_type, body) in [(JSON, deep), (FORM, deep_form)] {
         let answer = host.post("demo-request", content_type, body).await;
@@ -119,11 +133,21 @@ async fn html_in_every_field_is_accepted_as_it_is() {
     assert_eq!(host.post("demo-request", JSON, body.to_string()).await.status, 202);
 }
 
-#[tokio::test]
-async fn an_event_that_cannot_be_understood_is_refused_with_every_fault() {
+async fn check_events(rows: Vec<(Json, u16, &str, &str)>) {
     let host = Host::new().await;
+    for (body, status, code, at) in rows {
+        let answer = host.call("events", "POST", "/v1/events", Some(body.clone())).await;
+        is_problem(&answer, &body.to_string());
+        let got = (answer.status.as_u16(), answer.at("/errors/0/code"), answer.at("/errors/0/pointer"));
+        assert_eq!(got, (status, json!(code), json!(at)), "{body}: {}", answer.text);
+    }
+    assert!(host.published().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_understood_is_refused() {
     let lead = json!({"kind": "lead", "id": "L1"});
-    let rows: Vec<(Json, u16, &str, &str)> = vec![
+    check_events(vec![
         (json!([]), 422, "not_an_object", ""),
         (json!("x"), 422, "not_an_object", ""),
         (json!({}), 422, "required_missing", "/type"),
@@ -135,6 +159,39 @@ async fn an_event_that_cannot_be_understood_is_refused_with_every_fault() {
         (json!({"type": "1call", "record": lead}), 422, "type_invalid", "/type"),
         (json!({"type": "x".repeat(65), "record": lead}), 422, "text_too_long", "/type"),
         (json!({"type": "form_submitted", "record": lead}), 422, "type_reserved", "/type"),
+        (json!({"type": "call_logged", "record": lead, "dat": {}}), 422, "key_unknown", "/dat"),
+        (json!({"type": "call_logged", "record": lead, "data": []}), 422, "not_an_object", "/data"),
+        (json!({"type": "call_logged", "record": lead, "data": "x"}), 422, "not_an_object", "/data"),
+        (json!({"type": "call_logged", "record": lead, "at": 7}), 422, "not_a_text", "/at"),
+        (json!({"type": "call_logged", "record": lead, "at": "today"}), 422, "at_invalid", "/at"),
+        (json!({"type": "call_logged", "record": lead, "at": "2026-03-02T09:00:00"}), 422, "at_invalid", "/at"),
+        (json!({"type": "call_logged", "record": lead, "at": "2026-03-02T09:05:01Z"}), 422, "at_in_future", "/at"),
+        (json!({"type": "call_logged", "record": lead, "at": "1969-12-31T23:59:59Z"}), 422, "at_too_old", "/at"),
+        (
+            json!({"type": "call_logged", "record": lead, "data": {"score": "many"}}),
+            422,
+            "field_invalid",
+            "/data/score",
+        ),
+        (
+            json!({"type": "call_logged", "record": lead, "data": {"email": "nobody"}}),
+            422,
+            "field_invalid",
+            "/data/email",
+        ),
+        (
+            json!({"type": "call_logged", "record": lead, "data": {"email": "a@example.com\r\nBcc: b"}}),
+            422,
+            "email_invalid",
+            "/data/email",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_about_no_record_is_refused() {
+    check_events(vec![
         (json!({"type": "call_logged"}), 422, "required_missing", "/record"),
         (json!({"type": "call_logged", "record": "lead/L1"}), 422, "not_an_object", "/record"),
         (json!({"type": "call_logged", "record": {"id": "L1"}}), 422, "required_missing", "/record/kind"),
@@ -167,39 +224,13 @@ async fn an_event_that_cannot_be_understood_is_refused_with_every_fault() {
             "key_unknown",
             "/record/x",
         ),
-        (json!({"type": "call_logged", "record": lead, "dat": {}}), 422, "key_unknown", "/dat"),
-        (json!({"type": "call_logged", "record": lead, "data": []}), 422, "not_an_object", "/data"),
-        (json!({"type": "call_logged", "record": lead, "data": "x"}), 422, "not_an_object", "/data"),
-        (json!({"type": "call_logged", "record": lead, "at": 7}), 422, "not_a_text", "/at"),
-        (json!({"type": "call_logged", "record": lead, "at": "today"}), 422, "at_invalid", "/at"),
-        (json!({"type": "call_logged", "record": lead, "at": "2026-03-02T09:00:00"}), 422, "at_invalid", "/at"),
-        (json!({"type": "call_logged", "record": lead, "at": "2026-03-02T09:05:01Z"}), 422, "at_in_future", "/at"),
-        (json!({"type": "call_logged", "record": lead, "at": "1969-12-31T23:59:59Z"}), 422, "at_too_old", "/at"),
-        (
-            json!({"type": "call_logged", "record": lead, "data": {"score": "many"}}),
-            422,
-            "field_invalid",
-            "/data/score",
-        ),
-        (
-            json!({"type": "call_logged", "record": lead, "data": {"email": "nobody"}}),
-            422,
-            "field_invalid",
-            "/data/email",
-        ),
-        (
-            json!({"type": "call_logged", "record": lead, "data": {"email": "a@example.com\r\nBcc: b"}}),
-            422,
-            "email_invalid",
-            "/data/email",
-        ),
-    ];
-    for (body, status, code, at) in rows {
-        let answer = host.call("events", "POST", "/v1/events", Some(body.clone())).await;
-        is_problem(&answer, &body.to_string());
-        let got = (answer.status.as_u16(), answer.at("/errors/0/code"), answer.at("/errors/0/pointer"));
-        assert_eq!(got, (status, json!(code), json!(at)), "{body}: {}", answer.text);
-    }
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_is_refused_with_every_fault_at_once() {
+    let host = Host::new().await;
     let everything = json!({"type": "X", "record": {"kind": "laed", "id": ""}, "at": "x", "data": 1, "x": 1});
     let answer = host.call("events", "POST", "/v1/events", Some(everything)).await;
     assert_eq!(answer.at("/errors").as_array().unwrap().len(), 6, "{}", answer.text);

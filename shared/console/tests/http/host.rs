@@ -32,7 +32,6 @@ pub const SECRET: &str = "a secret of the provider";
 
 pub struct Host {
     pub store: Store,
-    pub clock: Arc<ManualClock>,
     pub router: Router,
     pub app: App<Store>,
 }
@@ -137,13 +136,13 @@ impl Host {
 
     pub async fn with(config: Config) -> Self {
         let clock = Arc::new(ManualClock::new(Instant::parse(NOW).unwrap()));
-        let store = Store::in_memory(clock.clone());
+        let store = Store::in_memory(clock);
         let playbook = playbook();
         let activation =
             Activation { manifest: playbook.manifest_id(), at: Instant::parse(NOW).unwrap(), by: "test".to_owned() };
         store.publish(&playbook, None, activation).await.unwrap();
         let app = App::new(Arc::new(store.clone()), trust(), config);
-        Self { store, clock, router: whole_router(app.clone()), app }
+        Self { store, router: whole_router(app.clone()), app }
     }
 
     /// Sends a request as it is.

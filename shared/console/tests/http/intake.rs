@@ -103,6 +103,22 @@ async fn an_idempotency_key_gives_the_same_ids_and_guards_its_body() {
 }
 
 #[tokio::test]
+async fn a_key_used_twice_at_once_keeps_the_first_and_shows_the_second() {
+    let host = Host::new().await;
+    let mut records = Vec::new();
+    for body in [r#"{"email":"ada@example.com"}"#, r#"{"email":"bob@example.com"}"#] {
+        let answer = host.send(keyed("/v1/forms/demo-request", "k1", body)).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        records.push(answer.at("/links/record").as_str().unwrap().to_owned());
+    }
+    host.work().await;
+    let found = [host.get(&records[0]).await.status.as_u16(), host.get(&records[1]).await.status.as_u16()];
+    assert_eq!(found, [200, 404]);
+    let conflicts = host.get("/v1/conflicts").await;
+    assert!(conflicts.at("/data").to_string().contains("bob@example.com"), "{}", conflicts.text);
+}
+
+#[tokio::test]
 async fn two_calls_without_a_key_are_two_calls() {
     let host = Host::new().await;
     let body = json!({"type": "call_logged", "record": {"kind": "lead", "id": "L1"}});
@@ -119,7 +135,7 @@ async fn an_event_types_what_the_schema_knows_and_keeps_the_rest() {
     let host = Host::new().await;
     let body = json!({
         "type": "stage_changed", "at": "2026-03-02T08:00:00Z", "record": {"kind": "lead", "id": "a/b ü"},
-        "data": {"stage": "won", "score": "50", "call": {"minutes": 3, "tags": ["a", "b"]}, "nothing": null},
+        "data": {"stage": "won", "score": "50", "call": {"minutes": 3, "tags": ["a", "b"]}, "nothing": null, "order": 9_007_199_254_740_993_i64},
     });
     let answer = host.call("events", "POST", "/v1/events", Some(body)).await;
     assert_eq!(answer.status, 202, "{}", answer.text);
@@ -128,7 +144,7 @@ async fn an_event_types_what_the_schema_knows_and_keeps_the_rest() {
     let event = event(&messages[0]);
     assert_eq!(event.occurred_at, Instant::parse("2026-03-02T08:00:00Z").unwrap());
     assert_eq!(serde_json::to_value(&event.record.fields).unwrap(), json!({"score": 50, "stage": "won"}));
-    let unmapped = json!({"call.minutes": 3, "call.tags": ["a", "b"]});
+    let unmapped = json!({"call.minutes": 3, "call.tags": ["a", "b"], "order": "9007199254740993"});
     assert_eq!(serde_json::to_value(&event.unmapped).unwrap(), unmapped);
 }
 

@@ -1,7 +1,10 @@
 //! The API over HTTP, in process: requests into the router, the embedded store behind it.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
 mod access;
 mod bad_input;
+mod fuzz;
 mod host;
 mod intake;
 mod openapi;

@@ -96,8 +96,10 @@ impl StepScope<'_> {
                 return;
             }
             let names = fields.names();
-            let own = names.iter().filter(|name| name.split('.').next() == Some(fields.kind.as_str()));
-            let meant = nearest(target, own.map(String::as_str)).map(str::to_owned);
+            let full = format!("{}.{target}", fields.kind);
+            let mut own = names.iter().filter(|name| name.split('.').next() == Some(fields.kind.as_str()));
+            let bare = own.clone().find(|name| **name == full).cloned();
+            let meant = bare.or_else(|| nearest(target, own.by_ref().map(String::as_str)).map(str::to_owned));
             let message = format!("`{target}` is not a field of the {} itself, which is all update sets", fields.kind);
             return report.error(at, code::UNKNOWN_FIELD, message, meant);
         };
@@ -149,6 +151,7 @@ fn value_problems(
 
 fn allowed(step: &Step, who: &Who) -> Allowed {
     match step {
+        Step::Reassign(_) => Allowed::NextOwner,
         Step::SendEmail(step) if step.send_email.to == *who => Allowed::PeopleAndRecord,
         _ => Allowed::People,
     }

@@ -1,6 +1,10 @@
 //! People as workflows name them: whether there will be anybody.
 
-use domain::{condition::FieldPath, condition::FieldTypes, step::Who};
+use domain::{
+    condition::{FieldPath, FieldTypes},
+    nearest::nearest,
+    step::Who,
+};
 
 use super::{fields::Fields, people::check_person};
 use crate::{code, diagnostic::Place, read::Report, sections::Draft};
@@ -9,6 +13,8 @@ use crate::{code, diagnostic::Place, read::Report, sections::Draft};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Allowed {
     People,
+    /// Whoever gets the record next: also the word `next_available`, read before it comes here.
+    NextOwner,
     /// Also the record itself, by its own e-mail address.
     PeopleAndRecord,
 }
@@ -29,7 +35,13 @@ impl WhoScope<'_> {
             }
             // Without the kind of record, a name may be the record's own.
             Who::Named(_) if self.fields.is_none() => {}
-            Who::Named(name) => check_person(self.draft, name, at, report),
+            Who::Named(name) => match self.slip_of(name, allowed) {
+                Some(word) => {
+                    let message = format!("`{name}` is not a person of people.yaml, and no word for one");
+                    report.error(at, code::UNKNOWN_PERSON, message, Some(word.to_owned()));
+                }
+                None => check_person(self.draft, name, at, report),
+            },
             Who::Owner { kind } | Who::OwnersManager { kind } => {
                 let Some(fields) = self.fields.filter(|fields| fields.kind != kind) else { return };
                 let message = format!("this workflow is about a {}, not about `{kind}`", fields.kind);
@@ -45,8 +57,16 @@ impl WhoScope<'_> {
         }
     }
 
+    /// The word for somebody that an unknown name is a slip of.
+    fn slip_of(&self, name: &str, allowed: Allowed) -> Option<&'static str> {
+        let is_known = self.draft.names.people.iter().flatten().any(|person| person == name);
+        let words: &[&str] =
+            if allowed == Allowed::NextOwner { &["team_lead", "next_available"] } else { &["team_lead"] };
+        nearest(name, words.iter().copied()).filter(|_| !is_known)
+    }
+
     fn check_record(&self, kind: &str, allowed: Allowed, at: Place, report: &mut Report<'_>) {
-        if allowed == Allowed::People {
+        if allowed != Allowed::PeopleAndRecord {
             let message = format!("a {kind} is nobody of yours; name a person, {kind}.owner or team_lead");
             return report.error(at, code::NO_RECIPIENT, message, Some(format!("{kind}.owner")));
         }

@@ -97,10 +97,12 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         match &self.node.content {
+            Content::Number(number) => Err(Fault::UnknownWord { word: number.to_string(), known }.into()),
+            Content::YesNo(yes) => Err(Fault::UnknownWord { word: yes.to_string(), known }.into()),
             Content::Text { text, .. } => visitor.visit_enum(text.as_str().into_deserializer()),
             Content::Map(entries) if entries.len() == 1 => {
                 visitor.visit_enum(Variant { reader: self, entry: &entries[0] })

@@ -13,6 +13,11 @@ impl<'f> Report<'f> {
         Self { file, diagnostics }
     }
 
+    /// Whether nothing in this file is wrong so far.
+    pub fn is_clean(&self) -> bool {
+        !self.diagnostics.iter().any(|problem| problem.is_error() && problem.file == self.file)
+    }
+
     pub fn error(&mut self, at: Place, code: &'static str, message: impl Into<String>, suggestion: Option<String>) {
         self.add(Severity::Error, at, code, message.into(), suggestion);
     }

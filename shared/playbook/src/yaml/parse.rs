@@ -62,7 +62,7 @@ impl<'t> Builder<'t, '_, '_> {
                 }
                 Event::DocumentStart(..) => {
                     let (event, span) = self.next()?;
-                    root = Some(self.node(event, span)?);
+                    root = if is_nothing(&event, span) { None } else { Some(self.node(event, span)?) };
                 }
                 _ => break,
             }
@@ -119,6 +119,9 @@ impl<'t> Builder<'t, '_, '_> {
         loop {
             match self.next()? {
                 (Event::SequenceEnd, _) => return Ok(Content::List(items)),
+                (event, span) if is_nothing(&event, span) => {
+                    self.report.error(place(span), code::YAML_NO_VALUE, "nothing follows the dash", None);
+                }
                 (event, span) => items.push(self.node(event, span)?),
             }
         }
@@ -135,8 +138,14 @@ impl<'t> Builder<'t, '_, '_> {
             let key_place = place(span);
             let key = self.key(event, span)?;
             let (event, span) = self.next()?;
-            let value = self.node(event, span)?;
+            let is_missing = is_nothing(&event, span);
+            let mut value = self.node(event, span)?;
             let Some(key) = key else { continue };
+            if is_missing {
+                let message = format!("`{key}` has no value; write one, or leave it out");
+                self.report.error(key_place, code::YAML_NO_VALUE, message, None);
+                value.content = Content::Hole;
+            }
             if let Some(line) = lines.get(&key) {
                 let message = format!("`{key}` stands here and on line {line}; only one can count");
                 self.report.error(key_place, code::YAML_DUPLICATE_KEY, message, None);
@@ -165,6 +174,12 @@ impl<'t> Builder<'t, '_, '_> {
             return Ok(None);
         }
         let is_scalar = matches!(event, Event::Scalar(..));
+        let start = span.byte_range().map_or(0, |range| range.start);
+        if !is_scalar && self.text[..start].ends_with('{') && self.text[start..].starts_with('{') {
+            let message = "a text with merge fields needs quotes around it";
+            self.report.error(place(span), code::YAML_KEY_NOT_TEXT, message, Some("\"{{ … }}\"".to_owned()));
+            return Err(Stop::Reported);
+        }
         match self.node(event, span)?.content {
             Content::Text { text, .. } if is_scalar => Ok(Some(text)),
             _ => {
@@ -246,6 +261,11 @@ impl<'t> Builder<'t, '_, '_> {
         self.report.error(place(span), code::FILE_TOO_LARGE, message, None);
         Err(Stop::Reported)
     }
+}
+
+/// A key or dash with nothing after it; a `null` that is written out is something.
+fn is_nothing(event: &Event<'_>, span: Span) -> bool {
+    matches!(event, Event::Scalar(_, ScalarStyle::Plain, _, None)) && span.is_empty()
 }
 
 fn scan_error(text: &str, error: &ScanError, report: &mut Report<'_>) {

@@ -1,0 +1,53 @@
+//! The figures, for people and for programs.
+
+pub struct Report {
+    pub leads: usize,
+    pub connections: usize,
+    pub accepted_per_s: f64,
+    pub leads_per_s: f64,
+    pub cpu_ms_per_lead: f64,
+    pub p50_ms: i64,
+    pub p99_ms: i64,
+    pub peak_mb: f64,
+}
+
+impl Report {
+    pub fn print(&self) {
+        println!("{} leads over {} connections, fsync on, to the e-mail in the outbox", self.leads, self.connections);
+        println!("  accepted        {:>10.0} leads/s", self.accepted_per_s);
+        println!("  done            {:>10.0} leads/s", self.leads_per_s);
+        println!("  CPU             {:>10.3} ms per lead", self.cpu_ms_per_lead);
+        println!("  POST to e-mail  {:>10} ms p50, {} ms p99", self.p50_ms, self.p99_ms);
+        println!("  peak memory     {:>10.1} MB", self.peak_mb);
+    }
+
+    pub fn print_json(&self) {
+        let report = serde_json::json!({
+            "leads": self.leads,
+            "leads_per_s": self.leads_per_s.round(),
+            "cpu_ms_per_lead": (self.cpu_ms_per_lead * 1000.0).round() / 1000.0,
+            "p50_ms": self.p50_ms,
+            "p99_ms": self.p99_ms,
+            "peak_mb": (self.peak_mb * 10.0).round() / 10.0,
+        });
+        println!("{report}");
+    }
+}
+
+/// The smallest value that so many percent of all do not exceed. `sorted` is not empty.
+pub fn percentile(sorted: &[i64], percent: usize) -> i64 {
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted[rank - 1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_a_value_that_was_measured() {
+        let hundred: Vec<i64> = (1..=100).collect();
+        assert_eq!((percentile(&hundred, 50), percentile(&hundred, 99)), (50, 99));
+        assert_eq!(percentile(&[7], 99), 7);
+    }
+}
