@@ -47,7 +47,14 @@ impl Running {
         (Self { process, url }, started["key"].as_str().map(str::to_owned))
     }
 
-    fn kill(mut self) {
+    /// SIGKILL: nothing is finished, nothing is closed.
+    fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }

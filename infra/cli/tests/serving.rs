@@ -12,7 +12,18 @@ use std::{
 
 const HANDOFF: &str = env!("CARGO_BIN_EXE_handoff");
 
-fn serve(folder: &Path) -> (Child, String) {
+/// A host that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have stopped already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn serve(folder: &Path) -> (Running, String) {
     let mut process = Command::new(HANDOFF)
         .args(["serve", "--json", "--listen", "127.0.0.1:0"])
         .current_dir(folder)
@@ -23,7 +34,7 @@ fn serve(folder: &Path) -> (Child, String) {
     BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
     let started: serde_json::Value = serde_json::from_str(&first).unwrap();
     assert!(started["key"].as_str().unwrap().starts_with("hk_"), "{first}");
-    (process, started["listening"].as_str().unwrap().to_owned())
+    (Running(process), started["listening"].as_str().unwrap().to_owned())
 }
 
 /// What a command printed, once it says what is expected: a lead is worked off within moments.
@@ -59,9 +70,9 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     says(at, &url, &["resume"], "Paused: speed-to-lead. Held: 0 executions, 0 messages.");
     says(at, &url, &["resume", "--yes"], "Resumed: 0 executions");
     publish_and_roll_back(at, &url);
-    let asked = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
+    let asked = Command::new("kill").args(["-TERM", &process.0.id().to_string()]).status().unwrap();
     assert!(asked.success());
-    assert!(process.wait().unwrap().success(), "it did not stop in order");
+    assert!(process.0.wait().unwrap().success(), "it did not stop in order");
 }
 
 /// The folder that the host watches stays as it is; an edited copy is published, and undone.
