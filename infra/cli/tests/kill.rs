@@ -129,14 +129,21 @@ impl Dice {
 
 /// How many intro e-mails each record has in the outbox, whatever became of them.
 fn intros(url: &str, key: &str) -> BTreeMap<String, u32> {
-    let (mut found, mut cursor) = (BTreeMap::new(), String::new());
-    loop {
-        let page = get(&format!("{url}/v1/outbox?limit=200{cursor}"), key).expect("the outbox");
-        for line in page["data"].as_array().unwrap() {
-            if line["what"].as_str().unwrap_or_default().starts_with("e-mail intro") {
-                *found.entry(line["record"].as_str().unwrap().to_owned()).or_default() += 1;
-            }
+    let mut found = BTreeMap::new();
+    for line in pages(url, key, "outbox") {
+        if line["what"].as_str().unwrap_or_default().starts_with("e-mail intro") {
+            *found.entry(line["record"].as_str().unwrap().to_owned()).or_default() += 1;
         }
+    }
+    found
+}
+
+/// A whole list of the API.
+fn pages(url: &str, key: &str, list: &str) -> Vec<Value> {
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = get(&format!("{url}/v1/{list}?limit=200{cursor}"), key).expect("a page");
+        found.extend(page["data"].as_array().unwrap().iter().cloned());
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return found,
@@ -185,8 +192,7 @@ fn every_accepted_lead_ends_with_one_of_everything_however_often_the_host_is_kil
 /// Puts every kept dead letter back once, as a person would who does not want to wait for its
 /// time: a message that was in flight at five kills is taken for dead.
 fn redrive(host: &Running, key: &str, done: &mut BTreeSet<String>) {
-    let letters = get(&format!("{}/v1/dead-letters?limit=200", host.url), key).expect("the dead letters");
-    for letter in letters["data"].as_array().unwrap() {
+    for letter in pages(&host.url, key, "dead-letters") {
         let id = letter["id"].as_str().unwrap();
         if done.insert(id.to_owned()) {
             let request = ureq::post(format!("{}/v1/dead-letters/{id}/redrive", host.url));
