@@ -1,5 +1,7 @@
 //! The commands as somebody types them: what they print, and how they end.
 
+#![expect(clippy::unwrap_used, reason = "what fails here is a test")]
+
 use std::{fs, path::Path, process::Command};
 
 /// Runs `handoff` in a folder: its exit code, and everything it printed.

@@ -22,8 +22,8 @@ impl Run<'_> {
                 let to = self.now().await?.plus_millis(*millis);
                 self.advance_to(to).await
             }
-            Command::Form { .. } | Command::Event { .. } => self.from_outside(command, 1).await,
-            Command::Repeat { times, command } => self.from_outside(command, *times).await,
+            Command::Form { .. } | Command::Event { .. } => self.come_from_outside(command, 1).await,
+            Command::Repeat { times, command } => self.come_from_outside(command, *times).await,
             Command::Name { alias } => {
                 let record = self.last_record.clone().ok_or("no form has reached a record yet")?;
                 self.aliases.name(alias, record);
@@ -140,12 +140,12 @@ impl Run<'_> {
     }
 
     /// Forms and events: all are accepted before the first is worked off.
-    async fn from_outside(&mut self, command: &Command, times: u32) -> Result<Done, String> {
+    async fn come_from_outside(&mut self, command: &Command, times: u32) -> Result<Done, String> {
         let mut output = Vec::new();
-        for _ in 0..times {
+        for number in 1..=times {
             let (path, kind, body) = match command {
                 Command::Form { form, body } => {
-                    let (kind, body) = self.body(body)?;
+                    let (kind, body) = self.body(body, number)?;
                     (format!("/v1/forms/{}", part(form.as_str())), kind, body)
                 }
                 Command::Event { event_type, record, data } => {
@@ -176,9 +176,9 @@ impl Run<'_> {
         answered.body["kept"].as_str().map(|kept| format!("kept as {kept}")).into_iter().collect()
     }
 
-    fn body(&self, body: &Body) -> Result<(&'static str, Vec<u8>), String> {
+    fn body(&self, body: &Body, number: u32) -> Result<(&'static str, Vec<u8>), String> {
         match body {
-            Body::Json(text) => Ok((JSON, text.clone().into_bytes())),
+            Body::Json(text) => Ok((JSON, text.replace("{n}", &number.to_string()).into_bytes())),
             Body::File(name) => {
                 let path = self.setting.folder.join(name);
                 let bytes = std::fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;

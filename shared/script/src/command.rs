@@ -23,7 +23,8 @@ pub enum Command {
         record: String,
         data: String,
     },
-    /// `repeat 50 COMMAND`: so often at once, before anything of it is worked off.
+    /// `repeat 50 COMMAND`: so often at once, before anything of it is worked off. `{n}` in
+    /// what is sent stands for 1, 2, 3 …
     Repeat {
         times: u32,
         command: Box<Command>,

@@ -187,11 +187,12 @@ impl Run<'_> {
 }
 
 fn matches(row: &EffectRow, action: &Action, wanted: &MessageMatch, address: &Option<String>) -> bool {
-    let kind = match (wanted.kind, action) {
-        (MessageKind::Any, _) => true,
-        (MessageKind::Email, Action::SendEmail { .. }) | (MessageKind::Notice, Action::Notify { .. }) => true,
-        _ => false,
-    };
+    let kind = matches!(
+        (wanted.kind, action),
+        (MessageKind::Any, _)
+            | (MessageKind::Email, Action::SendEmail { .. })
+            | (MessageKind::Notice, Action::Notify { .. })
+    );
     let template = wanted
         .template
         .as_ref()

@@ -15,7 +15,7 @@ use axum::{
 };
 use console::{Access, App, Config, Found, Keys, Secrets, Trust};
 use domain::instant::Instant;
-use engine::ports::Clock;
+use engine::ports::{Clock, Mail, MailError, Mailer};
 use serde_json::Value as Json;
 use sqlite::{ManualClock, Store};
 use tower::ServiceExt;
@@ -52,7 +52,7 @@ impl World {
             Place::Memory => Store::in_memory(clock.clone()),
             Place::File(path) => Store::open(path, clock.clone()).map_err(|error| error.to_string())?,
         };
-        Ok(Self::around(store, clock))
+        Ok(Self::around(store.with_mailer(NoPost), clock))
     }
 
     fn around(store: Store, clock: Arc<ManualClock>) -> Self {
@@ -106,6 +106,15 @@ fn router(store: &Store) -> Router {
     };
     let config = Config { access: Access::Open, ..Config::default() };
     console::whole_router(App::new(Arc::new(store.clone()), trust, config))
+}
+
+/// Takes every message and sends none: a playbook whose outbound mode is live is played like any other.
+struct NoPost;
+
+impl Mailer for NoPost {
+    async fn send(&self, _mail: Mail<'_>) -> Result<Option<String>, MailError> {
+        Ok(None)
+    }
 }
 
 /// A script has neither keys nor secrets.

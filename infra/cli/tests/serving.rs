@@ -1,0 +1,89 @@
+//! A host that serves, and the commands that talk to it.
+#![expect(clippy::unwrap_used, reason = "what fails here is a test")]
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+const HANDOFF: &str = env!("CARGO_BIN_EXE_handoff");
+
+/// A host that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have stopped already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn serve(folder: &Path) -> (Running, String) {
+    let mut process = Command::new(HANDOFF)
+        .args(["serve", "--json", "--listen", "127.0.0.1:0"])
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let started: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert!(started["key"].as_str().unwrap().starts_with("hk_"), "{first}");
+    (Running(process), started["listening"].as_str().unwrap().to_owned())
+}
+
+/// What a command printed, once it says what is expected: a lead is worked off within moments.
+fn says(folder: &Path, url: &str, arguments: &[&str], expected: &str) -> String {
+    for _ in 0..100 {
+        let run = Command::new(HANDOFF).args(arguments).args(["--to", url]).current_dir(folder).output().unwrap();
+        let printed = String::from_utf8([run.stdout, run.stderr].concat()).unwrap();
+        if printed.contains(expected) {
+            return printed;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{arguments:?} never says {expected:?}");
+}
+
+#[test]
+fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut process, url) = serve(folder.path());
+    let at = folder.path();
+    fs::write(
+        at.join("lead.json"),
+        r#"{"full_name": "Tim", "email": "Tim@tiny.example", "team_size": "2-10", "company": "T"}"#,
+    )
+    .unwrap();
+    says(at, &url, &["send", "lead.json"], "Accepted. It is about lead/");
+    says(at, &url, &["timeline", "tim@tiny.example"], "Added to segment nurture");
+    says(at, &url, &["why", "tim@tiny.example", "--workflow", "speed-to-lead"], "Employees must be over 10; was 2");
+    says(at, &url, &["assignments", "tim@tiny.example"], "Nobody has had it.");
+    says(at, &url, &["away", "ana", "--until", "3 days"], "ana is away until 3 days");
+    says(at, &url, &["away", "anna", "--back"], "did you mean `ana`?");
+    says(at, &url, &["pause", "speed-to-lead"], "speed-to-lead is paused");
+    says(at, &url, &["resume"], "Paused: speed-to-lead. Held: 0 executions, 0 messages.");
+    says(at, &url, &["resume", "--yes"], "Resumed: 0 executions");
+    publish_and_roll_back(at, &url);
+    let asked = Command::new("kill").args(["-TERM", &process.0.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    assert!(process.0.wait().unwrap().success(), "it did not stop in order");
+}
+
+/// The folder that the host watches stays as it is; an edited copy is published, and undone.
+fn publish_and_roll_back(at: &Path, url: &str) {
+    for (name, text) in playbook::read_folder(&at.join("playbook")).unwrap() {
+        let path = at.join("edited").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text.replace("within: 15 minutes", "within: 5 minutes")).unwrap();
+    }
+    let published = says(at, url, &["publish", "edited"], "Published.");
+    let earlier = published.split("handoff rollback ").nth(1).unwrap().trim();
+    says(at, url, &["rollback", earlier], "is active");
+    says(at, url, &["rollback", "man_none"], "there is no published playbook `man_none`");
+}
