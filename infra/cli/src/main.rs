@@ -12,7 +12,7 @@ mod submission;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
 use crate::{
     command::{Command, serve::Serve},
@@ -22,7 +22,7 @@ use crate::{
 
 /// Automated handoffs: what happens is followed by the next step, and by an escalation when a person does not act.
 #[derive(Debug, Parser)]
-#[command(name = "handoff", version, about, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "handoff", version, about, after_help = EXAMPLES)]
 struct Arguments {
     /// Print JSON instead of text
     #[arg(long, global = true)]
@@ -52,10 +52,11 @@ enum Exit {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let say = Say::new(arguments.json);
     let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
-    match command.run(&say) {
+    match misplaced(&matches).map_or_else(|| command.run(&say), Err) {
         Ok(Exit::Fine) => ExitCode::SUCCESS,
         Ok(Exit::Found) => ExitCode::from(1),
         Err(failure) => {
@@ -63,6 +64,17 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// What only `serve` understands, written before another command, would be passed over in silence.
+fn misplaced(matches: &clap::ArgMatches) -> Option<Failure> {
+    let (command, _) = matches.subcommand()?;
+    let given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let id = ["playbook", "data", "listen"].into_iter().find(given)?;
+    Some(
+        Failure::usage(format!("--{id} stands before `{command}`"))
+            .hint(format!("write it after: handoff {command} --{id} …")),
+    )
 }
 
 /// Runs what is asynchronous to its end, on this thread.
@@ -73,8 +85,6 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -93,7 +93,8 @@ impl Remote {
         if !content_type.is_empty() {
             request = request.header("content-type", content_type);
         }
-        let request = request.body(body).map_err(|error| Failure::usage(format!("{url} is not an address: {error}")))?;
+        let request =
+            request.body(body).map_err(|error| Failure::usage(format!("{url} is not an address: {error}")))?;
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
         let agent = ureq::Agent::new_with_config(config.build());
         let mut response = agent.run(request).map_err(|error| self.unreachable(&error))?;

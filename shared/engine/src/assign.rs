@@ -4,8 +4,11 @@
 //! it correct. Every request and every retry of it gets an answer, unless its record no
 //! longer awaits one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     assignment::{self, PoolState},
+    calendar::TimeOff,
     history::Head,
     id::{MessageId, PersonId, PoolId, RequestId, derive},
     message::{Answer, AssignRequest, Message, ToAssign, ToEvaluate},
@@ -13,7 +16,7 @@ use domain::{
 
 use crate::{
     Error,
-    ports::{Clock, Delayed, Histories, Members, Playbooks, Pools, Queues, Saved},
+    ports::{Active, Clock, Delayed, Histories, Members, Playbooks, PoolVersion, Pools, Queues, Saved},
 };
 
 /// What `assign` needs of a host.
@@ -30,36 +33,94 @@ const LINES_LOOKED_AT: usize = 4;
 
 /// Finishes one message. Safe to repeat, before and after it succeeded.
 pub async fn handle(ports: &impl Ports, message: Message<ToAssign>) -> Result<(), Error> {
-    match message.body {
-        ToAssign::Request(request) => serve(ports, &request).await,
-        ToAssign::Withdraw { pool, request } => withdraw(ports, &pool, &request).await,
-        ToAssign::Away { person, off, by } => {
-            tracing::info!(person.id = %person, by, "time off replaced");
-            Ok(ports.set_time_off(&person, &off).await?)
+    handle_together(ports, &[message]).await
+}
+
+/// Finishes messages in their order; those of one pool in one save. All of them or, after an
+/// error, none for sure: then each may be tried by itself.
+pub async fn handle_together(ports: &impl Ports, messages: &[Message<ToAssign>]) -> Result<(), Error> {
+    for run in messages.chunk_by(|a, b| pool_of(&a.body).is_some() && pool_of(&a.body) == pool_of(&b.body)) {
+        match (pool_of(&run[0].body), &run[0].body) {
+            (Some(pool), _) => serve(ports, pool, run).await?,
+            (None, ToAssign::Away { person, off, by }) => {
+                tracing::info!(person.id = %person, by, "time off replaced");
+                ports.set_time_off(person, off).await?;
+            }
+            (None, _) => {}
         }
+    }
+    Ok(())
+}
+
+fn pool_of(message: &ToAssign) -> Option<&PoolId> {
+    match message {
+        ToAssign::Request(request) => Some(&request.pool),
+        ToAssign::Withdraw { pool, .. } => Some(pool),
+        ToAssign::Away { .. } => None,
     }
 }
 
-async fn serve(ports: &impl Ports, request: &AssignRequest) -> Result<(), Error> {
-    let head = ports.newest(&request.record).await?.map(|entry| entry.head).unwrap_or_default();
-    if !is_awaited(&head, request) {
-        return Ok(());
-    }
+/// Answers requests and takes withdrawals of one pool: one read, one save, one send.
+async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]) -> Result<(), Error> {
+    let awaited = awaited(ports, messages).await?;
+    let around = Around::load(ports, pool, &awaited).await?;
     for _ in 0..ATTEMPTS {
-        let (mut state, read) = ports.pool(&request.pool).await?;
-        let picks = state.picks;
-        let lines = state.ledger.len();
-        let answer = pick(ports, &mut state, request).await?;
-        if state.picks == picks && state.ledger.len() == lines {
-            return send(ports, request, answer).await;
+        let (before, read) = ports.pool(pool).await?;
+        let mut state = before.clone();
+        let mut answers = Vec::new();
+        for message in messages {
+            match &message.body {
+                ToAssign::Request(request) if awaited.contains(&request.as_ref()) => {
+                    let answer =
+                        assignment::answer(&mut state, request, &around.active.playbook, &around.time_off, ports.now());
+                    answers.push(answering(ports, request, answer));
+                }
+                ToAssign::Withdraw { request, .. } => drop(assignment::withdraw(&mut state, request)),
+                _ => {}
+            }
         }
-        forget_applied(ports, &mut state).await?;
-        match ports.save_pool(&request.pool, &state, read).await? {
-            Saved::Done => return send(ports, request, answer).await,
-            Saved::Conflict => tracing::debug!(pool.id = %request.pool, "another pick came first"),
+        if state == before || save(ports, pool, state, read).await? == Saved::Done {
+            return if answers.is_empty() { Ok(()) } else { Ok(ports.send_evaluate(&answers).await?) };
+        }
+        tracing::debug!(pool.id = %pool, "another pick came first");
+    }
+    Err(Error::PoolContended { pool: pool.clone(), attempts: ATTEMPTS })
+}
+
+async fn save(ports: &impl Ports, pool: &PoolId, mut state: PoolState, read: PoolVersion) -> Result<Saved, Error> {
+    forget_applied(ports, &mut state).await?;
+    Ok(ports.save_pool(pool, &state, read).await?)
+}
+
+/// The requests among the messages that their records still await.
+async fn awaited<'m>(ports: &impl Ports, messages: &'m [Message<ToAssign>]) -> Result<Vec<&'m AssignRequest>, Error> {
+    let mut awaited = Vec::new();
+    for message in messages {
+        if let ToAssign::Request(request) = &message.body {
+            let head = ports.newest(&request.record).await?.map(|entry| entry.head).unwrap_or_default();
+            if is_awaited(&head, request) {
+                awaited.push(request.as_ref());
+            }
         }
     }
-    Err(Error::PoolContended { pool: request.pool.clone(), attempts: ATTEMPTS })
+    Ok(awaited)
+}
+
+/// What picks depend on besides the pool's state.
+struct Around {
+    active: Active,
+    time_off: BTreeMap<PersonId, Vec<TimeOff>>,
+}
+
+impl Around {
+    async fn load(ports: &impl Ports, pool: &PoolId, requests: &[&AssignRequest]) -> Result<Self, Error> {
+        let active = ports.active().await?;
+        let members = active.playbook.pools.get(pool).into_iter().flat_map(|pool| pool.members.keys());
+        let kept = requests.iter().filter_map(|request| request.keep.as_ref());
+        let people: BTreeSet<PersonId> = members.chain(kept).cloned().collect();
+        let time_off = ports.time_off(&people.into_iter().collect::<Vec<_>>()).await?;
+        Ok(Self { active, time_off })
+    }
 }
 
 /// Whether the record still awaits this very attempt.
@@ -67,19 +128,10 @@ fn is_awaited(head: &Head, request: &AssignRequest) -> bool {
     head.request(&request.id).is_some_and(|open| open.is_awaited() && open.attempt == request.attempt)
 }
 
-async fn pick(ports: &impl Ports, state: &mut PoolState, request: &AssignRequest) -> Result<Answer, Error> {
-    let active = ports.active().await?;
-    let members = active.playbook.pools.get(&request.pool).map(|pool| &pool.members);
-    let people: Vec<PersonId> =
-        members.into_iter().flat_map(|members| members.keys()).chain(&request.keep).cloned().collect();
-    let off = ports.time_off(&people).await?;
-    Ok(assignment::answer(state, request, &active.playbook, &off, ports.now()))
-}
-
-async fn send(ports: &impl Ports, request: &AssignRequest, answer: Answer) -> Result<(), Error> {
+fn answering(ports: &impl Ports, request: &AssignRequest, answer: Answer) -> Delayed<ToEvaluate> {
     let id = MessageId::new(derive("msg_", &[request.id.as_str(), &request.attempt.to_string()]));
     let body = ToEvaluate::Assignment { record: request.record.clone(), answer };
-    Ok(ports.send_evaluate(&[Delayed::now(Message { id, since: ports.now(), body })]).await?)
+    Delayed::now(Message { id, since: ports.now(), body })
 }
 
 /// Drops old lines whose records have applied them: their requests will not come again.
@@ -97,17 +149,4 @@ async fn forget_applied(ports: &impl Ports, state: &mut PoolState) -> Result<(),
     }
     state.ledger.retain(|line| !settled.contains(&line.request));
     Ok(())
-}
-
-async fn withdraw(ports: &impl Ports, pool: &PoolId, request: &RequestId) -> Result<(), Error> {
-    for _ in 0..ATTEMPTS {
-        let (mut state, read) = ports.pool(pool).await?;
-        if !assignment::withdraw(&mut state, request) {
-            return Ok(());
-        }
-        if ports.save_pool(pool, &state, read).await? == Saved::Done {
-            return Ok(());
-        }
-    }
-    Err(Error::PoolContended { pool: pool.clone(), attempts: ATTEMPTS })
 }

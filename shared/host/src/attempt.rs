@@ -63,7 +63,7 @@ pub(crate) async fn attempt<S: Steps>(
         }
         Queue::Assign => {
             let message = read(message)?;
-            apart(async move { steps.assign(message).await }).await
+            apart(async move { steps.assign(vec![message]).await }).await
         }
         Queue::Act => {
             let message = read(message)?;
@@ -74,6 +74,19 @@ pub(crate) async fn attempt<S: Steps>(
             apart(async move { steps.escalate(message).await }).await
         }
     }
+}
+
+/// Hands the messages of a lane to their step together, and settles them if it finished them.
+/// Otherwise nothing is settled: each is tried by itself, and a bad one fails alone.
+pub(crate) async fn together<S: Steps>(store: &Store, steps: &Arc<S>, lane: &[Received]) -> Result<bool, PortError> {
+    let Ok(messages) = lane.iter().map(read).collect::<Result<Vec<_>, _>>() else { return Ok(false) };
+    let steps = Arc::clone(steps);
+    if apart(async move { steps.assign(messages).await }).await.is_err() {
+        return Ok(false);
+    }
+    let receipts: Vec<_> = lane.iter().map(|message| message.receipt).collect();
+    store.acknowledge(&receipts).await?;
+    Ok(true)
 }
 
 fn read<M: DeserializeOwned>(message: &Received) -> Result<M, Failure> {

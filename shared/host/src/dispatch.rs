@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     Steps,
-    attempt::{VISIBILITY_MILLIS, attempt, settle},
+    attempt::{VISIBILITY_MILLIS, attempt, settle, together},
 };
 
 /// How many messages one receive takes at most.
@@ -103,8 +103,16 @@ impl<S: Steps> Dispatcher<S> {
         }
     }
 
-    /// Handles the messages of a lane one after another. After a failure those behind it wait.
+    /// Handles the messages of a lane together, or else one after another: after a failure
+    /// those behind it wait.
     async fn work_off(&self, lane: Vec<Received>, _slot: OwnedSemaphorePermit) {
+        if self.queue == Queue::Assign && lane.len() > 1 && lane.iter().all(|message| message.receives == 1) {
+            match together(&self.store, &self.steps, &lane).await {
+                Ok(true) => return,
+                Ok(false) => tracing::warn!(messages = lane.len(), "not finished together; each is tried by itself"),
+                Err(error) => tracing::error!(error = ?error, "not settled"),
+            }
+        }
         let mut lane = lane.into_iter();
         while let Some(message) = lane.next() {
             if let Err(error) = self.handle(&message, &mut lane).await {

@@ -13,7 +13,8 @@ use engine::ports::{DeadLetters, Dlq, Timers, Watermark};
 pub trait Steps: Send + Sync + 'static {
     fn evaluate(&self, message: Message<ToEvaluate>) -> impl Future<Output = Result<(), StepError>> + Send;
 
-    fn assign(&self, message: Message<ToAssign>) -> impl Future<Output = Result<(), StepError>> + Send;
+    /// Messages of one lane, in their order: all finished, or none for sure.
+    fn assign(&self, messages: Vec<Message<ToAssign>>) -> impl Future<Output = Result<(), StepError>> + Send;
 
     /// `attempt` is different for every call.
     fn act(&self, message: Message<ToAct>, attempt: &str) -> impl Future<Output = Result<(), StepError>> + Send;
@@ -59,8 +60,8 @@ where
         Ok(engine::evaluate::handle(&self.0, message).await?)
     }
 
-    async fn assign(&self, message: Message<ToAssign>) -> Result<(), StepError> {
-        Ok(engine::assign::handle(&self.0, message).await?)
+    async fn assign(&self, messages: Vec<Message<ToAssign>>) -> Result<(), StepError> {
+        Ok(engine::assign::handle_together(&self.0, &messages).await?)
     }
 
     async fn act(&self, message: Message<ToAct>, attempt: &str) -> Result<(), StepError> {

@@ -15,9 +15,10 @@ impl Aliases {
     /// The record that `lead/L1` or `L1` means; a real name means itself.
     pub(crate) fn record(&self, name: &str) -> Result<RecordKey, String> {
         let (kind, alias) = name.split_once('/').map_or((None, name), |(kind, alias)| (Some(kind), alias));
-        let known = self.0.iter().find(|(known, record)| {
-            known == alias && kind.is_none_or(|kind| record.kind.as_str() == kind)
-        });
+        let known = self
+            .0
+            .iter()
+            .find(|(known, record)| known == alias && kind.is_none_or(|kind| record.kind.as_str() == kind));
         match known {
             Some((_, record)) => Ok(record.clone()),
             None if kind.is_some() => name.parse().map_err(|error| format!("{error}")),

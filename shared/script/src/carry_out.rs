@@ -197,9 +197,7 @@ impl Run<'_> {
             Command::Away { person, until } => {
                 ("POST", format!("/v1/people/{}/away", part(person.as_str())), json!({ "until": until }))
             }
-            Command::Back { person } => {
-                ("DELETE", format!("/v1/people/{}/away", part(person.as_str())), Json::Null)
-            }
+            Command::Back { person } => ("DELETE", format!("/v1/people/{}/away", part(person.as_str())), Json::Null),
             Command::Reassign { record, to, reason } => {
                 let path = format!("{}/reassign", record_path(&self.record(record)?));
                 ("POST", path, json!({ "to": to, "reason": reason }))
@@ -269,8 +267,13 @@ fn refusal(answered: &Answered) -> Vec<String> {
     let detail = answered.body["detail"].as_str().unwrap_or(&answered.text);
     let errors = answered.body["errors"].as_array();
     let of = |error: &Json, name: &str| error[name].as_str().unwrap_or_default().to_owned();
-    let errors = errors.into_iter().flatten().map(|error| format!("  {} {}", of(error, "pointer"), of(error, "detail")));
-    [format!("refused ({}): {detail}", answered.status)].into_iter().chain(errors).collect()
+    let errors =
+        errors.into_iter().flatten().map(|error| format!("  {} {}", of(error, "pointer"), of(error, "detail")));
+    let problems = answered.body["diagnostics"].as_array().into_iter().flatten();
+    let problems = problems.map(|problem| {
+        format!("  {}:{} {}: {}", of(problem, "file"), problem["line"], of(problem, "code"), of(problem, "message"))
+    });
+    [format!("refused ({}): {detail}", answered.status)].into_iter().chain(errors).chain(problems).collect()
 }
 
 fn queue_of(queue: Held) -> Queue {

@@ -127,8 +127,7 @@ impl Clockwork {
 
     async fn deliver_one(&mut self, world: &World) -> Result<bool, String> {
         for queue in Queue::ALL.into_iter().filter(|queue| !self.held.contains(&(*queue as u8))) {
-            let received =
-                world.store.receive(queue, 1, VISIBILITY_MILLIS).await.map_err(|error| error.to_string())?;
+            let received = world.store.receive(queue, 1, VISIBILITY_MILLIS).await.map_err(|error| error.to_string())?;
             if let Some(received) = received.into_iter().next() {
                 self.finish(world, queue, received).await?;
                 return Ok(true);

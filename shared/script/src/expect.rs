@@ -51,7 +51,8 @@ impl Run<'_> {
         match expectation {
             Expectation::Owner { record, is } => {
                 let owner = self.head(record).await?.owner.map(|owner| owner.person);
-                let name = |person: Option<&domain::id::PersonId>| person.map_or("nobody".to_owned(), ToString::to_string);
+                let name =
+                    |person: Option<&domain::id::PersonId>| person.map_or("nobody".to_owned(), ToString::to_string);
                 Ok((owner != *is).then(|| format!("the owner is {}", name(owner.as_ref()))))
             }
             Expectation::Task { title, record, is_for, due } => {
@@ -109,7 +110,9 @@ impl Run<'_> {
                 .any(|open| matches!(&open.waiting, Waiting::Event { event_type, .. } if event_type == wanted)),
         };
         let found = || head.executions.iter().map(|open| format!("{:?}", open.waiting)).collect::<Vec<_>>();
-        Ok((!waits).then(|| format!("it waits for {}", if found().is_empty() { "nothing".into() } else { found().join(", ") })))
+        Ok((!waits).then(|| {
+            format!("it waits for {}", if found().is_empty() { "nothing".into() } else { found().join(", ") })
+        }))
     }
 
     async fn message(&self, there: bool, message: &MessageMatch) -> Verdict {
@@ -168,7 +171,11 @@ impl Run<'_> {
             let due = task.due.map(|due| format!(" due {}", self.zone().describe(due))).unwrap_or_default();
             format!("\"{}\" for {person}{due}", task.title)
         };
-        if head.tasks.is_empty() { "none".to_owned() } else { head.tasks.iter().map(line).collect::<Vec<_>>().join(", ") }
+        if head.tasks.is_empty() {
+            "none".to_owned()
+        } else {
+            head.tasks.iter().map(line).collect::<Vec<_>>().join(", ")
+        }
     }
 
     /// The start of the day on which a task is due: a time on the clock means that day's.
@@ -185,9 +192,10 @@ fn matches(row: &EffectRow, action: &Action, wanted: &MessageMatch, address: &Op
         (MessageKind::Email, Action::SendEmail { .. }) | (MessageKind::Notice, Action::Notify { .. }) => true,
         _ => false,
     };
-    let template = wanted.template.as_ref().is_none_or(
-        |wanted| matches!(action, Action::SendEmail { template, .. } if template.as_str() == wanted),
-    );
+    let template = wanted
+        .template
+        .as_ref()
+        .is_none_or(|wanted| matches!(action, Action::SendEmail { template, .. } if template.as_str() == wanted));
     let Ok(message) = &row.rendered else { return kind && template && address.is_none() && wanted.saying.is_none() };
     let to = address.as_ref().is_none_or(|address| message.to.eq_ignore_ascii_case(address));
     let says = |text: &String| message.subject.contains(text) || message.body.contains(text);

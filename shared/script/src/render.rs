@@ -9,10 +9,22 @@ pub fn timeline(answer: &Json) -> Vec<String> {
     for line in data(answer) {
         let local = text(line, "local");
         lines.push(format!("{local}  {}", text(line, "text")));
-        let details = line["detail"].as_array().into_iter().flatten().filter_map(Json::as_str);
-        lines.extend(details.map(|detail| format!("{:1$}  · {detail}", "", local.chars().count())));
+        let details = together(line["detail"].as_array().into_iter().flatten().filter_map(Json::as_str));
+        lines.extend(details.iter().map(|detail| format!("{:1$}  · {detail}", "", local.chars().count())));
     }
     lines
+}
+
+/// Details in which one thing is said of many fields are one line.
+fn together<'j>(details: impl Iterator<Item = &'j str>) -> Vec<String> {
+    const EMPTY: &str = " was left empty";
+    let (empty, mut told): (Vec<&str>, Vec<&str>) = details.partition(|detail| detail.ends_with(EMPTY));
+    let fields: Vec<&str> = empty.iter().filter_map(|detail| detail.strip_suffix(EMPTY)).collect();
+    let left = format!("Left empty: {}", fields.join(", "));
+    if !fields.is_empty() {
+        told.push(&left);
+    }
+    told.iter().map(|detail| (*detail).to_owned()).collect()
 }
 
 /// What `GET …/why` answered.
@@ -26,7 +38,8 @@ pub fn assignments(answer: &Json) -> Vec<String> {
     for assignment in data(answer) {
         lines.push(format!("{}. {}", assignment["number"], text(assignment, "sentence")));
         let candidates: Vec<&Json> = assignment["candidates"].as_array().into_iter().flatten().collect();
-        let width = candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
+        let width =
+            candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
         for candidate in candidates {
             let weight = candidate["weight"].as_u64().unwrap_or_default();
             lines.push(format!("   {:width$}  weight {weight}  {}", text(candidate, "name"), text(candidate, "words")));
@@ -40,7 +53,13 @@ pub fn tasks(answer: &Json, zone: &Zone) -> Vec<String> {
     let line = |task: &Json| {
         let due = Instant::parse(text(task, "due")).map(|due| format!(", due {}", zone.describe(due)));
         let person = task["assigned_to"].as_str().unwrap_or("nobody");
-        format!("{} {} for {person}{}  {}", text(task, "priority"), text(task, "title"), due.unwrap_or_default(), text(task, "record"))
+        format!(
+            "{} {} for {person}{}  {}",
+            text(task, "priority"),
+            text(task, "title"),
+            due.unwrap_or_default(),
+            text(task, "record")
+        )
     };
     data(answer).map(line).collect()
 }
@@ -57,7 +76,9 @@ pub fn preview(answer: &Json) -> Vec<String> {
     let mut lines = vec![format!("Paused: {paused}. Held: {executions} executions, {effects} messages.")];
     for name in ["executions", "effects"] {
         let held = answer[name].as_array().into_iter().flatten();
-        lines.extend(held.map(|line| format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"))));
+        lines.extend(
+            held.map(|line| format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"))),
+        );
     }
     lines
 }

@@ -52,7 +52,11 @@ pub(crate) struct Run<'a> {
 ///
 /// Stops at the first command that cannot be carried out. An expectation that does not hold
 /// is a failure in the transcript, and the script goes on.
-pub async fn run(script: &Script, setting: &Setting, mut tell: impl FnMut(Told<'_>)) -> Result<Transcript, ScriptError> {
+pub async fn run(
+    script: &Script,
+    setting: &Setting,
+    mut tell: impl FnMut(Told<'_>),
+) -> Result<Transcript, ScriptError> {
     let mut transcript = Transcript::default();
     let mut run = Run::new(setting).map_err(|message| script.error_at(1, message))?;
     for (index, line) in script.lines.iter().enumerate() {

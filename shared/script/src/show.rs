@@ -22,9 +22,12 @@ impl Run<'_> {
                 let path = format!("{}/assignments", record_path(&self.record(record)?));
                 render::assignments(&self.get(&path).await?)
             }
-            Show::Outbox(wanted) => {
-                self.messages(wanted).await?.iter().map(|(row, _)| format!("{}  {}", self.local(row), summary(row))).collect()
-            }
+            Show::Outbox(wanted) => self
+                .messages(wanted)
+                .await?
+                .iter()
+                .map(|(row, _)| format!("{}  {}", self.local(row), summary(row)))
+                .collect(),
             Show::Letter(wanted) => {
                 let letters: Vec<Vec<String>> =
                     self.messages(wanted).await?.iter().map(|(row, _)| letter(row)).collect();
@@ -43,7 +46,9 @@ impl Run<'_> {
         let answered = world.request("GET", path, "", Vec::new()).await?;
         match answered.status {
             200 => Ok(answered.body),
-            status => Err(format!("{path} answered {status}: {}", answered.body["detail"].as_str().unwrap_or_default())),
+            status => {
+                Err(format!("{path} answered {status}: {}", answered.body["detail"].as_str().unwrap_or_default()))
+            }
         }
     }
 

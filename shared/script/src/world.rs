@@ -20,7 +20,6 @@ use serde_json::Value as Json;
 use sqlite::{ManualClock, Store};
 use tower::ServiceExt;
 
-
 /// Where what is durable lies.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Place {
@@ -79,7 +78,13 @@ impl World {
     }
 
     /// Sends a request the way the world does, without the wire.
-    pub(crate) async fn request(&self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Result<Answered, String> {
+    pub(crate) async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Result<Answered, String> {
         let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind);
         let request = request.body(Body::from(body)).map_err(|error| format!("{path} is no address: {error}"))?;
         let Ok(response) = self.router.clone().oneshot(request).await;

@@ -47,9 +47,8 @@ impl Demo {
             place: Place::File(folder.path().join("demo.db")),
             ..Setting::default()
         };
-        let script = Script::parse("demo", SCRIPT).map_err(|errors| {
-            Failure::new(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        })?;
+        let script = Script::parse("demo", SCRIPT)
+            .map_err(|errors| Failure::new(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
         let pause = if self.fast || say.json || !say.is_terminal() { Duration::ZERO } else { PAUSE };
         let transcript = block_on(script::run(&script, &setting, |told| tell(say, told, pause)))?
             .map_err(|error| Failure::new(error.to_string()))?;
@@ -108,7 +107,7 @@ fn in_words(command: &Command) -> Option<String> {
 
 fn output(say: &Say, command: &Command, lines: &[String]) {
     let is_letter = matches!(command, Command::Show(Show::Letter(_)));
-    for line in lines {
+    for line in lines.iter().filter(|line| !is_inside(line)) {
         let text = match line {
             failed if failed.starts_with("FAILED") => say.paint(Look::Bad, failed),
             line if is_letter => format!("{} {line}", say.paint(Look::Dim, "│")),
@@ -122,8 +121,15 @@ fn output(say: &Say, command: &Command, lines: &[String]) {
     }
 }
 
+/// Details of how it works inside, which `handoff timeline` shows and a story does not need.
+fn is_inside(line: &str) -> bool {
+    let inside =
+        ["Company is company/", "Left empty: ", "Kept as it came: ", "Pool ", "Waiting for pool ", "Call logged: "];
+    line.split_once("  · ").is_some_and(|(_, detail)| inside.iter().any(|start| detail.starts_with(start)))
+}
+
 fn ending(say: &Say) {
-    say.line(format!("\n{}\n", say.paint(Look::Bold, "Five leads, and nobody was forgotten")));
+    say.line(format!("\n{}\n", say.paint(Look::Bold, "Four people, and nobody was forgotten")));
     say.line("No message left this machine. Everything above is a playbook of a few short files: edit them.");
     let handoff = std::env::args().next().unwrap_or_else(|| "handoff".to_owned());
     say.line(format!("Start your own: {}", say.paint(Look::Link, &handoff)));

@@ -23,7 +23,10 @@ impl Pause {
         let answer = self.remote.post("/v1/pause", &body)?;
         say.either(&answer, || {
             let what = if self.workflows.is_empty() { "Everything".to_owned() } else { self.workflows.join(", ") };
-            vec![format!("{what} is paused. Forms are still taken, and nothing leaves."), "Go on: handoff resume".to_owned()]
+            vec![
+                format!("{what} is paused. Forms are still taken, and nothing leaves."),
+                "Go on: handoff resume".to_owned(),
+            ]
         });
         Ok(Exit::Fine)
     }

@@ -53,8 +53,8 @@ impl Script {
             let folder = file.parent().unwrap_or(Path::new("")).to_owned();
             let setting = Setting { playbook: playbook.clone(), folder, place: Place::Memory, ..Setting::default() };
             let script = parse(file)?;
-            let transcript = block_on(script::run(&script, &setting, |_| {}))?
-                .map_err(|error| Failure::new(error.to_string()))?;
+            let transcript =
+                block_on(script::run(&script, &setting, |_| {}))?.map_err(|error| Failure::new(error.to_string()))?;
             let document = self.report(say, file, &script, &transcript)?;
             if document["ok"] == false {
                 exit = Exit::Found;
@@ -88,7 +88,11 @@ impl Script {
             say.line(format!("{}:{}: {}", file.display(), found.line, found.command));
             found.lines().iter().for_each(|line| {
                 let look = if line.starts_with('-') { Look::Bad } else { Look::Good };
-                say.line(if line.starts_with(' ') { format!("    {line}") } else { say.paint(look, &format!("    {line}")) });
+                say.line(if line.starts_with(' ') {
+                    format!("    {line}")
+                } else {
+                    say.paint(look, &format!("    {line}"))
+                });
             });
         }
         for (line, why) in transcript.failures.iter().filter(|_| !say.json) {
@@ -98,16 +102,18 @@ impl Script {
         if !say.json && ok && (compared || self.update) {
             say.line(say.paint(Look::Good, &format!("{}: as it says", file.display())));
         }
-        let lines: Vec<Value> = differences.iter().map(|found| json!({ "line": found.line, "diff": found.lines() })).collect();
-        Ok(json!({ "file": file, "ok": ok, "transcript": rendered, "differences": lines, "failures": transcript.failures }))
+        let lines: Vec<Value> =
+            differences.iter().map(|found| json!({ "line": found.line, "diff": found.lines() })).collect();
+        Ok(
+            json!({ "file": file, "ok": ok, "transcript": rendered, "differences": lines, "failures": transcript.failures }),
+        )
     }
 }
 
 /// Reads a script's file.
 fn parse(file: &Path) -> Result<script::Script, Failure> {
-    let text = fs::read_to_string(file)
-        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
-    script::Script::parse(&file.display().to_string(), &text).map_err(|errors| {
-        Failure::usage(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    })
+    let text =
+        fs::read_to_string(file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
+    script::Script::parse(&file.display().to_string(), &text)
+        .map_err(|errors| Failure::usage(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }

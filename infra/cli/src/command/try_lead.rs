@@ -15,14 +15,17 @@ use crate::{
 
 /// What would happen to this submission, without any of it happening
 #[derive(Debug, Args)]
-#[command(name = "try", after_help = "\
+#[command(
+    name = "try",
+    after_help = "\
 Examples:
   handoff try lead.json
   handoff try lead.json --at 2026-03-02T03:00Z    at night
   handoff try lead.json --playbook draft          with an edit that is not published
 
 It runs the real engine in memory, with nobody's earlier leads counted. Nothing is sent or kept.
-Ends with 1 if no workflow takes its main path.")]
+Ends with 1 if no workflow takes its main path."
+)]
 pub struct Try {
     /// What the form sends: JSON, or urlencoded text
     file: PathBuf,
@@ -73,9 +76,9 @@ impl Try {
 
     /// The workflows that the form can start.
     fn workflows(&self, files: &Files) -> Result<Vec<String>, Failure> {
-        let playbook = load(files).playbook.ok_or_else(|| {
-            Failure::new("the playbook has problems").hint("see them all with `handoff check`")
-        })?;
+        let playbook = load(files)
+            .playbook
+            .ok_or_else(|| Failure::new("the playbook has problems").hint("see them all with `handoff check`"))?;
         let form = playbook.forms.keys().find(|id| id.as_str() == self.form);
         let form = form.ok_or_else(|| {
             let forms: Vec<&str> = playbook.forms.keys().map(|id| id.as_str()).collect();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod bad_input;
+mod coercion;
 mod fixture;
 mod mapping;
 mod mutation;

@@ -82,9 +82,31 @@ async fn a_panic_stays_with_its_message() {
 async fn a_lane_is_worked_off_in_order_though_one_fails() {
     let mut bench = start(|id, seen| if id == "a2" && seen < 2 { Act::FailBriefly } else { Act::Finish });
     send_assign(&bench.store, &["a1", "a2", "a3"]).await;
-    assert_eq!(bench.hear(5).await, ["a1", "a2", "a2", "a2", "a3"]);
+    // Together they fail; then each by itself, and a2 once more.
+    assert_eq!(bench.hear(6).await, ["a1", "a2", "a1", "a2", "a2", "a3"]);
     bench.host.stop().await;
     assert_eq!(bench.store.depth(Queue::Assign).unwrap(), Depth::default());
+}
+
+#[tokio::test]
+async fn a_lane_is_finished_together_when_nothing_fails() {
+    let mut bench = start(|_, _| Act::Finish);
+    let ids: Vec<String> = (0..100).map(|n| format!("a{n:02}")).collect();
+    send_assign(&bench.store, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert_eq!(bench.hear(100).await, ids);
+    bench.host.stop().await;
+    assert_eq!(bench.store.depth(Queue::Assign).unwrap(), Depth::default());
+}
+
+#[tokio::test]
+async fn a_request_that_panics_does_not_take_those_before_it_along() {
+    let mut bench = start(|id, _| if id == "a2" { Act::Panic } else { Act::Finish });
+    send_assign(&bench.store, &["a1", "a2", "a3"]).await;
+    // a1 is finished by itself after all; a3 waits behind a2 for its next try.
+    assert_eq!(bench.hear(4).await, ["a1", "a2", "a1", "a2"]);
+    bench.host.stop().await;
+    let depth = bench.store.depth(Queue::Assign).unwrap();
+    assert_eq!(depth.ready + depth.delayed + depth.in_flight, 2, "{depth:?}");
 }
 
 #[tokio::test]

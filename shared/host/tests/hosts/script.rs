@@ -75,8 +75,11 @@ impl Steps for Script {
         self.follow(message.id.as_str(), "").await
     }
 
-    async fn assign(&self, message: Message<ToAssign>) -> Result<(), StepError> {
-        self.follow(message.id.as_str(), "").await
+    async fn assign(&self, messages: Vec<Message<ToAssign>>) -> Result<(), StepError> {
+        for message in messages {
+            self.follow(message.id.as_str(), "").await?;
+        }
+        Ok(())
     }
 
     async fn act(&self, message: Message<ToAct>, attempt: &str) -> Result<(), StepError> {

@@ -1,0 +1,82 @@
+//! The commands as somebody types them: what they print, and how they end.
+
+use std::{fs, path::Path, process::Command};
+
+/// Runs `handoff` in a folder: its exit code, and everything it printed.
+fn handoff(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_handoff"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("HANDOFF_KEY")
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(text).unwrap())
+}
+
+fn check(folder: &Path, arguments: &[&str], code: i32, says: &str) {
+    let (ended, printed) = handoff(folder, arguments);
+    assert_eq!(ended, code, "{arguments:?}: {printed}");
+    assert!(printed.contains(says), "{arguments:?} does not say {says:?}: {printed}");
+    assert!(!printed.contains('\x1b'), "colour without a terminal: {printed}");
+}
+
+const LEAD: &str =
+    r#"{"full_name": "Ada Example", "email": "ada@example.com", "phone": "1", "company": "E", "team_size": "51-200"}"#;
+
+#[test]
+fn try_shows_verdict_people_messages_and_what_comes_if_nobody_acts() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("lead.json"), LEAD).unwrap();
+    fs::write(folder.path().join("small.json"), LEAD.replace("51-200", "2-10")).unwrap();
+    let day = ["try", "lead.json", "--at", "2026-03-02T09:00Z"];
+    for says in ["speed-to-lead: Started.", "Assigned to Ana Keller", "To: ada@example.com", "Handed over from Ana"] {
+        check(folder.path(), &day, 0, says);
+    }
+    check(folder.path(), &["try", "lead.json", "--at", "2026-03-02T02:00Z"], 0, "nobody in pool inbound is available");
+    check(folder.path(), &["try", "small.json", "--at", "2026-03-02T09:00Z"], 1, "Employees must be over 10; was 2");
+    check(folder.path(), &["try", "none.json"], 2, "there is no file none.json");
+    check(folder.path(), &["try", "lead.json", "--form", "nothing"], 2, "there is no form `nothing`");
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "try leaves something behind: {left:?}");
+}
+
+#[test]
+fn check_ends_with_one_only_for_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    check(folder.path(), &["check"], 2, "there is no folder playbook");
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/playbook");
+    check(folder.path(), &["check", shipped], 0, "no problems");
+    fs::create_dir(folder.path().join("playbook")).unwrap();
+    fs::write(folder.path().join("playbook/people.yaml"), "ana: no\n").unwrap();
+    check(folder.path(), &["check"], 1, "people.yaml:1");
+    check(folder.path(), &["check", "--json"], 1, "\"ok\": false");
+}
+
+#[test]
+fn a_script_is_printed_compared_and_updated() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.txt");
+    fs::write(&file, "at 2026-03-02 09:00\nadvance 90m\nshow time\n").unwrap();
+    check(folder.path(), &["script", "s.txt"], 0, "| Mon 2 Mar 10:30");
+    check(folder.path(), &["script", "s.txt", "--update"], 0, "as it says");
+    check(folder.path(), &["script", "s.txt"], 0, "s.txt: as it says");
+    let wrong = fs::read_to_string(&file).unwrap().replace("10:30", "10:31");
+    fs::write(&file, wrong).unwrap();
+    check(folder.path(), &["script", "s.txt"], 1, "- Mon 2 Mar 10:31");
+    fs::write(&file, "at noon\n").unwrap();
+    check(folder.path(), &["script", "s.txt"], 2, "s.txt:1: `noon` is no moment");
+}
+
+#[test]
+fn what_cannot_be_meant_ends_with_two_and_an_absent_host_with_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = "http://127.0.0.1:1";
+    check(folder.path(), &["timeline"], 2, "Usage");
+    check(folder.path(), &["timeline", "L1", "--to", nowhere], 2, "`L1` names no record");
+    check(folder.path(), &["timeline", "lead/L1", "--to", nowhere], 1, "does not answer");
+    check(folder.path(), &["away", "ana"], 2, "--until");
+    check(folder.path(), &["serve", "--listen", "here"], 2, "--listen");
+    check(folder.path(), &["--listen", "127.0.0.1:0", "demo"], 2, "stands before `demo`");
+    check(folder.path(), &["--json", "timeline", "L1"], 2, "\"error\"");
+}

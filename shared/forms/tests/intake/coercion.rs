@@ -1,0 +1,226 @@
+//! From an answer to a typed value: what each type of field reads.
+
+use domain::{event::GapWhy, id::Kind};
+use forms::{map, read};
+
+use crate::{
+    fixture::{now, post},
+    mapping::{form, mapped, schema},
+};
+
+/// Reads one answer (as JSON) into one field; the result is the field's JSON or the gap.
+fn check(target: &str, rows: &[(&str, &str)]) {
+    let form = form(&[(target, &["q"])], &[]);
+    let (kind, field) = target.split_once('.').unwrap();
+    for (answer, expected) in rows {
+        let mapped = mapped(&form, &format!("{{\"q\":{answer},\"z\":1}}")).unwrap();
+        let value = mapped.fields.get(&Kind::from(kind)).and_then(|fields| fields.get(field));
+        let shown = match (value, mapped.gaps.first().map(|gap| &gap.why)) {
+            (Some(value), None) => serde_json::to_string(value).unwrap(),
+            (Some(value), Some(_)) => format!("{} and a gap", serde_json::to_string(value).unwrap()),
+            (None, Some(GapWhy::Missing | GapWhy::Assumed { .. })) => "missing".to_owned(),
+            (None, Some(GapWhy::Unreadable { .. })) => "unreadable".to_owned(),
+            (None, None) => "nothing".to_owned(),
+        };
+        assert_eq!(shown, *expected, "{target} from {answer}");
+    }
+}
+
+#[test]
+fn an_email_is_one_address_in_lower_case() {
+    check(
+        "lead.email",
+        &[
+            (r#"" Ada@Example.COM ""#, r#""ada@example.com""#),
+            (r#"["ada@example.com"]"#, r#""ada@example.com""#),
+            (r#""o'brien+x@mail.example.co.uk""#, r#""o'brien+x@mail.example.co.uk""#),
+            (r#""mailto:ada@example.com""#, r#""ada@example.com""#),
+            (r#""Ada <ada@example.com>""#, "unreadable"),
+            (r#""a@example.com, b@example.com""#, "unreadable"),
+            (r#""a@example.com;b@example.com""#, "unreadable"),
+            (r#""ada@example""#, "unreadable"),
+            (r#""ada@@example.com""#, "unreadable"),
+            (r#""ada@-example.com""#, "unreadable"),
+            (r#""ada@127.0.0.1""#, "unreadable"),
+            (r#""a..b@example.com""#, "unreadable"),
+            (r#""@example.com""#, "unreadable"),
+            ("17", "unreadable"),
+            (r#""""#, "missing"),
+            ("null", "missing"),
+        ],
+    );
+    let long = format!("\"{}@example.com\"", "a".repeat(65));
+    check("lead.email", &[(&long, "unreadable")]);
+    let longer = format!("\"a@{}com\"", "x23456789.".repeat(26));
+    check("lead.email", &[(&longer, "unreadable")]);
+}
+
+#[test]
+fn a_phone_number_is_normalised_when_its_country_is_known() {
+    check(
+        "lead.phone",
+        &[
+            (r#""+1 (555) 010-0100""#, r#""+15550100100""#),
+            (r#""0049 (0)30 123456""#, r#""+4930123456""#),
+            (r#""+49 (0)30 123456""#, r#""+4930123456""#),
+            (r#""(555) 010-0100""#, r#""(555) 010-0100""#),
+            ("15550100", r#""15550100""#),
+            (r#""call me""#, "unreadable"),
+            (r#""123""#, "unreadable"),
+        ],
+    );
+}
+
+#[test]
+fn numbers_and_bands_are_read_as_people_write_them() {
+    check(
+        "lead.score",
+        &[
+            ("8", "8"),
+            (r#""25,000""#, "25000"),
+            (r#""25.000,50""#, "25000.5"),
+            (r#""25 000""#, "25000"),
+            (r#""$25k""#, "25000"),
+            (r#""2.5""#, "2.5"),
+            (r#""2,5""#, "2.5"),
+            (r#""-4""#, "-4"),
+            (r#""11–50""#, "11"),
+            (r#""11 to 50""#, "11"),
+            (r#""about 20""#, "20"),
+            (r#""9007199254740993""#, "unreadable"),
+            (r#""less than 10""#, "unreadable"),
+            (r#""<10""#, "unreadable"),
+            (r#""many""#, "unreadable"),
+            (r#""NaN""#, "unreadable"),
+            (r#""inf""#, "unreadable"),
+            (r#""1e999""#, "unreadable"),
+            (r#""2026-12-01""#, "unreadable"),
+            (r#""3 of 5""#, "unreadable"),
+        ],
+    );
+    check(
+        "company.employees",
+        &[
+            (r#""11-50""#, "11"),
+            (r#""11 – 50 employees""#, "11"),
+            (r#""11 to 50""#, "11"),
+            (r#"["51-1000"]"#, "51"),
+            (r#""51 - 1,000 people""#, "51"),
+            (r#""1000+""#, "1000"),
+            (r#""just ME""#, "1"),
+            (r#""25""#, "25"),
+            ("25", "25"),
+            (r#""201-500""#, "201"),
+            (r#""a lot""#, "unreadable"),
+        ],
+    );
+}
+
+#[test]
+fn yes_and_no_dates_and_moments_are_read() {
+    check(
+        "lead.consent",
+        &[
+            ("true", "true"),
+            (r#""on""#, "true"),
+            (r#""Yes!""#, "true"),
+            (r#""checked""#, "true"),
+            ("1", "true"),
+            (r#""No""#, "false"),
+            ("0", "false"),
+            (r#""maybe""#, "unreadable"),
+        ],
+    );
+    check(
+        "lead.start",
+        &[
+            (r#""2026-12-01""#, r#"{"date":"2026-12-01"}"#),
+            (r#""2026-12-01T09:00:00Z""#, r#"{"date":"2026-12-01"}"#),
+            (r#""1.12.2026""#, r#"{"date":"2026-12-01"}"#),
+            (r#""12/31/2026""#, r#"{"date":"2026-12-31"}"#),
+            (r#""December 1, 2026""#, r#"{"date":"2026-12-01"}"#),
+            (r#""03/04/2026""#, "unreadable"),
+            (r#""2026-02-30""#, "unreadable"),
+            (r#""soon, äöü and more""#, "unreadable"),
+        ],
+    );
+    check(
+        "lead.call_at",
+        &[(r#""2026-12-01T10:00:00+01:00""#, r#"{"at":"2026-12-01T09:00:00Z"}"#), (r#""tomorrow""#, "unreadable")],
+    );
+}
+
+#[test]
+fn choices_lists_addresses_and_amounts_are_read() {
+    check(
+        "lead.plan",
+        &[(r#""business""#, r#""Business""#), (r#"["FREE"]"#, r#""Free""#), (r#""Gold""#, "unreadable")],
+    );
+    check(
+        "lead.products",
+        &[
+            (r#""CRM, Billing""#, r#"["CRM","Billing"]"#),
+            (r#"["CRM","Billing"]"#, r#"["CRM","Billing"]"#),
+            (r#""CRM""#, r#"["CRM"]"#),
+        ],
+    );
+    check(
+        "lead.features",
+        &[
+            (r#""crm; billing""#, r#"["CRM","Billing"]"#),
+            (r#""A, B""#, r#"["A, B"]"#),
+            (r#""CRM, Gold""#, r#"["CRM"] and a gap"#),
+            (r#""Gold""#, "unreadable"),
+        ],
+    );
+    check(
+        "lead.url",
+        &[
+            (r#""example.com/x""#, r#""https://example.com/x""#),
+            (r#""http://example.com""#, r#""http://example.com""#),
+            (r#""javascript:alert(1)""#, "unreadable"),
+            (r#""ftp://example.com""#, "unreadable"),
+        ],
+    );
+    check(
+        "lead.budget",
+        &[
+            (r#""€2,500.50""#, r#"{"minor":250050,"currency":"EUR"}"#),
+            (r#""2500 usd""#, r#"{"minor":250000,"currency":"USD"}"#),
+            ("2500", "unreadable"),
+        ],
+    );
+    check(
+        "lead.name",
+        &[
+            (r#"" <b>Ada</b> ""#, r#""<b>Ada</b>""#),
+            (r#""two\nlines""#, r#""two\nlines""#),
+            ("8.0", r#""8""#),
+            (r#"["a","b"]"#, r#""a, b""#),
+        ],
+    );
+}
+
+#[test]
+fn odd_texts_are_read_or_not_but_never_panic() {
+    let schema = schema();
+    let pieces = [
+        "", " ", "-", "–", "+", ".", ",", "@", "é", "１", "9", "00", "k", "://", "to", "<", "€", "EUR", "\u{2028}",
+        "2026-",
+    ];
+    for first in pieces {
+        for second in pieces {
+            for third in ["", "9"] {
+                let text = format!("{first}{second}{third}");
+                let body = serde_json::json!({ "q": text, "z": 1 }).to_string();
+                let submission = read(&post("application/json", body.as_bytes()), None, now()).unwrap().remove(0);
+                for (kind, fields) in &schema.kinds {
+                    for name in fields.fields.keys() {
+                        let form = form(&[(&format!("{kind}.{name}"), &["q"])], &[]);
+                        let _ = map(&submission, &form, &schema);
+                    }
+                }
+            }
+        }
+    }
+}
