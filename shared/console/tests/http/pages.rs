@@ -17,7 +17,7 @@ async fn the_first_page_shows_what_goes_on_and_a_record_tells_its_story() {
     assert!(empty.status == 200 && empty.text.contains("Nothing yet"), "{}", empty.text);
     let lead = host.lead().await;
     let home = open(&host, "/").await;
-    for part in ["Nordlicht Software", "Ada Example", "Waiting for call_logged", "Call within 5 min", "Ana Keller"] {
+    for part in ["Nordlicht Software", "Ada Example", "Waiting for a call", "Call within 5 min", "Ana Keller"] {
         assert!(home.text.contains(part), "{part}: {}", home.text);
     }
     let link = format!("/records/{}/{}", lead.kind, lead.id);

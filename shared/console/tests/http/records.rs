@@ -28,7 +28,7 @@ async fn a_record_says_who_has_it_and_what_it_waits_for() {
     assert_eq!(record.at("/tasks/0/title"), "Call within 5 min");
     assert_eq!(record.at("/executions/0/workflow"), "speed-to-lead");
     assert_eq!(record.at("/executions/0/until"), "2026-03-02T09:15:00Z");
-    assert!(record.at("/now").as_str().unwrap().contains("Waiting for call_logged"), "{}", record.text);
+    assert!(record.at("/now").as_str().unwrap().contains("Waiting for a call"), "{}", record.text);
     let gaps = record.at("/gaps");
     assert!(gaps.as_array().unwrap().iter().any(|gap| gap["target"] == "lead.country"), "{gaps}");
     assert!(!gaps.as_array().unwrap().iter().any(|gap| gap["target"] == "lead.email"), "{gaps}");

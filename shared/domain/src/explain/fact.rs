@@ -1,7 +1,8 @@
 use super::{
     LineKind,
     change::{Phrase, Scene},
-    voice::{capital, event, list},
+    event::event,
+    voice::{capital, list, uncapital},
 };
 use crate::{
     event::{Gap, GapWhy},
@@ -16,7 +17,7 @@ pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
     let Change::EventReceived { event_type, form, unmapped, gaps, to_fetch, late, .. } = change else {
         return Phrase::nowhere(LineKind::Event, "");
     };
-    let mut detail: Vec<String> = gaps.iter().map(|gap| gap_words(gap, scene)).collect();
+    let mut detail = gaps_words(gaps, scene);
     if !unmapped.is_empty() {
         let names: Vec<String> = unmapped.keys().cloned().collect();
         detail.push(format!("Kept as it came: {}", list(&names)));
@@ -35,19 +36,39 @@ pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
     }
 }
 
-fn gap_words(gap: &Gap, scene: Scene<'_>) -> String {
+/// What a person may want to look at has a line each; what was simply not answered shares the last one.
+fn gaps_words(gaps: &[Gap], scene: Scene<'_>) -> Vec<String> {
+    let mut detail: Vec<String> = gaps.iter().filter_map(|gap| doubt(gap, scene)).collect();
+    let empty: Vec<String> = gaps
+        .iter()
+        .filter(|gap| gap.why == GapWhy::Missing && !gap.target.ends_with("_id"))
+        .map(|gap| uncapital(&label(gap, scene)))
+        .collect();
+    if !empty.is_empty() {
+        detail.push(format!("Left empty: {}", empty.join(", ")));
+    }
+    detail
+}
+
+fn doubt(gap: &Gap, scene: Scene<'_>) -> Option<String> {
+    let label = label(gap, scene);
+    match &gap.why {
+        GapWhy::Missing => None,
+        GapWhy::Assumed { questions } => {
+            Some(format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", ")))
+        }
+        GapWhy::Unreadable { answer, detail } if answer.is_empty() => Some(format!("{label}: {detail}")),
+        GapWhy::Unreadable { answer, detail } => {
+            Some(format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})"))
+        }
+    }
+}
+
+fn label(gap: &Gap, scene: Scene<'_>) -> String {
     let kind = scene.entry.record.kind.as_str();
-    let label = match gap.target.split_once('.') {
+    match gap.target.split_once('.') {
         Some((root, field)) => scene.voice.field(kind, root, &field.to_owned()),
         None => gap.target.clone(),
-    };
-    match &gap.why {
-        GapWhy::Missing => format!("{label} was left empty"),
-        GapWhy::Assumed { questions } => format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", ")),
-        GapWhy::Unreadable { answer, detail } if answer.is_empty() => format!("{label}: {detail}"),
-        GapWhy::Unreadable { answer, detail } => {
-            format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})")
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod assignment;
 mod change;
+mod event;
 mod fact;
 mod index;
 mod now;

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Voice;
+use super::{Voice, event::awaited};
 use crate::{
     execution::{Execution, Waiting},
     history::{Head, Request, RequestState},
@@ -13,7 +13,7 @@ use crate::{
 pub struct Standing {
     pub execution: ExecutionId,
     pub workflow: WorkflowId,
-    /// `Waiting for call_logged until 09:15 (Ana)`.
+    /// `Waiting for a call until 09:15 (Ana)`.
     pub text: String,
 }
 
@@ -51,7 +51,7 @@ fn standing(head: &Head, open: &Execution, voice: &Voice<'_>, now: Instant) -> S
         (Waiting::Owner { pool }, None) => format!("Waiting for somebody in {pool}"),
         (Waiting::Time { due, .. }, None) => format!("Waiting until {}{owner}", voice.at(*due, now)),
         (Waiting::Event { event_type, due, .. }, None) => {
-            format!("Waiting for {event_type} until {}{owner}", voice.at(*due, now))
+            format!("Waiting for {} until {}{owner}", awaited(event_type), voice.at(*due, now))
         }
     }
 }

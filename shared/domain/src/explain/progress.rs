@@ -1,11 +1,12 @@
 use super::{
     LineKind,
     change::{Phrase, Scene},
-    voice::{capital, event, length, subject},
+    event::{awaited, event, missing},
+    voice::{capital, length},
 };
 use crate::{
     execution::Waiting,
-    history::{EndedHow, NotStartedWhy},
+    history::{Change, EndedHow, NotStartedWhy},
     id::{EventType, ExecutionId, WorkflowId},
     instant::Instant,
     workflow::StepPath,
@@ -36,11 +37,18 @@ pub(super) fn wait_started(execution: &ExecutionId, waiting: &Waiting, scene: Sc
     let text = waiting_words(waiting, scene);
     match waiting {
         Waiting::Continue => Phrase::nowhere(LineKind::Wait, text),
+        Waiting::Owner { .. } if asks_a_pool(scene) => Phrase::nowhere(LineKind::Wait, text),
         // The answer, or its absence, is the line.
         Waiting::Owner { .. } => Phrase::detail(LineKind::Wait, text),
         Waiting::Time { .. } => Phrase::line(LineKind::Wait, format!("{}: {text}", scene.index.workflow(execution))),
         Waiting::Event { .. } => Phrase::line(LineKind::Wait, text),
     }
+}
+
+/// Whether the entry tells already that a pool was asked, or has nobody.
+fn asks_a_pool(scene: Scene<'_>) -> bool {
+    let asks = |change: &Change| matches!(change, Change::OwnerRequested { .. } | Change::OwnerAwaited { .. });
+    scene.entry.changes.iter().any(asks)
 }
 
 fn waiting_words(waiting: &Waiting, scene: Scene<'_>) -> String {
@@ -49,7 +57,7 @@ fn waiting_words(waiting: &Waiting, scene: Scene<'_>) -> String {
         Waiting::Owner { pool } => format!("Waiting for pool {pool} to name an owner"),
         Waiting::Time { due, .. } => format!("waiting until {}", scene.voice.at(*due, scene.entry.at)),
         Waiting::Event { event_type, due, .. } => {
-            format!("Waiting for {event_type} until {}", scene.voice.at(*due, scene.entry.at))
+            format!("Waiting for {} until {}", awaited(event_type), scene.voice.at(*due, scene.entry.at))
         }
     }
 }
@@ -71,7 +79,7 @@ pub(super) fn wait_missed(
 ) -> Phrase {
     let waited = scene.index.wait(execution, step, scene.entry.seq);
     let within = waited.map_or_else(|| "in time".to_owned(), |millis| format!("in {}", length(millis)));
-    Phrase::line(LineKind::Missed, format!("No {} {within}", subject(event_type)))
+    Phrase::line(LineKind::Missed, format!("No {} {within}", missing(event_type)))
 }
 
 pub(super) fn continued(execution: &ExecutionId, scene: Scene<'_>) -> Phrase {

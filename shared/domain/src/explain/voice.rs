@@ -2,7 +2,7 @@ use crate::{
     calendar::Zone,
     condition::FieldPath,
     effect::{Action, Recipient},
-    id::{EventType, PersonId},
+    id::PersonId,
     instant::Instant,
     playbook::Playbook,
     value::FieldName,
@@ -72,23 +72,19 @@ fn first_word(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
 }
 
-/// An event as it reads in a sentence: `call logged`.
-pub(super) fn event(event_type: &EventType) -> String {
-    event_type.as_str().replace('_', " ")
-}
-
-/// What an event is about: `call` of `call_logged`.
-pub(super) fn subject(event_type: &EventType) -> String {
-    match event_type.as_str().rsplit_once('_') {
-        Some((subject, _)) => subject.replace('_', " "),
-        None => event_type.as_str().to_owned(),
-    }
-}
-
 /// The first letter as a capital.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Inside a sentence: `job title` of `Job title`. What is written in capitals stays: `VAT number`.
+pub(super) fn uncapital(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), text.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
 }
 
 /// More than one: `leads`, `companies`.

@@ -32,11 +32,13 @@ pub(super) fn effect_settled(effect: &EffectId, result: &EffectResult, scene: Sc
     Phrase::line(kind, format!("{what}: {outcome}")).with(action.map(said).unwrap_or_default())
 }
 
-/// What a notice says, its merge fields unfilled: the text itself is made where it is sent.
+/// What a notice says, if it is the same for every record: merge fields are filled only where it is sent.
 fn said(action: &Action) -> Vec<String> {
     match action {
-        Action::Notify { message, .. } => vec![message.clone()],
-        Action::SendEmail { .. } => Vec::new(),
+        Action::Notify { message, .. } if !["{{", "{%", "{#"].iter().any(|mark| message.contains(mark)) => {
+            vec![message.clone()]
+        }
+        Action::Notify { .. } | Action::SendEmail { .. } => Vec::new(),
     }
 }
 

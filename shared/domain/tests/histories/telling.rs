@@ -47,12 +47,12 @@ fn a_missed_call_reads_from_form_to_escalation() {
         "09:00 speed-to-lead started",
         "09:00 Assigned to Ana Lopez (pool inbound): due 0.6 leads, ahead of Ben (0.4); Chloe is away until Mon 9 Mar 09:00",
         "09:00 Task “Call within 5 min” (P1) for Ana, due 09:05",
-        "09:00 Waiting for call_logged until 09:15",
+        "09:00 Waiting for a call until 09:15",
         "09:00 E-mail intro to the lead: sent",
         "09:15 No call in 15 minutes",
         "09:15 Handed over from Ana to Ben Okafor (pool inbound): due 1.4 leads, nobody else is available; Ana had it before; \
          Chloe is away until Mon 9 Mar 09:00",
-        "09:15 Waiting for call_logged until 09:30",
+        "09:15 Waiting for a call until 09:30",
         "09:15 Notice to Ben Okafor: sent",
         "09:15 Notice to Leo Brandt: sent",
         "09:20 Late contact: call logged",
@@ -68,17 +68,50 @@ fn a_missed_call_reads_from_form_to_escalation() {
 #[test]
 fn what_belongs_to_a_moment_stands_beneath_it() {
     let mut world = World::r1(25.0);
-    let gap = Gap { target: "lead.phone".to_owned(), why: GapWhy::Missing };
+    let gap = |target: &str, why| Gap { target: target.to_owned(), why };
+    let unreadable = GapWhy::Unreadable { answer: "many".to_owned(), detail: "not a number".to_owned() };
+    let gaps = vec![
+        gap("lead.phone", GapWhy::Missing),
+        gap("company.employees", unreadable),
+        gap("lead.external_id", GapWhy::Missing),
+        gap("lead.job_title", GapWhy::Missing),
+    ];
     let form = world.a_form("head");
-    world.give(&Input::Event(Box::new(Event { gaps: vec![gap], ..form })));
+    world.give(&Input::Event(Box::new(Event { gaps, ..form })));
     let zone = Zone::utc();
     let lines = timeline(&world.entries, &Voice::new(&world.playbook, &zone));
-    assert_eq!(lines[0].detail, ["Phone was left empty", "Company is company/C1", "Score is 55"]);
+    let expected = [
+        "Employees was left empty: “many” could not be read (not a number)",
+        "Left empty: phone, job title",
+        "Company is company/C1",
+        "Score is 55",
+    ];
+    assert_eq!(lines[0].detail, expected);
     world.settle();
     world.event("call_logged");
     let lines = timeline(&world.entries, &Voice::new(&world.playbook, &zone));
     let call = lines.iter().find(|line| line.text == "Call logged").unwrap();
     assert_eq!(call.detail, ["Task “Call within 5 min” done", "Call logged: nothing more to wait for"]);
+}
+
+#[test]
+fn a_notice_shows_its_text_only_where_nothing_has_to_be_filled_in() {
+    let check = |message: &str, expected: &[&str]| {
+        let mut playbook = playbook();
+        let steps = format!(r#"[{{ "notify": {{ "to": "ben", "message": "{message}" }} }}]"#);
+        let workflow = playbook.workflows.values_mut().next().unwrap();
+        workflow.then = serde_json::from_str(&steps).unwrap();
+        let mut world = World::new(playbook);
+        world.company(25.0);
+        world.submit();
+        let zone = Zone::utc();
+        let lines = timeline(&world.entries, &Voice::new(&world.playbook, &zone));
+        let notice = lines.iter().find(|line| line.text == "Notice to Ben Okafor: sent").unwrap();
+        assert_eq!(notice.detail, expected, "{message}");
+    };
+    check("A lead came in", &["A lead came in"]);
+    check("{{ lead.name }} is now yours", &[]);
+    check("{% if lead.phone %}Call{% endif %}", &[]);
 }
 
 #[test]
@@ -90,7 +123,7 @@ fn waiting_for_an_opening_and_a_choice_by_hand_read_as_such() {
     assert_eq!(stands(&world), "Waiting for somebody in inbound; opens Mon 2 Mar 09:00");
     world.command(Command::Reassign { to: "ben".into(), reason: "knows them".to_owned() });
     assert!(told(&world).contains(&"20:00 Assigned to Ben Okafor by Maria: knows them".to_owned()));
-    assert_eq!(stands(&world), "Waiting for call_logged until 20:15 (Ben)");
+    assert_eq!(stands(&world), "Waiting for a call until 20:15 (Ben)");
     world.command(Command::Close { reason: "sold".to_owned() });
     assert_eq!(told(&world).last().unwrap(), "20:00 Lead closed by Maria: sold");
     assert_eq!(stands(&world), "Closed");
