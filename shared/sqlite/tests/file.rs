@@ -76,7 +76,24 @@ async fn what_was_answered_is_there_after_a_restart() {
     let store = place.open().expect("the file opens again");
     assert_eq!(store.newest(&RecordKey::new("lead", "L1")).await.expect("read"), Some(entry("L1", 1)));
     let again = store.receive(Queue::Escalate, 10, HOUR).await.expect("received");
-    assert_eq!(again[0].receives, 2, "how often it was received outlives a restart");
+    assert_eq!(again[0].receives, 1, "a delivery that the process did not survive does not count");
+}
+
+#[tokio::test]
+async fn a_message_that_kills_its_process_every_time_ends_as_a_dead_letter() {
+    let place = Place::new();
+    let mut store = place.open().expect("a fresh file opens");
+    let body = Redrive { dead_letter: "d1".into(), by: "ana".into() };
+    store.send_escalate(&[Message { id: "m1".into(), since: Instant::from_millis(0), body }]).await.expect("sent");
+    let mut deaths = 0;
+    while !store.receive(Queue::Escalate, 1, HOUR).await.expect("received").is_empty() {
+        deaths += 1;
+        assert!(deaths < 100, "it is delivered for ever");
+        drop(store);
+        store = place.open().expect("the file opens again");
+    }
+    assert_eq!(deaths, 25, "twenty are forgiven, five count");
+    assert_eq!(store.depth(Queue::Escalate).expect("read").dead, 1);
 }
 
 #[tokio::test]

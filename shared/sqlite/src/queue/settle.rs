@@ -66,11 +66,17 @@ impl Store {
     }
 }
 
+/// How many deliveries that the process did not survive are forgiven a message. One that kills
+/// the process each time must end as a dead letter, though not because a machine restarts often.
+const INTERRUPTIONS: u32 = 20;
+
 /// Makes every delivered message visible: for a file that was just opened, whose messages
-/// nobody is handling.
+/// nobody is handling. A delivery that was cut short does not count.
 pub(crate) fn free_in_flight(connection: &Connection, now: Instant) -> Result<(), rusqlite::Error> {
-    let sql = "UPDATE messages SET visible_at = ?1 WHERE receives > 0 AND visible_at > ?1";
-    connection.execute(sql, params![now.as_millis()]).map(drop)
+    let sql =
+        "UPDATE messages SET visible_at = ?1, receives = receives - (interrupted < ?2), interrupted = interrupted + 1
+               WHERE receives > 0 AND visible_at > ?1";
+    connection.execute(sql, params![now.as_millis(), INTERRUPTIONS]).map(drop)
 }
 
 fn acknowledge(connection: &Connection, receipt: &Receipt, now: i64) -> Result<(), Failure> {

@@ -45,7 +45,7 @@ CREATE INDEX dead_letters_all ON dead_letters (at, id);
 -- What waits on a queue or is being handled. A queue that lines up has groups and deduplication ids.
 CREATE TABLE messages (
     n INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL, visible_at INTEGER NOT NULL, receives INTEGER NOT NULL,
-    id TEXT NOT NULL, lane TEXT, dedup TEXT, body TEXT NOT NULL
+    interrupted INTEGER NOT NULL DEFAULT 0, id TEXT NOT NULL, lane TEXT, dedup TEXT, body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX messages_due ON messages (queue, visible_at) WHERE lane IS NULL;
 CREATE INDEX messages_lane ON messages (queue, lane, n) WHERE lane IS NOT NULL;
