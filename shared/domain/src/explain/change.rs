@@ -55,7 +55,7 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::EventRepeated { of, .. } => fact::repeated(of, scene),
         Change::SubmissionKept(kept) => fact::kept(kept),
         Change::KeyUsed { record, .. } => fact::key_used(record),
-        Change::Linked { link, record } => fact::linked(link, record),
+        Change::Linked { link, .. } => fact::linked(link),
         Change::FieldsSet { fields } => fact::fields_set(fields, scene),
         Change::SegmentJoined { segment } => fact::segment_joined(segment),
         Change::RecordClosed { reason, by } => fact::closed(reason, by, scene),

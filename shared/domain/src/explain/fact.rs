@@ -96,8 +96,8 @@ pub(super) fn key_used(record: &RecordKey) -> Phrase {
     Phrase::line(LineKind::Event, format!("This key belongs to a submission about {record}"))
 }
 
-pub(super) fn linked(link: &str, record: &RecordKey) -> Phrase {
-    Phrase::detail(LineKind::Record, format!("{} is {record}", capital(link)))
+pub(super) fn linked(link: &str) -> Phrase {
+    Phrase::detail(LineKind::Record, format!("Linked to its {}", link.replace('_', " ")))
 }
 
 pub(super) fn fields_set(fields: &Fields, scene: Scene<'_>) -> Phrase {

@@ -83,7 +83,7 @@ fn what_belongs_to_a_moment_stands_beneath_it() {
     let expected = [
         "Employees was left empty: “many” could not be read (not a number)",
         "Left empty: phone, job title",
-        "Company is company/C1",
+        "Linked to its company",
         "Score is 55",
     ];
     assert_eq!(lines[0].detail, expected);
