@@ -35,6 +35,9 @@ pub struct Event {
     /// Hash of the content: the same form and content within ten minutes is a repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// The id comes from an Idempotency-Key: the key's own history guards it against another body.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keyed: bool,
     /// What the provider did not send and has to be fetched: an object type and its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_fetch: Option<Fetch>,

@@ -1,1 +1,34 @@
-//! (being written)
+//! What form providers send, understood: bytes and headers in, normalised submissions out.
+//!
+//! Pure: no I/O, no clock, no async. Whatever arrives ends as submissions or as a
+//! [`Refusal`] that turns into an `application/problem+json` of status 4xx; nothing panics.
+//!
+//! ```text
+//! verify ── read ──► Submission ── map ──► Mapped (fields by kind, gaps, keys)
+//!                        └──── propose ──► a mapping for a form nobody described
+//! ```
+
+mod coerce;
+mod composite;
+mod decode;
+mod fingerprint;
+mod handshake;
+pub mod limits;
+mod mapping;
+mod problem;
+mod proposal;
+mod provider;
+mod question;
+mod refusal;
+mod request;
+mod signature;
+mod submission;
+
+pub use handshake::handshake;
+pub use mapping::{Gap, Mapped, Why, map};
+pub use problem::{FieldProblem, Problem};
+pub use proposal::propose;
+pub use provider::{read, verify};
+pub use refusal::Refusal;
+pub use request::Request;
+pub use submission::{Fetch, File, Submission};

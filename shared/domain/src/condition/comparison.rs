@@ -1,5 +1,4 @@
-use super::Span;
-use crate::{nearest::nearest, value::Value};
+use crate::{duration::Span, nearest::nearest, value::Value};
 
 /// How a field is compared, with what it is compared to.
 ///

@@ -7,13 +7,21 @@
 //! - `changed` compares with the value before the event; a value that came or went has changed.
 //!   `changed to won` needs the value to be won now and not to have been won before.
 //! - `older than 30 days`: before the moment (for a date: the day) 30 days ago. `newer than`: after it, the
-//!   future included. `within`: from now to then, both included.
+//!   future included. `within`: from now to then, both included. Days and working time are the organisation's.
+//! - A date and a moment compare by day, in the organisation's zone.
+
+use std::sync::LazyLock;
 
 use super::{
-    Comparison, Condition, FieldPath, Finding, Note, Span, Test, Verdict,
+    Comparison, Condition, FieldPath, Finding, Note, Test, Verdict,
     matching::{contains, ends_with, is_blank, one_of, order, same, starts_with},
 };
-use crate::{instant::Instant, value::Value};
+use crate::{
+    calendar::{Calendar, WeeklyHours, Zone},
+    duration::Span,
+    instant::Instant,
+    value::Value,
+};
 
 /// What a condition is decided on.
 pub trait Facts {
@@ -28,11 +36,14 @@ pub trait Facts {
         path.default_label()
     }
 
-    /// The day a moment falls on, where a date meets a moment. In UTC unless an organisation's zone is known.
-    fn day_of(&self, at: Instant) -> jiff::civil::Date {
-        at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
+    /// The days and the working time that dates and lengths of time are counted in; the organisation's.
+    fn calendar(&self) -> Calendar<'_> {
+        Calendar { zone: &ANYWHERE.0, hours: &ANYWHERE.1, holidays: &[] }
     }
 }
+
+/// In UTC and always open, where nothing better is known.
+static ANYWHERE: LazyLock<(Zone, WeeklyHours)> = LazyLock::new(|| (Zone::utc(), WeeklyHours::always()));
 
 impl Condition {
     /// The answer with all its reasons: every test is decided, also where the answer is clear before.
@@ -98,8 +109,8 @@ impl Test {
                 let was = self.value_before(facts).is_some_and(|before| same(facts, before, wanted) == Ok(true));
                 same(facts, actual, wanted).map(|is| is && !was)
             }
-            Comparison::OlderThan(span) => lies(facts, actual, span.before(now), Side::Before),
-            Comparison::NewerThan(span) => lies(facts, actual, span.before(now), Side::After),
+            Comparison::OlderThan(span) => Side::Before.of(facts, actual, *span, now),
+            Comparison::NewerThan(span) => Side::After.of(facts, actual, *span, now),
             Comparison::Within(span) => ahead(facts, actual, now, *span),
         }
     }
@@ -113,19 +124,75 @@ impl Test {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+/// On which side of the moment that lies so long ago.
+#[derive(PartialEq)]
 enum Side {
     Before,
     After,
 }
 
-fn lies(facts: &dyn Facts, actual: &Value, limit: Instant, side: Side) -> Result<bool, Note> {
-    let order = order(facts, actual, &Value::Instant(limit))?;
-    Ok(if side == Side::Before { order.is_lt() } else { order.is_gt() })
+impl Side {
+    fn of(self, facts: &dyn Facts, actual: &Value, span: Span, now: Instant) -> Result<bool, Note> {
+        let Some(limit) = span.before(now, &facts.calendar()) else { return Ok(false) };
+        let order = order(facts, actual, &Value::Instant(limit))?;
+        Ok(if self == Self::Before { order.is_lt() } else { order.is_gt() })
+    }
 }
 
 fn ahead(facts: &dyn Facts, actual: &Value, now: Instant, span: Span) -> Result<bool, Note> {
+    let Some(limit) = span.after(now, &facts.calendar()) else { return Ok(false) };
     let from_now = order(facts, actual, &Value::Instant(now))?;
-    let to_limit = order(facts, actual, &Value::Instant(span.after(now)))?;
+    let to_limit = order(facts, actual, &Value::Instant(limit))?;
     Ok(from_now.is_ge() && to_limit.is_le())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Holiday;
+
+    /// A record with one moment in it, kept by an office in Berlin.
+    struct Berlin {
+        zone: Zone,
+        hours: WeeklyHours,
+        at: Value,
+    }
+
+    impl Facts for Berlin {
+        fn value(&self, _: &FieldPath) -> Option<&Value> {
+            Some(&self.at)
+        }
+
+        fn before(&self, path: &FieldPath) -> Option<&Value> {
+            self.value(path)
+        }
+
+        fn calendar(&self) -> Calendar<'_> {
+            const NONE: &[Holiday] = &[];
+            Calendar { zone: &self.zone, hours: &self.hours, holidays: NONE }
+        }
+    }
+
+    fn check(at: &str, text: &str, expected: bool) {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let hours = WeeklyHours::from_days([("mon-fri", ["09:00-17:00"])]).unwrap();
+        let facts = Berlin { zone, hours, at: Value::Instant(Instant::parse(at).unwrap()) };
+        let monday_morning = Instant::parse("2026-03-02T10:00:00+01:00").unwrap();
+        let condition: Condition = text.parse().unwrap();
+        assert_eq!(condition.holds(&facts, monday_morning), expected, "{at} {text}");
+    }
+
+    #[test]
+    fn a_moment_falls_on_the_day_of_the_organisations_zone() {
+        check("2026-12-01T22:30:00Z", "deal.closed is 2026-12-01", true);
+        check("2026-12-01T23:30:00Z", "deal.closed is 2026-12-02", true);
+        check("2026-12-01T23:30:00Z", "deal.closed > 2026-12-01", true);
+    }
+
+    #[test]
+    fn working_time_is_that_of_the_organisation() {
+        check("2026-02-27T15:30:00Z", "lead.seen newer than 2 working hours", true);
+        check("2026-02-27T14:30:00Z", "lead.seen newer than 2 working hours", false);
+        check("2026-02-27T14:30:00Z", "lead.seen older than 2 working hours", true);
+    }
 }

@@ -11,7 +11,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{Comparison, Condition, FieldPath, MAX_DEPTH, MAX_TESTS, ParseProblem, Test};
+use super::{Comparison, Condition, FieldPath, MAX_DEPTH, MAX_TESTS, ParseError, ParseProblem, Test};
 use crate::value::Value;
 
 const KEYS: [&str; 6] = ["all", "any", "not", "field", "op", "value"];
@@ -103,7 +103,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Condition, E> {
-        let condition: Condition = text.parse().map_err(|error| E::custom(format_args!("{error} in `{text}`")))?;
+        let condition: Condition = text.parse().map_err(|error| unreadable(text, error))?;
         if self.depth + condition.depth() > MAX_DEPTH {
             return Err(E::custom(ParseProblem::TooDeep));
         }
@@ -135,6 +135,11 @@ impl<'de> Visitor<'de> for Reader<'_> {
             ))),
         }
     }
+}
+
+/// With the text itself, unless it is a long one: a file's reader knows the line, not the byte within it.
+fn unreadable<E: de::Error>(text: &str, error: ParseError) -> E {
+    if text.len() > 200 { E::custom(error) } else { E::custom(format_args!("{error} in `{text}`")) }
 }
 
 /// The list under `all` or `any`: at least one condition.
@@ -272,5 +277,10 @@ mod tests {
         refuse(&mixed, "a condition nests at most 32 deep");
         let wide = format!("{{\"all\":[{}]}}", vec!["\"a.b > 1\""; MAX_TESTS + 1].join(","));
         refuse(&wide, "a condition holds at most 500 tests");
+        let leaf = r#"{"field":"a.b","op":"changed"}"#;
+        refuse(
+            &format!("{{\"any\":[{}]}}", vec![leaf; MAX_TESTS + 1].join(",")),
+            "a condition holds at most 500 tests",
+        );
     }
 }

@@ -6,15 +6,19 @@
 use std::cmp::Ordering;
 
 use super::{Facts, Note};
-use crate::value::Value;
+use crate::{instant::Instant, value::Value};
 
 /// Whether a single value is the wanted one.
 pub(super) fn same(facts: &dyn Facts, actual: &Value, wanted: &Value) -> Result<bool, Note> {
     match (actual, wanted) {
-        (Value::Text(actual), Value::Text(wanted)) => Ok(folded(actual.trim()).eq(folded(wanted.trim()))),
+        (Value::Text(actual), Value::Text(wanted)) => Ok(same_text(actual, wanted)),
         (Value::YesNo(actual), Value::YesNo(wanted)) => Ok(actual == wanted),
         _ => order(facts, actual, wanted).map(Ordering::is_eq),
     }
+}
+
+pub(super) fn same_text(one: &str, other: &str) -> bool {
+    folded(one.trim()).eq(folded(other.trim()))
 }
 
 /// Where a number, date, moment or money lies beside the wanted one.
@@ -23,13 +27,17 @@ pub(super) fn order(facts: &dyn Facts, actual: &Value, wanted: &Value) -> Result
         (Value::Number(actual), Value::Number(wanted)) => actual.partial_cmp(wanted).ok_or(Note::WrongType),
         (Value::Date(actual), Value::Date(wanted)) => Ok(actual.cmp(wanted)),
         (Value::Instant(actual), Value::Instant(wanted)) => Ok(actual.cmp(wanted)),
-        (Value::Instant(actual), Value::Date(wanted)) => Ok(facts.day_of(*actual).cmp(wanted)),
-        (Value::Date(actual), Value::Instant(wanted)) => Ok(actual.cmp(&facts.day_of(*wanted))),
+        (Value::Instant(actual), Value::Date(wanted)) => Ok(day_of(facts, *actual).cmp(wanted)),
+        (Value::Date(actual), Value::Instant(wanted)) => Ok(actual.cmp(&day_of(facts, *wanted))),
         (Value::Money { minor, currency }, Value::Money { minor: wanted, currency: other }) => {
             if currency.eq_ignore_ascii_case(other) { Ok(minor.cmp(wanted)) } else { Err(Note::OtherCurrency) }
         }
         _ => Err(Note::WrongType),
     }
+}
+
+fn day_of(facts: &dyn Facts, at: Instant) -> jiff::civil::Date {
+    facts.calendar().zone.local(at).date()
 }
 
 /// Whether a value is one of these; a mismatch only if it could be compared with none of them.
@@ -74,8 +82,13 @@ pub(super) fn is_blank(value: &Value) -> bool {
     }
 }
 
+/// Letter for letter, so that a search can move along without storing anything. The one letter whose
+/// small form is two (Turkish dotted İ) counts as its first, i.
 fn folded(text: &str) -> impl Iterator<Item = char> + Clone + '_ {
-    text.chars().flat_map(char::to_lowercase)
+    text.chars().map(|letter| match letter {
+        '\0'..='\x7f' => letter.to_ascii_lowercase(),
+        _ => letter.to_lowercase().next().unwrap_or(letter),
+    })
 }
 
 /// Search by rolling hash (Rabin-Karp), so that a long text made to be slow is not: the window's hash
@@ -106,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_search_agrees_with_a_naive_one() {
-        let texts = ["", "a", "aa", "ab", "aab", "abab", "Ünder", "STRASSE straße", "aaaaaaaab", "İstanbul"];
+        let texts = ["", "a", "aa", "ab", "aab", "abab", "Ünder", "STRASSE straße", "aaaaaaaab"];
         for text in texts {
             for wanted in texts.into_iter().chain(["b", "ba", "ÜND", "ß", "aaab", "ass"]) {
                 let naive = text.to_lowercase().contains(&wanted.to_lowercase());
@@ -115,6 +128,14 @@ mod tests {
                 assert_eq!(ends_with(&Value::text(text), wanted), Ok(ends), "{text} ends with {wanted}");
             }
         }
+    }
+
+    #[test]
+    fn case_and_blanks_at_the_ends_make_no_difference() {
+        for (one, other) in [(" De", "dE "), ("ÜBER", "über"), ("İstanbul", "istanbul")] {
+            assert!(same_text(one, other), "{one} {other}");
+        }
+        assert!(!same_text("New Zealand", "NewZealand"));
     }
 
     #[test]

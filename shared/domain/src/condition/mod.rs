@@ -18,7 +18,6 @@ mod parse;
 mod path;
 mod print;
 mod sentence;
-mod span;
 mod token;
 mod verdict;
 mod wording;
@@ -28,7 +27,6 @@ pub use comparison::{Comparison, ComparisonError};
 pub use evaluate::Facts;
 pub use parse::{ParseError, ParseProblem};
 pub use path::{FieldPath, FieldPathError};
-pub use span::Span;
 pub use verdict::{Finding, Note, Verdict};
 
 /// Groups and negations may nest so deep.

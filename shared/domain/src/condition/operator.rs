@@ -119,7 +119,7 @@ impl Parser<'_> {
         // `closed won`: one value in two words. After anything but a word, or before a field, it is something else.
         let first = &self.tokens[self.next - 1];
         match first.token {
-            Token::Word(_) if word.parse::<FieldPath>().is_err() => {
+            Token::Word(_) if word.starts_with(char::is_alphanumeric) && word.parse::<FieldPath>().is_err() => {
                 let words = &self.text[first.at..self.tokens[self.next].end];
                 Err(self.error(ParseProblem::SeveralWords(words.to_owned())))
             }

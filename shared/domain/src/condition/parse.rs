@@ -112,7 +112,8 @@ impl<'a> Parser<'a> {
     }
 
     fn part(&mut self, depth: usize) -> Parsed<Condition> {
-        if depth > MAX_DEPTH {
+        // Twice, because `not (…)` is one level of the tree but two here; the tree is measured at the end.
+        if depth > 2 * MAX_DEPTH {
             return Err(self.error(ParseProblem::TooDeep));
         }
         if self.take("not") {
@@ -199,6 +200,7 @@ mod tests {
             ("lead.country IS not DE", "lead.country is not DE"),
             ("lead.country <> DE", "lead.country is not DE"),
             ("lead.country is NO", "lead.country is NO"),
+            ("lead.score > 5 AND lead.vip = no", "lead.score > 5 and lead.vip is no"),
             ("lead.country is AND and lead.vip is yes", "lead.country is AND and lead.vip is yes"),
             ("lead.vip is yes", "lead.vip is yes"),
             ("lead.vip = true", "lead.vip is yes"),
@@ -254,6 +256,7 @@ mod tests {
             ("lead.stage starts with 4", 23, "`starts with` needs a text"),
             ("lead.stage starts 4", 18, "expected `with` after `starts`"),
             ("lead.score > 40 lead.vip is yes", 16, "expected `and`, `or` or the end"),
+            ("lead.score > 40 && lead.vip is yes", 16, "expected `and`, `or` or the end"),
             ("lead.score > 40 and", 19, "expected a field, for example lead.score"),
             ("(lead.score > 40", 0, "this bracket is never closed"),
             ("lead.score > 40)", 15, "expected `and`, `or` or the end"),
@@ -280,7 +283,8 @@ mod tests {
         assert_eq!(problem("x".repeat(MAX_TEXT + 1)), ParseProblem::TooLong);
         assert_eq!(problem(vec!["a.b>1"; MAX_TESTS + 1].join(" or ")), ParseProblem::TooManyTests);
         assert!(vec!["a.b>1"; MAX_TESTS].join(" or ").parse::<Condition>().is_ok());
-        assert!(format!("{}a.b > 1", "not ".repeat(MAX_DEPTH)).parse::<Condition>().is_ok());
+        let deepest: Condition = format!("{}a.b > 1", "not ".repeat(MAX_DEPTH)).parse().unwrap();
+        assert_eq!(deepest.to_string().parse(), Ok(deepest));
         assert_eq!(problem(format!("{}a.b > 1", "not ".repeat(MAX_DEPTH + 1))), ParseProblem::TooDeep);
     }
 }

@@ -22,14 +22,24 @@ fn group(f: &mut fmt::Formatter<'_>, parts: &[Condition], joint: &str) -> fmt::R
         if index > 0 {
             f.write_str(joint)?;
         }
-        match part {
+        match bare(part) {
             Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 && parts.len() > 1 => {
                 write!(f, "({part})")?
             }
-            _ => write!(f, "{part}")?,
+            part => write!(f, "{part}")?,
         }
     }
     Ok(())
+}
+
+/// What is left of groups of one.
+fn bare(mut condition: &Condition) -> &Condition {
+    while let Condition::All(parts) | Condition::Any(parts) = condition
+        && let [part] = parts.as_slice()
+    {
+        condition = part;
+    }
+    condition
 }
 
 impl fmt::Display for Test {

@@ -84,7 +84,9 @@ fn clause(view: View<'_>) -> String {
 
 /// `Employees must be over 10; was 8.`
 fn failure(finding: &Finding, negated: bool) -> String {
-    format!("{} must {}; {}.", finding.label, demand(finding, negated), found(finding))
+    let found = found(finding);
+    let stop = if found.ends_with('…') { "" } else { "." };
+    format!("{} must {}; {found}{stop}", finding.label, demand(finding, negated))
 }
 
 /// `Score over 40: was 55 ✓.`
@@ -93,5 +95,36 @@ fn success(finding: &Finding, negated: bool) -> String {
     match statement.ends_with("is missing") {
         true => format!("{} {statement} ✓.", finding.label),
         false => format!("{} {statement}: {} ✓.", finding.label, found(finding)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Condition, Facts, FieldPath};
+    use crate::{instant::Instant, value::Value};
+
+    struct Small;
+
+    impl Facts for Small {
+        fn value(&self, _: &FieldPath) -> Option<&Value> {
+            Some(&Value::Number(8.0))
+        }
+
+        fn before(&self, path: &FieldPath) -> Option<&Value> {
+            self.value(path)
+        }
+
+        fn label(&self, _: &FieldPath) -> String {
+            "Lead score".to_owned()
+        }
+    }
+
+    #[test]
+    fn a_group_of_one_speaks_like_its_only_part_and_by_the_fields_label() {
+        for json in [r#"{"any": ["lead.score > 40"]}"#, r#"{"not": {"all": [{"not": "lead.score > 40"}]}}"#] {
+            let condition: Condition = serde_json::from_str(json).unwrap();
+            let verdict = condition.evaluate(&Small, Instant::default());
+            assert_eq!(verdict.sentence(), "Lead score must be over 40; was 8.", "{json}");
+        }
     }
 }

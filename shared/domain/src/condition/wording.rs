@@ -76,8 +76,17 @@ fn type_name(value: &Value) -> &'static str {
 }
 
 /// After *must*, after *must* when negated, as a fact, as a fact when negated.
-const fn words(comparison: &Comparison) -> [&'static str; 4] {
+fn words(comparison: &Comparison) -> [&'static str; 4] {
+    use Value::{Date, Instant};
     match comparison {
+        Comparison::Over(Date(_) | Instant(_)) => ["be after", "not be after", "after", "not after"],
+        Comparison::AtLeast(Date(_)) => ["be on or after", "not be on or after", "on or after", "not on or after"],
+        Comparison::AtLeast(Instant(_)) => ["be at or after", "not be at or after", "at or after", "not at or after"],
+        Comparison::Under(Date(_) | Instant(_)) => ["be before", "not be before", "before", "not before"],
+        Comparison::AtMost(Date(_)) => ["be on or before", "not be on or before", "on or before", "not on or before"],
+        Comparison::AtMost(Instant(_)) => {
+            ["be at or before", "not be at or before", "at or before", "not at or before"]
+        }
         Comparison::Is(_) => ["be", "not be", "is", "is not"],
         Comparison::IsNot(_) => ["not be", "be", "is not", "is"],
         Comparison::Over(_) => ["be over", "not be over", "over", "not over"],

@@ -45,4 +45,10 @@ pub enum Source {
     GoogleForms,
     GoogleAds,
     Meta,
+    CalCom,
+    Elementor,
+    Fillout,
+    Jotform,
+    Paperform,
+    Unbounce,
 }

@@ -51,9 +51,8 @@ pub struct EffectRow {
     pub message: MessageId,
     /// What it is, without personal values: `e-mail intro to the lead`.
     pub what: String,
-    /// The message as it goes out. Absent where it could not be rendered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rendered: Option<Rendered>,
+    /// The message as it goes out, or the reason for which it could not be rendered.
+    pub rendered: Result<Rendered, String>,
     pub state: EffectState,
     pub at: Instant,
 }

@@ -1,0 +1,157 @@
+//! `act`: the only one who hands anything to the world, and the only writer of effects.
+//!
+//! E-mail cannot be sent exactly once: no provider promises it. So an effect is claimed
+//! before it is handed over, and handed over at most once; if the answer is lost it is
+//! *in doubt*, shown as such, and a person has a task.
+//!
+//! ```text
+//!             ┌─ held ◄── paused
+//!   (none) ───┤
+//!             └─ claimed ──► settled: sent | captured | failed | expired
+//!                   └── lease over, no answer ──► settled: in doubt
+//! ```
+
+mod outbound;
+mod render;
+
+use domain::{
+    effect::{Action, EffectResult},
+    history::{Change, Entry},
+    id::{EffectId, MessageId, derive},
+    message::{EffectOutcome, Message, ToAct, ToEvaluate},
+};
+
+pub use outbound::captures;
+
+use crate::{
+    Error,
+    ports::{
+        Active, Claim, Clock, Delayed, EffectRow, EffectState, Effects, Histories, Mail, MailError, Mailer, Playbooks,
+        Queues,
+    },
+};
+
+/// What `act` needs of a host.
+pub trait Ports: Effects + Histories + Playbooks + Queues + Mailer + Clock {}
+
+impl<P: Effects + Histories + Playbooks + Queues + Mailer + Clock> Ports for P {}
+
+/// How long an invocation may take to hand an effect over. Past it, nobody is about to answer.
+const LEASE_MINUTES: i64 = 2;
+
+/// Finishes one effect. `attempt` names this invocation: a claim that it made itself and
+/// whose answer was lost is still its own, while another invocation's never is.
+pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) -> Result<(), Error> {
+    let request = message.body;
+    if let Some(row) = ports.effect(&request.effect).await?.filter(|row| row.state != EffectState::Held) {
+        return found(ports, row).await;
+    }
+    let active = ports.active().await?;
+    let row = prepare(ports, &active, message.id, request, attempt).await?;
+    if is_paused(&active, &row.request) {
+        return Ok(ports.hold(&row).await?);
+    }
+    match ports.claim(&row).await? {
+        Claim::Mine => send(ports, &active, row).await,
+        Claim::Found(row) => found(ports, *row).await,
+    }
+}
+
+/// Somebody dealt with it before: the outcome is repeated, the effect never.
+async fn found(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
+    match &row.state {
+        EffectState::Settled { result, .. } => tell(ports, &row, result.clone()).await,
+        EffectState::Claimed { lease_until, .. } if ports.now() < *lease_until => {
+            Err(Error::BeingSent { lease_until: *lease_until })
+        }
+        EffectState::Claimed { .. } => settle(ports, &row, EffectResult::InDoubt).await,
+        EffectState::Held => Ok(()),
+    }
+}
+
+async fn prepare(
+    ports: &impl Ports,
+    active: &Active,
+    message: MessageId,
+    request: ToAct,
+    attempt: &str,
+) -> Result<EffectRow, Error> {
+    let missing = || Error::NoSuchEffect { record: request.record.clone(), seq: request.seq, index: request.index };
+    let entry = ports.entry(&request.record, request.seq).await?.ok_or_else(missing)?;
+    let action = action_at(&entry, request.index).ok_or_else(missing)?.clone();
+    let rendered = render::render(ports, active, &entry, &request, &action).await?;
+    let now = ports.now();
+    let state = EffectState::Claimed { attempt: attempt.to_owned(), lease_until: now.plus_minutes(LEASE_MINUTES) };
+    let state = if is_paused(active, &request) { EffectState::Held } else { state };
+    Ok(EffectRow { what: in_words(&action), rendered, request, message, state, at: now })
+}
+
+fn action_at(entry: &Entry, index: u32) -> Option<&Action> {
+    match entry.changes.get(index as usize)? {
+        Change::EffectRequested { action, .. } => Some(action),
+        _ => None,
+    }
+}
+
+fn is_paused(active: &Active, request: &ToAct) -> bool {
+    match &request.workflow {
+        Some(workflow) => active.paused.includes(workflow),
+        None => active.paused == domain::decide::Paused::Everything,
+    }
+}
+
+async fn send(ports: &impl Ports, active: &Active, row: EffectRow) -> Result<(), Error> {
+    let result = match &row.rendered {
+        Err(why) => EffectResult::Failed { why: why.clone() },
+        Ok(_) if ports.now() > row.request.not_after => EffectResult::Expired,
+        Ok(message) if captures(&active.playbook.organisation.outbound, &message.to) => EffectResult::Captured,
+        Ok(message) => match ports.send(Mail { message, key: row.request.effect.as_str() }).await {
+            Ok(provider_id) => EffectResult::Sent { provider_id },
+            Err(MailError::Refused(why)) => EffectResult::Failed { why },
+            Err(MailError::Unknown(why)) => {
+                tracing::warn!(effect.id = %row.request.effect, why, "the provider's answer was lost");
+                EffectResult::InDoubt
+            }
+        },
+    };
+    settle(ports, &row, result).await
+}
+
+async fn settle(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Result<(), Error> {
+    ports.settle(&row.request.effect, &result, ports.now()).await?;
+    tell(ports, row, result).await
+}
+
+/// Tells the record what became of its effect.
+async fn tell(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Result<(), Error> {
+    let outcome = EffectOutcome {
+        effect: row.request.effect.clone(),
+        what: row.what.clone(),
+        workflow: row.request.workflow.clone(),
+        manifest: row.request.manifest.clone(),
+        result,
+    };
+    let message = Message {
+        id: outcome_id(&row.request.effect),
+        since: row.at,
+        body: ToEvaluate::Effect { record: row.request.record.clone(), outcome },
+    };
+    Ok(ports.send_evaluate(&[Delayed::now(message)]).await?)
+}
+
+fn outcome_id(effect: &EffectId) -> MessageId {
+    MessageId::new(derive("msg_", &[effect.as_str(), "outcome"]))
+}
+
+/// What an effect is, without personal values.
+fn in_words(action: &Action) -> String {
+    match action {
+        Action::SendEmail { to: domain::effect::Recipient::Record, template, .. } => {
+            format!("e-mail {template} to the record's address")
+        }
+        Action::SendEmail { to: domain::effect::Recipient::Person(person), template, .. } => {
+            format!("e-mail {template} to {person}")
+        }
+        Action::Notify { to, .. } => format!("notice to {to}"),
+    }
+}

@@ -1,0 +1,123 @@
+use domain::{
+    id::{MessageId, RecordKey, derive},
+    message::{Message, Redrive, ToEvaluate},
+};
+
+use crate::{
+    Error,
+    ports::{Clock, DeadLetter, DeadLetters, Delayed, Dlq, Letter, Queue, Queues},
+};
+
+/// What `escalate` needs to look after dead letters.
+pub trait Ports: Dlq + DeadLetters + Queues + Clock {}
+
+impl<P: Dlq + DeadLetters + Queues + Clock> Ports for P {}
+
+/// Minutes after which a dead letter is put back by itself, the first time, the second …
+/// After the last it waits for a person.
+const BACKOFF_MINUTES: [i64; 3] = [5, 30, 240];
+
+/// How many kept letters one drain looks at for their time to be put back.
+const LOOKED_AT: usize = 100;
+
+/// Empties the dead-letter queues into the kept dead letters, raises a task for each, and
+/// puts back those whose time has come.
+pub async fn drain(ports: &impl Ports) -> Result<usize, Error> {
+    let mut drained = 0;
+    for queue in Queue::ALL {
+        loop {
+            let letters = ports.receive_dead(queue).await?;
+            if letters.is_empty() {
+                break;
+            }
+            for letter in letters {
+                keep(ports, &letter).await?;
+                ports.remove_dead(&letter).await?;
+                drained += 1;
+            }
+        }
+    }
+    put_back_due(ports).await?;
+    Ok(drained)
+}
+
+/// A person wants a dead letter tried again, now.
+pub async fn handle(ports: &impl Ports, message: Message<Redrive>) -> Result<(), Error> {
+    match ports.dead_letter(&message.body.dead_letter).await? {
+        Some(letter) => put_back(ports, letter, None).await,
+        None => Ok(()),
+    }
+}
+
+/// Keeps a letter, then raises its task; only then may it leave its queue.
+async fn keep(ports: &impl Ports, letter: &Letter) -> Result<(), Error> {
+    let id = derive("dlq_", &[&format!("{:?}", letter.queue), &letter.body]);
+    let known = ports.dead_letter(&id).await?;
+    let redriven = known.map_or(0, |known| known.redriven);
+    let now = ports.now();
+    let backoff = BACKOFF_MINUTES.get(redriven as usize);
+    let kept = DeadLetter {
+        id: id.clone(),
+        queue: letter.queue,
+        body: letter.body.clone(),
+        record: record_of(letter),
+        died_at: now,
+        redriven,
+        redrive_at: backoff.map(|minutes| now.plus_minutes(*minutes)),
+    };
+    ports.put_dead_letter(&kept).await?;
+    if raises_a_task(letter) {
+        raise(ports, &kept).await?;
+    }
+    Ok(())
+}
+
+/// A dead "raise a task" raises no other, or one failure would breed them without end.
+fn raises_a_task(letter: &Letter) -> bool {
+    !matches!(
+        serde_json::from_str::<Message<ToEvaluate>>(&letter.body),
+        Ok(Message { body: ToEvaluate::Exception { .. }, .. })
+    )
+}
+
+async fn raise(ports: &impl Ports, kept: &DeadLetter) -> Result<(), Error> {
+    let body = ToEvaluate::Exception {
+        record: kept.record.clone(),
+        dead_letter: MessageId::new(kept.id.as_str()),
+        why: format!("a message to {:?} failed for good and is kept as {}", kept.queue, kept.id).to_lowercase(),
+    };
+    let id = MessageId::new(derive("msg_", &[&kept.id, "exception"]));
+    Ok(ports.send_evaluate(&[Delayed::now(Message { id, since: kept.died_at, body })]).await?)
+}
+
+async fn put_back_due(ports: &impl Ports) -> Result<(), Error> {
+    let now = ports.now();
+    let kept = ports.dead_letters(None, LOOKED_AT).await?;
+    for letter in kept.items {
+        if let Some(due) = letter.redrive_at.filter(|due| *due <= now) {
+            tracing::info!(dead_letter.id = letter.id, due = %due, "put back by itself");
+            put_back(ports, letter, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts first, then puts back: a repeat of this is a new message to a queue that deduplicates.
+async fn put_back(
+    ports: &impl Ports,
+    letter: DeadLetter,
+    redrive_at: Option<domain::instant::Instant>,
+) -> Result<(), Error> {
+    let redriven = letter.redriven + 1;
+    let counted = DeadLetter { redriven, redrive_at, ..letter };
+    ports.put_dead_letter(&counted).await?;
+    Ok(ports.redrive(&counted, redriven).await?)
+}
+
+/// The record a letter is about, where it can be read.
+fn record_of(letter: &Letter) -> Option<RecordKey> {
+    let body: serde_json::Value = serde_json::from_str(&letter.body).ok()?;
+    let body = body.get("body")?;
+    let named = body.get("record").or_else(|| body.get("request")?.get("record"))?;
+    named.as_str().or_else(|| named.get("key")?.as_str())?.parse().ok()
+}

@@ -1,0 +1,101 @@
+//! `evaluate`: the only writer of records, and of the rows that follow from them.
+//!
+//! A message is finished only when its entry is durable and its follow-ups are sent. A
+//! redelivery finds the entry by the message's id and repeats the follow-ups, nothing else.
+
+mod apply;
+mod event;
+mod follow_up;
+mod surroundings;
+
+use domain::{
+    decide::Input,
+    id::{EventType, MessageId, RecordKey, derive},
+    message::{KeptWhy, Message, ToEvaluate},
+};
+
+pub use follow_up::{HORIZON_MINUTES, timer_message};
+
+use crate::{
+    Error,
+    ports::{Clock, Delayed, Executions, Histories, Members, Playbooks, Queues, Tasks, Timers},
+};
+
+/// What `evaluate` needs of a host.
+pub trait Ports: Histories + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock {}
+
+impl<P: Histories + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock> Ports for P {}
+
+/// The kind of the histories that Handoff keeps for itself.
+pub const INTAKE: &str = "intake";
+
+/// Finishes one message. Safe to repeat, before and after it succeeded.
+pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<(), Error> {
+    let Message { id, since, body } = message;
+    match body {
+        ToEvaluate::Event(event) => event::receive(ports, id, *event).await,
+        ToEvaluate::Kept(kept) => {
+            let record = kept_in(kept.why);
+            apply::apply(ports, &record, &id, Some(since), &Input::Kept(kept)).await.map(drop)
+        }
+        ToEvaluate::Timer { record, timer, generation, due } => {
+            if ports.now() < due {
+                return put_back(
+                    ports,
+                    Message { id, since, body: ToEvaluate::Timer { record, timer, generation, due } },
+                )
+                .await;
+            }
+            apply::apply(ports, &record, &id, Some(since), &Input::Timer { timer, generation, due }).await.map(drop)
+        }
+        ToEvaluate::Assignment { record, answer } => {
+            apply::apply(ports, &record, &id, Some(since), &Input::Assignment(Box::new(answer))).await.map(drop)
+        }
+        ToEvaluate::Effect { record, outcome } => {
+            apply::apply(ports, &record, &id, Some(since), &Input::Effect(outcome)).await.map(drop)
+        }
+        ToEvaluate::Continue { record, execution } => {
+            apply::apply(ports, &record, &id, Some(since), &Input::Continue { execution }).await.map(drop)
+        }
+        ToEvaluate::Resume { record, execution } => {
+            apply::apply(ports, &record, &id, Some(since), &Input::Resume { execution }).await.map(drop)
+        }
+        ToEvaluate::Command { record, by, command } => {
+            apply::apply(ports, &record, &id, Some(since), &Input::Command { by, command }).await.map(drop)
+        }
+        ToEvaluate::Exception { record, dead_letter, why } => {
+            let record = record.unwrap_or_else(|| RecordKey::new(INTAKE, "exceptions"));
+            let input = Input::Exception { dead_letter: dead_letter.to_string(), why };
+            apply::apply(ports, &record, &id, Some(since), &input).await.map(drop)
+        }
+    }
+}
+
+/// The history in which submissions of this sort are kept.
+pub fn kept_in(why: KeptWhy) -> RecordKey {
+    RecordKey::new(
+        INTAKE,
+        match why {
+            KeptWhy::Unmatched => "unmatched",
+            KeptWhy::Held => "held",
+            KeptWhy::Conflict => "conflicts",
+        },
+    )
+}
+
+/// A firing that came before its time goes back with what is left of it.
+async fn put_back(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<(), Error> {
+    let ToEvaluate::Timer { due, .. } = message.body else { return Ok(()) };
+    let delay_seconds = follow_up::delay_seconds(ports.now(), due);
+    Ok(ports.send_evaluate(&[Delayed { message, delay_seconds }]).await?)
+}
+
+/// The id of the message that a part of an event travels under.
+fn part_id(event: &MessageId, part: &str) -> MessageId {
+    MessageId::new(derive("msg_", &[event.as_str(), part]))
+}
+
+/// The type of the events that a form's submission is.
+pub fn form_submitted() -> EventType {
+    EventType::new("form_submitted")
+}

@@ -1,0 +1,89 @@
+use domain::{
+    decide::{Context, Input, decide},
+    history::{ENTRY_VERSION, Entry, Head, LinkedSeq, follow_ups},
+    id::{MessageId, RecordKey},
+    instant::Instant,
+};
+
+use super::{Ports, follow_up, surroundings};
+use crate::{
+    Error,
+    ports::{Append, Look},
+};
+
+/// How often a decision is taken again because somebody else appended first.
+const ATTEMPTS: u32 = 12;
+
+/// Decides one input about one record, appends the entry and sends what follows.
+///
+/// Returns the entry that the message caused, now or when it came before; none if it
+/// changed nothing.
+pub(super) async fn apply(
+    ports: &impl Ports,
+    record: &RecordKey,
+    message: &MessageId,
+    since: Option<Instant>,
+    input: &Input,
+) -> Result<Option<Entry>, Error> {
+    for _ in 0..ATTEMPTS {
+        let Look { newest, own } = ports.look(record, message, since).await?;
+        if let Some(own) = own {
+            follow_up::send(ports, follow_ups(&own)).await?;
+            return Ok(Some(own));
+        }
+        let Some(entry) = next_entry(ports, record, message, newest, input).await? else { return Ok(None) };
+        match ports.append(&entry).await? {
+            Append::Done => {
+                follow_up::send(ports, follow_ups(&entry)).await?;
+                return Ok(Some(entry));
+            }
+            Append::Taken => tracing::debug!(record.id = %record, entry.seq = entry.seq, "another entry came first"),
+        }
+    }
+    Err(Error::Contended { record: record.clone(), attempts: ATTEMPTS })
+}
+
+async fn next_entry(
+    ports: &impl Ports,
+    record: &RecordKey,
+    message: &MessageId,
+    newest: Option<Entry>,
+    input: &Input,
+) -> Result<Option<Entry>, Error> {
+    let (seq, last_at, head) = match newest {
+        Some(entry) => (entry.seq + 1, Some(entry.at), entry.head),
+        None => (1, None, Head::default()),
+    };
+    // Entry times never go backwards, whatever this host's clock says.
+    let now = last_at.map_or(ports.now(), |last| last.max(ports.now()));
+    let around = surroundings::load(ports, record, &head, input).await?;
+    let context = Context {
+        now,
+        playbook: &around.active.playbook,
+        manifest: &around.active.manifest,
+        pinned: &around.pinned,
+        linked: &around.linked,
+        time_off: &around.time_off,
+        paused: &around.active.paused,
+    };
+    let (changes, head) = decide(record, seq, &head, input, &context);
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let linked = around
+        .linked
+        .iter()
+        .map(|(link, linked)| LinkedSeq { link: link.clone(), record: linked.record.clone(), seq: linked.seq })
+        .collect();
+    Ok(Some(Entry {
+        version: ENTRY_VERSION,
+        record: record.clone(),
+        seq,
+        at: now,
+        caused_by: message.clone(),
+        manifest: around.active.manifest.clone(),
+        linked,
+        changes,
+        head,
+    }))
+}

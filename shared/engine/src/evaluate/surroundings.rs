@@ -1,0 +1,83 @@
+//! What a decision may depend on besides its record, loaded before it is taken.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{
+    calendar::TimeOff,
+    decide::{Input, Linked},
+    history::Head,
+    id::{ManifestId, PersonId, RecordKey},
+    playbook::Playbook,
+};
+
+use super::Ports;
+use crate::{Error, ports::Active};
+
+/// Everything a decision reads.
+pub(super) struct Surroundings {
+    pub active: Active,
+    pub pinned: BTreeMap<ManifestId, Arc<Playbook>>,
+    pub linked: BTreeMap<String, Linked>,
+    pub time_off: BTreeMap<PersonId, Vec<TimeOff>>,
+}
+
+pub(super) async fn load(
+    ports: &impl Ports,
+    record: &RecordKey,
+    head: &Head,
+    input: &Input,
+) -> Result<Surroundings, Error> {
+    let active = ports.active().await?;
+    let pinned = pinned(ports, &active, head).await?;
+    let linked = linked(ports, &active.playbook, record, head, input).await?;
+    // Time off matters to those who may be told or asked; with no workflow here, to nobody.
+    let has_workflow = !head.executions.is_empty() || matches!(input, Input::Event(_) | Input::Command { .. });
+    let time_off = if has_workflow {
+        let people: Vec<PersonId> = active.playbook.people.keys().cloned().collect();
+        ports.time_off(&people).await?
+    } else {
+        BTreeMap::new()
+    };
+    Ok(Surroundings { active, pinned, linked, time_off })
+}
+
+async fn pinned(
+    ports: &impl Ports,
+    active: &Active,
+    head: &Head,
+) -> Result<BTreeMap<ManifestId, Arc<Playbook>>, Error> {
+    let mut pinned = BTreeMap::from([(active.manifest.clone(), active.playbook.clone())]);
+    for execution in &head.executions {
+        if !pinned.contains_key(&execution.manifest) {
+            let playbook = ports.playbook(&execution.manifest).await?;
+            let playbook = playbook.ok_or_else(|| Error::NoSuchPlaybook(execution.manifest.clone()))?;
+            pinned.insert(execution.manifest.clone(), playbook);
+        }
+    }
+    Ok(pinned)
+}
+
+/// The linked records as they are now: those the record has, and those the event brings.
+async fn linked(
+    ports: &impl Ports,
+    playbook: &Playbook,
+    record: &RecordKey,
+    head: &Head,
+    input: &Input,
+) -> Result<BTreeMap<String, Linked>, Error> {
+    let mut keys = head.links.clone();
+    if let Input::Event(event) = input {
+        keys.extend(event.linked.iter().map(|linked| (linked.link.clone(), linked.part.key.clone())));
+    }
+    let known = playbook.schema.kinds.get(&record.kind).map(|kind| &kind.links);
+    let mut linked = BTreeMap::new();
+    for (link, key) in keys {
+        if !known.is_some_and(|links| links.contains_key(&link)) {
+            continue;
+        }
+        if let Some(entry) = ports.newest(&key).await? {
+            linked.insert(link, Linked { record: key, seq: entry.seq, fields: entry.head.fields });
+        }
+    }
+    Ok(linked)
+}

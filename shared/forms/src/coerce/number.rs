@@ -1,0 +1,102 @@
+//! Numbers as people and forms write them: `25,000`, `25k`, `11–50 employees`, `1000+`.
+
+use domain::{playbook::Band, value::Value};
+
+use super::Coerced;
+
+/// A band's number where the answer is one of the bands; otherwise the number itself, of a range the lower end.
+pub(super) fn number(answer: &Value, text: &str, bands: Option<&Band>) -> Coerced {
+    if let Value::Number(number) = answer {
+        return Coerced::is(*number);
+    }
+    if let Some(number) = bands.and_then(|bands| in_bands(text, bands)) {
+        return Coerced::is(number);
+    }
+    match lower(&plain(text)) {
+        Some(number) => Coerced::is(number),
+        None => Coerced::not("this is not a number, such as 25000"),
+    }
+}
+
+fn in_bands(text: &str, bands: &Band) -> Option<f64> {
+    let wanted = plain(text);
+    let exact = bands.iter().find(|(choice, _)| plain(choice) == wanted);
+    exact
+        .or_else(|| bands.iter().find(|(choice, _)| bare(choice) == bare(text) && !bare(text).is_empty()))
+        .map(|(_, it)| *it)
+}
+
+/// Lower case, one kind of dash, no spaces at all.
+fn plain(text: &str) -> String {
+    text.replace(" to ", "-")
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && *letter != '\'' && *letter != '’')
+        .map(|letter| if "–—−‑‐".contains(letter) { '-' } else { letter })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Only what counts: `11-50 employees` → `11-50`.
+fn bare(text: &str) -> String {
+    plain(text).chars().filter(|letter| letter.is_ascii_digit() || "-+<>.".contains(*letter)).collect()
+}
+
+fn lower(text: &str) -> Option<f64> {
+    let below = ["<", "under", "lessthan", "upto", "below", "fewerthan", "max"];
+    if below.iter().any(|word| text.starts_with(word)) {
+        return None;
+    }
+    let text = text.trim_start_matches(|letter: char| !letter.is_ascii_digit() && letter != '-' && letter != '.');
+    let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    let end =
+        text.find(|letter: char| !letter.is_ascii_digit() && letter != ',' && letter != '.').unwrap_or(text.len());
+    let (digits, after) = text.split_at(end);
+    let number = grouped(digits.trim_end_matches([',', '.']))?;
+    let factor = match after.as_bytes() {
+        [b'k', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphabetic) => 1e3,
+        [b'm', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphabetic) => 1e6,
+        _ => 1.0,
+    };
+    // A second number must be the upper end of a range, or the answer is something else: a date, a phone.
+    let others = after.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| !digits.is_empty()).count();
+    let range = after.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).starts_with('-');
+    let fits = others == 0 || (range && after.matches('-').count() == 1);
+    let number = sign * number * factor;
+    (fits && number.is_finite()).then_some(number)
+}
+
+/// `25,000` and `25.000,50` and `2.5`: of two kinds of separators the last is the decimal one.
+fn grouped(digits: &str) -> Option<f64> {
+    let grouped_by = |separator: char| {
+        let mut groups = digits.split(separator);
+        let first = groups.next().unwrap_or_default();
+        (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)
+    };
+    let plain = match (digits.rfind(','), digits.rfind('.')) {
+        (Some(comma), Some(dot)) if comma < dot => digits.replace(',', ""),
+        (Some(_), Some(_)) => digits.replace('.', "").replace(',', "."),
+        (Some(_), None) if grouped_by(',') => digits.replace(',', ""),
+        (Some(_), None) => digits.replace(',', "."),
+        (None, Some(_)) if digits.matches('.').count() > 1 && grouped_by('.') => digits.replace('.', ""),
+        _ => digits.to_owned(),
+    };
+    plain.parse().ok().filter(|_| plain.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// An amount with its currency, by code or sign.
+pub(super) fn money(answer: &Value, text: &str) -> Coerced {
+    if let Value::Money { .. } = answer {
+        return Coerced { value: Some(answer.clone()), doubt: None };
+    }
+    let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+    let code = words.map(str::to_uppercase).find(|word| word.len() == 3);
+    let sign = || [('€', "EUR"), ('$', "USD"), ('£', "GBP")].into_iter().find(|(sign, _)| text.contains(*sign));
+    let Some(currency) = code.or_else(|| sign().map(|(_, code)| code.to_owned())) else {
+        return Coerced::not("an amount needs its currency, such as 2500 EUR");
+    };
+    let amount = text.replace(&currency, "").replace(&currency.to_lowercase(), "");
+    match lower(&plain(&amount)).map(|amount| (amount * 100.0).round()) {
+        Some(minor) if minor.abs() < 9e15 => Coerced::is(Value::Money { minor: minor as i64, currency }),
+        _ => Coerced::not("this is not an amount, such as 2500 EUR"),
+    }
+}

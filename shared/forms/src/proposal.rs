@@ -1,0 +1,148 @@
+//! What a form that nobody described probably means: shown to a person, never applied by itself.
+
+use std::collections::BTreeMap;
+
+use domain::value::Value;
+
+use crate::{question::normal, submission::Submission};
+
+/// A target, and how well a question fits it: names it has outright, and words it may hold.
+struct Guess {
+    target: &'static str,
+    names: &'static [&'static str],
+    words: &'static [&'static str],
+}
+
+/// In the order in which targets choose; a question serves one target only.
+const GUESSES: [Guess; 10] = [
+    Guess {
+        target: "lead.email",
+        names: &["email", "emailaddress", "workemail", "businessemail", "mail", "useremail", "correo"],
+        words: &["email", "mail"],
+    },
+    Guess {
+        target: "lead.first_name",
+        names: &["firstname", "fname", "first", "givenname", "namefirst", "vorname", "prenom"],
+        words: &["firstname", "givenname"],
+    },
+    Guess {
+        target: "lead.last_name",
+        names: &["lastname", "lname", "last", "surname", "familyname", "namelast", "nachname"],
+        words: &["lastname", "surname", "familyname"],
+    },
+    Guess {
+        target: "company.name",
+        names: &["company", "companyname", "organisation", "organization", "business", "businessname", "firma"],
+        words: &["company", "organisation", "organization", "businessname", "employer"],
+    },
+    Guess {
+        target: "lead.name",
+        names: &["name", "fullname", "yourname", "contactname", "whatisyourname", "whatsyourname"],
+        words: &["fullname", "yourname", "contactname"],
+    },
+    Guess {
+        target: "lead.phone",
+        names: &["phone", "phonenumber", "mobile", "telephone", "tel", "cell", "textremindernumber", "telefon"],
+        words: &["phone", "mobile", "whatsapp"],
+    },
+    Guess {
+        target: "company.employees",
+        names: &["employees", "companysize", "teamsize", "size", "headcount", "numberofemployees", "numemployees"],
+        words: &["employees", "teamsize", "companysize", "headcount", "howmanypeople"],
+    },
+    Guess {
+        target: "lead.message",
+        names: &[
+            "message",
+            "comments",
+            "comment",
+            "notes",
+            "description",
+            "question",
+            "nachricht",
+            "enquiry",
+            "inquiry",
+        ],
+        words: &["message", "comment", "howcanwehelp", "tellus", "enquiry", "inquiry", "additionalnotes"],
+    },
+    Guess { target: "company.website", names: &["website", "url", "web", "domain"], words: &["website"] },
+    Guess { target: "lead.title", names: &["jobtitle", "role", "position"], words: &["jobtitle", "yourrole"] },
+];
+
+/// For each target that a question fits, the question: `lead.email` → `Work email?`.
+pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
+    let mut proposed: BTreeMap<String, String> = BTreeMap::new();
+    let free = |proposed: &BTreeMap<String, String>, question: &str| !proposed.values().any(|taken| taken == question);
+    for guess in &GUESSES {
+        let candidates: Vec<&String> = submission
+            .fields
+            .iter()
+            .filter(|(question, value)| free(&proposed, question) && may_hold(guess.target, value))
+            .map(|(question, _)| question)
+            .collect();
+        let fit = |matches: &dyn Fn(&str) -> bool| {
+            candidates.iter().find(|question| names_of(submission, question).iter().any(|name| matches(name)))
+        };
+        let named = |name: &str| guess.names.contains(&name);
+        let worded = |name: &str| guess.words.iter().any(|word| name.contains(word));
+        if let Some(question) = fit(&named).or_else(|| fit(&worded)) {
+            proposed.insert(guess.target.to_owned(), (*question).clone());
+        }
+    }
+    by_content(submission, &mut proposed);
+    proposed
+}
+
+/// An address is one whatever its question is called.
+fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
+    if !proposed.contains_key("lead.email")
+        && let Some((question, _)) = submission.fields.iter().find(|(_, value)| is_address(value))
+    {
+        proposed.insert("lead.email".to_owned(), question.clone());
+    }
+}
+
+/// A consent tick is not an e-mail address, even if its question says "e-mail".
+fn may_hold(target: &str, value: &Value) -> bool {
+    match target {
+        "lead.email" => is_address(value),
+        "lead.phone" => {
+            let digits = value.to_string().chars().filter(char::is_ascii_digit).count();
+            digits >= 5 && !is_address(value)
+        }
+        "company.employees" => {
+            !matches!(value, Value::YesNo(_)) && value.to_string().contains(|it: char| it.is_ascii_digit())
+        }
+        _ => matches!(value, Value::Text(_)) && !is_address(value),
+    }
+}
+
+fn is_address(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let text = text.trim();
+    text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !text.contains(char::is_whitespace) && !text.contains("://")
+    })
+}
+
+/// All names of a question in normal form; `your-` in front and Gravity Forms' `1.3`, `1.6` understood.
+fn names_of(submission: &Submission, question: &str) -> Vec<String> {
+    let aliases = submission.aliases.iter().filter(|(_, main)| *main == question).map(|(alias, _)| alias.as_str());
+    let mut names = Vec::new();
+    for name in [question].into_iter().chain(aliases) {
+        let whole = normal(name);
+        if let Some(rest) = whole.strip_prefix("your") {
+            names.push(rest.to_owned());
+        }
+        match name.split_once('.') {
+            Some((number, "3")) if number.parse::<u16>().is_ok() => names.push("firstname".to_owned()),
+            Some((number, "6")) if number.parse::<u16>().is_ok() => names.push("lastname".to_owned()),
+            _ => {}
+        }
+        if let Some(last) = name.rsplit('.').next().filter(|_| !whole.contains("form")) {
+            names.push(normal(last));
+        }
+        names.push(whole);
+    }
+    names
+}

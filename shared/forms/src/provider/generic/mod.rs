@@ -1,0 +1,86 @@
+//! Any other shape: a flat object, a nested one, lists of questions with answers.
+//!
+//! Nothing is thrown away: every leaf becomes a field. What differs is who gets the short
+//! name `name` when several leaves claim it: first questions, then what lies in a container
+//! of answers (`data`, `fields`, …), then the rest, and what describes the form comes last.
+
+mod identity;
+mod walk;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{instant::Instant, playbook::Source};
+use serde_json::{Map, Value as Json};
+
+use super::google_ads;
+use crate::{decode, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+
+const FRESH_MINUTES: i64 = 5;
+
+pub(super) fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    match json {
+        Json::Object(members) => Ok(vec![one(&Json::Object(expanded(members)), "", now)?]),
+        Json::Array(items) if items.iter().any(|item| walk::is_question(item, None)) => Ok(vec![one(json, "", now)?]),
+        Json::Array(items) if !items.is_empty() && items.iter().all(Json::is_object) => {
+            items.iter().enumerate().map(|(index, item)| one(item, &format!("/{index}"), now)).collect()
+        }
+        _ => Err(Refusal::malformed("submission_missing", "the body must be an object, or a list of objects")),
+    }
+}
+
+fn one(json: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
+    let mut found = walk::walk(json, base);
+    found.sort_by_key(walk::Found::claim);
+    let mut draft = Draft::new(Source::Generic);
+    for found in &found {
+        let names: Vec<&str> = found.names.iter().map(String::as_str).collect();
+        draft.answer(&names, found.answer, &found.pointer)?;
+    }
+    let submission = identity::identify(draft, &found, now);
+    if submission.fields.is_empty() {
+        return Err(Refusal::malformed("submission_missing", "the body answers no question"));
+    }
+    Ok(submission)
+}
+
+/// Members under which services post a whole JSON document as text are read as that document.
+fn expanded(members: &Map<String, Json>) -> Map<String, Json> {
+    const DOCUMENTS: [&str; 9] =
+        ["rawRequest", "data.json", "payload", "data", "json", "body", "form_data", "fields", "answers"];
+    let document = |name: &str, member: &Json| match member {
+        Json::String(text) if DOCUMENTS.contains(&name) && text.trim_start().starts_with(['{', '[']) => {
+            decode::json::parse(text.as_bytes()).ok()
+        }
+        _ => None,
+    };
+    members
+        .iter()
+        .map(|(name, member)| (name.clone(), document(name, member).unwrap_or_else(|| member.clone())))
+        .collect()
+}
+
+/// Standard Webhooks, Google Ads' key in the body, or the secret in a header of ours.
+pub(super) fn verify(request: &Request, secret: &str, now: Instant) -> Result<(), Refusal> {
+    for prefix in ["webhook", "svix"] {
+        if request.header(&format!("{prefix}-signature")).is_some() {
+            return standard_webhooks(request, prefix, secret, now);
+        }
+    }
+    if request.header(signature::SHARED_SECRET).is_none() && google_ads::has_key(request) {
+        return (google_ads::PROVIDER.verify)(request, secret, now);
+    }
+    signature::shared_secret(request, secret, now)
+}
+
+/// HMAC over `id.timestamp.body`; the header may hold several `v1,base64`, one must fit.
+fn standard_webhooks(request: &Request, prefix: &str, secret: &str, now: Instant) -> Result<(), Refusal> {
+    let id = signature::header(request, &format!("{prefix}-id"))?;
+    let at = signature::header(request, &format!("{prefix}-timestamp"))?;
+    let given = signature::header(request, &format!("{prefix}-signature"))?;
+    signature::fresh(signature::seconds(at), FRESH_MINUTES, now)?;
+    let decoded = secret.strip_prefix("whsec_").and_then(|key| STANDARD.decode(key).ok());
+    let key = decoded.unwrap_or_else(|| secret.as_bytes().to_vec());
+    let parts: [&[u8]; 5] = [id.as_bytes(), b".", at.as_bytes(), b".", request.body];
+    let fits = |mac: &str| STANDARD.decode(mac).is_ok_and(|mac| signature::check(&key, &parts, &mac).is_ok());
+    let fits = given.split(' ').filter_map(|one| one.strip_prefix("v1,")).any(fits);
+    if fits { Ok(()) } else { Err(signature::wrong()) }
+}

@@ -1,0 +1,43 @@
+//! Google Ads lead forms. The secret, `google_key`, comes in the body.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, has, items, text};
+use crate::{decode, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::GoogleAds, recognises, read, signed_by: None, verify };
+
+fn recognises(json: &Json) -> bool {
+    json.pointer("/user_column_data").is_some_and(Json::is_array)
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let test = json.get("is_test").and_then(Json::as_bool).unwrap_or(false);
+    let mut draft = Draft::new(Source::GoogleAds)
+        .form_name(text(json, "/form_id"))
+        .provider_id(text(json, "/lead_id"))
+        .submitted_at(json, "/lead_submit_time", now)
+        .set(|it| it.test = test);
+    for (pointer, column) in items(json, "/user_column_data") {
+        let id = text(column, "/column_id").unwrap_or_default();
+        let label = text(column, "/column_name").unwrap_or_default();
+        let answer = column.get("string_value").unwrap_or(&Json::Null);
+        draft.answer(&[&label, &id], answer, &format!("{pointer}/string_value"))?;
+    }
+    for name in ["campaign_id", "adgroup_id", "creative_id", "gcl_id"] {
+        draft.answer(&[name], json.get(name).unwrap_or(&Json::Null), &format!("/{name}"))?;
+    }
+    Ok(vec![draft.finish()])
+}
+
+pub(super) fn has_key(request: &Request) -> bool {
+    decode::decode(request).is_ok_and(|payload| has(&payload.json, "/google_key"))
+}
+
+fn verify(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
+    let payload = decode::decode(request)?;
+    let given = text(&payload.json, "/google_key").ok_or_else(|| signature::missing("google_key"))?;
+    signature::check_secret(secret, &given)
+}

@@ -1,0 +1,31 @@
+//! Google Forms: what a short Apps Script posts, `e.namedValues`, every answer in a list.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, text};
+use crate::{
+    problem::step,
+    question::{Draft, unwrapped},
+    refusal::Refusal,
+    signature,
+    submission::Submission,
+};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::GoogleForms, recognises, read, signed_by: None, verify: signature::shared_secret };
+
+fn recognises(json: &Json) -> bool {
+    json.pointer("/namedValues").is_some_and(Json::is_object)
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let mut draft = Draft::new(Source::GoogleForms)
+        .form_name(text(json, "/formTitle").or_else(|| text(json, "/formId")))
+        .provider_id(text(json, "/responseId"))
+        .submitted_at(json, "/submittedAt", now);
+    for (question, answers) in json["namedValues"].as_object().into_iter().flatten() {
+        draft.answer(&[question], unwrapped(answers), &format!("/namedValues{}", step(question)))?;
+    }
+    Ok(vec![draft.finish()])
+}

@@ -1,0 +1,102 @@
+//! HubSpot's webhooks: a list of events that hold ids only, one submission each.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, has, text};
+use crate::{
+    question::Draft,
+    refusal::Refusal,
+    request::Request,
+    signature,
+    submission::{Fetch, Submission},
+};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::Hubspot, recognises, read, signed_by: Some("x-hubspot-signature-v3"), verify };
+
+const FRESH_MINUTES: i64 = 5;
+
+fn recognises(json: &Json) -> bool {
+    let events = events(json);
+    !events.is_empty() && events.iter().all(|event| has(event, "/objectId") && has(event, "/subscriptionType"))
+}
+
+/// A list, or the single event that HubSpot's test button sends.
+fn events(json: &Json) -> &[Json] {
+    json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice)
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let base = |index| if json.is_array() { format!("/{index}") } else { String::new() };
+    events(json).iter().enumerate().map(|(index, event)| one(event, &base(index), now)).collect()
+}
+
+fn one(event: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
+    let get = |name: &str| text(event, &format!("/{name}"));
+    let kind = get("subscriptionType").unwrap_or_default();
+    // eventId repeats across portals and is not promised to be unique: the rest tells events apart.
+    let parts = ["portalId", "subscriptionId", "subscriptionType", "objectId", "propertyName", "occurredAt", "eventId"];
+    let id = parts.map(|name| get(name).unwrap_or_default()).join(":");
+    let fetch = get("objectId").map(|id| Fetch { object: object(event, &kind), id });
+    let mut draft = Draft::new(Source::Hubspot)
+        .form_name(Some(kind))
+        .provider_id(Some(id))
+        .submitted_at(event, "/occurredAt", now)
+        .set(|it| it.to_fetch = fetch);
+    if let (Some(property), Some(value)) = (get("propertyName"), event.get("propertyValue")) {
+        draft.answer(&[&property], value, &format!("{base}/propertyValue"))?;
+    }
+    for name in ["objectId", "portalId", "subscriptionType", "changeSource"] {
+        draft.answer(&[name], event.get(name).unwrap_or(&Json::Null), &format!("{base}/{name}"))?;
+    }
+    Ok(draft.finish())
+}
+
+fn object(event: &Json, kind: &str) -> String {
+    let before_dot = kind.split('.').next().unwrap_or(kind);
+    match (before_dot, text(event, "/objectTypeId").as_deref()) {
+        ("object", Some("0-1")) => "contact".to_owned(),
+        ("object", Some("0-2")) => "company".to_owned(),
+        ("object", Some("0-3")) => "deal".to_owned(),
+        ("object", Some(other)) => other.to_owned(),
+        (named, _) => named.to_owned(),
+    }
+}
+
+/// Over method, public URL, body and timestamp. HubSpot undoes some percent codes of the URL first.
+fn verify(request: &Request, secret: &str, now: Instant) -> Result<(), Refusal> {
+    let given = signature::header(request, "x-hubspot-signature-v3")?;
+    let at = signature::header(request, "x-hubspot-request-timestamp")?;
+    signature::fresh(at.parse().ok(), FRESH_MINUTES, now)?;
+    let uri = match request.uri.strip_prefix('/') {
+        Some(path) => format!("https://{}/{path}", request.header("host").unwrap_or_default()),
+        None => request.uri.to_owned(),
+    };
+    let signed = |uri: &str| {
+        signature::check_base64(
+            secret,
+            &[request.method.as_bytes(), uri.as_bytes(), request.body, at.as_bytes()],
+            given,
+        )
+    };
+    signed(&decoded(&uri)).or_else(|_| signed(&uri))
+}
+
+fn decoded(uri: &str) -> String {
+    const CODES: [(&str, &str); 12] = [
+        ("%3A", ":"),
+        ("%2F", "/"),
+        ("%3F", "?"),
+        ("%40", "@"),
+        ("%21", "!"),
+        ("%24", "$"),
+        ("%27", "'"),
+        ("%28", "("),
+        ("%29", ")"),
+        ("%2A", "*"),
+        ("%2C", ","),
+        ("%3B", ";"),
+    ];
+    CODES.iter().fold(uri.to_owned(), |uri, (code, letter)| uri.replace(code, letter))
+}

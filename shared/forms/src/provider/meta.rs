@@ -1,0 +1,51 @@
+//! Meta Lead Ads: ids only, one submission per change. The lead must be fetched from the Graph API.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, has, items, text};
+use crate::{
+    question::Draft,
+    refusal::Refusal,
+    request::Request,
+    signature,
+    submission::{Fetch, Submission},
+};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::Meta, recognises, read, signed_by: Some("x-hub-signature-256"), verify };
+
+fn changes(json: &Json) -> impl Iterator<Item = (String, &Json)> {
+    items(json, "/entry").flat_map(|(outer, entry)| {
+        items(entry, "/changes").map(move |(inner, change)| (format!("{outer}{inner}/value"), &change["value"]))
+    })
+}
+
+fn recognises(json: &Json) -> bool {
+    has(json, "/object") && changes(json).any(|(_, value)| has(value, "/leadgen_id"))
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    changes(json).filter(|(_, value)| has(value, "/leadgen_id")).map(|(at, value)| one(json, &at, value, now)).collect()
+}
+
+fn one(json: &Json, at: &str, value: &Json, now: Instant) -> Result<Submission, Refusal> {
+    let id = text(value, "/leadgen_id");
+    let fetch = id.clone().map(|id| Fetch { object: "leadgen".to_owned(), id });
+    let mut draft = Draft::new(Source::Meta)
+        .form_name(text(value, "/form_id"))
+        .provider_id(id)
+        .submitted_at(json, &format!("{at}/created_time"), now)
+        .set(|it| it.to_fetch = fetch);
+    for name in ["leadgen_id", "form_id", "page_id", "ad_id", "adgroup_id"] {
+        // Ids are text even where they come as numbers: they are names, not amounts.
+        let answer = text(value, &format!("/{name}")).map_or(Json::Null, Json::from);
+        draft.answer(&[name], &answer, &format!("{at}/{name}"))?;
+    }
+    Ok(draft.finish())
+}
+
+fn verify(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
+    let given = signature::header(request, "x-hub-signature-256")?;
+    signature::check_hex(secret, &[request.body], given.strip_prefix("sha256=").unwrap_or(given))
+}

@@ -1,0 +1,154 @@
+//! The providers: one file each. A new one is its file, a line in [`PROVIDERS`] and a
+//! variant of `Source`; shapes without a reader of their own go through [`generic`].
+
+mod cal_com;
+mod calendly;
+mod elementor;
+mod fillout;
+mod generic;
+mod google_ads;
+mod google_forms;
+mod hubspot;
+mod hubspot_workflow;
+mod jotform;
+mod meta;
+pub(crate) mod moment;
+mod paperform;
+mod salesforce;
+mod tally;
+mod typeform;
+mod unbounce;
+mod webflow;
+
+use domain::{
+    instant::Instant,
+    playbook::{Form, Source},
+};
+use serde_json::Value as Json;
+
+use crate::{decode, refusal::Refusal, request::Request, submission::Submission};
+
+/// What is known about one provider.
+pub(crate) struct Provider {
+    pub source: Source,
+    /// Tells the provider's shape from every other.
+    pub recognises: fn(&Json) -> bool,
+    /// Reads a body of that shape; one body may hold several submissions.
+    pub read: fn(&Json, Instant) -> Result<Vec<Submission>, Refusal>,
+    /// The header its signature comes in, if it has one of its own.
+    pub signed_by: Option<&'static str>,
+    pub verify: fn(&Request, &str, Instant) -> Result<(), Refusal>,
+}
+
+/// Asked in this order by forms whose source is generic; the first that recognises the shape reads it.
+static PROVIDERS: [&Provider; 16] = [
+    &typeform::PROVIDER,
+    &tally::PROVIDER,
+    &webflow::PROVIDER,
+    &calendly::PROVIDER,
+    &hubspot::PROVIDER,
+    &hubspot_workflow::PROVIDER,
+    &salesforce::PROVIDER,
+    &google_forms::PROVIDER,
+    &google_ads::PROVIDER,
+    &meta::PROVIDER,
+    &cal_com::PROVIDER,
+    &elementor::PROVIDER,
+    &fillout::PROVIDER,
+    &jotform::PROVIDER,
+    &paperform::PROVIDER,
+    &unbounce::PROVIDER,
+];
+
+/// Reads a request into its submissions: at least one, for HubSpot and Meta one per event.
+///
+/// `form` is the form addressed, or None when nobody has described it: provider shapes are
+/// then recognised by themselves, as they are for a generic form.
+pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let payload = decode::decode(request)?;
+    let source = form.map_or(Source::Generic, |form| form.source);
+    let mut submissions = reader(source, &payload.json)?(&payload.json, now)?;
+    for submission in &mut submissions {
+        submission.files.clone_from(&payload.files);
+        hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
+    }
+    if let [submission] = submissions.as_mut_slice() {
+        // Standard Webhooks: the same id for each delivery of one message.
+        let id = || request.header("webhook-id").or_else(|| request.header("svix-id")).map(str::to_owned);
+        submission.provider_id = submission.provider_id.take().or_else(id);
+    }
+    Ok(submissions)
+}
+
+/// Proves that the request comes from who knows `secret`. The raw body counts, so call it before or after `read`.
+///
+/// A generic form accepts the scheme of any provider, Standard Webhooks, and the secret itself in
+/// `X-Handoff-Secret`. Refuses with 401: `signature_missing`, `signature_wrong` or `signature_stale`.
+pub fn verify(request: &Request, source: Source, secret: &str, now: Instant) -> Result<(), Refusal> {
+    if secret.is_empty() {
+        let detail = "the secret of this form is empty; configure it".to_owned();
+        return Err(Refusal::Signature { code: "signature_wrong", detail });
+    }
+    match provider(source) {
+        Some(provider) => (provider.verify)(request, secret, now),
+        None => {
+            let signed = |provider: &&&Provider| provider.signed_by.is_some_and(|name| request.header(name).is_some());
+            match PROVIDERS.iter().find(signed) {
+                Some(provider) => (provider.verify)(request, secret, now),
+                None => generic::verify(request, secret, now),
+            }
+        }
+    }
+}
+
+type Reader = fn(&Json, Instant) -> Result<Vec<Submission>, Refusal>;
+
+fn provider(source: Source) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.source == source).copied()
+}
+
+fn reader(source: Source, json: &Json) -> Result<Reader, Refusal> {
+    let Some(provider) = provider(source) else {
+        let known = PROVIDERS.iter().find(|provider| (provider.recognises)(json));
+        return Ok(known.map_or(generic::read, |provider| provider.read));
+    };
+    if (provider.recognises)(json) {
+        return Ok(provider.read);
+    }
+    let name = serde_json::to_value(source).ok().and_then(|name| name.as_str().map(str::to_owned));
+    let detail = "set the form's source to the provider that sends it, or to generic".to_owned();
+    Err(Refusal::Shape { provider: name.unwrap_or_default(), detail })
+}
+
+/// Fields that form services offer as traps under these very names.
+const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
+
+fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
+    let filled = |name: &&str| submission.answer(name).is_some();
+    let own = honeypot.into_iter().find(filled);
+    let known = || TRAPS.into_iter().find(|name| submission.fields.contains_key(*name));
+    if let Some(name) = own.or_else(known) {
+        submission.held = Some(format!("`{name}`, which people do not see, was filled"));
+    }
+}
+
+/// Text at a JSON pointer; numbers are written out. None if blank.
+pub(crate) fn text(json: &Json, pointer: &str) -> Option<String> {
+    match json.pointer(pointer)? {
+        Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether there is anything at a JSON pointer.
+pub(crate) fn has(json: &Json, pointer: &str) -> bool {
+    json.pointer(pointer).is_some_and(|json| !json.is_null())
+}
+
+/// The items of a list at a JSON pointer, each with its own pointer.
+pub(crate) fn items<'a>(json: &'a Json, pointer: &str) -> impl Iterator<Item = (String, &'a Json)> + use<'a> {
+    let pointer = pointer.to_owned();
+    let items = json.pointer(&pointer).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    items.iter().enumerate().map(move |(index, item)| (format!("{pointer}/{index}"), item))
+}

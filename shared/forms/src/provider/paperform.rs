@@ -1,0 +1,28 @@
+//! Paperform: `data[]` of questions with title, key and custom key.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, has, items, text};
+use crate::{question::Draft, refusal::Refusal, signature, submission::Submission};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::Paperform, recognises, read, signed_by: None, verify: signature::shared_secret };
+
+fn recognises(json: &Json) -> bool {
+    has(json, "/submission_id")
+        && items(json, "/data").any(|(_, question)| has(question, "/title") && has(question, "/key"))
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let mut draft = Draft::new(Source::Paperform)
+        .form_name(text(json, "/form_name").or_else(|| text(json, "/form_id")))
+        .provider_id(text(json, "/submission_id"))
+        .submitted_at(json, "/created_at", now);
+    for (pointer, question) in items(json, "/data") {
+        let get = |name: &str| text(question, name).unwrap_or_default();
+        let answer = question.get("value").unwrap_or(&Json::Null);
+        draft.answer(&[&get("/title"), &get("/custom_key"), &get("/key")], answer, &format!("{pointer}/value"))?;
+    }
+    Ok(vec![draft.finish()])
+}

@@ -1,0 +1,61 @@
+//! Typeform `form_response`. Answers are joined to questions by `field.id`; `ref` may be missing.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, has, items, text};
+use crate::{question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::Typeform, recognises, read, signed_by: Some("typeform-signature"), verify };
+
+fn recognises(json: &Json) -> bool {
+    has(json, "/form_response/answers") || has(json, "/form_response/form_id")
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let form = |name: &str| text(json, &format!("/form_response/{name}"));
+    let mut draft = Draft::new(Source::Typeform)
+        .form_name(form("definition/title").or_else(|| form("form_id")))
+        .provider_id(form("token").or_else(|| text(json, "/event_id")))
+        .submitted_at(json, "/form_response/submitted_at", now);
+    for (pointer, answer) in items(json, "/form_response/answers") {
+        let id = text(answer, "/field/id").unwrap_or_default();
+        let question = items(json, "/form_response/definition/fields")
+            .map(|(_, question)| question)
+            .find(|question| text(question, "/id").is_some_and(|given| given == id));
+        let title = question.and_then(|question| text(question, "/title")).unwrap_or_default();
+        let reference = text(answer, "/field/ref").or_else(|| text(question?, "/ref")).unwrap_or_default();
+        let (at, value) = value(answer);
+        draft.answer(&[&title, &reference, &id], value, &format!("{pointer}{at}"))?;
+    }
+    draft.members(json, "/form_response/hidden", "hidden")?;
+    for (pointer, variable) in items(json, "/form_response/variables") {
+        let (at, value) = value(variable);
+        let key = text(variable, "/key").unwrap_or_default();
+        draft.answer(&[&format!("variables.{key}"), &key], value, &format!("{pointer}{at}"))?;
+    }
+    draft.members(json, "/form_response/calculated", "calculated")?;
+    Ok(vec![draft.finish()])
+}
+
+/// The answer lies under a member named after its type; choices one or two deeper.
+fn value(answer: &Json) -> (String, &Json) {
+    let kind = answer.get("type").and_then(Json::as_str).unwrap_or_default();
+    let places = match kind {
+        "choice" => vec!["/choice/label", "/choice/other"],
+        "choices" => vec!["/choices/labels", "/choices/other"],
+        "payment" => vec!["/payment/amount"],
+        _ => Vec::new(),
+    };
+    let plain = crate::problem::step(kind);
+    let mut places = places.into_iter().chain([plain.as_str()]);
+    let found =
+        places.find_map(|place| Some((place.to_owned(), answer.pointer(place).filter(|json| !json.is_null())?)));
+    found.unwrap_or((String::new(), &Json::Null))
+}
+
+fn verify(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
+    let given = signature::header(request, "typeform-signature")?;
+    signature::check_base64(secret, &[request.body], given.strip_prefix("sha256=").unwrap_or(given))
+}

@@ -1,0 +1,187 @@
+//! Collects the answers of one submission while a provider's shape is read.
+
+use domain::{
+    instant::Instant,
+    playbook::Source,
+    value::{Fields, Value},
+};
+use serde_json::Value as Json;
+
+use crate::{
+    FieldProblem, Refusal, composite, fingerprint::fingerprint, limits, problem::step, provider::moment::moment_of,
+    submission::Submission,
+};
+
+/// A name without case, spaces and punctuation: `First Name?` → `firstname`.
+pub(crate) fn normal(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A submission in the making.
+pub(crate) struct Draft {
+    submission: Submission,
+}
+
+impl Draft {
+    pub(crate) fn new(source: Source) -> Self {
+        let submission = Submission {
+            source,
+            form_name: None,
+            provider_id: None,
+            submitted_at: None,
+            fields: Fields::new(),
+            aliases: Default::default(),
+            pointers: Default::default(),
+            to_fetch: None,
+            test: false,
+            held: None,
+            files: Vec::new(),
+            remarks: Vec::new(),
+            fingerprint: String::new(),
+        };
+        Self { submission }
+    }
+
+    pub(crate) fn form_name(mut self, name: Option<String>) -> Self {
+        self.submission.form_name = name;
+        self
+    }
+
+    pub(crate) fn provider_id(mut self, id: Option<String>) -> Self {
+        self.submission.provider_id = id;
+        self
+    }
+
+    /// The moment at `pointer`, if it is one and not far in the future.
+    pub(crate) fn submitted_at(mut self, json: &Json, pointer: &str, now: Instant) -> Self {
+        let Some(at) = json.pointer(pointer).and_then(moment_of) else { return self };
+        if at > now.plus_minutes(limits::AHEAD_MINUTES) {
+            let detail = format!("{at} lies in the future; the moment of arrival counts");
+            self.submission.remarks.push(FieldProblem::new(pointer, "timestamp_skewed", detail));
+        } else {
+            self.submission.submitted_at = Some(at);
+        }
+        self
+    }
+
+    /// What a reader sets that has no method of its own.
+    pub(crate) fn set(mut self, change: impl FnOnce(&mut Submission)) -> Self {
+        change(&mut self.submission);
+        self
+    }
+
+    /// Adds an answer under the first of `names` that is free, the other names as aliases.
+    ///
+    /// An empty answer is no answer. A name that is taken stays with whoever came first.
+    /// An answer in parts (first and last name) is kept as a whole and by its parts.
+    pub(crate) fn answer(&mut self, names: &[&str], answer: &Json, pointer: &str) -> Result<(), Refusal> {
+        if let (Some(whole), Json::Object(parts)) = (composite::whole(answer), answer) {
+            self.value(names, Value::text(whole), pointer)?;
+            for (part, answer) in parts.iter().filter(|_| parts.len() > 1) {
+                let part_names: Vec<String> = names.iter().map(|name| format!("{name}.{part}")).collect();
+                let part_names: Vec<&str> = part_names.iter().map(String::as_str).collect();
+                if let Some(value) = value_of(answer) {
+                    self.value(&part_names, value, &format!("{pointer}{}", step(part)))?;
+                }
+            }
+            return Ok(());
+        }
+        match value_of(answer) {
+            Some(value) => self.value(names, value, pointer),
+            None => Ok(()),
+        }
+    }
+
+    fn value(&mut self, names: &[&str], value: Value, pointer: &str) -> Result<(), Refusal> {
+        let names: Vec<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+        let Some(first) = names.first() else { return Ok(()) };
+        if self.submission.fields.len() >= limits::FIELDS {
+            return Err(Refusal::at("too_many_fields", pointer, "a submission answers at most 200 questions"));
+        }
+        let free = names.iter().find(|name| !self.submission.fields.contains_key(**name));
+        let main = free.map_or_else(|| self.numbered(first), |name| (*name).to_owned());
+        for name in names {
+            if name != main && !self.submission.fields.contains_key(name) {
+                self.submission.aliases.entry(name.to_owned()).or_insert_with(|| main.clone());
+            }
+        }
+        self.submission.aliases.remove(&main);
+        self.submission.pointers.insert(main.clone(), pointer.to_owned());
+        self.submission.fields.insert(main, value);
+        Ok(())
+    }
+
+    fn numbered(&self, name: &str) -> String {
+        let mut number = 2;
+        loop {
+            let candidate = format!("{name} ({number})");
+            if !self.submission.fields.contains_key(&candidate) {
+                return candidate;
+            }
+            number += 1;
+        }
+    }
+
+    /// Every member of the object at `pointer`, under its own name and `prefix.name`.
+    pub(crate) fn members(&mut self, json: &Json, pointer: &str, prefix: &str) -> Result<(), Refusal> {
+        let Some(Json::Object(members)) = json.pointer(pointer) else { return Ok(()) };
+        for (name, answer) in members {
+            let pointer = format!("{pointer}{}", step(name));
+            if prefix.is_empty() {
+                self.answer(&[name], answer, &pointer)?;
+            } else {
+                self.answer(&[&format!("{prefix}.{name}"), name], answer, &pointer)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Submission {
+        self.submission.fingerprint = fingerprint(&self.submission);
+        self.submission
+    }
+}
+
+/// JSON as a value of ours. Null, blank text and empty lists are no answer.
+pub(crate) fn value_of(json: &Json) -> Option<Value> {
+    match json {
+        Json::Null => None,
+        Json::Bool(yes) => Some(Value::YesNo(*yes)),
+        Json::Number(number) => Some(number_of(number)),
+        Json::String(text) => (!text.trim().is_empty()).then(|| Value::text(text.clone())),
+        Json::Array(items) => {
+            let values: Vec<Value> = items.iter().filter_map(value_of).collect();
+            (!values.is_empty()).then_some(Value::List(values))
+        }
+        Json::Object(members) => {
+            let name = ["label", "text", "answer", "value", "name", "url", "href", "email"];
+            match name.iter().find_map(|name| members.get(*name).filter(|json| !json.is_object())) {
+                Some(json) => value_of(json),
+                None if members.is_empty() => None,
+                None => Some(Value::text(json.to_string())),
+            }
+        }
+    }
+}
+
+/// Numbers that a 64-bit float cannot hold exactly stay text: ids do not lose their last digits.
+fn number_of(number: &serde_json::Number) -> Value {
+    const EXACT: u64 = 1 << 53;
+    let exact = match (number.as_i64(), number.as_u64()) {
+        (Some(whole), _) => whole.unsigned_abs() <= EXACT,
+        (None, Some(_)) => false,
+        (None, None) => true,
+    };
+    match number.as_f64() {
+        Some(float) if exact => Value::Number(float),
+        _ => Value::text(number.to_string()),
+    }
+}
+
+/// A list of one is its only item: for providers that wrap every answer.
+pub(crate) fn unwrapped(json: &Json) -> &Json {
+    match json {
+        Json::Array(items) if items.len() == 1 => &items[0],
+        other => other,
+    }
+}

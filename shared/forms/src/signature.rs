@@ -1,0 +1,72 @@
+//! Proof that a request comes from who knows the secret: the parts providers' schemes share.
+//!
+//! Everything is over the raw body, and every comparison takes the same time whether it
+//! fails early or late (`Mac::verify_slice`).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::instant::Instant;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::{refusal::Refusal, request::Request};
+
+/// The header a program may send a shared secret in, where a provider cannot sign.
+pub(crate) const SHARED_SECRET: &str = "x-handoff-secret";
+
+/// A header that the scheme needs.
+pub(crate) fn header<'a>(request: &Request<'a>, name: &str) -> Result<&'a str, Refusal> {
+    request.header(name).map(str::trim).filter(|value| !value.is_empty()).ok_or_else(|| missing(name))
+}
+
+pub(crate) fn missing(name: &str) -> Refusal {
+    Refusal::Signature { code: "signature_missing", detail: format!("this form has a secret, and `{name}` is missing") }
+}
+
+pub(crate) fn wrong() -> Refusal {
+    let detail = "the signature does not fit the body and the secret of this form".to_owned();
+    Refusal::Signature { code: "signature_wrong", detail }
+}
+
+/// Holds if `given` is the HMAC-SHA256 of `parts` one after the other.
+pub(crate) fn check(secret: &[u8], parts: &[&[u8]], given: &[u8]) -> Result<(), Refusal> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.verify_slice(given).map_err(|_| wrong())
+}
+
+pub(crate) fn check_hex(secret: &str, parts: &[&[u8]], given: &str) -> Result<(), Refusal> {
+    check(secret.as_bytes(), parts, &hex::decode(given).map_err(|_| wrong())?)
+}
+
+pub(crate) fn check_base64(secret: &str, parts: &[&[u8]], given: &str) -> Result<(), Refusal> {
+    check(secret.as_bytes(), parts, &STANDARD.decode(given).map_err(|_| wrong())?)
+}
+
+/// Compares a secret sent in the clear; neither its length nor its start shows in the time taken.
+pub(crate) fn check_secret(secret: &str, given: &str) -> Result<(), Refusal> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"compare").expect("HMAC takes a key of any length");
+    mac.update(secret.as_bytes());
+    check(b"compare", &[given.as_bytes()], &mac.finalize().into_bytes())
+}
+
+/// For providers that cannot sign: the shared secret in a header of ours.
+pub(crate) fn shared_secret(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
+    check_secret(secret, header(request, SHARED_SECRET)?)
+}
+
+/// Holds if the signed moment lies within `minutes` of now, before or after.
+pub(crate) fn fresh(millis: Option<i64>, minutes: i64, now: Instant) -> Result<(), Refusal> {
+    let skew = millis.map(|millis| now.millis_since(Instant::from_millis(millis)));
+    if skew.is_some_and(|skew| skew.unsigned_abs() <= minutes.unsigned_abs() * 60_000) {
+        return Ok(());
+    }
+    let detail = format!("the signed timestamp is not within {minutes} minutes of our clock");
+    Err(Refusal::Signature { code: "signature_stale", detail })
+}
+
+/// Unix seconds in text as milliseconds.
+pub(crate) fn seconds(text: &str) -> Option<i64> {
+    text.trim().parse::<i64>().ok()?.checked_mul(1000)
+}

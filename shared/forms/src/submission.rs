@@ -1,0 +1,101 @@
+//! One submission, normalised: what was asked, what was answered, and by which ids.
+
+use std::collections::BTreeMap;
+
+use domain::{instant::Instant, playbook::Source, value::Value};
+use serde::{Deserialize, Serialize};
+
+use crate::{FieldProblem, question::normal};
+
+/// One submission as a provider sent it, in one shape for all providers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    /// As recognised: a generic form that receives Typeform's shape has `Typeform` here.
+    pub source: Source,
+    /// The provider's name for the form, else its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_name: Option<String>,
+    /// The stable id that the event's id is derived from: the same for each delivery of one
+    /// submission, another for each submission. None where the provider has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<String>,
+    /// None where the provider says nothing, or something that lies in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted_at: Option<Instant>,
+    /// Each question once, under its main name (the label people saw), with its answer.
+    pub fields: BTreeMap<String, Value>,
+    /// Other names of a question (ref, key, id) → its main name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, String>,
+    /// Question → JSON pointer to its answer in the body.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pointers: BTreeMap<String, String>,
+    /// Set where the provider sent ids only: what must be fetched before the fields are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_fetch: Option<Fetch>,
+    /// The provider says that this is a test.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
+    /// Why a person must look before it counts: a filled honeypot, a cancellation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// Files that came along: named, not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
+    /// What was accepted although it is not as it should be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<FieldProblem>,
+    /// SHA-256 (hex) of the answers, ids and tokens left out: equal for the same content sent again.
+    pub fingerprint: String,
+}
+
+/// What a provider that sends ids only wants us to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// In the provider's words: `contact`, `company`, `leadgen`.
+    pub object: String,
+    pub id: String,
+}
+
+/// A file that came with a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    pub question: String,
+    /// As the sender's computer called it. Data, never a path to use.
+    pub name: String,
+}
+
+impl Submission {
+    /// The answer to a question, by label, ref, key or id.
+    ///
+    /// An exact name wins; otherwise case, spaces and punctuation do not count, so that
+    /// `First Name`, `first_name` and `First name?` are one question.
+    pub fn answer(&self, name: &str) -> Option<&Value> {
+        self.fields.get(self.question(name)?)
+    }
+
+    /// The main name of the question that `name` means.
+    pub fn question(&self, name: &str) -> Option<&str> {
+        if let Some((question, _)) = self.fields.get_key_value(name) {
+            return Some(question);
+        }
+        if let Some(question) = self.aliases.get(name) {
+            return Some(question);
+        }
+        let wanted = normal(name);
+        if wanted.is_empty() {
+            return None;
+        }
+        let by_label = self.fields.keys().find(|question| normal(question) == wanted);
+        let by_alias = || self.aliases.iter().find(|(alias, _)| normal(alias) == wanted).map(|(_, question)| question);
+        by_label.or_else(by_alias).map(String::as_str)
+    }
+
+    /// Where the answer lies in the body; for a question nobody answered, where it would lie.
+    pub fn pointer(&self, name: &str) -> String {
+        self.question(name)
+            .and_then(|question| self.pointers.get(question))
+            .cloned()
+            .unwrap_or_else(|| crate::problem::step(name))
+    }
+}

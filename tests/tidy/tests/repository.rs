@@ -1,0 +1,113 @@
+//! The rules of the house, as tests.
+
+use std::fs;
+
+use tidy::{files, production_lines, root, text};
+
+#[test]
+fn the_top_level_is_what_the_design_says() {
+    let allowed = [
+        "Cargo.toml", "Cargo.lock", "functions", "shared", "infra", "tests", "README.md", "ARCHITECTURE.md",
+        "CHANGELOG.md", "LICENSE", "target",
+    ];
+    let strange: Vec<String> = fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with('.') && !allowed.contains(&name.as_str()))
+        .collect();
+    assert_eq!(strange, Vec::<String>::new());
+}
+
+#[test]
+fn domain_is_pure_by_its_manifest() {
+    let manifest = text("shared/domain/Cargo.toml");
+    let dependencies = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+    let allowed = ["serde", "serde_json", "thiserror", "jiff", "sha2", "schemars"];
+    for line in dependencies.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        let name = line.split(['.', ' ', '=']).next().unwrap();
+        assert!(allowed.contains(&name), "domain may not depend on {name}");
+    }
+}
+
+#[test]
+fn only_shared_aws_names_an_aws_sdk_or_the_lambda_runtime() {
+    for manifest in files("", "Cargo.toml") {
+        let relative = manifest.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+        let uses = text(&manifest).lines().any(|line| line.starts_with("aws-") || line.starts_with("lambda_"));
+        let may = ["shared/aws/", "tests/contracts/", "tests/stack/"].iter().any(|of| relative.starts_with(of))
+            || relative == "Cargo.toml";
+        assert!(may || !uses, "{relative} names an AWS crate");
+    }
+}
+
+#[test]
+fn dependencies_are_declared_once() {
+    for manifest in files("", "Cargo.toml") {
+        if manifest == root().join("Cargo.toml") {
+            continue;
+        }
+        let text = text(&manifest);
+        let mut in_dependencies = false;
+        for line in text.lines() {
+            if line.starts_with('[') {
+                in_dependencies = line.ends_with("dependencies]");
+            } else if in_dependencies && line.contains('=') {
+                let shared = line.contains("workspace = true");
+                assert!(shared, "{}: `{line}` belongs in [workspace.dependencies]", manifest.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn no_file_is_longer_than_four_hundred_production_lines() {
+    for file in files("shared", ".rs").into_iter().chain(files("functions", ".rs")).chain(files("infra", ".rs")) {
+        let lines = production_lines(&text(&file));
+        assert!(lines <= 400, "{} has {lines} lines before its tests", file.display());
+    }
+}
+
+#[test]
+fn a_function_only_wires() {
+    for name in ["intake", "evaluate", "assign", "act", "escalate", "console"] {
+        let lines = text(format!("functions/{name}/src/main.rs")).lines().count();
+        assert!(lines <= 30, "functions/{name}/src/main.rs has {lines} lines");
+        assert!(root().join(format!("functions/{name}/README.md")).exists(), "functions/{name} has no README");
+    }
+}
+
+#[test]
+fn no_file_is_a_grab_bag() {
+    let banned = ["util", "utils", "helper", "helpers", "common", "misc", "manager"];
+    for file in files("", ".rs") {
+        let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(!banned.contains(&stem.as_str()), "{} says nothing about what it holds", file.display());
+    }
+}
+
+#[test]
+fn nothing_is_left_half_done() {
+    // Put together here, so that this file does not find itself.
+    let marks = [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["#[ig", "nore"].concat(), ["FIX", "ME"].concat()];
+    for file in files("", ".rs") {
+        let text = text(&file);
+        for mark in &marks {
+            assert!(!text.contains(mark.as_str()), "{} contains {mark}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_walkthrough_and_the_code_agree() {
+    // Every `path.rs` that ARCHITECTURE.md names exists, so a move breaks this and not a reader.
+    let page = text("ARCHITECTURE.md");
+    let mut named = 0;
+    for quoted in page.split('`').skip(1).step_by(2) {
+        let is_path = quoted.contains('/') && (quoted.ends_with(".rs") || quoted.ends_with(".yaml"));
+        if is_path && !quoted.contains('*') && !quoted.contains('{') {
+            named += 1;
+            assert!(root().join(quoted).exists(), "ARCHITECTURE.md names {quoted}, which does not exist");
+        }
+    }
+    assert!(named > 20, "ARCHITECTURE.md names only {named} files");
+}
