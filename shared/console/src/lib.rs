@@ -1,1 +1,78 @@
-//! (being written)
+//! Handoff's HTTP API as axum routers: the same for the Lambda functions and the embedded host.
+//!
+//! Decodes, asks the ports, encodes. Nothing is decided here, and besides playbooks nothing is
+//! written: what a person or a program wants becomes one message. No AWS, no SQL. Every error
+//! is `application/problem+json`; a GET never changes anything.
+
+mod access;
+mod answer;
+mod app;
+mod away;
+mod body;
+mod dead_letter;
+mod execution;
+mod healthz;
+mod html;
+mod intake;
+mod kept;
+mod key;
+mod layers;
+mod openapi;
+mod outbox;
+mod page;
+mod pause;
+mod person;
+mod playbook;
+mod ports;
+mod query;
+mod rate;
+mod record;
+mod resume;
+mod routes;
+mod task;
+mod timeline;
+mod why;
+
+use axum::Router;
+
+pub use access::Need;
+pub use app::{Access, App, Config, Rate};
+pub use intake::ClientIp;
+pub use key::{fresh_id, fresh_key, hash_key};
+pub use ports::{ApiKey, ConsolePorts, Found, IntakePorts, Keys, Scope, Secrets, Trust};
+pub use routes::Route;
+
+use crate::routes::Routes;
+
+/// Forms and events: the public side. Its host writes nothing but to the bus.
+pub fn intake_router<P: IntakePorts>(app: App<P>) -> Router {
+    layers::around(intake::routes(health(Routes::new(app))).finish().0)
+}
+
+/// Everything else: what people and programs see and ask for, and the pages.
+pub fn router<P: ConsolePorts>(app: App<P>) -> Router {
+    layers::around(console_routes(health(Routes::new(app))).finish().0)
+}
+
+/// Both in one, for a host that is one process.
+pub fn whole_router<P: IntakePorts + ConsolePorts>(app: App<P>) -> Router {
+    layers::around(console_routes(intake::routes(health(Routes::new(app)))).finish().0)
+}
+
+/// Every route of [`whole_router`]: what it answers to, and for whom.
+pub fn routes<P: IntakePorts + ConsolePorts>(app: App<P>) -> Vec<Route> {
+    console_routes(intake::routes(health(Routes::new(app)))).finish().1
+}
+
+fn health<P: engine::ports::Clock + 'static>(routes: Routes<P>) -> Routes<P> {
+    routes.get(Need::Nothing, "/healthz", healthz::answer)
+}
+
+fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
+    let routes = record::routes(routes);
+    let routes = why::routes(timeline::routes(routes));
+    let routes = outbox::routes(task::routes(execution::routes(routes)));
+    let routes = dead_letter::routes(kept::routes(routes));
+    let routes = resume::routes(pause::routes(playbook::routes(routes)));
+    page::routes(openapi::routes(away::routes(routes)))
+}

@@ -12,6 +12,7 @@ pub mod duration;
 pub mod effect;
 pub mod event;
 pub mod execution;
+pub mod explain;
 pub mod history;
 pub mod id;
 pub mod instant;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::question::normal;
 
-const NAME: [&str; 14] = [
+const NAME: &[&str] = &[
     "prefix",
     "title",
     "first",
@@ -20,9 +20,9 @@ const NAME: [&str; 14] = [
     "surname",
     "suffix",
 ];
-const FULL: [&str; 6] = ["full", "fullname", "firstandlast", "formatted", "e164", "internationalnumber"];
-const PHONE: [&str; 7] = ["country", "countrycode", "area", "areacode", "phone", "number", "phonenumber"];
-const ADDRESS: [&str; 16] = [
+const FULL: &[&str] = &["full", "fullname", "firstandlast", "formatted", "e164", "internationalnumber"];
+const PHONE: &[&str] = &["country", "countrycode", "area", "areacode", "phone", "number", "phonenumber"];
+const ADDRESS: &[&str] = &[
     "addrline1",
     "addrline2",
     "address",
@@ -40,7 +40,7 @@ const ADDRESS: [&str; 16] = [
     "postalcode",
     "city",
 ];
-const ADDRESS_REST: [&str; 4] = ["state", "region", "country", "countrycode"];
+const ADDRESS_REST: &[&str] = &["state", "region", "country", "countrycode"];
 
 /// The whole as people write it, if the object is nothing but the parts of one answer.
 pub(crate) fn whole(json: &Json) -> Option<String> {
@@ -49,22 +49,22 @@ pub(crate) fn whole(json: &Json) -> Option<String> {
     let all =
         |known: &[&str]| parts.iter().all(|(name, _)| known.contains(&name.as_str()) || FULL.contains(&name.as_str()));
     let any = |known: &[&str]| parts.iter().any(|(name, _)| known.contains(&name.as_str()));
-    if any(&FULL) && (all(&NAME) || all(&PHONE)) {
+    if any(FULL) && (all(NAME) || all(PHONE)) {
         return parts.iter().find(|(name, _)| FULL.contains(&name.as_str())).map(|(_, text)| text.clone());
     }
-    if all(&NAME) && parts.len() > 1 {
-        return Some(in_order(&parts, &NAME, " "));
+    if all(NAME) && parts.len() > 1 {
+        return Some(in_order(&parts, NAME, " "));
     }
-    if all(&PHONE) && any(&["phone", "number", "phonenumber"]) && parts.len() > 1 {
-        return Some(in_order(&parts, &PHONE, " "));
+    if all(PHONE) && any(&["phone", "number", "phonenumber"]) && parts.len() > 1 {
+        return Some(in_order(&parts, PHONE, " "));
     }
     if all(&["day", "month", "year"]) && parts.len() == 3 {
         let part = |name: &str| parts.iter().find(|(given, _)| given == name).map(|(_, text)| text.as_str());
         let number = |name: &str| part(name)?.parse::<u32>().ok();
         return Some(format!("{:04}-{:02}-{:02}", number("year")?, number("month")?, number("day")?));
     }
-    let address = [&ADDRESS[..], &ADDRESS_REST[..]].concat();
-    (all(&address) && any(&ADDRESS) && parts.len() > 1).then(|| in_order(&parts, &address, ", "))
+    let address = [ADDRESS, ADDRESS_REST].concat();
+    (all(&address) && any(ADDRESS) && parts.len() > 1).then(|| in_order(&parts, &address, ", "))
 }
 
 /// The parts that are filled, by normal name. None if a member is no plain text.

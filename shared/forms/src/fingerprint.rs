@@ -3,10 +3,10 @@
 use domain::value::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{question::normal, submission::Submission};
+use crate::{question::is_one_of, submission::Submission};
 
 /// Fields that differ between two posts of the same content, by normal name.
-const VOLATILE: [&str; 14] = [
+const VOLATILE: &[&str] = &[
     "submissionid",
     "submissiontime",
     "submittedat",
@@ -37,7 +37,7 @@ pub(crate) fn fingerprint(submission: &Submission) -> String {
     }
     for (name, value) in &submission.fields {
         let last = name.rsplit('.').next().unwrap_or(name);
-        if !VOLATILE.contains(&normal(last).as_str()) {
+        if !is_one_of(last, VOLATILE) {
             add(name);
             add(&canonical(value));
         }

@@ -8,6 +8,7 @@
 //!                        └──── propose ──► a mapping for a form nobody described
 //! ```
 
+mod assumption;
 mod coerce;
 mod composite;
 mod decode;
@@ -24,6 +25,7 @@ mod request;
 mod signature;
 mod submission;
 
+pub use decode::json::parse as parse_json;
 pub use handshake::handshake;
 pub use mapping::{Gap, Mapped, Why, map};
 pub use problem::{FieldProblem, Problem};

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FieldProblem, Refusal,
+    assumption::assume,
     coerce::{Coerced, coerce, key_of},
+    proposal::{Fit, by_name, propose},
     submission::Submission,
 };
 
@@ -39,87 +41,147 @@ pub struct Gap {
     pub why: Why,
 }
 
-/// Why a target stays empty.
+/// Why a target stays empty, or is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// None of the questions was answered.
     Missing,
+    /// Not empty: no question of the map was asked, and these, by their names, mean the same.
+    Assumed { questions: Vec<String> },
     /// The answer, and what is wrong with it.
     Unreadable { answer: String, detail: String },
 }
 
 /// Fills the fields of records from a submission.
 ///
+/// A target none of whose questions was asked takes the answer that plainly means the same, and says so.
 /// Refuses with 422 and a pointer for each field that is required and missing or unreadable,
 /// and for each answer that holds control characters where its type allows none.
 pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapped, Refusal> {
-    let mut mapped = Mapped { unmapped: submission.fields.clone(), ..Mapped::default() };
-    let mut problems = Vec::new();
-    for (target, questions) in &form.map {
-        let required = form.required.contains(target);
-        match fill(submission, target, questions, schema, &mut mapped) {
-            Ok(true) => {}
-            Ok(false) if required => problems.push(required_problem(submission, target, questions, &mapped)),
-            Ok(false) => {}
-            Err(problem) => problems.push(problem),
-        }
+    let mut mapping = Mapping { submission, schema, mapped: Mapped::default(), problems: Vec::new() };
+    mapping.mapped.unmapped.clone_from(&submission.fields);
+    if let Some(honeypot) = form.honeypot.as_deref().and_then(|name| submission.exact_question(name)) {
+        mapping.mapped.unmapped.remove(honeypot);
     }
-    for target in form.required.iter().filter(|target| !form.map.contains_key(*target)) {
-        let detail = format!("{target} is required and the map of this form does not fill it");
-        problems.push(FieldProblem::new("", "required_missing", detail));
+    let open: Vec<&String> =
+        form.map.iter().filter(|(target, asked)| !mapping.fill(target, asked)).map(|it| it.0).collect();
+    mapping.assume(&open);
+    mapping.require(form);
+    if !mapping.problems.is_empty() {
+        return Err(Refusal::Fields(mapping.problems));
     }
-    if !problems.is_empty() {
-        return Err(Refusal::Fields(problems));
-    }
-    if let Some(honeypot) = form.honeypot.as_deref().and_then(|name| submission.question(name)) {
-        mapped.unmapped.remove(honeypot);
-    }
+    let mut mapped = mapping.mapped;
     mapped.keys = keys(form, schema, &mapped);
     Ok(mapped)
 }
 
-/// Whether the target is filled afterwards; if not, there is a gap.
-fn fill(
-    submission: &Submission,
-    target: &str,
-    questions: &[String],
-    schema: &Schema,
-    mapped: &mut Mapped,
-) -> Result<bool, FieldProblem> {
-    let mut why = Why::Missing;
-    for question in questions.iter().filter_map(|name| submission.question(name)) {
-        let Some(answer) = submission.fields.get(question) else { continue };
-        mapped.unmapped.remove(question);
-        let Coerced { value, doubt } = coerce(answer, field(schema, target).as_ref(), &schema.bands)
-            .map_err(|harm| FieldProblem::new(submission.pointer(question), harm.code, harm.detail))?;
-        let unreadable = doubt.map(|detail| Why::Unreadable { answer: answer.to_string(), detail });
-        if let Some(value) = value {
-            mapped.gaps.extend(unreadable.map(|why| Gap { target: target.to_owned(), why }));
-            let (kind, name) = split(target);
-            mapped.fields.entry(kind).or_default().insert(name.to_owned(), value);
-            return Ok(true);
-        }
-        if why == Why::Missing {
-            why = unreadable.unwrap_or(Why::Missing);
-        }
-    }
-    mapped.gaps.push(Gap { target: target.to_owned(), why });
-    Ok(false)
+struct Mapping<'a> {
+    submission: &'a Submission,
+    schema: &'a Schema,
+    mapped: Mapped,
+    problems: Vec<FieldProblem>,
 }
 
-fn required_problem(submission: &Submission, target: &str, questions: &[String], mapped: &Mapped) -> FieldProblem {
-    let answered = questions.iter().find(|name| submission.answer(name).is_some()).or(questions.first());
-    let pointer = answered.map(|name| submission.pointer(name)).unwrap_or_default();
-    match mapped.gaps.last().map(|gap| &gap.why) {
-        Some(Why::Unreadable { detail, .. }) => {
-            FieldProblem::new(pointer, "required_unreadable", format!("{target} is required: {detail}"))
+impl Mapping<'_> {
+    /// Fills a target from the first of its questions that can be read. False if none was answered.
+    fn fill(&mut self, target: &str, questions: &[String]) -> bool {
+        let submission = self.submission;
+        let asked = questions.iter().filter_map(|name| submission.question(name));
+        let mut unreadable = None;
+        for question in asked {
+            let Some(answer) = submission.fields.get(question) else { continue };
+            self.mapped.unmapped.remove(question);
+            match self.read(target, question, answer) {
+                Ok(true) => return true,
+                Ok(false) => {}
+                Err(why) => unreadable = unreadable.or(Some(why)),
+            }
         }
-        _ => FieldProblem::new(
-            pointer,
-            "required_missing",
-            format!("{target} is required; answer {}", quoted(questions)),
-        ),
+        match unreadable {
+            Some(why) => {
+                self.gap(target, why);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Reads one answer into its target. Err says why it cannot be read; false that it is blank or refused.
+    fn read(&mut self, target: &str, question: &str, answer: &Value) -> Result<bool, Why> {
+        let Coerced { value, doubt } = match coerce(answer, field(self.schema, target).as_ref(), &self.schema.bands) {
+            Ok(coerced) => coerced,
+            Err(harm) => {
+                self.problems.push(FieldProblem::new(self.submission.pointer(question), harm.code, harm.detail));
+                return Ok(false);
+            }
+        };
+        let unreadable = doubt.map(|detail| Why::Unreadable { answer: answer.to_string(), detail });
+        let Some(value) = value else { return unreadable.map_or(Ok(false), Err) };
+        if let Some(why) = unreadable {
+            self.gap(target, why);
+        }
+        let (kind, name) = split(target);
+        self.mapped.fields.entry(kind).or_default().insert(name.to_owned(), value);
+        Ok(true)
+    }
+
+    fn gap(&mut self, target: &str, why: Why) {
+        self.mapped.gaps.push(Gap { target: target.to_owned(), why });
+    }
+
+    /// Gives the targets that nobody answered what the submission plainly holds for them.
+    fn assume(&mut self, open: &[&String]) {
+        if open.is_empty() {
+            return;
+        }
+        let fits_nothing = self.mapped.fields.is_empty() && self.mapped.gaps.is_empty();
+        let proposals = if fits_nothing { propose(self.submission) } else { by_name(self.submission, Fit::Named) };
+        for target in open {
+            let assumption = assume(target, self.submission, &proposals, &self.mapped.unmapped);
+            let read = assumption.map(|it| (self.read(target, &it.questions[0], &it.answer), it.questions));
+            match read {
+                Some((Ok(true), questions)) => {
+                    questions.iter().for_each(|question| drop(self.mapped.unmapped.remove(question)));
+                    self.gap(target, Why::Assumed { questions });
+                }
+                _ => self.gap(target, Why::Missing),
+            }
+        }
+    }
+
+    fn require(&mut self, form: &Form) {
+        for target in &form.required {
+            let (kind, name) = split(target);
+            if !self.mapped.fields.get(&kind).is_some_and(|fields| fields.contains_key(name)) {
+                let questions = form.map.get(target).map(Vec::as_slice).unwrap_or_default();
+                let problem = self.required(target, questions);
+                // An answer that is refused has been said already.
+                let said =
+                    |known: &FieldProblem| known.pointer == problem.pointer && !known.code.starts_with("required");
+                if !self.problems.iter().any(said) {
+                    self.problems.push(problem);
+                }
+            }
+        }
+    }
+
+    fn required(&self, target: &str, questions: &[String]) -> FieldProblem {
+        let answered = questions.iter().find(|name| self.submission.answer(name).is_some()).or(questions.first());
+        let pointer = answered.map(|name| self.submission.pointer(name)).unwrap_or_default();
+        match self.mapped.gaps.iter().find(|gap| gap.target == target).map(|gap| &gap.why) {
+            Some(Why::Unreadable { detail, .. }) => {
+                FieldProblem::new(pointer, "required_unreadable", format!("{target} is required: {detail}"))
+            }
+            _ if questions.is_empty() => {
+                let detail = format!("{target} is required and the map of this form does not fill it");
+                FieldProblem::new(pointer, "required_missing", detail)
+            }
+            _ => {
+                let detail = format!("{target} is required; answer {}", quoted(questions));
+                FieldProblem::new(pointer, "required_missing", detail)
+            }
+        }
     }
 }
 

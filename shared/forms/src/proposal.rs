@@ -1,10 +1,13 @@
-//! What a form that nobody described probably means: shown to a person, never applied by itself.
+//! What a form that nobody described probably means: shown to a person, who makes a map of it.
 
 use std::collections::BTreeMap;
 
 use domain::value::Value;
 
-use crate::{question::normal, submission::Submission};
+use crate::{
+    question::{is_one_of, normal},
+    submission::Submission,
+};
 
 /// A target, and how well a question fits it: names it has outright, and words it may hold.
 struct Guess {
@@ -31,24 +34,34 @@ const GUESSES: [Guess; 10] = [
         words: &["lastname", "surname", "familyname"],
     },
     Guess {
+        target: "company.employees",
+        names: &["employees", "companysize", "teamsize", "size", "headcount", "numberofemployees", "numemployees"],
+        words: &["employees", "teamsize", "companysize", "headcount", "howmanypeople"],
+    },
+    Guess {
         target: "company.name",
-        names: &["company", "companyname", "organisation", "organization", "business", "businessname", "firma"],
+        names: &[
+            "company",
+            "companyname",
+            "organisation",
+            "organization",
+            "business",
+            "businessname",
+            "orgname",
+            "org",
+            "firma",
+        ],
         words: &["company", "organisation", "organization", "businessname", "employer"],
     },
     Guess {
         target: "lead.name",
-        names: &["name", "fullname", "yourname", "contactname", "whatisyourname", "whatsyourname"],
+        names: &["name", "fullname", "yourname", "contactname", "displayname", "whatisyourname", "whatsyourname"],
         words: &["fullname", "yourname", "contactname"],
     },
     Guess {
         target: "lead.phone",
         names: &["phone", "phonenumber", "mobile", "telephone", "tel", "cell", "textremindernumber", "telefon"],
         words: &["phone", "mobile", "whatsapp"],
-    },
-    Guess {
-        target: "company.employees",
-        names: &["employees", "companysize", "teamsize", "size", "headcount", "numberofemployees", "numemployees"],
-        words: &["employees", "teamsize", "companysize", "headcount", "howmanypeople"],
     },
     Guess {
         target: "lead.message",
@@ -71,34 +84,83 @@ const GUESSES: [Guess; 10] = [
 
 /// For each target that a question fits, the question: `lead.email` → `Work email?`.
 pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
+    let mut proposed = by_name(submission, Fit::Likely);
+    by_content(submission, &mut proposed);
+    proposed
+}
+
+/// How surely a question must fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// Its name means the target and nothing else.
+    Named,
+    /// Its name holds a word that points to the target.
+    Likely,
+}
+
+pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, String> {
     let mut proposed: BTreeMap<String, String> = BTreeMap::new();
     let free = |proposed: &BTreeMap<String, String>, question: &str| !proposed.values().any(|taken| taken == question);
     for guess in &GUESSES {
         let candidates: Vec<&String> = submission
             .fields
             .iter()
-            .filter(|(question, value)| free(&proposed, question) && may_hold(guess.target, value))
+            .filter(|(question, value)| {
+                free(&proposed, question) && is_asked(question) && may_hold(guess.target, value)
+            })
             .map(|(question, _)| question)
             .collect();
         let fit = |matches: &dyn Fn(&str) -> bool| {
             candidates.iter().find(|question| names_of(submission, question).iter().any(|name| matches(name)))
         };
+        let simply = candidates.iter().find(|question| guess.names.contains(&normal(question).as_str()));
         let named = |name: &str| guess.names.contains(&name);
-        let worded = |name: &str| guess.words.iter().any(|word| name.contains(word));
-        if let Some(question) = fit(&named).or_else(|| fit(&worded)) {
+        let worded = |name: &str| least == Fit::Likely && guess.words.iter().any(|word| name.contains(word));
+        if let Some(question) = simply.or_else(|| fit(&named)).or_else(|| fit(&worded)) {
             proposed.insert(guess.target.to_owned(), (*question).clone());
         }
     }
-    by_content(submission, &mut proposed);
     proposed
 }
 
-/// An address is one whatever its question is called.
+/// An address is one whatever its question is called, and so is a number written to be dialled.
 fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    if !proposed.contains_key("lead.email")
-        && let Some((question, _)) = submission.fields.iter().find(|(_, value)| is_address(value))
-    {
-        proposed.insert("lead.email".to_owned(), question.clone());
+    let first =
+        |holds: fn(&Value) -> bool| submission.fields.iter().find(|(name, value)| is_asked(name) && holds(value));
+    for (target, found) in [("lead.email", first(is_address)), ("lead.phone", first(is_dialled))] {
+        if let Some((question, _)) = found {
+            proposed.entry(target.to_owned()).or_insert_with(|| question.clone());
+        }
+    }
+}
+
+fn is_dialled(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let text = text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    text.starts_with(['+', '(']) && digits >= 7 && text.chars().all(|it| it.is_ascii_digit() || "+() -./".contains(it))
+}
+
+/// Whether a field may be the person's: not the host's of a booking, not the form's or the browser's.
+fn is_asked(question: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "organizer",
+        "organiser",
+        "host",
+        "hosts",
+        "owner",
+        "assignee",
+        "agent",
+        "form",
+        "meta",
+        "metadata",
+        "page",
+        "site",
+        "account",
+    ];
+    match question.rsplit_once('.') {
+        Some((path, _)) => !path.split('.').any(|name| is_one_of(name, OTHERS)),
+        None => true,
     }
 }
 

@@ -14,7 +14,21 @@ use crate::{
 
 /// A name without case, spaces and punctuation: `First Name?` → `firstname`.
 pub(crate) fn normal(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters(name).collect()
+}
+
+/// Whether a name's normal form is `wanted`, without building it.
+pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
+    letters(name).eq(wanted.chars())
+}
+
+/// Whether a name's normal form is one of `known`.
+pub(crate) fn is_one_of(name: &str, known: &[&str]) -> bool {
+    known.contains(&normal(name).as_str())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// A submission in the making.
@@ -95,20 +109,37 @@ impl Draft {
     fn value(&mut self, names: &[&str], value: Value, pointer: &str) -> Result<(), Refusal> {
         let names: Vec<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
         let Some(first) = names.first() else { return Ok(()) };
-        if self.submission.fields.len() >= limits::FIELDS {
-            return Err(Refusal::at("too_many_fields", pointer, "a submission answers at most 200 questions"));
-        }
-        let free = names.iter().find(|name| !self.submission.fields.contains_key(**name));
-        let main = free.map_or_else(|| self.numbered(first), |name| (*name).to_owned());
+        let main = match self.said_already(&names, &value) {
+            Some(main) => main,
+            None => {
+                if self.submission.fields.len() >= limits::FIELDS {
+                    let detail = "a submission answers at most 200 questions";
+                    return Err(Refusal::at("too_many_fields", pointer, detail));
+                }
+                let free = names.iter().find(|name| !self.submission.fields.contains_key(**name));
+                free.map_or_else(|| self.numbered(first), |name| (*name).to_owned())
+            }
+        };
         for name in names {
             if name != main && !self.submission.fields.contains_key(name) {
                 self.submission.aliases.entry(name.to_owned()).or_insert_with(|| main.clone());
             }
         }
         self.submission.aliases.remove(&main);
-        self.submission.pointers.insert(main.clone(), pointer.to_owned());
-        self.submission.fields.insert(main, value);
+        self.submission.pointers.entry(main.clone()).or_insert_with(|| pointer.to_owned());
+        self.submission.fields.entry(main).or_insert(value);
         Ok(())
+    }
+
+    /// Some services send each answer in several places: the same name with the same answer is one question.
+    fn said_already(&self, names: &[&str], value: &Value) -> Option<String> {
+        let names: Vec<String> = names.iter().map(|name| normal(name)).collect();
+        let same = |question: &str| names.iter().any(|name| is_called(question, name));
+        self.submission
+            .fields
+            .iter()
+            .find(|(question, said)| *said == value && same(question))
+            .map(|(name, _)| name.clone())
     }
 
     fn numbered(&self, name: &str) -> String {
@@ -154,10 +185,10 @@ pub(crate) fn value_of(json: &Json) -> Option<Value> {
             (!values.is_empty()).then_some(Value::List(values))
         }
         Json::Object(members) => {
-            let name = ["label", "text", "answer", "value", "name", "url", "href", "email"];
+            let name = ["label", "text", "answer", "value", "url", "href", "email", "name"];
             match name.iter().find_map(|name| members.get(*name).filter(|json| !json.is_object())) {
                 Some(json) => value_of(json),
-                None if members.is_empty() => None,
+                None if members.len() < 2 => members.values().next().and_then(value_of),
                 None => Some(Value::text(json.to_string())),
             }
         }
@@ -166,9 +197,10 @@ pub(crate) fn value_of(json: &Json) -> Option<Value> {
 
 /// Numbers that a 64-bit float cannot hold exactly stay text: ids do not lose their last digits.
 fn number_of(number: &serde_json::Number) -> Value {
-    const EXACT: u64 = 1 << 53;
+    // 2^53, rounded down to where a value is still written as a whole number.
+    const EXACT: u64 = 9_000_000_000_000_000;
     let exact = match (number.as_i64(), number.as_u64()) {
-        (Some(whole), _) => whole.unsigned_abs() <= EXACT,
+        (Some(whole), _) => whole.unsigned_abs() < EXACT,
         (None, Some(_)) => false,
         (None, None) => true,
     };

@@ -34,11 +34,20 @@ pub enum Refusal {
 
 impl Refusal {
     pub(crate) fn at(code: &'static str, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Unacceptable { code, pointer: pointer.into(), detail: detail.into() }
+        Self::Unacceptable { code, pointer: bounded(pointer.into()), detail: detail.into() }
     }
 
     pub(crate) fn malformed(code: &'static str, detail: impl Into<String>) -> Self {
         Self::Malformed { code, detail: detail.into() }
+    }
+
+    /// The same about a document that lies at `pointer` in another.
+    pub(crate) fn under(self, base: &str) -> Self {
+        match self {
+            Self::Unacceptable { code, pointer, detail } => Self::at(code, format!("{base}{pointer}"), detail),
+            Self::Malformed { code, detail } => Self::at(code, base, detail),
+            other => other,
+        }
     }
 
     /// As the HTTP answer says it.
@@ -66,6 +75,15 @@ impl Refusal {
             _ => Vec::new(),
         }
     }
+}
+
+/// A pointer made of overlong names is cut to the object that holds them: answers stay small.
+fn bounded(mut pointer: String) -> String {
+    const LONGEST: usize = 512;
+    while pointer.len() > LONGEST {
+        pointer.truncate(pointer.rfind('/').unwrap_or(0));
+    }
+    pointer
 }
 
 impl From<Refusal> for Problem {

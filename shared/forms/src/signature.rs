@@ -58,8 +58,8 @@ pub(crate) fn shared_secret(request: &Request, secret: &str, _now: Instant) -> R
 
 /// Holds if the signed moment lies within `minutes` of now, before or after.
 pub(crate) fn fresh(millis: Option<i64>, minutes: i64, now: Instant) -> Result<(), Refusal> {
-    let skew = millis.map(|millis| now.millis_since(Instant::from_millis(millis)));
-    if skew.is_some_and(|skew| skew.unsigned_abs() <= minutes.unsigned_abs() * 60_000) {
+    let skew = now.millis_since(Instant::from_millis(millis.ok_or_else(wrong)?));
+    if skew.unsigned_abs() <= minutes.unsigned_abs() * 60_000 {
         return Ok(());
     }
     let detail = format!("the signed timestamp is not within {minutes} minutes of our clock");

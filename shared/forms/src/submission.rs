@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use domain::{instant::Instant, playbook::Source, value::Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldProblem, question::normal};
+use crate::{
+    FieldProblem,
+    question::{is_called, normal},
+};
 
 /// One submission as a provider sent it, in one shape for all providers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,19 +79,23 @@ impl Submission {
 
     /// The main name of the question that `name` means.
     pub fn question(&self, name: &str) -> Option<&str> {
-        if let Some((question, _)) = self.fields.get_key_value(name) {
-            return Some(question);
-        }
-        if let Some(question) = self.aliases.get(name) {
+        if let Some(question) = self.exact_question(name) {
             return Some(question);
         }
         let wanted = normal(name);
         if wanted.is_empty() {
             return None;
         }
-        let by_label = self.fields.keys().find(|question| normal(question) == wanted);
-        let by_alias = || self.aliases.iter().find(|(alias, _)| normal(alias) == wanted).map(|(_, question)| question);
+        let by_label = self.fields.keys().find(|question| is_called(question, &wanted));
+        let by_alias =
+            || self.aliases.iter().find(|(alias, _)| is_called(alias, &wanted)).map(|(_, question)| question);
         by_label.or_else(by_alias).map(String::as_str)
+    }
+
+    /// The question of exactly this name: a trap called `website` is not the question `Website?`.
+    pub(crate) fn exact_question(&self, name: &str) -> Option<&str> {
+        let label = self.fields.get_key_value(name).map(|(question, _)| question);
+        label.or_else(|| self.aliases.get(name)).map(String::as_str)
     }
 
     /// Where the answer lies in the body; for a question nobody answered, where it would lie.

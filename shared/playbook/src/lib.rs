@@ -1,1 +1,27 @@
-//! (being written)
+//! Reads a playbook: the texts of a folder in, a typed [`domain::playbook::Playbook`] and every
+//! problem at once out, each with its file, line, column, a stable code and, where one is known, what
+//! was probably meant.
+//!
+//! No workflow runs here and nothing is decided; `files` alone touches the disk.
+
+mod check;
+pub mod code;
+mod diagnostic;
+mod events;
+mod examples;
+mod files;
+mod load;
+mod read;
+mod render;
+mod sections;
+mod steps;
+mod template;
+mod yaml;
+
+pub use code::{CODES, CodeInfo};
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use events::KNOWN_EVENTS;
+pub use examples::Example;
+pub use files::{Files, FolderError, read_folder};
+pub use load::{Checked, load};
+pub use render::render;

@@ -1,1 +1,39 @@
-//! (being written)
+//! The engine's ports on one SQLite file, or in memory for simulation and tests.
+//!
+//! One process owns a file. Writes are committed in groups and answered only once they are
+//! durable; reads see every write that was answered. Nothing here decides anything: what a
+//! port promises is in `engine::ports`, what is decided is in `domain`.
+
+mod api_keys;
+mod bus;
+mod clock;
+mod commit;
+mod connection;
+mod dead_letters;
+mod dlq;
+mod effects;
+mod executions;
+mod failure;
+mod histories;
+mod lock;
+mod mailer;
+mod members;
+mod page;
+mod playbooks;
+mod pools;
+mod queue;
+mod queues;
+mod readers;
+mod schema;
+mod store;
+mod tasks;
+mod timers;
+mod watermark;
+mod writer;
+
+pub use api_keys::ApiKey;
+pub use clock::{ManualClock, SystemClock};
+pub use lock::LockError;
+pub use queue::{Depth, MAX_RECEIVES, Receipt, Received};
+pub use schema::SchemaError;
+pub use store::{OpenError, Store};

@@ -1,1 +1,96 @@
-//! (being written)
+//! What the ports promise, as functions over any adapter: one per promise.
+//!
+//! An adapter runs all of them by naming a function that makes fresh, empty ports and
+//! something to keep alive with them:
+//!
+//! ```text
+//! async fn fresh() -> (Store, ()) { … }
+//! contracts::every_contract!(crate::fresh);
+//! ```
+//! A promise that only some stores need (`look` *may* stop early) is written so that both
+//! ways of keeping it pass.
+
+pub mod dead_letters;
+pub mod effects;
+pub mod executions;
+pub mod histories;
+pub mod members;
+pub mod playbooks;
+pub mod pools;
+pub mod samples;
+pub mod tasks;
+pub mod timers;
+pub mod watermark;
+
+/// Makes one test of every contract. `$fresh` is the path, from `crate`, of an async function
+/// that gives `(ports, guard)`.
+#[macro_export]
+macro_rules! every_contract {
+    ($fresh:path) => {
+        $crate::contracts! { $fresh,
+            histories: [
+                an_appended_entry_is_the_newest, a_taken_seq_writes_nothing, of_two_racing_appends_one_is_taken,
+                look_finds_own_entry, look_without_own_entry_gives_the_newest, look_may_stop_before_since,
+                a_page_goes_backwards_and_ends, records_do_not_mix
+            ],
+            timers: [
+                timers_in_a_minute_come_in_order, a_repeated_timer_is_one, generations_of_a_timer_are_apart,
+                a_minute_without_timers_is_empty
+            ],
+            watermark: [before_the_first_sweep_there_is_none, watermark_never_moves_back],
+            tasks: [
+                an_older_task_never_replaces_a_newer_one, a_task_of_the_same_entry_changes_nothing,
+                an_ended_task_changes_lists, tasks_are_listed_by_person_and_record,
+                pages_of_tasks_visit_each_once_newest_first
+            ],
+            executions: [
+                an_older_execution_never_replaces_a_newer_one, executions_are_listed_by_state_workflow_and_start,
+                pages_of_executions_visit_each_once_newest_first
+            ],
+            pools: [
+                a_pool_never_saved_is_empty_at_version_0, a_saved_pool_is_read_back_one_version_on,
+                saving_an_outdated_pool_conflicts, of_two_racing_saves_one_conflicts
+            ],
+            members: [time_off_is_replaced, people_without_time_off_are_left_out],
+            effects: [
+                a_fresh_effect_is_mine, the_same_attempt_is_mine_again, another_attempt_finds_the_first,
+                claim_after_hold_is_mine, a_hold_never_replaces_a_claim, a_settled_effect_stays_settled,
+                a_doubt_may_be_settled, a_settled_effect_is_not_claimed_again, held_effects_come_oldest_first,
+                pages_of_effects_visit_each_once_newest_first
+            ],
+            playbooks: [
+                before_the_first_publish_nothing_is_active, what_is_published_is_active,
+                publishing_over_a_changed_active_conflicts, publishing_an_earlier_playbook_rolls_back,
+                publishing_again_after_a_lost_answer_is_done, earlier_playbooks_stay_readable,
+                a_pause_is_seen_and_outlives_a_publish, activations_come_newest_first
+            ],
+            dead_letters: [
+                a_dead_letter_is_kept_and_replaced, pages_of_dead_letters_visit_each_once_newest_first
+            ],
+        }
+    };
+}
+
+/// One test per named function: `module: [function, …]`.
+#[macro_export]
+macro_rules! contracts {
+    ($fresh:path, $($module:ident: $names:tt),+ $(,)?) => {
+        $($crate::contracts_of! { $fresh, $module, $names })+
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! contracts_of {
+    ($fresh:path, $module:ident, [$($name:ident),+ $(,)?]) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    let (ports, _guard) = $fresh().await;
+                    $crate::$module::$name(&ports).await;
+                }
+            )+
+        }
+    };
+}

@@ -7,8 +7,17 @@ use tidy::{files, production_lines, root, text};
 #[test]
 fn the_top_level_is_what_the_design_says() {
     let allowed = [
-        "Cargo.toml", "Cargo.lock", "functions", "shared", "infra", "tests", "README.md", "ARCHITECTURE.md",
-        "CHANGELOG.md", "LICENSE", "target",
+        "Cargo.toml",
+        "Cargo.lock",
+        "functions",
+        "shared",
+        "infra",
+        "tests",
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "target",
     ];
     let strange: Vec<String> = fs::read_dir(root())
         .unwrap()
@@ -88,7 +97,8 @@ fn no_file_is_a_grab_bag() {
 #[test]
 fn nothing_is_left_half_done() {
     // Put together here, so that this file does not find itself.
-    let marks = [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["#[ig", "nore"].concat(), ["FIX", "ME"].concat()];
+    let marks =
+        [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["#[ig", "nore"].concat(), ["FIX", "ME"].concat()];
     for file in files("", ".rs") {
         let text = text(&file);
         for mark in &marks {

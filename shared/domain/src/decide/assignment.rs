@@ -25,6 +25,8 @@ const SHORTEST_RETRY_MINUTES: i64 = 1;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assigned {
     person: PersonId,
+    /// The pool it comes under, where that is clear.
+    pool: Option<PoolId>,
     request: Option<Request>,
     reason: Option<String>,
     by: Option<String>,
@@ -34,7 +36,8 @@ pub struct Assigned {
 impl Assigned {
     /// Named by the workflow or by a rule of last resort.
     pub fn by_rule(person: PersonId, reason: &str) -> Self {
-        Self { person, request: None, reason: Some(reason.to_owned()), by: None, candidates: Vec::new() }
+        let reason = Some(reason.to_owned());
+        Self { person, pool: None, request: None, reason, by: None, candidates: Vec::new() }
     }
 
     /// Chosen by a person.
@@ -43,7 +46,8 @@ impl Assigned {
     }
 
     fn by_pool(person: PersonId, request: Request, candidates: Vec<Candidate>) -> Self {
-        Self { person, request: Some(request), reason: None, by: None, candidates }
+        let pool = Some(request.pool.clone());
+        Self { person, pool, request: Some(request), reason: None, by: None, candidates }
     }
 }
 
@@ -52,6 +56,11 @@ pub(super) fn answered(turn: &mut Turn<'_>, answer: &Answer) {
     let Some(request) = turn.head.request(&answer.request).filter(|request| request.is_awaited()).cloned() else {
         return;
     };
+    let is_current = request.state == RequestState::Asked && request.attempt == answer.attempt;
+    if !is_current && !matches!(answer.outcome, AssignOutcome::Assigned { .. }) {
+        // It tells of how things stood when the pool was asked before.
+        return;
+    }
     let candidates = answer.candidates.clone();
     match &answer.outcome {
         AssignOutcome::Assigned { person } => {
@@ -140,7 +149,10 @@ fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instan
 
 fn give_to_lead(turn: &mut Turn<'_>, request: &Request, reason: &str) {
     match turn.context.playbook.pools.get(&request.pool).map(|pool| turn.acting_for(&pool.lead)) {
-        Some(lead) => turn.assign_owner(Assigned::by_rule(lead, reason)),
+        Some(lead) => {
+            let pool = Some(request.pool.clone());
+            turn.assign_owner(Assigned { pool, ..Assigned::by_rule(lead, reason) });
+        }
         None => {
             turn.emit(Change::RequestRefused { request: request.id.clone(), why: reason.to_owned() });
             turn.raise(Some(&request.execution), &format!("Assign this record by hand: {reason}"));
@@ -152,18 +164,34 @@ impl Turn<'_> {
     /// Applies an owner: open tasks and running waits follow, a new owner is told, and every
     /// other request for an owner is withdrawn and counts as served.
     pub fn assign_owner(&mut self, assigned: Assigned) {
+        for request in self.apply_owner(assigned) {
+            execution::resume_after(self, &request.execution, &request.step);
+        }
+    }
+
+    /// The same by a step of an execution that is on its way. Returns the step in whose branch
+    /// it runs, if that asked for the owner: the execution goes on after it.
+    pub fn assign_owner_within(&mut self, running: &ExecutionId, assigned: Assigned) -> Option<StepPath> {
+        let (own, others): (Vec<Request>, Vec<Request>) =
+            self.apply_owner(assigned).into_iter().partition(|request| request.execution == *running);
+        for request in others {
+            execution::resume_after(self, &request.execution, &request.step);
+        }
+        own.into_iter().next().map(|request| request.step)
+    }
+
+    /// Returns the requests that are served by it.
+    fn apply_owner(&mut self, assigned: Assigned) -> Vec<Request> {
         let previous = self.head.owner.as_ref().map(|owner| owner.person.clone());
         let own = assigned.request.as_ref().map(|request| request.id.clone());
         let served: Vec<Request> = self.head.awaited_requests().cloned().collect();
         let person = assigned.person.clone();
+        let pool = assigned.pool.or_else(|| self.pool_served_by(&served));
         self.emit(Change::OwnerAssigned {
             person: assigned.person,
             number: assigned.request.as_ref().map_or(self.head.last_number + 1, |request| request.number),
             previous: previous.clone(),
-            pool: assigned
-                .request
-                .map(|request| request.pool)
-                .or_else(|| served.first().map(|request| request.pool.clone())),
+            pool,
             request: own.clone(),
             reason: assigned.reason.clone(),
             by: assigned.by,
@@ -175,9 +203,13 @@ impl Turn<'_> {
         if let Some(previous) = previous.filter(|previous| *previous != person) {
             self.hand_over(&previous, &person, assigned.reason.as_deref());
         }
-        for request in served {
-            execution::resume_after(self, &request.execution, &request.step);
-        }
+        served
+    }
+
+    /// The pool that an assignment from elsewhere comes under: the one that was asked, else the
+    /// one the record had its owner from.
+    fn pool_served_by(&self, served: &[Request]) -> Option<PoolId> {
+        served.first().map(|request| &request.pool).or_else(|| self.head.owner.as_ref()?.pool.as_ref()).cloned()
     }
 
     fn hand_over(&mut self, previous: &PersonId, person: &PersonId, reason: Option<&str>) {

@@ -53,6 +53,9 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
         late,
         depth: event.depth,
     });
+    if turn.head.closed && event.form.is_some() {
+        turn.emit(Change::RecordReopened);
+    }
     for linked in &event.linked {
         if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
             turn.emit(Change::Linked { link: linked.link.clone(), record: linked.part.key.clone() });

@@ -22,3 +22,10 @@ pub(super) fn rescore(turn: &mut Turn<'_>) {
         turn.emit(Change::FieldsSet { fields: scores });
     }
 }
+
+impl Turn<'_> {
+    /// Adds the points up again, after a step has set fields.
+    pub fn rescore(&mut self) {
+        rescore(self);
+    }
+}

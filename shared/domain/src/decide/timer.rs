@@ -14,12 +14,18 @@ use super::{Turn, assignment};
 pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
     if let Some((execution, at)) = waiting_execution(turn, timer, generation) {
         if turn.is_paused(&execution) {
-            turn.emit(Change::ExecutionHeld { execution });
+            hold(turn, execution);
         } else {
             execution::signal(turn, &execution, &at, &Signal::TimerFired);
         }
     } else if let Some(request) = waiting_request(turn, timer, generation) {
         assignment::ask_again(turn, &request);
+    }
+}
+
+fn hold(turn: &mut Turn<'_>, execution: ExecutionId) {
+    if turn.head.execution(&execution).is_some_and(|open| !open.held) {
+        turn.emit(Change::ExecutionHeld { execution });
     }
 }
 

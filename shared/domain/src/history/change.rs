@@ -204,6 +204,8 @@ pub enum Change {
         reason: String,
         by: String,
     },
+    /// The person came back: a form was submitted for a closed record.
+    RecordReopened,
 }
 
 /// Why a triggered workflow did not start.

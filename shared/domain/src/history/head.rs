@@ -164,7 +164,8 @@ impl Head {
             | Change::Linked { .. }
             | Change::FieldsSet { .. }
             | Change::SegmentJoined { .. }
-            | Change::RecordClosed { .. } => self.apply_fact(change, seq, at),
+            | Change::RecordClosed { .. }
+            | Change::RecordReopened => self.apply_fact(change, seq, at),
             Change::OwnerRequested { .. }
             | Change::OwnerAwaited { .. }
             | Change::OwnerRequestedAgain { .. }
@@ -204,6 +205,7 @@ impl Head {
                 self.segments.insert(segment.clone());
             }
             Change::RecordClosed { .. } => self.closed = true,
+            Change::RecordReopened => self.closed = false,
             _ => {}
         }
     }
@@ -272,8 +274,11 @@ impl Head {
             }
             Change::WaitStarted { execution, step, waiting } => self.stop_at(execution, step, waiting.clone()),
             Change::Continued { execution, step } => self.stop_at(execution, step, Waiting::Continue),
-            Change::WaitMissed { event_type, .. } => {
+            Change::WaitMet { execution, step, .. } => self.stop_at(execution, step, Waiting::Continue),
+            Change::WaitMissed { execution, step, event_type } => {
                 self.missed.insert(event_type.clone());
+                // On its way: a change of owner further on must not set it waiting here again.
+                self.stop_at(execution, step, Waiting::Continue);
             }
             Change::ExecutionHeld { execution } => self.hold(execution, true),
             Change::ExecutionResumed { execution } => self.hold(execution, false),

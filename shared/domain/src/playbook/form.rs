@@ -51,4 +51,5 @@ pub enum Source {
     Jotform,
     Paperform,
     Unbounce,
+    Wufoo,
 }

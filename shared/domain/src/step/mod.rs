@@ -130,9 +130,10 @@ macro_rules! step_kinds {
             /// The keys that name a kind, in the order of this file.
             pub const KEYS: &'static [&'static str] = &[$($kind::KEY),+];
 
-            fn read(key: &str, step: serde_json::Value) -> Option<Result<Self, serde_json::Error>> {
+            /// Reads a step of the kind that `key` names; none if it names no kind.
+            pub fn read<'de, D: Deserializer<'de>>(key: &str, step: D) -> Option<Result<Self, D::Error>> {
                 match key {
-                    $($kind::KEY => Some(serde_json::from_value(step).map(|step| Self::$kind(Box::new(step)))),)+
+                    $($kind::KEY => Some($kind::deserialize(step).map(|step| Self::$kind(Box::new(step)))),)+
                     _ => None,
                 }
             }

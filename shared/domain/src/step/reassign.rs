@@ -1,12 +1,18 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who};
-use crate::{decide::Assigned, execution::Waiting, history::RequestKind, id::PoolId};
+use crate::{
+    decide::Assigned,
+    execution::Waiting,
+    history::{Change, RequestKind},
+    id::PoolId,
+};
 
 /// `reassign: { pool: inbound, to: next_available }`: takes the record to another owner.
 ///
 /// Inside an `if_missed` it races the contact it stands in for: if that is logged before a
-/// new owner is applied, nobody is reassigned and the rest of the branch does not run.
+/// new owner is applied, also while earlier steps of the branch wait, nobody is reassigned
+/// and the rest of the branch does not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reassign {
@@ -35,6 +41,10 @@ impl StepKind for Reassign {
     const KEY: &'static str = "reassign";
 
     fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+        if let Some((wait, by_seq)) = run.contact_after_all() {
+            run.turn.emit(Change::WaitMet { execution: run.execution.clone(), step: wait.clone(), by_seq });
+            return Outcome::Leave(wait);
+        }
         match &self.reassign.to {
             Target::NextAvailable => self.to_next_available(run),
             Target::Who(who) => reassign_to(who, run),
@@ -90,10 +100,18 @@ impl Reassign {
 
 fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
     match who.resolve(run.turn, run.execution) {
-        Some(person) => run.turn.assign_owner(Assigned::by_rule(person, &format!("the workflow hands it to {who}"))),
-        None => run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody")),
+        Some(person) => {
+            let assigned = Assigned::by_rule(person, &format!("the workflow hands it to {who}"));
+            match run.turn.assign_owner_within(run.execution, assigned) {
+                Some(served) => Outcome::Leave(served),
+                None => Outcome::Done,
+            }
+        }
+        None => {
+            run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody"));
+            Outcome::Done
+        }
     }
-    Outcome::Done
 }
 
 impl Serialize for Target {

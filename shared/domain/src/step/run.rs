@@ -7,6 +7,7 @@ use crate::{
     history::{Change, RequestKind},
     id::{PersonId, PoolId, RequestId, TimerId, derive},
     instant::Instant,
+    workflow::StepPath,
 };
 
 impl Run<'_, '_> {
@@ -30,6 +31,22 @@ impl Run<'_, '_> {
     pub(super) fn since(&self) -> u64 {
         let started = self.turn.head.execution(self.execution).map_or(0, |open| open.started_seq);
         self.turn.head.owner.as_ref().map_or(started, |owner| owner.seq.max(started))
+    }
+
+    /// The wait in whose missed branch this step lies and whose event has come since the last
+    /// assignment after all, with the entry it came in.
+    pub(super) fn contact_after_all(&self) -> Option<(StepPath, u64)> {
+        let since = self.since();
+        let mut at = self.at.clone();
+        while let Some((parent, branch)) = at.parent() {
+            let missed = self.turn.step(self.execution, &parent)?.stands_in_for(branch);
+            let seen = missed.and_then(|event_type| self.turn.head.seen.get(event_type));
+            if let Some(seen) = seen.filter(|seen| seen.seq > since) {
+                return Some((parent, seen.seq));
+            }
+            at = parent;
+        }
+        None
     }
 
     /// Asks a pool for an owner, under the record's next assignment number.

@@ -29,6 +29,7 @@ impl StepKind for Update {
             .collect();
         if !fields.is_empty() {
             run.turn.emit(Change::FieldsSet { fields });
+            run.turn.rescore();
         }
         Outcome::Done
     }

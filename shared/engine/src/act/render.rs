@@ -98,25 +98,30 @@ fn context(people: &Playbook, entry: &Entry, linked: &BTreeMap<String, Fields>, 
     let organisation = &people.organisation;
     roots.insert(
         "organisation".to_owned(),
-        Value::from_iter([
+        object([
             ("name", organisation.name.clone()),
             ("booking_link", organisation.booking_link.clone().unwrap_or_default()),
         ]),
     );
     roots.insert(
         "record".to_owned(),
-        Value::from_iter([("kind", entry.record.kind.to_string()), ("id", entry.record.id.clone())]),
+        object([("kind", entry.record.kind.to_string()), ("id", entry.record.id.clone())]),
     );
-    Value::from_iter(roots)
+    Value::from(roots)
 }
 
 fn of_fields(fields: &Fields) -> Value {
-    Value::from_iter(fields.iter().map(|(name, value)| (name.clone(), Value::from(value.to_string()))))
+    object(fields.iter().map(|(name, value)| (name.as_str(), value.to_string())))
+}
+
+/// Names and texts, reached by a dot.
+fn object<'n>(fields: impl IntoIterator<Item = (&'n str, String)>) -> Value {
+    Value::from(fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect::<BTreeMap<_, _>>())
 }
 
 fn of_person(person: Option<&Person>) -> Value {
-    let Some(person) = person else { return Value::from_iter(BTreeMap::<String, String>::new()) };
-    Value::from_iter([
+    let Some(person) = person else { return object([]) };
+    object([
         ("name", person.name.clone()),
         ("email", person.email.clone()),
         ("calendar_link", person.calendar_link.clone().unwrap_or_default()),
@@ -134,4 +139,38 @@ fn merge(template: &str, context: &Value) -> Result<String, String> {
 /// Addresses and subjects are headers: a line break in one would begin another.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(template: &str, expected: &str) {
+        let roots = BTreeMap::from([
+            ("lead".to_owned(), object([("name", "Ada <b>& {{ lead.email }}".to_owned())])),
+            ("owner".to_owned(), object([])),
+        ]);
+        assert_eq!(merge(template, &Value::from(roots)).as_deref(), Ok(expected));
+    }
+
+    #[test]
+    fn merge_fields_are_filled_once_and_never_read_as_template() {
+        check("Hello {{ lead.name }}!", "Hello Ada <b>& {{ lead.email }}!");
+    }
+
+    #[test]
+    fn a_missing_field_leaves_a_gap_and_not_a_failure() {
+        check("[{{ lead.phone }}|{{ owner.calendar_link }}|{{ nobody.name }}]", "[||]");
+    }
+
+    #[test]
+    fn a_template_that_never_ends_is_refused() {
+        let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{{ a * b }}{% endfor %}{% endfor %}";
+        assert!(merge(endless, &Value::from(BTreeMap::<String, Value>::new())).is_err());
+    }
+
+    #[test]
+    fn a_header_is_one_line_whatever_was_typed() {
+        assert_eq!(one_line("Ada\r\nBcc: everyone@example.com\0"), "Ada  Bcc: everyone@example.com");
+    }
 }

@@ -5,12 +5,11 @@ use domain::value::Value;
 use super::Coerced;
 use crate::question::normal;
 
-const YES: [&str; 16] = [
+const YES: &[&str] = &[
     "yes", "y", "true", "t", "on", "1", "checked", "agree", "agreed", "accept", "accepted", "iagree", "ja", "oui",
     "si", "sí",
 ];
-const NO: [&str; 12] =
-    ["no", "n", "false", "f", "off", "0", "unchecked", "disagree", "declined", "nein", "non", "none"];
+const NO: &[&str] = &["no", "n", "false", "f", "off", "0", "unchecked", "disagree", "declined", "nein", "non", "none"];
 
 pub(super) fn yes_no(answer: &Value, text: &str) -> Coerced {
     let word = normal(text);

@@ -62,7 +62,8 @@ fn lower(text: &str) -> Option<f64> {
     let range = after.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).starts_with('-');
     let fits = others == 0 || (range && after.matches('-').count() == 1);
     let number = sign * number * factor;
-    (fits && number.is_finite()).then_some(number)
+    // Past this a float no longer holds every digit.
+    (fits && number.abs() < 9e15).then_some(number)
 }
 
 /// `25,000` and `25.000,50` and `2.5`: of two kinds of separators the last is the decimal one.

@@ -12,7 +12,7 @@ use super::check_text;
 use crate::{limits, problem::step, refusal::Refusal};
 
 /// Reads one document, and nothing after it.
-pub(crate) fn parse(body: &[u8]) -> Result<Json, Refusal> {
+pub fn parse(body: &[u8]) -> Result<Json, Refusal> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let text = std::str::from_utf8(body).map_err(|error| {
         Refusal::malformed("utf8_invalid", format!("byte {} of the body is not UTF-8", error.valid_up_to() + 1))

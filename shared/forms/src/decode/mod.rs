@@ -15,7 +15,7 @@ pub(crate) use urlencoded::pairs;
 use crate::{limits, refusal::Refusal, request::Request, submission::File};
 
 /// Names under which providers post a whole JSON document as one text.
-pub(crate) const EMBEDDED: [&str; 2] = ["rawRequest", "data.json"];
+pub(crate) const EMBEDDED: [&str; 4] = ["rawRequest", "data.json", "FieldStructure", "FormStructure"];
 
 /// A decoded body.
 pub(crate) struct Payload {

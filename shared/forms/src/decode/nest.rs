@@ -12,12 +12,12 @@ pub(super) fn nest(pairs: Vec<(String, String)>) -> Result<Json, Refusal> {
     let mut root = Map::new();
     for (name, value) in pairs {
         let steps = steps(&name);
-        let pointer: String = steps.iter().map(|name| step(name)).collect();
-        check_text(&name, "", &pointer)?;
-        check_text(&value, &name, &pointer)?;
+        let pointer: String = steps.iter().take(limits::DEPTH).map(|name| step(name)).collect();
         if steps.len() > limits::DEPTH {
             return Err(Refusal::at("too_deep", pointer, "brackets nest deeper than 16"));
         }
+        check_text(&name, "", &pointer)?;
+        check_text(&value, &name, &pointer)?;
         if let Some(value) = put(&mut root, &steps, value) {
             put(&mut root, &[&name], value);
         }

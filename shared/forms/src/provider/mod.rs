@@ -19,6 +19,7 @@ mod tally;
 mod typeform;
 mod unbounce;
 mod webflow;
+mod wufoo;
 
 use domain::{
     instant::Instant,
@@ -41,7 +42,7 @@ pub(crate) struct Provider {
 }
 
 /// Asked in this order by forms whose source is generic; the first that recognises the shape reads it.
-static PROVIDERS: [&Provider; 16] = [
+static PROVIDERS: &[&Provider] = &[
     &typeform::PROVIDER,
     &tally::PROVIDER,
     &webflow::PROVIDER,
@@ -58,6 +59,7 @@ static PROVIDERS: [&Provider; 16] = [
     &jotform::PROVIDER,
     &paperform::PROVIDER,
     &unbounce::PROVIDER,
+    &wufoo::PROVIDER,
 ];
 
 /// Reads a request into its submissions: at least one, for HubSpot and Meta one per event.
@@ -108,25 +110,30 @@ fn provider(source: Source) -> Option<&'static Provider> {
 }
 
 fn reader(source: Source, json: &Json) -> Result<Reader, Refusal> {
-    let Some(provider) = provider(source) else {
+    let recognised = || {
         let known = PROVIDERS.iter().find(|provider| (provider.recognises)(json));
-        return Ok(known.map_or(generic::read, |provider| provider.read));
+        known.map_or(generic::read as Reader, |provider| provider.read)
     };
-    if (provider.recognises)(json) {
-        return Ok(provider.read);
+    match provider(source) {
+        None => Ok(recognised()),
+        Some(provider) if (provider.recognises)(json) => Ok(provider.read),
+        // What a provider cannot sign is often posted by a script of the user's own.
+        Some(provider) if provider.signed_by.is_none() => Ok(recognised()),
+        Some(_) => {
+            let name = serde_json::to_value(source).ok().and_then(|name| name.as_str().map(str::to_owned));
+            let detail = "set the form's source to the provider that sends it, or to generic".to_owned();
+            Err(Refusal::Shape { provider: name.unwrap_or_default(), detail })
+        }
     }
-    let name = serde_json::to_value(source).ok().and_then(|name| name.as_str().map(str::to_owned));
-    let detail = "set the form's source to the provider that sends it, or to generic".to_owned();
-    Err(Refusal::Shape { provider: name.unwrap_or_default(), detail })
 }
 
 /// Fields that form services offer as traps under these very names.
-const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
+const TRAPS: &[&str] = &["_gotcha", "_honeypot", "bot-field"];
 
 fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
-    let filled = |name: &&str| submission.answer(name).is_some();
+    let filled = |name: &&str| submission.exact_question(name).is_some();
     let own = honeypot.into_iter().find(filled);
-    let known = || TRAPS.into_iter().find(|name| submission.fields.contains_key(*name));
+    let known = || TRAPS.iter().copied().find(|name| submission.fields.contains_key(*name));
     if let Some(name) = own.or_else(known) {
         submission.held = Some(format!("`{name}`, which people do not see, was filled"));
     }

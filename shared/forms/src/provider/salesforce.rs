@@ -10,8 +10,8 @@ pub(super) static PROVIDER: Provider =
     Provider { source: Source::Salesforce, recognises, read, signed_by: None, verify: signature::shared_secret };
 
 /// What steers Salesforce and is no answer of the lead.
-const CONTROL: [&str; 8] =
-    ["oid", "retURL", "debug", "debugEmail", "encoding", "submit", "captcha_settings", "g-recaptcha-response"];
+const CONTROL: &[&str] =
+    &["oid", "retURL", "debug", "debugEmail", "encoding", "submit", "captcha_settings", "g-recaptcha-response"];
 
 fn recognises(json: &Json) -> bool {
     has(json, "/oid") && ["/retURL", "/last_name", "/email", "/lead_source"].iter().any(|name| has(json, name))

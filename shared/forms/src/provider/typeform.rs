@@ -4,7 +4,7 @@ use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
 use super::{Provider, has, items, text};
-use crate::{question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+use crate::{problem::step, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Typeform, recognises, read, signed_by: Some("typeform-signature"), verify };
@@ -21,38 +21,45 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
         .submitted_at(json, "/form_response/submitted_at", now);
     for (pointer, answer) in items(json, "/form_response/answers") {
         let id = text(answer, "/field/id").unwrap_or_default();
-        let question = items(json, "/form_response/definition/fields")
-            .map(|(_, question)| question)
-            .find(|question| text(question, "/id").is_some_and(|given| given == id));
+        let question = json.pointer("/form_response/definition/fields").and_then(|fields| question(fields, &id));
         let title = question.and_then(|question| text(question, "/title")).unwrap_or_default();
         let reference = text(answer, "/field/ref").or_else(|| text(question?, "/ref")).unwrap_or_default();
         let (at, value) = value(answer);
-        draft.answer(&[&title, &reference, &id], value, &format!("{pointer}{at}"))?;
+        draft.answer(&[&title, &reference, &id], &value, &format!("{pointer}{at}"))?;
     }
     draft.members(json, "/form_response/hidden", "hidden")?;
     for (pointer, variable) in items(json, "/form_response/variables") {
         let (at, value) = value(variable);
         let key = text(variable, "/key").unwrap_or_default();
-        draft.answer(&[&format!("variables.{key}"), &key], value, &format!("{pointer}{at}"))?;
+        draft.answer(&[&format!("variables.{key}"), &key], &value, &format!("{pointer}{at}"))?;
     }
     draft.members(json, "/form_response/calculated", "calculated")?;
     Ok(vec![draft.finish()])
 }
 
-/// The answer lies under a member named after its type; choices one or two deeper.
-fn value(answer: &Json) -> (String, &Json) {
+/// The question with this id; groups hold their questions one level deeper.
+fn question<'a>(fields: &'a Json, id: &str) -> Option<&'a Json> {
+    fields.as_array()?.iter().find_map(|field| {
+        let inner = || question(field.pointer("/properties/fields").or_else(|| field.get("fields"))?, id);
+        if text(field, "/id").is_some_and(|given| given == id) { Some(field) } else { inner() }
+    })
+}
+
+/// The answer lies under a member named after its type; choices one deeper, what was typed as "other" beside them.
+fn value(answer: &Json) -> (String, Json) {
     let kind = answer.get("type").and_then(Json::as_str).unwrap_or_default();
-    let places = match kind {
-        "choice" => vec!["/choice/label", "/choice/other"],
-        "choices" => vec!["/choices/labels", "/choices/other"],
-        "payment" => vec!["/payment/amount"],
-        _ => Vec::new(),
-    };
-    let plain = crate::problem::step(kind);
-    let mut places = places.into_iter().chain([plain.as_str()]);
-    let found =
-        places.find_map(|place| Some((place.to_owned(), answer.pointer(place).filter(|json| !json.is_null())?)));
-    found.unwrap_or((String::new(), &Json::Null))
+    let at = |pointer: &str| (pointer.to_owned(), answer.pointer(pointer).cloned().unwrap_or_default());
+    match kind {
+        "choice" if has(answer, "/choice/label") => at("/choice/label"),
+        "choice" => at("/choice/other"),
+        "choices" => {
+            let mut labels = answer.pointer("/choices/labels").and_then(Json::as_array).cloned().unwrap_or_default();
+            labels.extend(answer.pointer("/choices/other").cloned());
+            ("/choices".to_owned(), Json::Array(labels))
+        }
+        "payment" => at("/payment/amount"),
+        _ => at(&step(kind)),
+    }
 }
 
 fn verify(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {

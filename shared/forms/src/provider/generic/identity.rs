@@ -15,7 +15,7 @@ use crate::{
     submission::Submission,
 };
 
-const FORM: [&str; 11] = [
+const FORM: &[&str] = &[
     "formname",
     "formtitle",
     "surveyname",
@@ -25,16 +25,16 @@ const FORM: [&str; 11] = [
     "surveyid",
     "formslug",
     "formkey",
+    "form",
     "eventtypename",
     "scheduleddisplayname",
 ];
-const OWN_ID: [&str; 7] =
-    ["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid"];
-const SOME_ID: [&str; 12] = [
+const OWN_ID: &[&str] =
+    &["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid", "tranid"];
+const SOME_ID: &[&str] = &[
     "eventid",
     "leadid",
     "messageid",
-    "tranid",
     "uuid",
     "uid",
     "dataid",
@@ -44,7 +44,7 @@ const SOME_ID: [&str; 12] = [
     "id",
     "requestid",
 ];
-const MOMENT: [&str; 15] = [
+const MOMENT: &[&str] = &[
     "submittedat",
     "submissiontime",
     "submissiondate",
@@ -57,27 +57,32 @@ const MOMENT: [&str; 15] = [
     "created",
     "timestamp",
     "receivedat",
+    "firedat",
+    "occurredat",
+    "createtime",
+    "createdtime",
+    "eventts",
     "eventtime",
     "datetime",
     "date",
 ];
 
 pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submission {
+    let leaves = Leaves::of(found);
     let latest = now.plus_minutes(limits::AHEAD_MINUTES);
-    let submitted_at = named(found, &MOMENT).filter_map(|found| moment_of(found.answer)).find(|at| *at <= latest);
-    let form_name = named(found, &FORM).find_map(|found| plain(found.answer));
+    let submitted_at = leaves.named(MOMENT).filter_map(|leaf| moment_of(leaf.answer)).find(|at| *at <= latest);
+    let form_name = leaves.named(FORM).find_map(|leaf| plain(leaf.answer));
     let mut submission = draft
         .set(|it| {
             it.submitted_at = submitted_at;
             it.form_name = form_name;
         })
         .finish();
-    let own = || named(found, &OWN_ID).find_map(|found| plain(found.answer));
+    let own = || leaves.named(OWN_ID).find_map(|leaf| plain(leaf.answer));
     let some = || {
-        let id = named(found, &SOME_ID)
-            .filter(|found| found.path.len() <= 2)
-            .filter_map(|found| plain(found.answer))
-            .find(|id| submitted_at.is_some() || id.len() >= 16)?;
+        let near_the_root = leaves.named(SOME_ID).filter(|leaf| leaf.path.len() <= 2);
+        let mut ids = near_the_root.filter_map(|leaf| plain(leaf.answer));
+        let id = ids.find(|id| submitted_at.is_some() || id.len() >= 16)?;
         let at = submitted_at.map(|at| at.to_string()).unwrap_or_default();
         Some(format!("{id}:{at}:{}", &submission.fingerprint[..16]))
     };
@@ -85,15 +90,21 @@ pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submissio
     submission
 }
 
-/// Leaves by the last one or two steps of their path, in the order of `names`.
-fn named<'a>(found: &'a [Found<'a>], names: &'a [&str]) -> impl Iterator<Item = &'a Found<'a>> {
-    names.iter().flat_map(move |name| found.iter().filter(move |found| is_named(&found.path, name)))
-}
+/// Each leaf by the last step of its path and by the last two, in normal form.
+struct Leaves<'a>(Vec<(String, String, &'a Found<'a>)>);
 
-fn is_named(path: &[String], name: &str) -> bool {
-    let Some((last, before)) = path.split_last() else { return false };
-    let last = normal(last);
-    last == name || before.last().is_some_and(|parent| normal(parent) + &last == name)
+impl<'a> Leaves<'a> {
+    fn of(found: &'a [Found<'a>]) -> Self {
+        let last =
+            |found: &'a Found<'a>, steps: usize| normal(&found.path[found.path.len().saturating_sub(steps)..].concat());
+        Self(found.iter().map(|found| (last(found, 1), last(found, 2), found)).collect())
+    }
+
+    /// In the order of `names`.
+    fn named(&self, names: &'static [&'static str]) -> impl Iterator<Item = &'a Found<'a>> {
+        let with = |wanted| self.0.iter().filter(move |(last, two, _)| last == wanted || two == wanted);
+        names.iter().flat_map(with).map(|(.., found)| *found)
+    }
 }
 
 fn plain(json: &Json) -> Option<String> {

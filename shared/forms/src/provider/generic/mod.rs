@@ -44,8 +44,8 @@ fn one(json: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
 
 /// Members under which services post a whole JSON document as text are read as that document.
 fn expanded(members: &Map<String, Json>) -> Map<String, Json> {
-    const DOCUMENTS: [&str; 9] =
-        ["rawRequest", "data.json", "payload", "data", "json", "body", "form_data", "fields", "answers"];
+    const DOCUMENTS: &[&str] =
+        &["rawRequest", "data.json", "payload", "data", "json", "body", "form_data", "fields", "answers"];
     let document = |name: &str, member: &Json| match member {
         Json::String(text) if DOCUMENTS.contains(&name) && text.trim_start().starts_with(['{', '[']) => {
             decode::json::parse(text.as_bytes()).ok()

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     composite,
     problem::step,
-    question::{normal, unwrapped},
+    question::{is_one_of, normal, unwrapped},
 };
 
 /// One answer, and what it may be called.
@@ -37,7 +37,7 @@ impl Found<'_> {
 }
 
 /// Where services put what people answered, by normal name.
-const CONTAINERS: [&str; 31] = [
+const CONTAINERS: &[&str] = &[
     "fields",
     "fieldvalues",
     "answers",
@@ -72,7 +72,7 @@ const CONTAINERS: [&str; 31] = [
 ];
 
 /// What tells about the form, the page or the machine and not about the person.
-const ABOUT: [&str; 22] = [
+const ABOUT: &[&str] = &[
     "form",
     "meta",
     "metadata",
@@ -133,7 +133,7 @@ fn longer(path: &[String], name: &str) -> Vec<String> {
 }
 
 fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str) -> Found<'a> {
-    let container = path.iter().rposition(|name| CONTAINERS.contains(&normal(name).as_str()));
+    let container = path.iter().rposition(|name| is_one_of(name, CONTAINERS));
     // A container that is itself the leaf (`data: "x"`) contains nothing.
     let container = container.filter(|at| at + 1 < path.len());
     let own = &path[container.map_or(0, |at| at + 1)..];
@@ -151,45 +151,62 @@ fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str) -> Found<'a> {
 }
 
 fn about(path: &[String]) -> bool {
-    path.len() > 1 && path[..path.len() - 1].iter().any(|name| ABOUT.contains(&normal(name).as_str()))
+    path.len() > 1 && path[..path.len() - 1].iter().any(|name| is_one_of(name, ABOUT))
 }
 
-/// What a question calls itself, best first, and what it calls its answer.
-const LABELS: [&str; 12] = [
+/// What a question calls itself, best first, and what it calls its answer; by normal name.
+const LABELS: &[&str] = &[
     "label",
     "title",
     "question",
     "questiontitle",
     "questiontext",
-    "question_text",
+    "questionlabel",
     "prompt",
-    "column_name",
-    "displayName",
-    "fieldName",
-    "field_name",
-    "name",
+    "heading",
+    "caption",
+    "columnname",
+    "displayname",
+    "fieldname",
+    "fieldlabel",
+    "header",
 ];
-const KEYS: [&str; 11] =
-    ["custom_key", "ref", "key", "slug", "variable", "field", "column_id", "questionId", "question_id", "id", "name"];
-const ANSWERS: [&str; 10] = [
-    "value",
-    "answer",
-    "answers",
-    "values",
-    "response",
-    "string_value",
-    "answerText",
-    "answer_text",
-    "choice",
-    "selected",
-];
+const KEYS: &[&str] =
+    &["name", "customkey", "ref", "key", "slug", "variable", "field", "columnid", "questionid", "fieldid", "id"];
+const ANSWERS: &[&str] =
+    &["value", "answer", "answers", "values", "response", "stringvalue", "answertext", "choice", "selected"];
 
 /// Whether an object asks and answers: `{label, value}`; in a map (`key` is its name there) `{type, value}` too.
 pub(super) fn is_question(json: &Json, key: Option<&str>) -> bool {
     let Json::Object(members) = json else { return false };
-    let has = |names: &[&str]| names.iter().any(|name| members.contains_key(*name));
-    let named = LABELS.iter().chain(&KEYS).any(|name| members.get(*name).and_then(words).is_some());
-    has(&ANSWERS) && (named || (key.is_some() && (has(&["type", "field_type"]) || members.len() == 1)))
+    let members = Members::of(members);
+    let named = || members.called(LABELS).chain(members.called(KEYS)).any(|(_, name)| words(name).is_some());
+    let typed = || members.0.len() == 1 || members.called(&["type", "fieldtype"]).next().is_some();
+    members.called(ANSWERS).any(|(_, json)| is_answer(json)) && (named() || (key.is_some() && typed()))
+}
+
+/// An answer is plain, or has plain parts; what holds further questions is no answer itself.
+fn is_answer(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => !items.iter().any(|item| is_question(item, None)),
+        Json::Object(members) => !members.values().any(|member| member.is_object() || member.is_array()),
+        _ => true,
+    }
+}
+
+/// The members of an object with their normal names.
+struct Members<'a>(Vec<(String, &'a str, &'a Json)>);
+
+impl<'a> Members<'a> {
+    fn of(members: &'a Map<String, Json>) -> Self {
+        Self(members.iter().map(|(name, json)| (normal(name), name.as_str(), json)).collect())
+    }
+
+    /// Those with one of these normal names, in the order of the names.
+    fn called(&self, names: &'static [&'static str]) -> impl Iterator<Item = (&'a str, &'a Json)> {
+        let found = names.iter().flat_map(|wanted| self.0.iter().filter(move |(name, ..)| name == wanted));
+        found.map(|(_, name, json)| (*name, *json))
+    }
 }
 
 /// A label is text, a number, or an object that holds its text.
@@ -205,13 +222,13 @@ fn words(json: &Json) -> Option<String> {
 }
 
 fn question<'a>(members: &'a Map<String, Json>, path: &[String], pointer: &str) -> Found<'a> {
+    let by_name = Members::of(members);
     let mut names: Vec<String> =
-        LABELS.iter().chain(&KEYS).filter_map(|name| members.get(*name).and_then(words)).collect();
-    let key = path.last().filter(|name| !CONTAINERS.contains(&normal(name).as_str()));
+        by_name.called(LABELS).chain(by_name.called(KEYS)).filter_map(|(_, name)| words(name)).collect();
+    let key = path.last().filter(|name| !is_one_of(name, CONTAINERS));
     names.extend(key.cloned());
-    let answer = ANSWERS.iter().find(|name| members.get(**name).is_some_and(|json| !json.is_null()));
-    let (pointer, answer) = match answer {
-        Some(name) => (format!("{pointer}/{name}"), &members[*name]),
+    let (pointer, answer) = match by_name.called(ANSWERS).find(|(_, json)| !json.is_null() && is_answer(json)) {
+        Some((name, answer)) => (format!("{pointer}{}", step(name)), answer),
         None => (pointer.to_owned(), &Json::Null),
     };
     let several = members.get("type").and_then(Json::as_str).is_some_and(|kind| {

@@ -1,0 +1,67 @@
+//! What every handler gets: the host's ports and how this host is set up.
+
+use std::sync::Arc;
+
+use crate::{ports::Trust, rate::Limiter};
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// API keys decide.
+    #[default]
+    Keys,
+    /// Everybody may do everything: for a demonstration on loopback, nothing else.
+    Open,
+}
+
+/// How often one client may post to one public form. Advisory: kept in memory, per process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    pub per_second: f64,
+    /// How many posts may come at once after a quiet time.
+    pub burst: f64,
+}
+
+impl Default for Rate {
+    fn default() -> Self {
+        Self { per_second: 100.0, burst: 3000.0 }
+    }
+}
+
+/// How a host is set up.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    pub access: Access,
+    /// No limit where absent: right for a host that only listens on loopback.
+    pub rate: Option<Rate>,
+    /// The address the outside world uses, without a path: `https://handoff.example.com`. Providers
+    /// sign it. Where absent, `https://` and the request's `Host` are assumed.
+    pub public_url: Option<String>,
+    /// How old the host's answer to "what is active" may be: executions are resumed after it.
+    pub active_may_be_old_seconds: u32,
+}
+
+/// The state of both routers. Cheap to clone.
+pub struct App<P> {
+    pub ports: Arc<P>,
+    pub trust: Trust,
+    pub config: Arc<Config>,
+    pub(crate) limiter: Arc<Limiter>,
+}
+
+impl<P> App<P> {
+    pub fn new(ports: Arc<P>, trust: Trust, config: Config) -> Self {
+        Self { ports, trust, config: Arc::new(config), limiter: Arc::default() }
+    }
+}
+
+impl<P> Clone for App<P> {
+    fn clone(&self) -> Self {
+        Self {
+            ports: self.ports.clone(),
+            trust: self.trust.clone(),
+            config: self.config.clone(),
+            limiter: self.limiter.clone(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! A person's time off: `POST`, `GET` and `DELETE /v1/people/{id}/away`.
+
+use axum::{
+    Extension,
+    extract::{Path, Request, State},
+};
+use domain::{
+    calendar::{TimeOff, until},
+    id::PersonId,
+    instant::Instant,
+    message::{Message, ToAssign},
+};
+use engine::ports::Active;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    access::{Caller, Need},
+    answer::{Answer, Failure, accepted, list, part},
+    app::App,
+    body::{self, Object},
+    person::message_id,
+    ports::{ConsolePorts, Scope},
+    query::Params,
+    record::unknown_person,
+    routes::Routes,
+};
+
+const PATH: &str = "/v1/people/{id}/away";
+
+pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
+    let [read, operate] = [Scope::Read, Scope::Operate].map(Need::Scope);
+    routes.get(read, PATH, show::<P>).post(operate, PATH, leave::<P>).delete(operate, PATH, back::<P>)
+}
+
+async fn show<P: ConsolePorts>(State(app): State<App<P>>, Path(id): Path<String>, params: Params) -> Answer {
+    params.only(&[])?;
+    let person = known(&app.ports.active().await?, &id)?;
+    let lines = time_off(&app, &person).await?.into_iter().map(|off| line(&off));
+    list(lines.collect(), None)
+}
+
+fn line(off: &TimeOff) -> Json {
+    json!({ "from": off.from.to_string(), "until": off.until.to_string(), "reason": off.reason })
+}
+
+async fn leave<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path(id): Path<String>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let active = app.ports.active().await?;
+    let person = known(&active, &id)?;
+    let mut body = body::command(&parts.headers, body, &["from", "until", "reason"]).await?;
+    let new = absence(&mut body, &active, &person, app.ports.now());
+    body.done()?;
+    let mut off = time_off(&app, &person).await?;
+    off.retain(|earlier| *earlier != new && earlier.until > app.ports.now());
+    off.push(new);
+    off.sort_by_key(|off| off.from);
+    send(&app, &parts.headers, caller, person, off).await
+}
+
+/// Moments are read in the person's own zone: their monday, not ours.
+fn absence(body: &mut Object, active: &Active, person: &PersonId, now: Instant) -> TimeOff {
+    let zone = active.playbook.calendar_of(person).zone;
+    let from = match body.optional_text("from", 64) {
+        None => now,
+        Some(text) if text == "now" => now,
+        Some(text) => until::parse(&text, now, zone).unwrap_or_else(|error| {
+            body.fault("from", "moment_invalid", error.to_string());
+            now
+        }),
+    };
+    let text = body.text("until", 64);
+    let until = if text.is_empty() { Ok(from) } else { until::parse(&text, from, zone) };
+    let until = until.unwrap_or_else(|error| {
+        body.fault("until", "moment_invalid", error.to_string());
+        from
+    });
+    TimeOff { from, until, reason: body.optional_text("reason", 200) }
+}
+
+async fn back<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path(id): Path<String>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    body::command(&parts.headers, body, &[]).await?.done()?;
+    let person = known(&app.ports.active().await?, &id)?;
+    send(&app, &parts.headers, caller, person, Vec::new()).await
+}
+
+async fn send<P: ConsolePorts>(
+    app: &App<P>,
+    headers: &axum::http::HeaderMap,
+    caller: Caller,
+    person: PersonId,
+    off: Vec<TimeOff>,
+) -> Answer {
+    let link = format!("/v1/people/{}/away", part(person.as_str()));
+    let id = message_id(app, headers, &format!("{link} {}", off.is_empty()))?;
+    let body = ToAssign::Away { person, off, by: caller.name };
+    app.ports.send_assign(&[Message { id: id.clone(), since: app.ports.now(), body }]).await?;
+    accepted(&id, "away", &link)
+}
+
+fn known(active: &Active, id: &str) -> Result<PersonId, Failure> {
+    let person = PersonId::new(id);
+    if active.playbook.people.contains_key(&person) {
+        return Ok(person);
+    }
+    Err(Failure::new(404, "not_found", "There is nothing here", unknown_person(id, &active.playbook)))
+}
+
+async fn time_off<P: ConsolePorts>(app: &App<P>, person: &PersonId) -> Result<Vec<TimeOff>, Failure> {
+    Ok(app.ports.time_off(std::slice::from_ref(person)).await?.remove(person).unwrap_or_default())
+}

@@ -1,0 +1,53 @@
+//! The Idempotency-Key: the same key is the same request; with another body it is refused.
+
+use axum::http::HeaderMap;
+use domain::{
+    event::Event,
+    history::Change,
+    id::{EventId, RecordKey, derive},
+};
+use engine::ports::Histories;
+
+use crate::answer::Failure;
+
+const HEADER: &str = "idempotency-key";
+const LONGEST: usize = 255;
+
+/// The request's key, if it has one.
+pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    let Some(given) = headers.get(HEADER) else { return Ok(None) };
+    let text = given.to_str().unwrap_or_default().trim();
+    if text.is_empty() || text.len() > LONGEST {
+        let detail = "write 1 to 255 visible ASCII characters, for example a UUID";
+        return Err(Failure::new(400, "idempotency_key_invalid", "The Idempotency-Key cannot be read", detail));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// The id of what came under a key. `scope` keeps the keys of different addresses apart.
+pub(super) fn event_id(scope: &str, key: &str, index: usize) -> EventId {
+    EventId::new(derive("evt_", &[scope, "key", key, &index.to_string()]))
+}
+
+/// Refuses an event whose key was used before with another body. `evaluate` decides the
+/// cases that come too close together to be seen here.
+pub(super) async fn refuse_reused(ports: &impl Histories, event: &Event) -> Result<(), Failure> {
+    if !event.keyed {
+        return Ok(());
+    }
+    let guard = RecordKey::new("request", event.id.as_str());
+    let used = ports.newest(&guard).await?;
+    let first = used.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
+        Change::KeyUsed { fingerprint, .. } => Some(fingerprint),
+        _ => None,
+    });
+    match first {
+        Some(first) if Some(first) != event.fingerprint.as_ref() => Err(Failure::new(
+            422,
+            "idempotency_key_reused",
+            "The Idempotency-Key was used before with another body",
+            "the first one counts; send this one with a key of its own",
+        )),
+        _ => Ok(()),
+    }
+}

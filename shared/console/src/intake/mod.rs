@@ -1,0 +1,119 @@
+//! Intake: what comes from outside becomes events on the bus, and nothing else is written.
+//!
+//! ```text
+//! request ── limit ── verify ── read ── map ──► events ── publish ──► 202
+//!                                                  └── the bus did not take them ──► 503
+//! ```
+//! 202 is answered only after the bus has every event. A repeat has the same ids wherever
+//! its sender names it (the provider's id, an Idempotency-Key); `evaluate` recognises it.
+
+mod client;
+mod event;
+mod form;
+mod handshake;
+mod idempotency;
+mod submission;
+mod thanks;
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    event::Event,
+    id::{EventId, MessageId},
+    instant::Instant,
+    message::{Kept, KeptWhy, Message, ToEvaluate},
+};
+use engine::ports::Bus;
+use serde_json::{Value as JsonValue, json};
+
+pub use client::ClientIp;
+pub(crate) use idempotency::key as idempotency_key;
+
+use crate::{
+    access::Need,
+    answer::{Failure, record_path},
+    ports::{IntakePorts, Scope},
+    routes::Routes,
+};
+
+/// How many messages the bus is given at once.
+const CHUNK: usize = 10;
+
+pub(crate) fn routes<P: IntakePorts>(routes: Routes<P>) -> Routes<P> {
+    routes
+        .post(Need::Nothing, "/v1/forms/{form}", form::submit::<P>)
+        .get(Need::Nothing, "/v1/forms/{form}", handshake::answer::<P>)
+        .preflight("/v1/forms/{form}", form::preflight)
+        .post(Need::Scope(Scope::Events), "/v1/events", event::receive::<P>)
+}
+
+/// What one submission or event became.
+pub(crate) struct Taken {
+    id: EventId,
+    body: ToEvaluate,
+}
+
+impl Taken {
+    fn event(event: Event) -> Self {
+        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)) }
+    }
+
+    fn kept(id: EventId, kept: Kept) -> Self {
+        Self { id, body: ToEvaluate::Kept(Box::new(kept)) }
+    }
+
+    fn as_event(&self) -> Option<&Event> {
+        match &self.body {
+            ToEvaluate::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// What the sender is told.
+    fn answer(&self) -> JsonValue {
+        match &self.body {
+            ToEvaluate::Event(event) => {
+                let record = &event.record.key;
+                let path = record_path(record);
+                json!({
+                    "event_id": self.id,
+                    "record": record,
+                    "links": { "record": path, "timeline": format!("{path}/timeline") },
+                })
+            }
+            ToEvaluate::Kept(kept) if kept.why == KeptWhy::Unmatched => {
+                json!({ "event_id": self.id, "kept": "unmatched", "links": { "unmatched": "/v1/unmatched" } })
+            }
+            // Whoever filled the honeypot is not told.
+            _ => json!({ "event_id": self.id, "links": {} }),
+        }
+    }
+}
+
+/// Gives everything to the bus; only when it has all of it is there an answer.
+async fn publish(ports: &impl Bus, taken: &[Taken], now: Instant) -> Result<(), Failure> {
+    let messages: Vec<Message<ToEvaluate>> = taken
+        .iter()
+        .map(|one| Message { id: MessageId::new(one.id.as_str()), since: now, body: one.body.clone() })
+        .collect();
+    for chunk in messages.chunks(CHUNK) {
+        ports.publish(chunk).await?;
+    }
+    Ok(())
+}
+
+/// 202: the answer of one, or of the first with all of them.
+fn accepted(taken: &[Taken]) -> Response {
+    let mut answers: Vec<JsonValue> = taken.iter().map(Taken::answer).collect();
+    let body = if answers.len() > 1 {
+        let mut first = answers[0].clone();
+        first["events"] = JsonValue::Array(answers);
+        first
+    } else {
+        answers.pop().unwrap_or_else(|| json!({ "links": {} }))
+    };
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}

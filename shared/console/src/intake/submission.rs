@@ -1,0 +1,136 @@
+//! From a submission to an event about a record, or to a submission kept aside.
+//!
+//! A record is named by what identifies it (`identify:`), so that a returning person is the
+//! same record; by the provider's object where only its id came; else by the event.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    event::{Event, Fetch, Gap, LinkedPart, RecordPart},
+    id::{EventId, FormId, Kind, RecordKey, derive},
+    instant::Instant,
+    message::{Kept, KeptWhy},
+    playbook::{Form, Schema},
+    value::{Fields, Value},
+};
+use forms::{Mapped, Refusal, Submission, Why};
+
+use super::{Taken, idempotency};
+
+/// A submission, and the name its event gets.
+pub(super) struct Named {
+    pub submission: Submission,
+    id: EventId,
+    keyed: bool,
+}
+
+/// Names a submission: by the provider's own id, else by the request's key, else afresh.
+pub(super) fn named(
+    form: &FormId,
+    submission: Submission,
+    key: Option<&str>,
+    index: usize,
+    fresh_id: &dyn Fn() -> String,
+) -> Named {
+    let (id, keyed) = match (&submission.provider_id, key) {
+        (Some(provider_id), _) => (EventId::new(derive("evt_", &[form.as_str(), "id", provider_id])), false),
+        (None, Some(key)) => (idempotency::event_id(form.as_str(), key, index), true),
+        (None, None) => (EventId::new(derive("evt_", &[&fresh_id()])), false),
+    };
+    Named { submission, id, keyed }
+}
+
+/// The event that a submission of a known form is.
+pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now: Instant) -> Result<Event, Refusal> {
+    let Named { submission, id: event, keyed } = named;
+    let mut mapped = match submission.to_fetch {
+        // The fields are still to come: nothing can be required yet.
+        Some(_) => forms::map(&submission, &Form { required: Vec::new(), ..form.clone() }, schema)?,
+        None => forms::map(&submission, form, schema)?,
+    };
+    let record = primary(form, &submission, &mut mapped, &event);
+    let linked = linked(schema, &record, &mut mapped);
+    Ok(Event {
+        id: event,
+        event_type: engine::evaluate::form_submitted(),
+        form: Some(id.clone()),
+        occurred_at: submission.submitted_at.unwrap_or(now),
+        accepted_at: now,
+        record,
+        linked,
+        unmapped: unmapped(&submission, mapped.unmapped, mapped.fields),
+        gaps: gaps(&submission, mapped.gaps),
+        fingerprint: Some(submission.fingerprint),
+        keyed,
+        to_fetch: submission.to_fetch.map(|fetch| Fetch { object: fetch.object, id: fetch.id }),
+        depth: 0,
+    })
+}
+
+/// A submission that reaches no record: of a form nobody described, or held back for a person.
+pub(super) fn kept(form: &FormId, is_known: bool, named: Named, now: Instant) -> Taken {
+    let Named { submission, id, .. } = named;
+    let why = if submission.held.is_some() { KeptWhy::Held } else { KeptWhy::Unmatched };
+    let kept = Kept {
+        why,
+        form: form.to_string(),
+        accepted_at: now,
+        body: serde_json::to_string(&submission).expect("a submission is plain data"),
+        proposed_map: if is_known { BTreeMap::new() } else { forms::propose(&submission) },
+    };
+    Taken::kept(id, kept)
+}
+
+fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, event: &EventId) -> RecordPart {
+    let kind = form.record.clone();
+    let identity = mapped.keys.get(&kind).cloned();
+    let fetched = submission.to_fetch.as_ref().map(|fetch| format!("{}:{}", fetch.object, fetch.id));
+    let id = derive("", &[kind.as_str(), &identity.or(fetched).unwrap_or_else(|| event.to_string())]);
+    let fields = mapped.fields.remove(&kind).unwrap_or_default();
+    RecordPart { key: RecordKey::new(kind, id), fields }
+}
+
+/// The linked records that the submission fills. One without an identity of its own belongs
+/// to its primary record, so that a returning person does not leave a second one behind.
+fn linked(schema: &Schema, primary: &RecordPart, mapped: &mut Mapped) -> Vec<LinkedPart> {
+    let Some(links) = schema.kinds.get(&primary.key.kind).map(|kind| &kind.links) else { return Vec::new() };
+    links
+        .iter()
+        .filter_map(|(link, kind)| {
+            let fields = mapped.fields.remove(kind).filter(|fields| !fields.is_empty())?;
+            let id = match mapped.keys.get(kind) {
+                Some(identity) => derive("", &[kind.as_str(), identity]),
+                None => derive("", &[kind.as_str(), &primary.key.to_string(), link]),
+            };
+            Some(LinkedPart { link: link.clone(), part: RecordPart { key: RecordKey::new(kind.clone(), id), fields } })
+        })
+        .collect()
+}
+
+/// Everything that no field takes, files and unlinked kinds included: kept as it came.
+fn unmapped(submission: &Submission, mut unmapped: Fields, unlinked: BTreeMap<Kind, Fields>) -> Fields {
+    for (kind, fields) in unlinked {
+        unmapped.extend(fields.into_iter().map(|(name, value)| (format!("{kind}.{name}"), value)));
+    }
+    for file in &submission.files {
+        unmapped.insert(file.question.clone(), Value::text(file.name.as_str()));
+    }
+    unmapped
+}
+
+fn gaps(submission: &Submission, gaps: Vec<forms::Gap>) -> Vec<Gap> {
+    let remarks = submission
+        .remarks
+        .iter()
+        .map(|remark| Gap { target: remark.pointer.clone(), unreadable: Some(remark.detail.clone()) });
+    let unfilled = gaps.into_iter().map(|gap| Gap {
+        target: gap.target,
+        unreadable: match gap.why {
+            Why::Missing => None,
+            Why::Unreadable { answer, .. } => Some(answer),
+        },
+    });
+    // A provider that sent ids only left no gaps: everything is still to come.
+    let unfilled: Vec<Gap> = if submission.to_fetch.is_some() { Vec::new() } else { unfilled.collect() };
+    unfilled.into_iter().chain(remarks).collect()
+}

@@ -1,0 +1,75 @@
+//! What holds for every answer: security headers, and problems instead of bare error pages.
+
+use std::any::Any;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use forms::Problem;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::answer::Failure;
+
+/// No script at all; styles from our own address only.
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Puts the layers around a finished router.
+pub(crate) fn around(router: Router) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(after_panic))
+        .layer(middleware::from_fn(say_problems))
+        .layer(middleware::from_fn(secure))
+}
+
+/// The panic itself is on the log already; the answer says nothing about it.
+fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    Failure::new(500, "internal", "Something went wrong here", "it was logged; send the same request again")
+        .into_response()
+}
+
+/// Whatever refused the request, the answer is a problem document.
+async fn say_problems(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let said = response.headers().get(header::CONTENT_TYPE).is_some_and(|given| {
+        given.as_bytes().starts_with(Problem::CONTENT_TYPE.as_bytes()) || given.as_bytes().starts_with(b"text/html")
+    });
+    if !is_error || said {
+        return response;
+    }
+    let mut problem = problem_of(status).into_response();
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            problem.headers_mut().insert(name, value.clone());
+        }
+    }
+    problem
+}
+
+fn problem_of(status: StatusCode) -> Failure {
+    let (code, title, detail) = match status.as_u16() {
+        404 => ("not_found", "There is nothing here", "there is no such address; see /v1/openapi.json"),
+        405 => ("method_not_allowed", "This address does not take this method", "see the Allow header"),
+        413 => ("body_too_large", "The body is too large", "send a smaller body"),
+        415 => ("content_type_unsupported", "The content type is not supported", "send application/json"),
+        500.. => ("internal", "Something went wrong here", "send the same request again"),
+        _ => ("request_invalid", "The request cannot be read", "the address or its parameters cannot be read"),
+    };
+    Failure::new(status.as_u16(), code, title, detail)
+}
+
+async fn secure(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

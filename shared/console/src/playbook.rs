@@ -1,0 +1,150 @@
+//! The playbook: published whole, checked first, and rolled back by publishing an earlier one.
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderMap, header},
+};
+use domain::{id::ManifestId, playbook::Playbook};
+use engine::ports::{Activation, Published};
+use playbook::{Checked, Files};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    access::{Caller, Need},
+    answer::{Answer, Failure, ok},
+    app::App,
+    body::{self, Object},
+    ports::{ConsolePorts, Scope},
+    query::Params,
+    routes::Routes,
+};
+
+/// The largest playbook, in bytes.
+const BODY_BYTES: usize = 1024 * 1024;
+const ACTIVATIONS: usize = 20;
+
+pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
+    routes
+        .get(Need::Scope(Scope::Read), "/v1/playbook", show::<P>)
+        .put(Need::Scope(Scope::Admin), "/v1/playbook", replace::<P>)
+        .post(Need::Scope(Scope::Admin), "/v1/playbook/rollback", rollback::<P>)
+}
+
+async fn show<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Answer {
+    params.only(&[])?;
+    let active = app.ports.active().await?;
+    let activations = app.ports.activations(ACTIVATIONS).await?;
+    ok(json!({
+        "manifest": active.manifest,
+        "paused": crate::pause::as_json(&active.paused),
+        "playbook": &*active.playbook,
+        "activations": activations,
+    }))
+}
+
+async fn replace<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let bytes = body::bytes(&parts.headers, body, BODY_BYTES).await?;
+    let files = files(&parts.headers, &bytes)?;
+    let Checked { playbook, diagnostics, .. } = playbook::load(&files);
+    let diagnostics = json!(diagnostics);
+    match playbook {
+        Some(playbook) => publish(&app, &parts.headers, caller, &playbook, diagnostics).await,
+        None => Ok(refused(&diagnostics)),
+    }
+}
+
+/// A playbook's texts are long and have lines: read as they are, not by the rules for submissions.
+fn files(headers: &HeaderMap, bytes: &[u8]) -> Result<Files, Failure> {
+    body::require_json(headers)?;
+    let json: Json = serde_json::from_slice(bytes).map_err(|error| {
+        let detail = format!("this is not JSON, line {} column {}", error.line(), error.column());
+        Failure::new(400, "json_malformed", "The body cannot be read", detail)
+    })?;
+    let mut body = Object::of("", json, &["files"])?;
+    let mut files = Files::new();
+    match body.take("files") {
+        Some(Json::Object(texts)) if !texts.is_empty() => {
+            for (path, text) in texts {
+                match text {
+                    Json::String(text) => drop(files.insert(path, text)),
+                    _ => body.fault("files", "not_a_text", format!("`{path}` must be a text")),
+                }
+            }
+        }
+        _ => body.fault("files", "required_missing", "`files` must hold the folder's files: {\"people.yaml\": \"…\"}"),
+    }
+    body.done().map(|()| files)
+}
+
+/// 422 with every problem: file, line, column, code, message.
+fn refused(diagnostics: &Json) -> axum::response::Response {
+    let count = diagnostics.as_array().map_or(0, Vec::len);
+    let body = json!({
+        "type": "urn:handoff:problem:playbook_invalid",
+        "title": "The playbook cannot be published",
+        "status": 422,
+        "code": "playbook_invalid",
+        "detail": format!("{count} problems; see diagnostics"),
+        "diagnostics": diagnostics,
+    });
+    crate::answer::problem_document(422, &body)
+}
+
+async fn publish<P: ConsolePorts>(
+    app: &App<P>,
+    headers: &HeaderMap,
+    caller: Caller,
+    playbook: &Playbook,
+    diagnostics: Json,
+) -> Answer {
+    // With no playbook active yet there is nothing to replace; if there is one all the same, the store says so.
+    let active = app.ports.active().await.ok().map(|active| active.manifest);
+    if let Some(expected) = if_match(headers)
+        && active.as_ref() != Some(&expected)
+    {
+        return Err(conflict(active.as_ref()));
+    }
+    let activation = Activation { manifest: playbook.manifest_id(), at: app.ports.now(), by: caller.name };
+    let manifest = activation.manifest.clone();
+    let activated = active.as_ref() != Some(&manifest);
+    match app.ports.publish(playbook, active.as_ref(), activation).await? {
+        Published::Done => ok(json!({
+            "manifest": manifest,
+            "replaces": active,
+            "activated": activated,
+            "diagnostics": diagnostics,
+        })),
+        Published::Conflict { active } => Err(conflict(Some(&active))),
+    }
+}
+
+fn if_match(headers: &HeaderMap) -> Option<ManifestId> {
+    let given = headers.get(header::IF_MATCH)?.to_str().ok()?.trim();
+    (given != "*").then(|| ManifestId::new(given.trim_matches('"')))
+}
+
+fn conflict(active: Option<&ManifestId>) -> Failure {
+    let active = active.map_or_else(|| "no playbook".to_owned(), ToString::to_string);
+    let detail = format!("{active} is active; read it, merge, and publish again");
+    Failure::new(409, "playbook_conflict", "Another playbook became active meanwhile", detail)
+}
+
+async fn rollback<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let mut body = body::command(&parts.headers, body, &["manifest"]).await?;
+    let manifest = body.text("manifest", 100);
+    body.done()?;
+    let playbook = app.ports.playbook(&ManifestId::new(manifest.as_str())).await?;
+    let playbook = playbook.ok_or_else(|| Failure::not_found(format_args!("published playbook `{manifest}`")))?;
+    publish(&app, &parts.headers, caller, &playbook, json!([])).await
+}

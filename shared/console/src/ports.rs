@@ -1,0 +1,103 @@
+//! What the API needs of a host besides the engine's ports, and which of them each router needs.
+
+use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc};
+
+use domain::instant::Instant;
+use engine::ports::{
+    Bus, Clock, DeadLetters, Effects, Executions, Histories, Members, Playbooks, PortError, Queues, Tasks,
+};
+use serde::{Deserialize, Serialize};
+
+/// What an API key may do. Each of `Read`, `Operate` and `Admin` includes the one before;
+/// `Events` stands beside them, and `Admin` includes it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Send events.
+    Events,
+    /// See records, tasks, the outbox and the playbook.
+    Read,
+    /// Reassign, close, complete, redrive, set time off.
+    Operate,
+    /// Publish, roll back, pause and resume.
+    Admin,
+}
+
+impl Scope {
+    /// Whether holding `self` is enough where `wanted` is asked for.
+    pub fn includes(self, wanted: Self) -> bool {
+        self == wanted || (wanted == Self::Events && self == Self::Admin) || (wanted > Self::Events && self > wanted)
+    }
+}
+
+/// A stored API key: never the key itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// [`crate::hash_key`] of the key.
+    pub hash: String,
+    /// Who uses it: shown as the author of what is done with it.
+    pub name: String,
+    pub scopes: BTreeSet<Scope>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
+}
+
+/// The answer of a look-up: none where there is nothing of that name.
+pub type Found<'a, T> = Pin<Box<dyn Future<Output = Result<Option<T>, PortError>> + Send + 'a>>;
+
+/// The API keys.
+pub trait Keys: Send + Sync {
+    /// The key with this hash, expired or not.
+    fn find<'a>(&'a self, hash: &'a str) -> Found<'a, ApiKey>;
+}
+
+/// The secrets that forms name: `env:TYPEFORM_SECRET`, `ssm:/handoff/typeform`.
+pub trait Secrets: Send + Sync {
+    fn secret<'a>(&'a self, reference: &'a str) -> Found<'a, String>;
+}
+
+/// What a host gives besides the engine's ports. Behind pointers, because stores and queues
+/// are one type of a host and these are another's.
+#[derive(Clone)]
+pub struct Trust {
+    pub keys: Arc<dyn Keys>,
+    pub secrets: Arc<dyn Secrets>,
+    /// Names that nothing else gives, never the same twice: [`crate::fresh_id`] on a host,
+    /// counted ones in a test.
+    pub fresh_id: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// What intake needs of a host: it reads, and writes nothing but events.
+pub trait IntakePorts: Bus + Histories + Playbooks + Clock + 'static {}
+
+impl<P: Bus + Histories + Playbooks + Clock + 'static> IntakePorts for P {}
+
+/// What the rest of the API needs of a host. It writes playbooks; everything else becomes a message.
+pub trait ConsolePorts:
+    Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Members + Queues + Clock + 'static
+{
+}
+
+impl<P: Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Members + Queues + Clock + 'static>
+    ConsolePorts for P
+{
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(held: Scope, enough_for: &[Scope]) {
+        for wanted in [Scope::Events, Scope::Read, Scope::Operate, Scope::Admin] {
+            assert_eq!(held.includes(wanted), enough_for.contains(&wanted), "{held:?} for {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn a_scope_includes_the_smaller_ones_and_events_stands_alone() {
+        check(Scope::Events, &[Scope::Events]);
+        check(Scope::Read, &[Scope::Read]);
+        check(Scope::Operate, &[Scope::Read, Scope::Operate]);
+        check(Scope::Admin, &[Scope::Events, Scope::Read, Scope::Operate, Scope::Admin]);
+    }
+}

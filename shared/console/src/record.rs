@@ -1,0 +1,227 @@
+//! One record: `GET /v1/records/{kind}/{id}`, its assignments, and what a person may ask for.
+
+use axum::{
+    Extension,
+    extract::{Path, Request, State},
+};
+use domain::{
+    explain::{self, Voice},
+    history::{Change, Entry, Head},
+    id::{PersonId, RecordKey},
+    message::Command,
+    nearest::nearest,
+    playbook::Playbook,
+};
+use engine::ports::{Active, Histories};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    access::{Caller, Need},
+    answer::{Answer, Failure, ok, record_path},
+    app::App,
+    body,
+    person::command,
+    ports::{ConsolePorts, Scope},
+    query::Params,
+    routes::Routes,
+};
+
+/// Entries looked at for gaps and assignments: the newest of a long history.
+const LOOKED_AT: usize = 500;
+
+pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
+    let [read, operate] = [Scope::Read, Scope::Operate].map(Need::Scope);
+    routes
+        .get(read, "/v1/records/{kind}/{id}", show::<P>)
+        .get(read, "/v1/records/{kind}/{id}/assignments", assignments::<P>)
+        .post(operate, "/v1/records/{kind}/{id}/reassign", reassign::<P>)
+        .post(operate, "/v1/records/{kind}/{id}/close", close::<P>)
+}
+
+/// The newest entry of a record that people may see; 404 if there is none.
+pub(crate) async fn newest<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    record: &RecordKey,
+) -> Result<Entry, Failure> {
+    let missing = || Failure::not_found(format_args!("record {record}"));
+    // Histories of our own (intake, request) are no records.
+    if !active.playbook.schema.kinds.contains_key(&record.kind) {
+        return Err(missing());
+    }
+    app.ports.newest(record).await?.ok_or_else(missing)
+}
+
+/// The newest entries of a record, newest first.
+pub(crate) async fn entries(ports: &impl Histories, record: &RecordKey) -> Result<Vec<Entry>, Failure> {
+    Ok(ports.page(record, None, LOOKED_AT).await?)
+}
+
+async fn show<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path((kind, id)): Path<(String, String)>,
+    params: Params,
+) -> Answer {
+    params.only(&[])?;
+    let record = RecordKey::new(kind.as_str(), id);
+    let active = app.ports.active().await?;
+    let newest = newest(&app, &active, &record).await?;
+    let entries = entries(&*app.ports, &record).await?;
+    let playbook = &active.playbook;
+    let voice = Voice::new(playbook, &playbook.organisation.time_zone);
+    let now = app.ports.now();
+    let head = &newest.head;
+    let path = record_path(&record);
+    ok(json!({
+        "record": record,
+        "kind": record.kind,
+        "id": record.id,
+        "fields": head.fields,
+        "gaps": gaps(&record, head, &entries),
+        "links": head.links,
+        "owner": owner(head, playbook),
+        "segments": head.segments,
+        "closed": head.closed,
+        "tasks": head.tasks.iter().map(crate::task::line).collect::<Vec<Json>>(),
+        "executions": executions(head, &voice, now),
+        "now": explain::sentence_now(head, &voice, now),
+        "seq": newest.seq,
+        "updated_at": newest.at.to_string(),
+        "_links": { "timeline": format!("{path}/timeline"), "assignments": format!("{path}/assignments") },
+    }))
+}
+
+fn owner(head: &Head, playbook: &Playbook) -> Option<Json> {
+    let owner = head.owner.as_ref()?;
+    let person = playbook.people.get(&owner.person);
+    Some(json!({
+        "person": owner.person,
+        "name": person.map(|person| person.name.as_str()),
+        "pool": owner.pool,
+        "since": owner.at.to_string(),
+        "number": owner.number,
+    }))
+}
+
+fn executions(head: &Head, voice: &Voice<'_>, now: domain::instant::Instant) -> Vec<Json> {
+    let standings = explain::now(head, voice, now);
+    let lines = head.executions.iter().zip(standings).map(|(open, standing)| {
+        json!({
+            "id": open.id,
+            "workflow": open.workflow,
+            "manifest": open.manifest,
+            "started_at": open.started_at.to_string(),
+            "at": open.at,
+            "state": if open.held { "held" } else { "open" },
+            "now": standing.text,
+            "until": open.waiting.timer().map(|(_, _, due)| due.to_string()),
+        })
+    });
+    lines.collect()
+}
+
+/// What the latest submissions left empty or unreadable and nothing has filled since.
+pub(crate) fn gaps(record: &RecordKey, head: &Head, newest_first: &[Entry]) -> Vec<Json> {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut open = Vec::new();
+    for entry in newest_first {
+        for change in &entry.changes {
+            let Change::EventReceived { gaps, form, .. } = change else { continue };
+            for gap in gaps.iter().filter(|gap| seen.insert(gap.target.clone())) {
+                let own = gap.target.strip_prefix(record.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
+                let filled = own.is_some_and(|field| head.fields.contains_key(field));
+                if gap.unreadable.is_some() || !filled {
+                    open.push(json!({
+                        "target": gap.target,
+                        "unreadable": gap.unreadable,
+                        "form": form,
+                        "at": entry.at.to_string(),
+                    }));
+                }
+            }
+        }
+    }
+    open
+}
+
+async fn assignments<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path((kind, id)): Path<(String, String)>,
+    params: Params,
+) -> Answer {
+    params.only(&[])?;
+    let record = RecordKey::new(kind.as_str(), id);
+    let active = app.ports.active().await?;
+    newest(&app, &active, &record).await?;
+    let entries = entries(&*app.ports, &record).await?;
+    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let lines = explain::assignments(&entries, &voice).into_iter().map(|line| {
+        json!({
+            "number": line.number,
+            "person": line.person,
+            "name": line.name,
+            "at": line.at.to_string(),
+            "seq": line.seq,
+            "previous": line.previous,
+            "pool": line.pool,
+            "by": line.by,
+            "reason": line.reason,
+            "candidates": line.candidates,
+            "sentence": line.sentence,
+        })
+    });
+    crate::answer::list(lines.collect(), None)
+}
+
+async fn reassign<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path((kind, id)): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let mut body = body::command(&parts.headers, body, &["to", "reason"]).await?;
+    let to = body.text("to", 100);
+    let reason = body.text("reason", 500);
+    let record = RecordKey::new(kind.as_str(), id);
+    let active = app.ports.active().await?;
+    newest(&app, &active, &record).await?;
+    if let Some(fault) = why_not(&to, &active.playbook) {
+        body.fault("to", "person_unknown", fault);
+    }
+    body.done()?;
+    command(&app, &parts.headers, caller, record, Command::Reassign { to: PersonId::new(to), reason }).await
+}
+
+/// Why nobody of this name can own a record.
+fn why_not(id: &str, playbook: &Playbook) -> Option<String> {
+    match playbook.people.get(&PersonId::new(id)) {
+        _ if id.is_empty() => None,
+        Some(person) if person.active => None,
+        Some(person) => Some(format!("{} is not active any more", person.name)),
+        None => Some(unknown_person(id, playbook)),
+    }
+}
+
+/// There is no such person; with the one probably meant.
+pub(crate) fn unknown_person(id: &str, playbook: &Playbook) -> String {
+    let meant = nearest(id, playbook.people.keys().map(PersonId::as_str));
+    let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+    format!("there is no person `{id}`{hint}")
+}
+
+async fn close<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path((kind, id)): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let mut body = body::command(&parts.headers, body, &["reason"]).await?;
+    let reason = body.text("reason", 500);
+    let record = RecordKey::new(kind.as_str(), id);
+    let active = app.ports.active().await?;
+    newest(&app, &active, &record).await?;
+    body.done()?;
+    command(&app, &parts.headers, caller, record, Command::Close { reason }).await
+}

@@ -1,0 +1,97 @@
+use super::{
+    LineKind,
+    change::{Phrase, Scene},
+    voice::{capital, event, list},
+};
+use crate::{
+    event::Gap,
+    history::Change,
+    id::{EventId, RecordKey, SegmentId},
+    message::{Kept, KeptWhy},
+    value::Fields,
+};
+
+/// An event, with what it left open. Values of the lead's own fields are not repeated here.
+pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
+    let Change::EventReceived { event_type, form, unmapped, gaps, to_fetch, late, .. } = change else {
+        return Phrase::nowhere(LineKind::Event, "");
+    };
+    let mut detail: Vec<String> = gaps.iter().map(|gap| gap_words(gap, scene)).collect();
+    if !unmapped.is_empty() {
+        let names: Vec<String> = unmapped.keys().cloned().collect();
+        detail.push(format!("Kept as it came: {}", list(&names)));
+    }
+    if let Some(fetch) = to_fetch {
+        detail.push(format!("The rest has to be fetched: {} {}", fetch.object, fetch.id));
+    }
+    let text = match form {
+        Some(form) if event_type.as_str() == "form_submitted" => format!("Form {form} submitted"),
+        Some(form) => format!("{} (form {form})", capital(&event(event_type))),
+        None => capital(&event(event_type)),
+    };
+    match late {
+        true => Phrase::line(LineKind::Missed, format!("Late contact: {}", event(event_type))).with(detail),
+        false => Phrase::line(LineKind::Event, text).with(detail),
+    }
+}
+
+fn gap_words(gap: &Gap, scene: Scene<'_>) -> String {
+    let kind = scene.entry.record.kind.as_str();
+    let label = match gap.target.split_once('.') {
+        Some((root, field)) => scene.voice.field(kind, root, &field.to_owned()),
+        None => gap.target.clone(),
+    };
+    match &gap.unreadable {
+        Some(text) => format!("{label} was left empty: \u{201c}{text}\u{201d} cannot be read as one"),
+        None => format!("{label} was left empty"),
+    }
+}
+
+pub(super) fn repeated(of: &EventId, scene: Scene<'_>) -> Phrase {
+    let first = match scene.index.received_at(of) {
+        Some(at) => format!("at {}", scene.voice.at(at, scene.entry.at)),
+        None => "shortly before".to_owned(),
+    };
+    Phrase::line(LineKind::Event, format!("The same was submitted again: it counts once, as received {first}"))
+}
+
+pub(super) fn kept(kept: &Kept) -> Phrase {
+    let form = &kept.form;
+    Phrase::line(
+        LineKind::Attention,
+        match kept.why {
+            KeptWhy::Unmatched => format!("A submission of {form} is kept: no form of that name is known"),
+            KeptWhy::Held => format!("A submission of {form} is held: it filled the field that people do not see"),
+            KeptWhy::Conflict => format!("A submission of {form} is kept: its key was used before with other content"),
+        },
+    )
+}
+
+pub(super) fn key_used(record: &RecordKey) -> Phrase {
+    Phrase::line(LineKind::Event, format!("This key belongs to a submission about {record}"))
+}
+
+pub(super) fn linked(link: &str, record: &RecordKey) -> Phrase {
+    Phrase::detail(LineKind::Record, format!("{} is {record}", capital(link)))
+}
+
+pub(super) fn fields_set(fields: &Fields, scene: Scene<'_>) -> Phrase {
+    let kind = scene.entry.record.kind.as_str();
+    let set: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{} is {value}", scene.voice.field(kind, kind, name))).collect();
+    Phrase::detail(LineKind::Record, list(&set))
+}
+
+pub(super) fn segment_joined(segment: &SegmentId) -> Phrase {
+    Phrase::line(LineKind::Record, format!("Added to segment {segment}"))
+}
+
+pub(super) fn closed(reason: &str, by: &str, scene: Scene<'_>) -> Phrase {
+    let kind = capital(scene.entry.record.kind.as_str());
+    Phrase::line(LineKind::Record, format!("{kind} closed by {by}: {}", reason.replace('_', " ")))
+}
+
+pub(super) fn reopened(scene: Scene<'_>) -> Phrase {
+    let kind = capital(scene.entry.record.kind.as_str());
+    Phrase::line(LineKind::Record, format!("{kind} reopened: they came back"))
+}

@@ -1,0 +1,99 @@
+use std::collections::BTreeMap;
+
+use crate::{
+    effect::Action,
+    history::{Change, Entry},
+    id::{EffectId, EventId, EventType, ExecutionId, PoolId, RequestId, TaskId, WorkflowId},
+    instant::Instant,
+    workflow::StepPath,
+};
+
+/// What changes name only by an id, from everywhere in the entries at hand.
+#[derive(Default)]
+pub(super) struct Index<'e> {
+    effects: BTreeMap<&'e EffectId, &'e Action>,
+    settled: BTreeMap<&'e EffectId, u64>,
+    workflows: BTreeMap<&'e ExecutionId, &'e WorkflowId>,
+    pools: BTreeMap<&'e RequestId, &'e PoolId>,
+    tasks: BTreeMap<&'e TaskId, &'e str>,
+    events: BTreeMap<u64, &'e EventType>,
+    received: BTreeMap<&'e EventId, Instant>,
+    /// For each wait and the entry that armed it, how long it was.
+    waits: BTreeMap<(&'e ExecutionId, &'e StepPath, u64), i64>,
+}
+
+impl<'e> Index<'e> {
+    pub(super) fn of(entries: &[&'e Entry]) -> Self {
+        let mut index = Self::default();
+        for entry in entries {
+            index.tasks.extend(entry.head.tasks.iter().map(|task| (&task.id, task.title.as_str())));
+            index.workflows.extend(entry.head.executions.iter().map(|open| (&open.id, &open.workflow)));
+            index.pools.extend(entry.head.requests.iter().map(|asked| (&asked.id, &asked.pool)));
+            entry.changes.iter().for_each(|change| index.take(entry, change));
+        }
+        index
+    }
+
+    fn take(&mut self, entry: &'e Entry, change: &'e Change) {
+        match change {
+            Change::EventReceived { event, event_type, .. } => {
+                self.events.insert(entry.seq, event_type);
+                self.received.insert(event, entry.at);
+            }
+            Change::ExecutionStarted { execution, workflow, .. } => {
+                self.workflows.insert(execution, workflow);
+            }
+            Change::OwnerRequested { request, pool, .. } => {
+                self.pools.insert(request, pool);
+            }
+            Change::WaitStarted { execution, step, waiting } => {
+                if let Some((_, _, due)) = waiting.timer() {
+                    self.waits.insert((execution, step, entry.seq), due.millis_since(entry.at));
+                }
+            }
+            Change::EffectRequested { effect, action, .. } => {
+                self.effects.insert(effect, action);
+            }
+            Change::EffectSettled { effect, .. } => {
+                self.settled.insert(effect, entry.seq);
+            }
+            Change::TaskCreated { task } => {
+                self.tasks.insert(&task.id, &task.title);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn action(&self, effect: &EffectId) -> Option<&'e Action> {
+        self.effects.get(effect).copied()
+    }
+
+    pub(super) fn is_settled(&self, effect: &EffectId) -> bool {
+        self.settled.contains_key(effect)
+    }
+
+    pub(super) fn workflow(&self, execution: &ExecutionId) -> &'e str {
+        self.workflows.get(execution).map_or("a workflow", |workflow| workflow.as_str())
+    }
+
+    pub(super) fn pool(&self, request: &RequestId) -> &'e str {
+        self.pools.get(request).map_or("the pool", |pool| pool.as_str())
+    }
+
+    pub(super) fn task(&self, task: &TaskId) -> &'e str {
+        self.tasks.get(task).copied().unwrap_or("a task")
+    }
+
+    pub(super) fn event(&self, seq: u64) -> Option<&'e EventType> {
+        self.events.get(&seq).copied()
+    }
+
+    pub(super) fn received_at(&self, event: &EventId) -> Option<Instant> {
+        self.received.get(event).copied()
+    }
+
+    /// How long the wait was that was missed in entry `seq`: as it was last armed before.
+    pub(super) fn wait(&self, execution: &'e ExecutionId, step: &'e StepPath, seq: u64) -> Option<i64> {
+        self.waits.range((execution, step, 0)..(execution, step, seq)).next_back().map(|(_, length)| *length)
+    }
+}

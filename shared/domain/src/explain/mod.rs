@@ -1,0 +1,24 @@
+//! Histories told in sentences: what happened, who got it and why, why a workflow did or
+//! did not start, and where a record stands now.
+//!
+//! For people who sell, not for programmers: names instead of ids, the organisation's wall
+//! clock instead of UTC. Everything is computed from stored entries; nothing here decides.
+
+mod assignment;
+mod change;
+mod fact;
+mod index;
+mod now;
+mod progress;
+mod steps;
+mod timeline;
+mod voice;
+mod why;
+mod work;
+
+pub use assignment::{Explained, ExplainedCandidate, assignments};
+pub use now::{Standing, now, sentence_now};
+pub use steps::{StepLine, describe_steps};
+pub use timeline::{Line, LineKind, timeline};
+pub use voice::Voice;
+pub use why::{Path, Question, Why, why};

@@ -1,0 +1,100 @@
+use super::{
+    LineKind,
+    change::{Phrase, Scene},
+    voice::{capital, event, length, subject},
+};
+use crate::{
+    execution::Waiting,
+    history::{EndedHow, NotStartedWhy},
+    id::{EventType, ExecutionId, WorkflowId},
+    instant::Instant,
+    workflow::StepPath,
+};
+
+pub(super) fn not_started(workflow: &WorkflowId, why: NotStartedWhy) -> Phrase {
+    let why = match why {
+        NotStartedWhy::Condition => "its conditions were not met",
+        NotStartedWhy::AlreadyEnrolled => "it is still running from before",
+        NotStartedWhy::TooDeep => "workflows set each other off in a loop",
+        NotStartedWhy::RecordClosed => "the record is closed",
+    };
+    Phrase::line(LineKind::Workflow, format!("{workflow} did not start: {why}"))
+}
+
+pub(super) fn started(workflow: &WorkflowId, path: &StepPath) -> Phrase {
+    let otherwise = if path.segments().next() == Some("else") { " on its else path" } else { "" };
+    Phrase::line(LineKind::Workflow, format!("{workflow} started{otherwise}"))
+}
+
+pub(super) fn branch_taken(execution: &ExecutionId, branch: &str, scene: Scene<'_>) -> Phrase {
+    let held = if branch == "then" { "held" } else { "did not hold" };
+    let workflow = scene.index.workflow(execution);
+    Phrase::detail(LineKind::Workflow, format!("A condition inside {workflow} {held}: on with {branch}"))
+}
+
+pub(super) fn wait_started(execution: &ExecutionId, waiting: &Waiting, scene: Scene<'_>) -> Phrase {
+    let text = waiting_words(waiting, scene);
+    match waiting {
+        Waiting::Continue => Phrase::nowhere(LineKind::Wait, text),
+        // The answer, or its absence, is the line.
+        Waiting::Owner { .. } => Phrase::detail(LineKind::Wait, text),
+        Waiting::Time { .. } => Phrase::line(LineKind::Wait, format!("{}: {text}", scene.index.workflow(execution))),
+        Waiting::Event { .. } => Phrase::line(LineKind::Wait, text),
+    }
+}
+
+fn waiting_words(waiting: &Waiting, scene: Scene<'_>) -> String {
+    match waiting {
+        Waiting::Continue => "Goes on at once".to_owned(),
+        Waiting::Owner { pool } => format!("Waiting for pool {pool} to name an owner"),
+        Waiting::Time { due, .. } => format!("waiting until {}", scene.voice.at(*due, scene.entry.at)),
+        Waiting::Event { event_type, due, .. } => {
+            format!("Waiting for {event_type} until {}", scene.voice.at(*due, scene.entry.at))
+        }
+    }
+}
+
+pub(super) fn wait_met(by_seq: u64, scene: Scene<'_>) -> Phrase {
+    let met = match scene.index.event(by_seq) {
+        Some(event_type) => capital(&event(event_type)),
+        None => "The awaited event came".to_owned(),
+    };
+    let early = if by_seq < scene.entry.seq { " already" } else { "" };
+    Phrase::detail(LineKind::Wait, format!("{met}{early}: nothing more to wait for"))
+}
+
+pub(super) fn wait_missed(
+    execution: &ExecutionId,
+    step: &StepPath,
+    event_type: &EventType,
+    scene: Scene<'_>,
+) -> Phrase {
+    let waited = scene.index.wait(execution, step, scene.entry.seq);
+    let within = waited.map_or_else(|| "in time".to_owned(), |millis| format!("in {}", length(millis)));
+    Phrase::line(LineKind::Missed, format!("No {} {within}", subject(event_type)))
+}
+
+pub(super) fn continued(execution: &ExecutionId, scene: Scene<'_>) -> Phrase {
+    Phrase::nowhere(LineKind::Workflow, format!("{} goes on", scene.index.workflow(execution)))
+}
+
+pub(super) fn held(execution: &ExecutionId, scene: Scene<'_>) -> Phrase {
+    Phrase::line(
+        LineKind::Wait,
+        format!("{} is paused: it goes on when it is resumed", scene.index.workflow(execution)),
+    )
+}
+
+pub(super) fn resumed(execution: &ExecutionId, scene: Scene<'_>) -> Phrase {
+    Phrase::line(LineKind::Workflow, format!("{} resumed", scene.index.workflow(execution)))
+}
+
+pub(super) fn ended(workflow: &WorkflowId, started_at: Instant, how: &EndedHow, scene: Scene<'_>) -> Phrase {
+    let after = scene.entry.at.millis_since(started_at);
+    let took = if after < 1000 { String::new() } else { format!(" after {}", length(after)) };
+    match how {
+        EndedHow::Completed => Phrase::line(LineKind::Workflow, format!("{workflow} ended{took}")),
+        EndedHow::RecordClosed => Phrase::detail(LineKind::Workflow, format!("{workflow} ended with it{took}")),
+        EndedHow::Failed { why } => Phrase::line(LineKind::Attention, format!("{workflow} could not go on: {why}")),
+    }
+}

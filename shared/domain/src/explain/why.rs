@@ -1,0 +1,177 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Voice;
+use crate::{
+    condition::Verdict,
+    decide::{Linked, RecordFacts},
+    history::{Change, Entry, Head, NotStartedWhy},
+    id::{EventId, WorkflowId},
+    instant::Instant,
+    playbook::Playbook,
+    value::Fields,
+    workflow::{StepPath, Trigger},
+};
+
+/// Why did this workflow start, or not?
+pub struct Question<'a> {
+    pub workflow: &'a WorkflowId,
+    /// The entry with the event; none if no event ever came.
+    pub entry: Option<&'a Entry>,
+    /// The record as it was before that entry; none for the first entry.
+    pub before: Option<&'a Head>,
+    /// The playbook that the entry names.
+    pub playbook: &'a Playbook,
+    /// Linked records, at the seqs that the entry names.
+    pub linked: &'a BTreeMap<String, Linked>,
+}
+
+/// The answer, recomputed from what the decision was made on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Why {
+    pub started: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<Path>,
+    /// `Not started. Employees must be over 10; was 8. Score over 40: was 55 ✓.`
+    pub sentence: String,
+    /// What every part of the condition found, where it was asked at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
+}
+
+/// Which of a workflow's two lists an execution took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Path {
+    Then,
+    Else,
+}
+
+/// Answers from the stored inputs alone; the decision itself is not repeated.
+pub fn why(question: &Question<'_>) -> Why {
+    let Some(workflow) = question.playbook.workflows.get(question.workflow) else {
+        return no(question, format!("Not started: there was no workflow {}.", question.workflow));
+    };
+    let Some((entry, outcome)) = question.entry.and_then(|entry| Some((entry, outcome(entry, question.workflow)?)))
+    else {
+        return no(question, not_triggered(question, &workflow.when));
+    };
+    let (head, event) = at_decision(question, entry, outcome);
+    match &entry.changes[outcome] {
+        Change::ExecutionStarted { path, .. } => {
+            let verdict = verdict(question, entry, &head, event);
+            let path = taken(path);
+            let sentence = started(path, verdict.as_ref());
+            Why { started: true, path: Some(path), verdict, ..no(question, sentence) }
+        }
+        Change::NotStarted { why: NotStartedWhy::Condition, .. } => {
+            let verdict = verdict(question, entry, &head, event);
+            let reasons = verdict.as_ref().map(Verdict::sentence).unwrap_or_default();
+            Why { verdict, ..no(question, format!("Not started. {reasons}").trim_end().to_owned()) }
+        }
+        Change::NotStarted { why, .. } => no(question, refusal(*why, question, &head, entry)),
+        _ => no(question, not_triggered(question, &workflow.when)),
+    }
+}
+
+fn no(question: &Question<'_>, sentence: String) -> Why {
+    let received = question.entry.and_then(|entry| Some((entry.at, received(entry)?)));
+    Why {
+        started: false,
+        path: None,
+        sentence,
+        verdict: None,
+        event: received.map(|(_, event)| event.clone()),
+        at: received.map(|(at, _)| at),
+    }
+}
+
+fn received(entry: &Entry) -> Option<&EventId> {
+    entry.changes.iter().find_map(|change| match change {
+        Change::EventReceived { event, .. } | Change::EventRepeated { event, .. } => Some(event),
+        _ => None,
+    })
+}
+
+/// Where in the entry the workflow's start was decided.
+fn outcome(entry: &Entry, workflow: &WorkflowId) -> Option<usize> {
+    entry.changes.iter().position(|change| match change {
+        Change::ExecutionStarted { workflow: started, .. } => started == workflow,
+        Change::NotStarted { workflow: refused, .. } => refused == workflow,
+        _ => false,
+    })
+}
+
+/// The record as the condition saw it, and what came with the event that no field takes.
+fn at_decision<'e>(question: &Question<'_>, entry: &'e Entry, outcome: usize) -> (Head, Option<&'e Fields>) {
+    let mut head = question.before.cloned().unwrap_or_default();
+    let mut event = None;
+    for change in &entry.changes[..outcome] {
+        head.apply(change, entry.seq, entry.at);
+        if let Change::EventReceived { unmapped, .. } = change {
+            event = Some(unmapped);
+        }
+    }
+    (head, event)
+}
+
+fn verdict(question: &Question<'_>, entry: &Entry, head: &Head, event: Option<&Fields>) -> Option<Verdict> {
+    let nothing = Fields::new();
+    let facts = RecordFacts {
+        kind: entry.record.kind.as_str(),
+        fields: &head.fields,
+        before: Some(question.before.map_or(&nothing, |before| &before.fields)),
+        linked: question.linked,
+        event,
+        schema: &question.playbook.schema,
+        calendar: question.playbook.organisation.calendar(),
+    };
+    let condition = question.playbook.workflows.get(question.workflow)?.condition.as_ref()?;
+    Some(condition.evaluate(&facts, entry.at))
+}
+
+fn taken(path: &StepPath) -> Path {
+    if path.segments().next() == Some("else") { Path::Else } else { Path::Then }
+}
+
+fn started(path: Path, verdict: Option<&Verdict>) -> String {
+    let reasons = verdict.map(Verdict::sentence).unwrap_or_default();
+    let opening = match (path, reasons.is_empty()) {
+        (Path::Else, _) => "Started on the else path.",
+        (Path::Then, false) => "Started.",
+        (Path::Then, true) => "Started: it has no conditions.",
+    };
+    format!("{opening} {reasons}").trim_end().to_owned()
+}
+
+fn refusal(why: NotStartedWhy, question: &Question<'_>, head: &Head, entry: &Entry) -> String {
+    match why {
+        NotStartedWhy::Condition => "Not started: its conditions were not met.".to_owned(),
+        NotStartedWhy::AlreadyEnrolled => {
+            let voice = Voice::new(question.playbook, &question.playbook.organisation.time_zone);
+            let running = head.executions.iter().find(|open| open.workflow == *question.workflow);
+            let since = running.map(|open| format!(" from {}", voice.at(open.started_at, entry.at)));
+            format!("Not started: it is still running{}.", since.unwrap_or_default())
+        }
+        NotStartedWhy::TooDeep => {
+            "Not started: too many workflows had set each other off before it; this looks like a loop.".to_owned()
+        }
+        NotStartedWhy::RecordClosed => format!("Not started: the {} was closed.", entry.record.kind),
+    }
+}
+
+fn not_triggered(question: &Question<'_>, trigger: &Trigger) -> String {
+    let repeated = question
+        .entry
+        .is_some_and(|entry| entry.changes.iter().any(|change| matches!(change, Change::EventRepeated { .. })));
+    match trigger {
+        _ if repeated => "Not started: the same was submitted within ten minutes before, and counts once.".to_owned(),
+        Trigger::FormSubmitted(form) => format!("Not started: no {form} form was submitted."),
+        Trigger::Event { event, .. } => format!("Not started: no {event} came."),
+    }
+}

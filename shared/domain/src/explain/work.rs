@@ -1,0 +1,62 @@
+use super::{
+    LineKind,
+    change::{Phrase, Scene},
+};
+use crate::{
+    effect::{Action, EffectResult},
+    id::{EffectId, PersonId, TaskId},
+    task::{Task, TaskEnd},
+};
+
+/// An effect is told by its outcome; until that is known, by its request.
+pub(super) fn effect_requested(effect: &EffectId, action: &Action, scene: Scene<'_>) -> Phrase {
+    let what = scene.voice.action(action, scene.entry.record.kind.as_str());
+    match scene.index.is_settled(effect) {
+        true => Phrase::nowhere(LineKind::Message, what),
+        false => Phrase::line(LineKind::Message, format!("{what}: on its way")).with(said(action)),
+    }
+}
+
+pub(super) fn effect_settled(effect: &EffectId, result: &EffectResult, scene: Scene<'_>) -> Phrase {
+    let action = scene.index.action(effect);
+    let what = action
+        .map_or_else(|| "A message".to_owned(), |action| scene.voice.action(action, scene.entry.record.kind.as_str()));
+    let outcome = match result {
+        EffectResult::Sent { .. } => "sent".to_owned(),
+        EffectResult::Captured => "kept in the outbox, sent to nobody".to_owned(),
+        EffectResult::Failed { why } => format!("not sent, {why}"),
+        EffectResult::InDoubt => "may or may not have been sent, the answer was lost".to_owned(),
+        EffectResult::Expired => "not sent, its time had passed".to_owned(),
+    };
+    let kind = if result.needs_a_person() { LineKind::Attention } else { LineKind::Message };
+    Phrase::line(kind, format!("{what}: {outcome}")).with(action.map(said).unwrap_or_default())
+}
+
+/// What a notice says, its merge fields unfilled: the text itself is made where it is sent.
+fn said(action: &Action) -> Vec<String> {
+    match action {
+        Action::Notify { message, .. } => vec![message.clone()],
+        Action::SendEmail { .. } => Vec::new(),
+    }
+}
+
+pub(super) fn task_created(task: &Task, scene: Scene<'_>) -> Phrase {
+    let Task { title, priority, due, assigned_to, .. } = task;
+    let person = assigned_to.as_ref().map_or("nobody yet", |person| scene.voice.short(person));
+    let due = due.map(|due| format!(", due {}", scene.voice.at(due, scene.entry.at))).unwrap_or_default();
+    let kind = if assigned_to.is_some() { LineKind::Task } else { LineKind::Attention };
+    Phrase::line(kind, format!("Task \u{201c}{title}\u{201d} ({priority:?}) for {person}{due}"))
+}
+
+pub(super) fn task_moved(task: &TaskId, to: &PersonId, scene: Scene<'_>) -> Phrase {
+    let (title, person) = (scene.index.task(task), scene.voice.short(to));
+    Phrase::detail(LineKind::Task, format!("Task \u{201c}{title}\u{201d} moved to {person}"))
+}
+
+pub(super) fn task_ended(task: &Task, how: &TaskEnd) -> Phrase {
+    let how = match how {
+        TaskEnd::Done => "done",
+        TaskEnd::RecordClosed => "dropped, the record was closed",
+    };
+    Phrase::detail(LineKind::Task, format!("Task \u{201c}{}\u{201d} {how}", task.title))
+}

@@ -1,0 +1,121 @@
+//! What starts a workflow, what does not, and how a long one is cut into entries.
+
+use domain::{
+    decide::Input,
+    event::Event,
+    history::{Change, FollowUp, MAX_FOLLOW_UPS, NotStartedWhy, follow_ups},
+    message::Command,
+    value::Value,
+};
+
+use crate::world::{World, at, world_of};
+
+fn not_started(changes: &[Change]) -> Option<NotStartedWhy> {
+    changes.iter().find_map(|change| match change {
+        Change::NotStarted { why, .. } => Some(*why),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_same_content_within_ten_minutes_is_an_alias_and_nothing_else() {
+    let mut world = World::r1(25.0);
+    let submitted = |world: &mut World| {
+        let event = Event { fingerprint: Some("same".to_owned()), ..world.a_form("head") };
+        world.give(&Input::Event(Box::new(event)))
+    };
+    submitted(&mut world);
+    world.now = at("2026-03-02T09:09Z");
+    assert!(matches!(&submitted(&mut world)[..], [Change::EventRepeated { of, .. }] if of.as_str() == "evt_1"));
+    world.now = at("2026-03-02T09:10:00.001Z");
+    assert!(matches!(submitted(&mut world)[0], Change::EventReceived { .. }), "later it is a new submission");
+}
+
+#[test]
+fn a_second_form_does_not_start_what_is_still_running() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    let changes = world.form("head");
+    assert_eq!(not_started(&changes), Some(NotStartedWhy::AlreadyEnrolled));
+    assert_eq!(world.head().executions.len(), 1);
+}
+
+#[test]
+fn a_returning_lead_keeps_the_owner() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.event("call_logged");
+    world.now = at("2026-03-03T09:00Z");
+    world.submit();
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert_eq!(world.count(|change| matches!(change, Change::OwnerAssigned { .. })), 2);
+    assert_eq!(world.pools[&"inbound".into()].picks, 1, "the rotation was not moved");
+}
+
+#[test]
+fn an_event_too_deep_in_a_chain_starts_nothing_and_tells_a_person() {
+    let mut world = World::r1(25.0);
+    for depth in [8, 9] {
+        let event = Event { depth, ..world.a_form("head") };
+        let changes = world.give(&Input::Event(Box::new(event)));
+        let expected = (depth == 9).then_some(NotStartedWhy::TooDeep);
+        assert_eq!(not_started(&changes), expected);
+        if depth == 8 {
+            world.command(Command::CompleteTask { task: "none".into() });
+        }
+    }
+    assert_eq!(world.head().tasks[0].title, "Workflows start each other in a loop");
+}
+
+#[test]
+fn a_closed_record_starts_nothing() {
+    let mut world = World::r1(25.0);
+    world.event("website_visited");
+    world.command(Command::Close { reason: "spam".to_owned() });
+    assert_eq!(not_started(&world.form("head")), Some(NotStartedWhy::RecordClosed));
+}
+
+#[test]
+fn the_score_is_added_up_before_the_condition_is_asked() {
+    let mut world = World::r1(25.0);
+    world.form("clerk");
+    assert_eq!(world.head().fields["score"], Value::Number(0.0));
+    let mut world = World::r1(25.0);
+    world.form("head");
+    assert_eq!(world.head().fields["score"], Value::Number(55.0));
+}
+
+#[test]
+fn a_field_that_a_step_sets_counts_in_the_score() {
+    let mut world = world_of(r#"{ "update": { "lead.vip": true } }"#);
+    world.submit();
+    assert_eq!(world.head().fields["score"], Value::Number(65.0));
+}
+
+#[test]
+fn a_long_list_is_cut_into_entries_of_at_most_ten_follow_ups() {
+    let notes: Vec<String> =
+        (0..25).map(|index| format!(r#"{{ "notify": {{ "to": "leo", "message": "{index}" }} }}"#)).collect();
+    let mut world = world_of(&notes.join(","));
+    world.submit();
+    let expected: Vec<String> = (0..25).map(|index| format!("leo: {index}")).collect();
+    assert_eq!(world.sent(), expected);
+    for entry in &world.entries {
+        let all = follow_ups(entry);
+        assert!(all.len() <= MAX_FOLLOW_UPS, "entry {} has {}", entry.seq, all.len());
+        let rows = all.iter().take_while(|follow_up| follow_up.is_row()).count();
+        assert!(!all[rows..].iter().any(FollowUp::is_row), "rows come first");
+    }
+    assert!(world.head().executions.is_empty());
+}
+
+#[test]
+fn an_inner_condition_takes_one_branch_and_both_merge_after_it() {
+    let mut world = world_of(
+        r#"{ "if": "lead.vip is yes", "then": [{ "add_to_segment": "vips" }], "else": [{ "add_to_segment": "others" }] },
+           { "add_to_segment": "all" }"#,
+    );
+    world.submit();
+    let segments: Vec<String> = world.head().segments.iter().map(ToString::to_string).collect();
+    assert_eq!(segments, ["all", "others"]);
+}

@@ -1,0 +1,9 @@
+//! Whole histories of one record, decided input by input, without an engine.
+
+mod enrolment;
+mod nobody;
+mod overtaken;
+mod pause;
+mod r1;
+mod random;
+mod world;

@@ -1,0 +1,136 @@
+//! Nobody is available: the branch runs, and the request stays awaited until somebody is.
+
+use domain::{
+    calendar::TimeOff,
+    execution::Waiting,
+    history::{Change, RequestState},
+    message::Command,
+};
+
+use crate::world::{World, at, world_of};
+
+/// R1 at eight on Monday: the pool opens at nine.
+fn early() -> World {
+    let mut world = World::r1(25.0);
+    world.now = at("2026-03-02T08:00Z");
+    world.submit();
+    world
+}
+
+#[test]
+fn the_lead_is_answered_at_once_and_served_at_the_opening() {
+    let mut world = early();
+    assert_eq!(world.sent(), ["we-open-at-nine"]);
+    let head = world.head();
+    assert!(
+        matches!(head.requests[0].state, RequestState::Waiting { retry_at } if retry_at == at("2026-03-02T09:00Z"))
+    );
+    assert!(matches!(head.executions[0].waiting, Waiting::Owner { .. }));
+    world.advance_to("2026-03-02T09:00Z");
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert_eq!(world.sent(), ["we-open-at-nine", "intro"], "being served ends the branch");
+    assert_eq!(world.head().tasks[0].due, Some(at("2026-03-02T09:05Z")));
+}
+
+#[test]
+fn being_served_in_the_middle_of_the_branch_ends_it() {
+    let branch = r#"{ "assign": { "pool": "inbound" }, "if_nobody_available":
+        [{ "wait": "3 hours" }, { "notify": { "to": "team_lead", "message": "three hours" } }] },
+        { "notify": { "to": "lead.owner", "message": "yours" } }"#;
+    let mut world = world_of(branch);
+    world.now = at("2026-03-02T08:00Z");
+    world.submit();
+    world.advance_to("2026-03-02T12:00Z");
+    assert_eq!(world.sent(), ["ana: yours"]);
+    assert!(world.head().executions.is_empty());
+}
+
+#[test]
+fn a_branch_that_ends_leaves_the_execution_waiting_for_its_owner() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" }, "if_nobody_available":
+             [{ "notify": { "to": "team_lead", "message": "nobody" } }] }, { "add_to_segment": "served" }"#,
+    );
+    world.now = at("2026-03-02T08:00Z");
+    world.submit();
+    assert_eq!(world.sent(), ["leo: nobody"]);
+    assert!(world.head().segments.is_empty());
+    world.advance_to("2026-03-02T09:00Z");
+    assert!(world.head().segments.contains(&"served".into()));
+}
+
+#[test]
+fn a_branch_that_names_an_owner_itself_goes_on_once_after_the_step() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" }, "if_nobody_available": [
+               { "reassign": { "to": "team_lead" } },
+               { "notify": { "to": "team_lead", "message": "not this" } } ] },
+           { "create_task": { "title": "Call", "assigned_to": "lead.owner" } }"#,
+    );
+    world.now = at("2026-03-02T08:00Z");
+    world.submit();
+    assert_eq!(world.owner().as_deref(), Some("leo"));
+    assert_eq!(world.head().tasks.len(), 1, "{:?}", world.head().tasks);
+    assert_eq!(world.count(|change| matches!(change, Change::TaskCreated { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::ExecutionEnded { .. })), 1);
+    assert!(world.sent().is_empty(), "{:?}", world.sent());
+}
+
+#[test]
+fn a_request_whose_deadline_passes_goes_to_the_lead_of_the_pool() {
+    let mut world = early();
+    for person in ["ana", "ben", "chloe"] {
+        let until = at("2026-04-01T00:00Z");
+        world.time_off.insert(person.into(), vec![TimeOff { from: world.now, until, reason: None }]);
+    }
+    world.advance_to("2026-03-05T08:00Z");
+    assert_eq!(world.owner().as_deref(), Some("leo"));
+    assert_eq!(world.count(|change| matches!(change, Change::RequestWithdrawn { .. })), 1);
+    assert_eq!(world.head().tasks.len(), 1);
+}
+
+#[test]
+fn when_nobody_will_ever_be_available_the_lead_has_it_at_once() {
+    let mut world = World::r1(25.0);
+    let playbook = std::sync::Arc::make_mut(&mut world.playbook);
+    playbook.people.iter_mut().filter(|(id, _)| id.as_str() != "leo").for_each(|(_, person)| person.active = false);
+    world.submit();
+    assert_eq!(world.owner().as_deref(), Some("leo"));
+    assert_eq!(world.sent(), ["intro"]);
+}
+
+#[test]
+fn choosing_an_owner_by_hand_satisfies_an_execution_that_waits_for_a_pool() {
+    let mut world = early();
+    world.command(Command::Reassign { to: "ben".into(), reason: "knows them".to_owned() });
+    world.settle();
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+    assert_eq!(world.sent(), ["we-open-at-nine", "intro"]);
+    assert!(matches!(world.head().executions[0].waiting, Waiting::Event { .. }));
+    let asking_again = world.timers.remove(0);
+    assert!(world.fire(&asking_again).is_empty(), "the request was withdrawn");
+}
+
+#[test]
+fn a_late_answer_to_an_earlier_asking_does_not_make_it_wait_again() {
+    let mut world = World::r1(25.0);
+    world.now = at("2026-03-02T08:00Z");
+    world.form("head");
+    world.serve();
+    let first = world.evaluate[0].clone();
+    world.settle();
+    let timer = world.timers.last().unwrap().clone();
+    world.now = at("2026-03-02T09:00Z");
+    world.fire(&timer);
+    assert!(world.evaluate(&first).is_empty());
+}
+
+#[test]
+fn an_unknown_pool_leaves_a_task_for_a_person() {
+    let mut world = world_of(r#"{ "assign": { "pool": "nowhere" } }, { "add_to_segment": "served" }"#);
+    world.submit();
+    assert_eq!(world.head().tasks[0].title, "Assign this record by hand: there is no pool nowhere");
+    assert_eq!(world.head().tasks[0].assigned_to, Some("leo".into()));
+    world.command(Command::Reassign { to: "ben".into(), reason: String::new() });
+    assert!(world.head().segments.contains(&"served".into()));
+}

@@ -1,0 +1,63 @@
+//! A paused workflow takes everything in and lets nothing out, until it is resumed.
+
+use domain::{
+    decide::{Input, Paused},
+    history::Change,
+};
+
+use crate::world::World;
+
+fn resume(world: &mut World) {
+    world.paused = Paused::Nothing;
+    let execution = world.head().executions[0].id.clone();
+    world.give(&Input::Resume { execution });
+    world.settle();
+}
+
+#[test]
+fn a_lead_that_comes_during_a_pause_is_enrolled_and_goes_on_after_it() {
+    let mut world = World::r1(25.0);
+    world.paused = Paused::Everything;
+    world.submit();
+    assert!(world.head().executions[0].held);
+    assert!(world.sent().is_empty() && world.owner().is_none());
+    resume(&mut world);
+    assert_eq!(world.sent(), ["intro"]);
+}
+
+#[test]
+fn a_timer_that_fires_during_a_pause_counts_after_it() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.paused = Paused::Some(["speed-to-lead".into()].into());
+    world.advance_to("2026-03-02T09:20Z");
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert!(world.head().executions[0].held);
+    resume(&mut world);
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+    assert!(!world.head().executions[0].held);
+}
+
+#[test]
+fn a_call_during_a_pause_is_taken_and_the_execution_ends_after_it() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.paused = Paused::Everything;
+    world.advance_to("2026-03-02T09:20Z");
+    world.event("call_logged");
+    world.settle();
+    assert!(world.head().tasks.is_empty());
+    resume(&mut world);
+    assert!(world.head().executions.is_empty());
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert_eq!(world.count(|change| matches!(change, Change::WaitMissed { .. })), 0);
+}
+
+#[test]
+fn a_resume_of_what_is_not_held_changes_nothing() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    let execution = world.head().executions[0].id.clone();
+    assert!(world.give(&Input::Resume { execution: execution.clone() }).is_empty());
+    assert!(world.give(&Input::Continue { execution }).is_empty());
+}

@@ -1,0 +1,141 @@
+//! The main job, from the form to the escalation and back.
+
+use domain::{execution::Waiting, history::Change, id::PersonId, message::Command, task::Priority};
+
+use crate::world::{World, at};
+
+fn waits_for_a_call(world: &World) -> bool {
+    matches!(&world.head().executions[..], [open] if matches!(open.waiting, Waiting::Event { .. }))
+}
+
+#[test]
+fn a_qualified_lead_is_assigned_answered_and_given_a_task_and_a_timer() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert_eq!(world.sent(), ["intro"]);
+    let head = world.head();
+    let [task] = &head.tasks[..] else { panic!("one task: {:?}", head.tasks) };
+    assert_eq!((task.priority, task.due), (Priority::P1, Some(at("2026-03-02T09:05Z"))));
+    assert_eq!(task.assigned_to, Some(PersonId::new("ana")));
+    assert!(waits_for_a_call(&world));
+    assert_eq!(world.timers.last().unwrap().due, at("2026-03-02T09:15Z"));
+}
+
+#[test]
+fn a_call_in_time_meets_the_wait_does_the_task_and_ends_it() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.advance_to("2026-03-02T09:03Z");
+    world.event("call_logged");
+    world.settle();
+    assert!(world.head().executions.is_empty() && world.head().tasks.is_empty());
+    world.advance_to("2026-03-02T10:00Z");
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert_eq!(world.sent(), ["intro"]);
+}
+
+#[test]
+fn no_call_hands_over_then_tells_the_lead_then_gives_it_to_the_lead() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.advance_to("2026-03-02T09:15Z");
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+    let told = [
+        "intro",
+        "ben: {{ lead.name }} is now yours; it was Ana Lopez's",
+        "leo: {{ lead.name }} was not called in 15 minutes",
+    ];
+    assert_eq!(world.sent(), told);
+    assert_eq!(world.head().tasks[0].assigned_to, Some(PersonId::new("ben")));
+    assert!(waits_for_a_call(&world));
+    let timers = world.timers.len();
+    world.advance_to("2026-03-02T09:30Z");
+    assert!(world.timers.len() < timers, "an execution on its way is not set waiting again");
+    assert_eq!(world.owner().as_deref(), Some("leo"));
+    assert!(world.head().executions.is_empty());
+    assert_eq!(world.head().tasks[0].assigned_to, Some(PersonId::new("leo")));
+}
+
+#[test]
+fn a_call_after_the_handover_is_late_contact_and_meets_the_second_wait() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.advance_to("2026-03-02T09:20Z");
+    let changes = world.event("call_logged");
+    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: true, .. })));
+    assert!(world.head().executions.is_empty());
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+}
+
+#[test]
+fn a_call_that_overtakes_the_reassign_keeps_the_owner_and_skips_the_rest() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.now = at("2026-03-02T09:15Z");
+    let timer = world.timers.pop().unwrap();
+    world.fire(&timer);
+    // The pool has picked somebody; the answer is on its way when the call comes.
+    world.serve();
+    let changes = world.event("call_logged");
+    assert!(changes.iter().any(|change| matches!(change, Change::RequestWithdrawn { .. })));
+    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: false, .. })));
+    world.settle();
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert_eq!(world.sent(), ["intro"]);
+    assert!(world.head().executions.is_empty());
+    let state = &world.pools[&"inbound".into()];
+    assert_eq!(state.members.values().map(|share| share.given).sum::<u64>(), 1, "the slot went back");
+}
+
+#[test]
+fn too_few_employees_take_the_else_path() {
+    let mut world = World::r1(8.0);
+    world.submit();
+    assert_eq!(world.sent(), ["thanks"]);
+    assert!(world.head().segments.contains(&"nurture".into()));
+    assert!(world.head().executions.is_empty() && world.owner().is_none());
+}
+
+#[test]
+fn choosing_another_owner_moves_tasks_gives_the_whole_time_again_and_tells_the_new_one() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.advance_to("2026-03-02T09:10Z");
+    let old = world.timers.last().unwrap().clone();
+    world.command(Command::Reassign { to: "chloe".into(), reason: "speaks French".to_owned() });
+    world.settle();
+    assert_eq!(world.owner().as_deref(), Some("chloe"));
+    assert_eq!(world.head().tasks[0].assigned_to, Some(PersonId::new("chloe")));
+    assert_eq!(world.timers.last().unwrap().due, at("2026-03-02T09:25Z"));
+    assert_eq!(world.sent()[1], "chloe: {{ lead.name }} is now yours; it was Ana Lopez's: speaks French");
+    world.now = at("2026-03-02T09:15Z");
+    assert!(world.fire(&old).is_empty(), "the old generation no longer counts");
+}
+
+#[test]
+fn closing_ends_drops_and_withdraws_everything() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.command(Command::Close { reason: "sold".to_owned() });
+    let head = world.head();
+    assert!(head.closed && head.executions.is_empty() && head.tasks.is_empty());
+    world.advance_to("2026-03-02T10:00Z");
+    assert_eq!(world.sent(), ["intro"]);
+    assert!(world.command(Command::Close { reason: "again".to_owned() }).is_empty());
+}
+
+#[test]
+fn the_entries_of_the_usual_lead_stay_small() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.advance_to("2026-03-02T09:03Z");
+    world.event("call_logged");
+    world.settle();
+    for entry in &world.entries {
+        let size = serde_json::to_string(entry).unwrap().len();
+        let without_head = size - serde_json::to_string(&entry.head).unwrap().len();
+        println!("entry {}: {size} bytes, {without_head} without the head", entry.seq);
+        assert!(size <= 2048, "entry {} has {size} bytes", entry.seq);
+    }
+}

@@ -1,0 +1,143 @@
+//! Inputs in any order: whatever comes, the world's own checks hold and nobody is forgotten.
+
+use domain::{
+    calendar::TimeOff,
+    decide::{Input, Paused},
+    execution::Waiting,
+    history::{Head, RequestState},
+    message::Command,
+};
+
+use crate::world::{World, playbook_with, workflow};
+
+/// A small generator of repeatable numbers (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % limit
+    }
+}
+
+fn a_world() -> World {
+    let second = r#"{ "assign": { "pool": "inbound", "keep_owner": false }, "if_nobody_available": [
+          { "wait": "2 hours" }, { "reassign": { "to": "team_lead" } }, { "add_to_segment": "hidden" } ] },
+        { "create_task": { "title": "Write", "assigned_to": "lead.owner", "done_when": "email_sent" } },
+        { "wait_for": "email_sent", "within": "1 hour", "if_missed": [
+            { "wait": "10 minutes" }, { "reassign": { "to": "next_available" },
+              "if_nobody_available": [{ "wait_for_opening": "inbound" }] } ] }"#;
+    let mut world = World::new(playbook_with("second", &workflow(second)));
+    world.company(25.0);
+    world
+}
+
+fn step(world: &mut World, dice: &mut Dice) {
+    match dice.below(12) {
+        0 | 1 => drop(world.form(["head", "clerk"][dice.below(2) as usize])),
+        2 => drop(world.event("call_logged")),
+        3 => drop(world.event("email_sent")),
+        4 => world.serve(),
+        5 | 6 => deliver(world, dice),
+        7 => {
+            let until = world.now.plus_minutes([3, 20, 200, 2000][dice.below(4) as usize]);
+            world.advance_to(&until.to_string());
+        }
+        8 => {
+            let to = ["ana", "ben", "leo"][dice.below(3) as usize];
+            world.command(Command::Reassign { to: to.into(), reason: "why not".to_owned() });
+        }
+        9 => {
+            let off = TimeOff { from: world.now, until: world.now.plus_minutes(3000), reason: None };
+            world.time_off.insert(["ana", "ben", "chloe"][dice.below(3) as usize].into(), vec![off]);
+        }
+        10 => world.time_off.clear(),
+        _ => pause_or_resume(world),
+    }
+}
+
+/// One of the messages on the way, whichever; sometimes it comes again.
+fn deliver(world: &mut World, dice: &mut Dice) {
+    if world.evaluate.is_empty() {
+        return;
+    }
+    let index = dice.below(world.evaluate.len() as u64) as usize;
+    let message = world.evaluate.remove(index);
+    world.evaluate(&message);
+    if dice.below(3) == 0 {
+        world.evaluate(&message);
+    }
+}
+
+fn pause_or_resume(world: &mut World) {
+    world.paused = match world.paused {
+        Paused::Nothing => Paused::Everything,
+        _ => Paused::Nothing,
+    };
+    resume_all(world);
+}
+
+fn resume_all(world: &mut World) {
+    let held: Vec<_> = world.head().executions.iter().filter(|open| open.held).map(|open| open.id.clone()).collect();
+    if world.paused == Paused::Nothing {
+        for execution in held {
+            world.give(&Input::Resume { execution });
+        }
+    }
+}
+
+/// Every open execution has a timer, or a request that is waiting, or a person with a task.
+fn nobody_is_forgotten(head: &Head, seed: u64) {
+    for open in head.executions.iter().filter(|open| !open.held) {
+        let asked = head.awaited_requests().find(|request| request.execution == open.id);
+        let will_move = match (&open.waiting, asked.map(|request| request.state)) {
+            (Waiting::Time { .. } | Waiting::Event { .. }, _) => true,
+            (Waiting::Owner { .. }, Some(RequestState::Waiting { .. })) => true,
+            (Waiting::Owner { .. }, Some(RequestState::Refused)) => !head.tasks.is_empty(),
+            _ => false,
+        };
+        assert!(will_move, "seed {seed}: {open:?} waits for nothing");
+    }
+}
+
+#[test]
+fn whatever_comes_in_whatever_order_the_history_stays_whole() {
+    for seed in 0..300 {
+        let (mut world, mut dice) = (a_world(), Dice(seed));
+        for _ in 0..40 {
+            step(&mut world, &mut dice);
+        }
+        world.paused = Paused::Nothing;
+        world.settle();
+        resume_all(&mut world);
+        world.settle();
+        nobody_is_forgotten(&world.head(), seed);
+        let end = world.now.plus_minutes(30 * 24 * 60);
+        world.advance_to(&end.to_string());
+        assert!(world.head().executions.is_empty(), "seed {seed}: {:?}", world.head().executions);
+        assert!(world.head().awaited_requests().next().is_none(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_slot_is_taken_once_for_every_owner_a_pool_gave() {
+    use domain::{assignment::Standing, history::Change};
+    for seed in 1000..1200 {
+        let (mut world, mut dice) = (a_world(), Dice(seed));
+        for _ in 0..30 {
+            step(&mut world, &mut dice);
+        }
+        world.paused = Paused::Nothing;
+        world.settle();
+        let chosen = world.count(|change| match change {
+            Change::OwnerAssigned { candidates, .. } => {
+                candidates.iter().any(|candidate| matches!(candidate.standing, Standing::Chosen { .. }))
+            }
+            _ => false,
+        });
+        let given: u64 = world.pools.values().flat_map(|pool| pool.members.values()).map(|share| share.given).sum();
+        assert_eq!(given, chosen as u64, "seed {seed}");
+    }
+}

@@ -1,0 +1,343 @@
+//! A host in a hundred lines: one record's history, one pool, its queues and timers, and a
+//! clock that stands still until it is moved. After every entry it checks what must always hold.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{
+    assignment::{self, PoolState},
+    calendar::TimeOff,
+    decide::{Context, Input, Linked, Paused, decide},
+    effect::{Action, EffectResult},
+    event::{Event, LinkedPart, RecordPart},
+    history::{Change, ENTRY_VERSION, Entry, FollowUp, Head, TimerRow, follow_ups},
+    id::{EventId, EventType, FormId, ManifestId, MessageId, PersonId, PoolId, RecordKey, WorkflowId},
+    instant::Instant,
+    message::{Command, EffectOutcome, ToAct, ToAssign, ToEvaluate},
+    playbook::Playbook,
+    value::{Fields, Value},
+};
+
+pub struct World {
+    pub playbook: Arc<Playbook>,
+    pub now: Instant,
+    pub entries: Vec<Entry>,
+    pub linked: BTreeMap<String, Linked>,
+    pub time_off: BTreeMap<PersonId, Vec<TimeOff>>,
+    pub paused: Paused,
+    pub pools: BTreeMap<PoolId, PoolState>,
+    pub timers: Vec<TimerRow>,
+    pub assign: Vec<ToAssign>,
+    pub evaluate: Vec<ToEvaluate>,
+    pub act: Vec<ToAct>,
+    /// What left the house, in order.
+    pub outbox: Vec<Action>,
+    manifest: ManifestId,
+    events: u32,
+}
+
+pub fn at(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
+}
+
+/// The playbook of these tests, with one workflow's lists replaced or added.
+pub fn playbook_with(id: &str, workflow: &str) -> Playbook {
+    let mut playbook = playbook();
+    playbook.workflows.insert(WorkflowId::new(id), serde_json::from_str(workflow).unwrap());
+    playbook
+}
+
+pub fn playbook() -> Playbook {
+    serde_json::from_str(include_str!("playbook.json")).unwrap()
+}
+
+/// A workflow with these steps, started by the same form, without a condition.
+pub fn workflow(steps: &str) -> String {
+    format!(
+        r#"{{ "purpose": "a test", "maintained_by": "leo", "exceptions_to": "leo",
+             "when": {{ "form_submitted": "demo-request" }}, "then": [{steps}] }}"#
+    )
+}
+
+/// A world whose only workflow has these steps.
+pub fn world_of(steps: &str) -> World {
+    let mut playbook = playbook_with("only", &workflow(steps));
+    playbook.workflows.retain(|id, _| id.as_str() == "only");
+    World::new(playbook)
+}
+
+impl World {
+    /// On Monday at nine, with nothing in it.
+    pub fn new(playbook: Playbook) -> Self {
+        let manifest = playbook.manifest_id();
+        Self {
+            playbook: Arc::new(playbook),
+            now: at("2026-03-02T09:00Z"),
+            entries: Vec::new(),
+            linked: BTreeMap::new(),
+            time_off: BTreeMap::new(),
+            paused: Paused::Nothing,
+            pools: BTreeMap::new(),
+            timers: Vec::new(),
+            assign: Vec::new(),
+            evaluate: Vec::new(),
+            act: Vec::new(),
+            outbox: Vec::new(),
+            manifest,
+            events: 0,
+        }
+    }
+
+    /// R1's world, with a company of so many employees.
+    pub fn r1(employees: f64) -> Self {
+        let mut world = Self::new(playbook());
+        world.company(employees);
+        world
+    }
+
+    pub fn company(&mut self, employees: f64) {
+        let fields = Fields::from([("employees".to_owned(), Value::Number(employees))]);
+        self.linked.insert("company".to_owned(), Linked { record: RecordKey::new("company", "C1"), seq: 1, fields });
+    }
+
+    pub fn record() -> RecordKey {
+        RecordKey::new("lead", "L1")
+    }
+
+    pub fn head(&self) -> Head {
+        self.entries.last().map(|entry| entry.head.clone()).unwrap_or_default()
+    }
+
+    pub fn owner(&self) -> Option<String> {
+        Some(self.head().owner?.person.to_string())
+    }
+
+    /// Decides one input and appends its entry. Returns the changes.
+    pub fn give(&mut self, input: &Input) -> Vec<Change> {
+        let seq = self.entries.len() as u64 + 1;
+        let pinned = BTreeMap::from([(self.manifest.clone(), self.playbook.clone())]);
+        let context = Context {
+            now: self.now,
+            playbook: &self.playbook,
+            manifest: &self.manifest,
+            pinned: &pinned,
+            linked: &self.linked,
+            time_off: &self.time_off,
+            paused: &self.paused,
+        };
+        let before = self.head();
+        let (changes, head) = decide(&Self::record(), seq, &before, input, &context);
+        assert_eq!((&changes, &head), (&decide(&Self::record(), seq, &before, input, &context).0, &head), "pure");
+        if changes.is_empty() {
+            assert_eq!(head, before, "no changes, and yet another head");
+            return changes;
+        }
+        let entry = Entry {
+            version: ENTRY_VERSION,
+            record: Self::record(),
+            seq,
+            at: self.now,
+            caused_by: MessageId::new(format!("msg_{seq}")),
+            manifest: self.manifest.clone(),
+            linked: Vec::new(),
+            changes: changes.clone(),
+            head,
+        };
+        self.append(entry);
+        changes
+    }
+
+    fn append(&mut self, entry: Entry) {
+        let json = serde_json::to_string(&entry).unwrap();
+        assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry, "an entry reads back what it writes");
+        self.entries.push(entry);
+        self.fold_agrees();
+        let entry = self.entries.last().unwrap();
+        let all = follow_ups(entry);
+        assert_eq!(all, follow_ups(entry), "follow-ups are a pure function");
+        one_row_for_each_thing(&all);
+        for follow_up in all {
+            match follow_up {
+                FollowUp::Timer(row) => self.timers.push(row),
+                FollowUp::Task(_) | FollowUp::Execution(_) => {}
+                FollowUp::Evaluate(message) => self.evaluate.push(message.body),
+                FollowUp::Assign(message) => self.assign.push(message.body),
+                FollowUp::Act(message) => self.act.push(message.body),
+            }
+        }
+    }
+
+    /// The stored head is what all changes, folded from nothing, give.
+    fn fold_agrees(&self) {
+        let mut head = Head::default();
+        for entry in &self.entries {
+            entry.changes.iter().for_each(|change| head.apply(change, entry.seq, entry.at));
+        }
+        assert_eq!(head, self.head(), "the head is the fold of the changes");
+    }
+
+    pub fn event(&mut self, event_type: &str) -> Vec<Change> {
+        let event = self.an_event(event_type);
+        self.give(&Input::Event(Box::new(event)))
+    }
+
+    pub fn an_event(&mut self, event_type: &str) -> Event {
+        self.events += 1;
+        Event {
+            id: EventId::new(format!("evt_{}", self.events)),
+            event_type: EventType::new(event_type),
+            keyed: false,
+            form: None,
+            occurred_at: self.now,
+            accepted_at: self.now,
+            record: RecordPart { key: Self::record(), fields: Fields::new() },
+            linked: Vec::new(),
+            unmapped: Fields::new(),
+            gaps: Vec::new(),
+            fingerprint: None,
+            to_fetch: None,
+            depth: 0,
+        }
+    }
+
+    /// The form of the usual lead: a head of something, which scores 55.
+    pub fn a_form(&mut self, role: &str) -> Event {
+        let text = |name: &str, value: &str| (name.to_owned(), Value::text(value));
+        let event = self.an_event("form_submitted");
+        let company = RecordPart { key: RecordKey::new("company", "C1"), fields: Fields::new() };
+        let fields = [text("name", "Kim Reyes"), text("email", "kim@customer.example"), text("role", role)];
+        Event {
+            form: Some(FormId::new("demo-request")),
+            record: RecordPart { key: Self::record(), fields: Fields::from(fields) },
+            linked: vec![LinkedPart { link: "company".to_owned(), part: company }],
+            ..event
+        }
+    }
+
+    pub fn form(&mut self, role: &str) -> Vec<Change> {
+        let event = self.a_form(role);
+        self.give(&Input::Event(Box::new(event)))
+    }
+
+    /// Submits the form and lets every queue run empty.
+    pub fn submit(&mut self) {
+        self.form("head");
+        self.settle();
+    }
+
+    pub fn command(&mut self, command: Command) -> Vec<Change> {
+        self.give(&Input::Command { by: "Maria".to_owned(), command })
+    }
+
+    /// Delivers everything that is on a queue, and what follows from it.
+    pub fn settle(&mut self) {
+        while !(self.assign.is_empty() && self.evaluate.is_empty() && self.act.is_empty()) {
+            self.serve();
+            for message in std::mem::take(&mut self.evaluate) {
+                self.evaluate(&message);
+            }
+            for message in std::mem::take(&mut self.act) {
+                self.send(&message);
+            }
+        }
+    }
+
+    /// Lets the pools answer what they were asked.
+    pub fn serve(&mut self) {
+        for message in std::mem::take(&mut self.assign) {
+            match message {
+                ToAssign::Request(request) => {
+                    let awaited =
+                        |head: &Head| head.request(&request.id).is_some_and(domain::history::Request::is_awaited);
+                    if awaited(&self.head()) {
+                        let state = self.pools.entry(request.pool.clone()).or_default();
+                        let answer = assignment::answer(state, &request, &self.playbook, &self.time_off, self.now);
+                        self.evaluate.push(ToEvaluate::Assignment { record: Self::record(), answer });
+                    }
+                }
+                ToAssign::Withdraw { pool, request } => {
+                    assignment::withdraw(self.pools.entry(pool).or_default(), &request);
+                }
+                ToAssign::Away { person, off, .. } => {
+                    self.time_off.insert(person, off);
+                }
+            }
+        }
+    }
+
+    pub fn evaluate(&mut self, message: &ToEvaluate) -> Vec<Change> {
+        let input = match message.clone() {
+            ToEvaluate::Assignment { answer, .. } => Input::Assignment(Box::new(answer)),
+            ToEvaluate::Continue { execution, .. } => Input::Continue { execution },
+            ToEvaluate::Resume { execution, .. } => Input::Resume { execution },
+            other => panic!("these tests give {other:?} directly"),
+        };
+        self.give(&input)
+    }
+
+    fn send(&mut self, message: &ToAct) {
+        let entry = &self.entries[message.seq as usize - 1];
+        let Change::EffectRequested { effect, action, workflow, .. } = &entry.changes[message.index as usize] else {
+            panic!("the message names a change that is no effect");
+        };
+        assert_eq!(*effect, message.effect);
+        self.outbox.push(action.clone());
+        let outcome = EffectOutcome {
+            effect: effect.clone(),
+            what: "a message".to_owned(),
+            workflow: workflow.clone(),
+            manifest: self.manifest.clone(),
+            result: EffectResult::Sent { provider_id: None },
+        };
+        self.give(&Input::Effect(outcome));
+    }
+
+    pub fn fire(&mut self, row: &TimerRow) -> Vec<Change> {
+        self.give(&Input::Timer { timer: row.timer.clone(), generation: row.generation, due: row.due })
+    }
+
+    /// Moves the clock, firing what comes due on the way, each thing twice.
+    pub fn advance_to(&mut self, until: &str) {
+        let until = at(until);
+        loop {
+            let due = self.timers.iter().enumerate().filter(|(_, row)| row.due <= until);
+            let Some((index, _)) = due.min_by_key(|(_, row)| row.due) else { break };
+            let row = self.timers.remove(index);
+            self.now = self.now.max(row.due);
+            self.fire(&row);
+            self.settle();
+            let again = self.fire(&row);
+            assert!(again.is_empty(), "a second firing of {row:?} changed {again:?}");
+        }
+        self.now = until;
+    }
+
+    /// The messages that left, in words.
+    pub fn sent(&self) -> Vec<String> {
+        let words = |action: &Action| match action {
+            Action::SendEmail { template, .. } => template.to_string(),
+            Action::Notify { to, message } => format!("{to}: {message}"),
+        };
+        self.outbox.iter().map(words).collect()
+    }
+
+    /// How often a change of some kind stands in the history.
+    pub fn count(&self, is_one: fn(&Change) -> bool) -> usize {
+        self.entries.iter().flat_map(|entry| &entry.changes).filter(|change| is_one(change)).count()
+    }
+}
+
+fn one_row_for_each_thing(all: &[FollowUp]) {
+    let key = |follow_up: &FollowUp| match follow_up {
+        FollowUp::Timer(row) => format!("{}#{}", row.timer, row.generation),
+        FollowUp::Task(row) => row.task.id.to_string(),
+        FollowUp::Execution(row) => row.execution.to_string(),
+        FollowUp::Evaluate(message) => message.id.to_string(),
+        FollowUp::Assign(message) => message.id.to_string(),
+        FollowUp::Act(message) => message.id.to_string(),
+    };
+    let mut keys: Vec<String> = all.iter().map(key).collect();
+    let count = keys.len();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), count, "one row or message for each thing: {all:?}");
+}

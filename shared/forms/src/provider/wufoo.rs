@@ -1,0 +1,57 @@
+//! Wufoo: an urlencoded post of `Field1`, `Field2`, …, whose labels come as a JSON text in `FieldStructure`.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, has, items, text};
+use crate::{decode, problem::step, question::Draft, refusal::Refusal, signature, submission::Submission};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::Wufoo, recognises, read, signed_by: None, verify: signature::shared_secret };
+
+fn recognises(json: &Json) -> bool {
+    json.pointer("/FieldStructure").is_some_and(Json::is_string)
+        && (has(json, "/EntryId") || has(json, "/FormStructure"))
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let labels = labels(&document(json, "FieldStructure")?);
+    let form = document(json, "FormStructure")?;
+    let mut draft = Draft::new(Source::Wufoo)
+        .form_name(text(&form, "/Name"))
+        .provider_id(text(json, "/EntryId"))
+        .submitted_at(json, "/DateCreated", now);
+    for (key, answer) in json.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("Field")) {
+        if key != "FieldStructure" {
+            let label = labels.iter().find(|(id, _)| id == key).map(|(_, label)| label.as_str()).unwrap_or_default();
+            draft.answer(&[label, key], answer, &step(key))?;
+        }
+    }
+    Ok(vec![draft.finish()])
+}
+
+fn document(json: &Json, name: &str) -> Result<Json, Refusal> {
+    match json.get(name).and_then(Json::as_str) {
+        Some(raw) => decode::json::parse(raw.as_bytes()).map_err(|refusal| refusal.under(&step(name))),
+        None => Ok(Json::Null),
+    }
+}
+
+/// Field → label; a field in parts (first and last name) has one for each, after its own: `Name.First`.
+fn labels(structure: &Json) -> Vec<(String, String)> {
+    let mut labels = Vec::new();
+    for (_, field) in items(structure, "/Fields") {
+        let title = text(field, "/Title").unwrap_or_default();
+        let parts = match field.get("SubFields") {
+            Some(Json::Object(parts)) => parts.values().collect(),
+            Some(Json::Array(parts)) => parts.iter().collect(),
+            _ => Vec::new(),
+        };
+        for part in parts {
+            let label = text(part, "/Label").unwrap_or_default();
+            labels.push((text(part, "/ID").unwrap_or_default(), format!("{title}.{label}")));
+        }
+        labels.push((text(field, "/ID").unwrap_or_default(), title));
+    }
+    labels
+}

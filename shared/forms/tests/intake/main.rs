@@ -1,0 +1,12 @@
+//! What providers send, from bytes to mapped fields: shapes, signatures, bad input, mapping, mutations.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
+mod bad_input;
+mod fixture;
+mod mapping;
+mod mutation;
+mod recognition;
+mod shapes;
+mod signatures;
+mod unknown_shapes;

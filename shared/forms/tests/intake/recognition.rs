@@ -1,0 +1,216 @@
+//! Names of questions, ids, holds and repeats: what a reader decides beyond the fields.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    id::Kind,
+    playbook::{Form, Source},
+    value::Value,
+};
+use forms::{Submission, read};
+
+use crate::fixture::{self, now, post};
+
+fn form(source: Source, honeypot: Option<&str>) -> Form {
+    Form {
+        source,
+        record: Kind::from("lead"),
+        map: BTreeMap::new(),
+        identify: BTreeMap::new(),
+        required: Vec::new(),
+        honeypot: honeypot.map(str::to_owned),
+        secret: None,
+    }
+}
+
+fn json(body: &str) -> Submission {
+    read(&post("application/json", body.as_bytes()), None, now()).unwrap().remove(0)
+}
+
+fn check(submission: &Submission, name: &str, expected: Option<&str>) {
+    assert_eq!(submission.answer(name).map(Value::to_string).as_deref(), expected, "{name}");
+}
+
+#[test]
+fn a_question_is_found_by_label_ref_key_and_id_in_any_spelling() {
+    let typeform = fixture::named("typeform.form_response.json").one();
+    for name in ["Work email?", "work email", "WORK_EMAIL", "email", "f2", "Email"] {
+        check(&typeform, name, Some("ada@example.com"));
+    }
+    check(&typeform, "hidden.utm_source", Some("ads"));
+    check(&typeform, "utm_source", Some("ads"));
+    check(&typeform, "calculated.score", Some("9"));
+    check(&typeform, "score", Some("4"));
+    check(&typeform, "", None);
+    check(&typeform, "?", None);
+    let tally = fixture::named("tally.FORM_RESPONSE.json").one();
+    check(&tally, "plan", Some("Business"));
+    check(&tally, "question_eee555", Some("Business"));
+}
+
+#[test]
+fn an_exact_name_wins_over_a_similar_one() {
+    let submission = json(r#"{"First Name": "label", "first_name": "key"}"#);
+    check(&submission, "first_name", Some("key"));
+    check(&submission, "First Name", Some("label"));
+}
+
+#[test]
+fn tally_choices_may_also_be_plain_text() {
+    let body = br#"{"eventId":"e","eventType":"FORM_RESPONSE","data":{"fields":[
+        {"key":"q1","label":"Plan","type":"CHECKBOXES","value":["Business","opt-2"],
+         "options":[{"id":"opt-1","text":"Business"},{"id":"opt-2","text":"Free"}]},
+        {"key":"q2","label":"Grid","type":"MATRIX","value":{"r1":["c1"]},
+         "rows":[{"id":"r1","text":"Price"}],"columns":[{"id":"c1","text":"Good"}]}]}}"#;
+    let submission = read(&post("application/json", body), None, now()).unwrap().remove(0);
+    check(&submission, "Plan", Some("Business, Free"));
+    check(&submission, "Grid", Some("Price: Good"));
+}
+
+#[test]
+fn the_person_keeps_the_short_name_before_the_form() {
+    let nested = fixture::named("generic.nested.json").one();
+    check(&nested, "name", Some("Ada Example"));
+    check(&nested, "form.name", Some("Contact form"));
+    check(&nested, "data.company.name", Some("Example Ltd"));
+    check(&nested, "size", Some("11-50"));
+}
+
+#[test]
+fn lists_of_questions_are_read_whatever_they_are_called() {
+    for body in [
+        r#"{"answers":[{"question":{"id":1,"title":"Email"},"answer":"ada@example.com"}]}"#,
+        r#"{"response":{"items":[{"questionText":"Email","response":"ada@example.com"}]}}"#,
+        r#"[{"field":"Email","value":"ada@example.com"}]"#,
+        r#"{"Email":{"value":"ada@example.com","field_type":"email"}}"#,
+        r#"{"values":{"x1":{"label":"Email","value":["ada@example.com"]}}}"#,
+        r#"{"payload":"{\"Email\":\"ada@example.com\"}"}"#,
+    ] {
+        check(&json(body), "email", Some("ada@example.com"));
+    }
+}
+
+#[test]
+fn a_list_of_objects_is_one_submission_each() {
+    let body = br#"[{"email":"a@example.com"},{"email":"b@example.com"}]"#;
+    let submissions = read(&post("application/json", body), None, now()).unwrap();
+    assert_eq!(submissions.len(), 2);
+    assert_eq!(submissions[1].pointer("email"), "/1/email");
+}
+
+#[test]
+fn two_people_never_share_a_guessed_id_and_a_repeat_keeps_its_own() {
+    let id = |email: &str, at: &str| {
+        json(&format!(r#"{{"id":"form-0000000000000001","created_at":"{at}","email":"{email}"}}"#)).provider_id
+    };
+    let (first, second) = ("2026-11-20T15:03:04Z", "2026-11-20T15:03:05Z");
+    assert_eq!(id("a@example.com", first), id("a@example.com", first));
+    assert_ne!(id("a@example.com", first), id("b@example.com", first));
+    assert_ne!(id("a@example.com", first), id("a@example.com", second));
+    assert_eq!(json(r#"{"id":"7","email":"a@example.com"}"#).provider_id, None);
+    assert_eq!(json(r#"{"submissionId":"s1","email":"a@example.com"}"#).provider_id.as_deref(), Some("s1"));
+}
+
+#[test]
+fn the_id_of_a_standard_webhook_is_the_submissions() {
+    let headers = [("webhook-id", "msg_1")];
+    let mut request = post("application/json", br#"{"email":"a@example.com"}"#);
+    request.headers = &headers;
+    assert_eq!(read(&request, None, now()).unwrap()[0].provider_id.as_deref(), Some("msg_1"));
+}
+
+#[test]
+fn the_fingerprint_sees_content_and_not_ids() {
+    let print = |body: &str| json(body).fingerprint;
+    let first = print(r#"{"email":"a@example.com","submissionId":"1"}"#);
+    assert_eq!(first, print(r#"{"submissionId":"2","email":" a@example.com "}"#));
+    assert_ne!(first, print(r#"{"email":"b@example.com","submissionId":"1"}"#));
+    assert_ne!(print(r#"{"a":"true"}"#), print(r#"{"a":true}"#));
+    assert_eq!(first.len(), 64);
+}
+
+#[test]
+fn a_filled_trap_holds_the_submission_and_an_empty_one_does_not() {
+    let hold = |body: &[u8], honeypot| {
+        let form = form(Source::Generic, honeypot);
+        read(&post("application/json", body), Some(&form), now()).unwrap().remove(0).held
+    };
+    assert!(hold(br#"{"email":"a@example.com","website":"x"}"#, Some("website")).unwrap().contains("website"));
+    assert_eq!(hold(br#"{"email":"a@example.com","website":""}"#, Some("website")), None);
+    assert_eq!(hold(br#"{"email":"a@example.com","website":"x"}"#, None), None);
+    assert_eq!(hold(br#"{"email":"a@example.com","Website?":"x"}"#, Some("website")), None);
+    assert!(hold(br#"{"email":"a@example.com","_gotcha":"x"}"#, None).is_some());
+}
+
+#[test]
+fn a_cancellation_is_kept_but_held() {
+    let body = String::from_utf8(fixture::named("calendly.invitee.created.json").body).unwrap();
+    let canceled = json(&body.replace("invitee.created", "invitee.canceled"));
+    assert!(canceled.held.unwrap().contains("invitee.canceled"));
+    assert!(canceled.provider_id.unwrap().ends_with("#invitee.canceled"));
+    let body = String::from_utf8(fixture::named("cal-com.BOOKING_CREATED.json").body).unwrap();
+    assert!(json(&body.replace("BOOKING_CREATED", "BOOKING_CANCELLED")).held.is_some());
+}
+
+#[test]
+fn a_moment_in_the_future_is_said_and_not_believed() {
+    let body = String::from_utf8(fixture::named("typeform.form_response.json").body).unwrap();
+    let submission = json(&body.replace("2026-11-20T15:03:04Z", "2036-11-20T15:03:04Z"));
+    assert_eq!(submission.submitted_at, None);
+    assert_eq!(submission.remarks[0].pointer, "/form_response/submitted_at");
+    assert_eq!(submission.remarks[0].code, "timestamp_skewed");
+}
+
+#[test]
+fn hubspot_events_with_one_event_id_stay_apart() {
+    let mut events = fixture::named("hubspot.webhook.batch.json").read().unwrap();
+    let second = events.pop().unwrap();
+    let body = String::from_utf8(fixture::named("hubspot.webhook.batch.json").body).unwrap();
+    let same_id = body.replace("3400000001", "3400000002").replace("\"attemptNumber\": 0", "\"attemptNumber\": 1");
+    let again = read(&post("application/json", same_id.as_bytes()), None, now()).unwrap();
+    assert_ne!(again[0].provider_id, again[1].provider_id);
+    assert_eq!(again[1].provider_id, second.provider_id, "a second attempt is the same event");
+}
+
+#[test]
+fn a_form_of_one_provider_refuses_the_shape_of_another() {
+    let tally = fixture::named("tally.FORM_RESPONSE.json");
+    let refusal = read(&post("application/json", &tally.body), Some(&form(Source::Typeform, None)), now()).unwrap_err();
+    assert_eq!((refusal.problem().status, refusal.problem().code), (422, "shape_unexpected"));
+    for source in [Source::Tally, Source::Generic] {
+        assert!(read(&post("application/json", &tally.body), Some(&form(source, None)), now()).is_ok());
+    }
+}
+
+#[test]
+fn a_form_of_a_provider_that_cannot_sign_reads_what_it_gets() {
+    let form = form(Source::Salesforce, None);
+    let request = post("application/x-www-form-urlencoded", b"last_name=Example&phone=%2B15550100");
+    check(&read(&request, Some(&form), now()).unwrap()[0], "last_name", Some("Example"));
+}
+
+#[test]
+fn typeform_groups_and_other_choices_are_read() {
+    let body = br#"{"event_id":"e","event_type":"form_response","form_response":{"form_id":"f","token":"t",
+        "definition":{"fields":[{"id":"g","type":"group","title":"You","properties":{"fields":[
+            {"id":"q1","ref":"mail","title":"Email","type":"email"}]}}]},
+        "answers":[{"type":"email","email":"ada@example.com","field":{"id":"q1","type":"email"}},
+            {"type":"choices","choices":{"labels":["CRM"],"other":"Chat"},"field":{"id":"q2","ref":"products"}},
+            {"type":"choice","choice":{"other":"Mine"},"field":{"id":"q3","ref":"plan"}}]}}"#;
+    let submission = read(&post("application/json", body), None, now()).unwrap().remove(0);
+    check(&submission, "Email", Some("ada@example.com"));
+    check(&submission, "products", Some("CRM, Chat"));
+    check(&submission, "plan", Some("Mine"));
+}
+
+#[test]
+fn pointers_lead_to_the_answer_in_the_body() {
+    let typeform = fixture::named("typeform.form_response.json");
+    let body: serde_json::Value = serde_json::from_slice(&typeform.body).unwrap();
+    let submission = typeform.one();
+    assert_eq!(submission.pointer("email"), "/form_response/answers/1/email");
+    for (question, pointer) in &submission.pointers {
+        assert!(body.pointer(pointer).is_some(), "{question}: {pointer}");
+    }
+    assert_eq!(submission.pointer("no such question"), "/no such question");
+}

@@ -1,0 +1,47 @@
+//! The whole check: read everything, then compare everything with everything.
+
+use domain::playbook::Playbook;
+
+use crate::{Diagnostic, Example, Files, check::check, examples::examples, sections::Draft};
+
+/// What a check found.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The playbook, if nothing that is wrong keeps it from being published.
+    pub playbook: Option<Playbook>,
+    /// Every problem, by file and line.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the lengths of time in workflows mean, by example.
+    pub examples: Vec<Example>,
+}
+
+impl Checked {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Reads and checks a playbook. Never stops at the first problem.
+pub fn load(files: &Files) -> Checked {
+    let mut diagnostics = Vec::new();
+    let draft = Draft::read(files, &mut diagnostics);
+    check(&draft, files, &mut diagnostics);
+    diagnostics.sort();
+    diagnostics.dedup();
+    let examples = examples(&draft);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    let playbook = if sound { whole(draft) } else { None };
+    Checked { playbook, diagnostics, examples }
+}
+
+fn whole(draft: Draft) -> Option<Playbook> {
+    Some(Playbook {
+        organisation: draft.organisation?,
+        schema: draft.schema?,
+        people: draft.people,
+        pools: draft.pools,
+        forms: draft.forms,
+        workflows: draft.workflows,
+        templates: draft.templates,
+    })
+}

@@ -1,0 +1,214 @@
+//! Report, put right or take out, and read again.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    condition::{Condition, ParseError},
+    nearest::nearest,
+};
+
+use super::{
+    Report,
+    error::{Error, Fault},
+    reader::{BooleanWords, Reader},
+};
+use crate::{
+    code,
+    diagnostic::Place,
+    yaml::{Content, Entry, Node, Style, is_boolean_word},
+};
+
+/// A piece with more problems than this is not a slip any more.
+const MAX_PROBLEMS: usize = 200;
+
+/// Reads a piece with `read`, as often as it takes; none if nothing of it can be read.
+pub(crate) fn mend<T>(
+    node: &mut Node,
+    report: &mut Report<'_>,
+    read: impl Fn(Reader<'_>) -> Result<T, Error>,
+) -> Option<T> {
+    let words = BooleanWords::default();
+    let mut mender = Mender { report, lost: BTreeSet::new() };
+    let mut value = None;
+    for _ in 0..MAX_PROBLEMS {
+        match read(Reader::noting(node, &words)) {
+            Ok(whole) => {
+                value = Some(whole);
+                break;
+            }
+            Err(mut error) => {
+                error.way_back.reverse();
+                if !mender.mend(node, &error.way_back, error.fault) {
+                    break;
+                }
+            }
+        }
+    }
+    for (at, word) in words.into_inner() {
+        let message = format!("`{word}` is a text here and yes or no to other readers of YAML; put it in quotes");
+        report.warning(at, code::YAML_BOOLEAN_WORD, message, Some(format!("\"{word}\"")));
+    }
+    value
+}
+
+struct Mender<'m, 'f> {
+    report: &'m mut Report<'f>,
+    /// What was taken out and reported: the place of the mapping and the key, or of the list and nothing.
+    lost: BTreeSet<(Place, String)>,
+}
+
+impl Mender<'_, '_> {
+    /// Whether it is worth reading again.
+    fn mend(&mut self, root: &mut Node, way: &[usize], fault: Fault) -> bool {
+        let node = descend(root, way);
+        match fault {
+            Fault::UnknownKey { key, known } => self.unknown_key(node, &key, known),
+            Fault::Missing(field) if matches!(node.content, Content::Map(_)) => self.missing(node, field),
+            _ if self.is_reported(node) => self.take_out(root, way),
+            fault => {
+                self.wrong_value(node, fault);
+                self.take_out(root, way)
+            }
+        }
+    }
+
+    fn unknown_key(&mut self, node: &mut Node, key: &str, known: &'static [&'static str]) -> bool {
+        let Content::Map(entries) = &mut node.content else { return false };
+        let Some(position) = entries.iter().position(|entry| entry.key == key) else { return false };
+        let free = known.iter().copied().filter(|name| entries.iter().all(|entry| entry.key != *name));
+        let meant = nearest(key, free);
+        let message = format!("`{key}` is not known here; there are {}", known.join(", "));
+        let at = entries[position].key_place;
+        self.report.error(at, code::UNKNOWN_KEY, message, meant.map(str::to_owned));
+        match meant {
+            Some(meant) => meant.clone_into(&mut entries[position].key),
+            None => drop(entries.remove(position)),
+        }
+        true
+    }
+
+    fn missing(&mut self, node: &mut Node, field: &'static str) -> bool {
+        let at = node.place;
+        let Content::Map(entries) = &mut node.content else { return false };
+        if self.lost.insert((at, field.to_owned())) {
+            self.report.error(at, code::MISSING_KEY, format!("`{field}` is missing"), Some(format!("{field}: …")));
+        }
+        let hole = Node { place: at, content: Content::Hole };
+        entries.push(Entry { key: field.to_owned(), key_place: at, value: hole });
+        true
+    }
+
+    /// Whether the problem follows from one that was reported.
+    fn is_reported(&self, node: &Node) -> bool {
+        match node.content {
+            Content::Hole => true,
+            Content::List(_) | Content::Map(_) => self.lost.iter().any(|(place, _)| *place == node.place),
+            _ => false,
+        }
+    }
+
+    fn take_out(&mut self, root: &mut Node, way: &[usize]) -> bool {
+        let Some((last, way)) = way.split_last() else { return false };
+        let parent = descend(root, way);
+        let key = match &mut parent.content {
+            Content::Map(entries) => entries.remove(*last).key,
+            Content::List(items) => {
+                items.remove(*last);
+                String::new()
+            }
+            _ => return false,
+        };
+        self.lost.insert((parent.place, key));
+        true
+    }
+
+    fn wrong_value(&mut self, node: &Node, fault: Fault) {
+        match fault {
+            Fault::UnknownWord { word, known } => {
+                let message = format!("`{word}` is not known here; there are {}", known.join(", "));
+                let meant = nearest(&word, known.iter().copied()).map(str::to_owned);
+                self.report.error(node.place_of(&word), code::UNKNOWN_WORD, message, meant);
+            }
+            Fault::Type { wanted } => self.wrong_type(node, &wanted),
+            Fault::Other(message) => self.refused(node, &message),
+            Fault::Missing(field) => {
+                self.report.error(node.place, code::MISSING_KEY, format!("`{field}` is missing"), None);
+            }
+            Fault::UnknownKey { .. } => {}
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node, wanted: &str) {
+        let wanted = plain_words(wanted);
+        match &node.content {
+            Content::Text { text, style: Style::Plain } if wanted == "true or false" && is_boolean_word(text) => {
+                let meant = matches!(text.to_lowercase().as_str(), "yes" | "on" | "y");
+                let message = format!("`{text}` is a text in YAML 1.2; write true or false");
+                self.report.error(node.place, code::YAML_BOOLEAN, message, Some(meant.to_string()));
+            }
+            content => {
+                let message = format!("expected {wanted}, found {}", found(content));
+                let suggestion = match content {
+                    Content::Number(number) if wanted == "a text" => Some(format!("\"{number}\"")),
+                    Content::YesNo(yes) if wanted == "a text" => Some(format!("\"{yes}\"")),
+                    _ => None,
+                };
+                self.report.error(node.place, code::WRONG_TYPE, message, suggestion);
+            }
+        }
+    }
+
+    /// A problem that the type itself put in words.
+    fn refused(&mut self, node: &Node, message: &str) {
+        if let Some((error, text)) = condition_error(node, message) {
+            let at = node.place_within(error.at, 1.min(text.len() - error.at.min(text.len())));
+            return self.report.error(at, code::CONDITION_SYNTAX, error.problem.to_string(), None);
+        }
+        // A type that reads several values says which one it means: `25:00-26:00` is not …
+        let named = message.split('`').nth(1).map(|named| node.place_of(named));
+        self.report.error(named.unwrap_or(node.place), code::BAD_VALUE, message, None);
+    }
+}
+
+fn descend<'n>(root: &'n mut Node, way: &[usize]) -> &'n mut Node {
+    let Some((step, rest)) = way.split_first() else { return root };
+    let next = match &mut root.content {
+        Content::Map(entries) => &mut entries[*step].value,
+        Content::List(items) => &mut items[*step],
+        _ => unreachable!("only mappings and lists have something inside"),
+    };
+    descend(next, rest)
+}
+
+/// The error of a condition's text, if that is what the message repeats.
+fn condition_error<'n>(node: &'n Node, message: &str) -> Option<(ParseError, &'n str)> {
+    let text = node.text()?;
+    let error = text.parse::<Condition>().err()?;
+    (message == format!("{error} in `{text}`")).then_some((error, text))
+}
+
+fn plain_words(wanted: &str) -> &str {
+    match wanted {
+        "a string" => "a text",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "a map" => "a mapping of names to values",
+        "u32" | "u64" => "a whole number, not below 0",
+        "i64" => "a whole number",
+        "f64" => "a number",
+        _ if wanted.starts_with("struct ") || wanted.starts_with("enum ") => "a mapping of names to values",
+        other => other,
+    }
+}
+
+fn found(content: &Content) -> String {
+    match content {
+        Content::Null => "nothing".to_owned(),
+        Content::YesNo(yes) => yes.to_string(),
+        Content::Number(number) => format!("the number {number}"),
+        Content::Text { text, .. } => format!("the text `{}`", text.chars().take(40).collect::<String>()),
+        Content::List(_) => "a list".to_owned(),
+        Content::Map(_) => "a mapping of names to values".to_owned(),
+        Content::Hole => "a value that cannot be read".to_owned(),
+    }
+}

@@ -1,0 +1,220 @@
+//! Reads each file into its part of the playbook, as far as it can be read.
+
+use std::collections::{BTreeMap, btree_map};
+
+use domain::{
+    id::{FormId, Kind, PersonId, PoolId, TemplateId, WorkflowId},
+    playbook::{Form, Organisation, Person, Pool, Schema, Template},
+    workflow::Workflow,
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    code,
+    diagnostic::{Diagnostic, Place},
+    files::Files,
+    read::{Report, read, read_mended},
+    steps::mend_steps,
+    template::read_template,
+    yaml::{self, Content, Entry, Node},
+};
+
+/// A playbook as far as it could be read, and the trees it was read from.
+#[derive(Default)]
+pub(crate) struct Draft {
+    pub organisation: Option<Organisation>,
+    pub schema: Option<Schema>,
+    pub people: BTreeMap<PersonId, Person>,
+    pub pools: BTreeMap<PoolId, Pool>,
+    pub forms: BTreeMap<FormId, Form>,
+    pub workflows: BTreeMap<WorkflowId, Workflow>,
+    pub templates: BTreeMap<TemplateId, Template>,
+    /// Every name that is defined, also by what could not be read: so that no reference to it is blamed.
+    pub names: Names,
+    /// File → its tree.
+    pub trees: BTreeMap<String, Node>,
+    /// Form, workflow or template → its file.
+    pub form_files: BTreeMap<FormId, String>,
+    pub workflow_files: BTreeMap<WorkflowId, String>,
+    pub template_files: BTreeMap<TemplateId, String>,
+}
+
+/// What is defined, whether or not it could be read.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub people: Vec<String>,
+    pub pools: Vec<String>,
+    pub forms: Vec<String>,
+    pub templates: Vec<String>,
+}
+
+pub(crate) const ORGANISATION: &str = "organisation.yaml";
+pub(crate) const SCHEMA: &str = "schema.yaml";
+pub(crate) const PEOPLE: &str = "people.yaml";
+pub(crate) const POOLS: &str = "pools.yaml";
+
+impl Draft {
+    /// Reads every file; what cannot be read is reported and left out.
+    pub fn read(files: &Files, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut draft = Self::default();
+        for required in [ORGANISATION, SCHEMA] {
+            if !files.contains_key(required) {
+                let message = format!("a playbook needs a file {required}");
+                Report::new(required, diagnostics).error(Place::START, code::FILE_MISSING, message, None);
+            }
+        }
+        for (file, text) in files {
+            draft.read_file(file, text, &mut Report::new(file, diagnostics));
+        }
+        draft
+    }
+
+    fn read_file(&mut self, file: &str, text: &str, report: &mut Report<'_>) {
+        let (folder, name) = file.split_once('/').unwrap_or(("", file));
+        match (folder, name.rsplit_once('.')) {
+            ("templates", Some((name, "md" | "txt"))) => self.read_template(file, name, text, report),
+            ("forms" | "workflows", Some((name, "yaml" | "yml"))) => {
+                let Some(root) = yaml::parse(text, report) else {
+                    // Its name is taken for known, so that nothing that refers to it is blamed.
+                    self.names.forms.extend((folder == "forms").then(|| name.to_owned()));
+                    return;
+                };
+                let root = match folder {
+                    "forms" => self.read_form(file, name, root, report),
+                    _ => self.read_workflow(file, name, root, report),
+                };
+                self.trees.insert(file.to_owned(), root);
+            }
+            ("", _) if [ORGANISATION, SCHEMA, PEOPLE, POOLS].contains(&name) => {
+                if let Some(mut root) = yaml::parse(text, report) {
+                    self.read_top(name, &mut root, report);
+                    self.trees.insert(file.to_owned(), root);
+                }
+            }
+            ("", Some((_, "md" | "txt"))) => {}
+            _ => {
+                let message = "no part of a playbook is read from this file; there are organisation.yaml, \
+                               schema.yaml, people.yaml, pools.yaml, forms/*.yaml, workflows/*.yaml, \
+                               templates/*.md and templates/*.txt";
+                report.warning(Place::START, code::FILE_UNKNOWN, message, None);
+            }
+        }
+    }
+
+    fn read_top(&mut self, name: &str, root: &mut Node, report: &mut Report<'_>) {
+        let keys = |root: &Node| root.entries().iter().map(|entry| entry.key.clone()).collect();
+        match name {
+            ORGANISATION => self.organisation = read(root, report),
+            SCHEMA => self.schema = read(root, report),
+            PEOPLE => {
+                self.names.people = keys(root);
+                self.people = read(root, report).unwrap_or_default();
+            }
+            _ => {
+                self.names.pools = keys(root);
+                self.pools = read(root, report).unwrap_or_default();
+            }
+        }
+    }
+
+    fn read_template(&mut self, file: &str, name: &str, text: &str, report: &mut Report<'_>) {
+        self.names.templates.push(name.to_owned());
+        let id = TemplateId::new(name);
+        if let Some(template) = read_template(text, report) {
+            self.templates.insert(id.clone(), template);
+        }
+        claim(&mut self.template_files, id, file, report, Place::START);
+    }
+
+    fn read_form(&mut self, file: &str, stem: &str, mut root: Node, report: &mut Report<'_>) -> Node {
+        let name = take_name(&mut root, "form", stem, report);
+        self.names.forms.push(name.text.clone());
+        let id = FormId::new(name.text.as_str());
+        let form: Option<Form> = read(&mut root, report);
+        if claim(&mut self.form_files, id.clone(), file, report, name.place) {
+            self.forms.extend(form.map(|form| (id, form)));
+        }
+        root
+    }
+
+    fn read_workflow(&mut self, file: &str, stem: &str, mut root: Node, report: &mut Report<'_>) -> Node {
+        let name = take_name(&mut root, "workflow", stem, report);
+        let id = WorkflowId::new(name.text.as_str());
+        let lists = ["then", "else"].map(|list| (list, detach(&mut root, list)));
+        let head: Option<Workflow> = read(&mut root, report);
+        for (list, steps) in lists {
+            let Some(mut steps) = steps else { continue };
+            mend_steps(&mut steps, report);
+            if let Some(slot) = slot(&mut root, list) {
+                *slot = steps;
+            }
+        }
+        if claim(&mut self.workflow_files, id.clone(), file, report, name.place) {
+            let whole = head.and_then(|_| read_mended(&root));
+            self.workflows.extend(whole.map(|workflow| (id, workflow)));
+        }
+        root
+    }
+
+    pub fn tree(&self, file: &str) -> Option<&Node> {
+        self.trees.get(file)
+    }
+
+    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.schema.iter().flat_map(|schema| schema.kinds.keys())
+    }
+}
+
+struct Name {
+    text: String,
+    place: Place,
+}
+
+/// Takes the line that names a form or workflow out of its file; the file's own name where there is none.
+fn take_name(root: &mut Node, key: &str, stem: &str, report: &mut Report<'_>) -> Name {
+    let start = root.place;
+    let fallback = Name { text: stem.to_owned(), place: start };
+    let Content::Map(entries) = &mut root.content else { return fallback };
+    let Some(position) = entries.iter().position(|entry| entry.key == key) else {
+        report.error(start, code::MISSING_KEY, format!("`{key}` is missing"), Some(format!("{key}: {stem}")));
+        return fallback;
+    };
+    let mut entry = entries.remove(position);
+    let Some(text) = read_text(&mut entry, report) else { return fallback };
+    if text != stem {
+        let message = format!("`{text}` lies in a file called {stem}; name both alike so that it is found");
+        report.warning(entry.value.place, code::NAME_DIFFERS_FROM_FILE, message, Some(format!("{key}: {stem}")));
+    }
+    Name { text, place: entry.value.place }
+}
+
+fn read_text<T: DeserializeOwned>(entry: &mut Entry, report: &mut Report<'_>) -> Option<T> {
+    read(&mut entry.value, report)
+}
+
+/// Notes which file defines a name; false, and reported, if another one does already.
+fn claim<I: Ord>(files: &mut BTreeMap<I, String>, id: I, file: &str, report: &mut Report<'_>, at: Place) -> bool {
+    match files.entry(id) {
+        btree_map::Entry::Vacant(slot) => {
+            slot.insert(file.to_owned());
+            true
+        }
+        btree_map::Entry::Occupied(other) => {
+            let message = format!("{} defines this name already", other.get());
+            report.error(at, code::DUPLICATE_NAME, message, None);
+            false
+        }
+    }
+}
+
+fn slot<'n>(root: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+    let Content::Map(entries) = &mut root.content else { return None };
+    entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
+}
+
+/// Leaves an empty list where a list of steps stood.
+fn detach(root: &mut Node, key: &str) -> Option<Node> {
+    let slot = slot(root, key)?;
+    let empty = Node { place: slot.place, content: Content::List(Vec::new()) };
+    Some(std::mem::replace(slot, empty))
+}

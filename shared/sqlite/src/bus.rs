@@ -1,0 +1,14 @@
+//! The bus: with nobody else listening, what is published goes straight to `evaluate`.
+
+use domain::message::{Message, ToEvaluate};
+use engine::ports::{Bus, PortError, Queue};
+
+use crate::{Store, queues::outgoing};
+
+impl Bus for Store {
+    async fn publish(&self, messages: &[Message<ToEvaluate>]) -> Result<(), PortError> {
+        const OPERATION: &str = "publishing events";
+        let outgoing = messages.iter().map(|message| outgoing(OPERATION, message));
+        self.send(OPERATION, Queue::Evaluate, outgoing.collect::<Result<_, _>>()?).await
+    }
+}

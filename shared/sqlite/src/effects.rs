@@ -1,0 +1,104 @@
+//! The ledger of what left the house.
+
+use domain::{effect::EffectResult, id::EffectId, instant::Instant};
+use engine::ports::{Claim, Cursor, EffectRow, EffectState, Effects, Page, PortError};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Store, failure::Failure, page::List};
+
+impl Effects for Store {
+    async fn effect(&self, effect: &EffectId) -> Result<Option<EffectRow>, PortError> {
+        self.read("reading an effect", |connection| find(connection, effect))
+    }
+
+    async fn claim(&self, row: &EffectRow) -> Result<Claim, PortError> {
+        let row = row.clone();
+        self.write("claiming an effect", move |connection| claim(connection, &row)).await
+    }
+
+    async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
+        let row = row.clone();
+        self.write("holding an effect", move |connection| {
+            let sql = "INSERT INTO effects (id, state, at, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+            put(connection, sql, &row)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn settle(&self, effect: &EffectId, result: &EffectResult, at: Instant) -> Result<(), PortError> {
+        let (effect, result) = (effect.clone(), result.clone());
+        self.write("settling an effect", move |connection| settle(connection, &effect, result, at)).await
+    }
+
+    async fn effects(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<EffectRow>, PortError> {
+        self.read("listing effects", |connection| List::of("effects").page(connection, cursor, limit))
+    }
+
+    async fn held_effects(&self, limit: usize) -> Result<Vec<EffectRow>, PortError> {
+        self.read("listing held effects", |connection| {
+            let sql = "SELECT body FROM effects WHERE state = 'held' ORDER BY at, id LIMIT ?1";
+            let mut select = connection.prepare_cached(sql)?;
+            let mut rows = select.query(params![limit])?;
+            let mut held = Vec::new();
+            while let Some(row) = rows.next()? {
+                held.push(serde_json::from_str(&row.get::<_, String>(0)?)?);
+            }
+            Ok(held)
+        })
+    }
+}
+
+fn claim(connection: &Connection, row: &EffectRow) -> Result<Claim, Failure> {
+    let sql = "INSERT INTO effects (id, state, at, body) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, body = excluded.body
+               WHERE state = 'held'";
+    if put(connection, sql, row)? > 0 {
+        return Ok(Claim::Mine);
+    }
+    let Some(found) = find(connection, &row.request.effect)? else {
+        return Err(Failure::Refused(format!("effect {} was taken and is gone", row.request.effect)));
+    };
+    match (&found.state, &row.state) {
+        (EffectState::Claimed { attempt: theirs, .. }, EffectState::Claimed { attempt: ours, .. })
+            if theirs == ours =>
+        {
+            Ok(Claim::Mine)
+        }
+        _ => Ok(Claim::Found(Box::new(found))),
+    }
+}
+
+fn settle(connection: &Connection, effect: &EffectId, result: EffectResult, at: Instant) -> Result<(), Failure> {
+    let Some(mut row) = find(connection, effect)? else {
+        return Err(Failure::Refused(format!("effect {effect} was never claimed")));
+    };
+    match row.state {
+        EffectState::Settled { result: EffectResult::InDoubt, .. }
+        | EffectState::Claimed { .. }
+        | EffectState::Held => {
+            row.state = EffectState::Settled { result, at };
+            let sql = "UPDATE effects SET state = ?2, at = ?3, body = ?4 WHERE id = ?1";
+            put(connection, sql, &row)?;
+            Ok(())
+        }
+        EffectState::Settled { .. } => Ok(()),
+    }
+}
+
+fn find(connection: &Connection, effect: &EffectId) -> Result<Option<EffectRow>, Failure> {
+    let mut select = connection.prepare_cached("SELECT body FROM effects WHERE id = ?1")?;
+    let body: Option<String> = select.query_row(params![effect.as_str()], |row| row.get(0)).optional()?;
+    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+}
+
+fn put(connection: &Connection, sql: &str, row: &EffectRow) -> Result<usize, Failure> {
+    let state = match row.state {
+        EffectState::Held => "held",
+        EffectState::Claimed { .. } => "claimed",
+        EffectState::Settled { .. } => "settled",
+    };
+    let body = serde_json::to_string(row)?;
+    let values = params![row.request.effect.as_str(), state, row.at.as_millis(), body];
+    Ok(connection.prepare_cached(sql)?.execute(values)?)
+}

@@ -1,0 +1,40 @@
+//! What can go wrong inside an operation, before it becomes a port's error.
+
+use std::sync::Arc;
+
+use engine::ports::PortError;
+
+/// Why an operation on the store failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Sql(#[from] rusqlite::Error),
+    #[error("a stored row is not what this release writes")]
+    Json(#[from] serde_json::Error),
+    #[error("{0}")]
+    Refused(String),
+    /// The transaction that the operation was part of was not committed.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+}
+
+/// A transaction that was rolled back, with everything in it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum Lost {
+    #[error("the transaction could not be committed")]
+    NotCommitted(#[source] Arc<rusqlite::Error>),
+    #[error("another operation of the same transaction failed and took it back")]
+    TakenBack,
+    #[error("the writer has stopped")]
+    Stopped,
+}
+
+impl Failure {
+    pub fn into_port(self, operation: &'static str) -> PortError {
+        match self {
+            Self::Json(source) => PortError::unreadable(operation, source),
+            Self::Refused(why) => PortError::Refused { operation, why },
+            Self::Sql(_) | Self::Lost(_) => PortError::unavailable(operation, self),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The histories of all records: one row per entry, `(record, seq)` unique.
+
+use domain::{
+    history::Entry,
+    id::{MessageId, RecordKey},
+    instant::Instant,
+};
+use engine::ports::{Append, Histories, Look, PortError};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Store, failure::Failure};
+
+impl Histories for Store {
+    async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
+        self.read("reading a record's newest entry", |connection| {
+            let sql = "SELECT body FROM entries WHERE record = ?1 ORDER BY seq DESC LIMIT 1";
+            one(connection, sql, params![record.to_string()])
+        })
+    }
+
+    async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
+        let since = since.map_or(i64::MIN, Instant::as_millis);
+        self.read("looking into a record's history", |connection| look(connection, record, message, since))
+    }
+
+    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
+        self.read("reading an entry", |connection| {
+            let sql = "SELECT body FROM entries WHERE record = ?1 AND seq = ?2";
+            one(connection, sql, params![record.to_string(), seq])
+        })
+    }
+
+    async fn append(&self, entry: &Entry) -> Result<Append, PortError> {
+        const OPERATION: &str = "appending an entry";
+        let body = serde_json::to_string(entry).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
+        let (record, seq, at) = (entry.record.to_string(), entry.seq, entry.at.as_millis());
+        let caused_by = entry.caused_by.clone();
+        self.write(OPERATION, move |connection| {
+            let sql = "INSERT INTO entries (record, seq, at, caused_by, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                       ON CONFLICT DO NOTHING";
+            let mut insert = connection.prepare_cached(sql)?;
+            match insert.execute(params![record, seq, at, caused_by.as_str(), body])? {
+                0 => Ok(Append::Taken),
+                _ => Ok(Append::Done),
+            }
+        })
+        .await
+    }
+
+    async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
+        let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+        self.read("reading a part of a history", |connection| {
+            let sql = "SELECT body FROM entries WHERE record = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+            let mut select = connection.prepare_cached(sql)?;
+            let mut rows = select.query(params![record.to_string(), before, limit])?;
+            let mut entries = Vec::new();
+            while let Some(row) = rows.next()? {
+                entries.push(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+            }
+            Ok(entries)
+        })
+    }
+}
+
+/// Walks back from the newest entry; a body is read only if it is the newest or the message's own.
+fn look(connection: &Connection, record: &RecordKey, message: &MessageId, since: i64) -> Result<Look, Failure> {
+    let sql = "SELECT at, caused_by, body FROM entries WHERE record = ?1 ORDER BY seq DESC";
+    let mut select = connection.prepare_cached(sql)?;
+    let mut rows = select.query(params![record.to_string()])?;
+    let mut found = Look { newest: None, own: None };
+    while let Some(row) = rows.next()? {
+        let is_own = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == message.as_str();
+        if is_own || found.newest.is_none() {
+            let entry: Entry = serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?;
+            found.newest.get_or_insert_with(|| entry.clone());
+            found.own = is_own.then_some(entry);
+        }
+        if is_own || row.get::<_, i64>(0)? < since {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn one(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<Option<Entry>, Failure> {
+    let body: Option<String> = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
+    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+}

@@ -1,0 +1,92 @@
+//! Durable queues: what a consumer sees of them.
+//!
+//! ```text
+//! send ─► waiting ─ receive ─► in flight ─ acknowledge ─► gone
+//!            ▲                  │      │
+//!            └─ retry, timeout ─┘      └─ the sixth receive ─► dead
+//! ```
+//! A message is delivered at least once. On the assign queue, messages of one lane are
+//! delivered in the order they were sent: while one is in flight or waits to be retried,
+//! those behind it wait.
+
+mod depth;
+mod receive;
+mod send;
+mod settle;
+
+use std::fmt;
+
+use domain::id::MessageId;
+use engine::ports::Queue;
+use tokio::sync::Notify;
+
+pub(crate) use send::Outgoing;
+pub(crate) use settle::free_in_flight;
+
+/// How often a message is delivered before it is taken for dead.
+pub const MAX_RECEIVES: u32 = 5;
+
+/// A delivered message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    pub id: MessageId,
+    /// The message as JSON text.
+    pub body: String,
+    /// The lane it is lined up in, on a queue that has lanes.
+    pub lane: Option<String>,
+    /// Which delivery this is, from 1.
+    pub receives: u32,
+    pub receipt: Receipt,
+}
+
+/// What settles one delivery. Once the message is delivered again, it settles nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    queue: Queue,
+    n: i64,
+    receives: u32,
+}
+
+/// How many messages a queue holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Depth {
+    /// Could be received now, or once those before them in their lane are settled.
+    pub ready: u64,
+    /// Sent with a delay that is not over.
+    pub delayed: u64,
+    /// Received and not settled, or waiting to be retried.
+    pub in_flight: u64,
+    /// Failed for good and not drained yet.
+    pub dead: u64,
+}
+
+/// One signal per queue, given when something was sent.
+#[derive(Default)]
+pub(crate) struct Arrivals([Notify; 4]);
+
+impl Arrivals {
+    pub fn on(&self, queue: Queue) -> &Notify {
+        &self.0[usize::from(number(queue))]
+    }
+}
+
+/// The number a queue has in the file. Never changed.
+pub(crate) const fn number(queue: Queue) -> u8 {
+    match queue {
+        Queue::Evaluate => 0,
+        Queue::Assign => 1,
+        Queue::Act => 2,
+        Queue::Escalate => 3,
+    }
+}
+
+const fn has_lanes(queue: Queue) -> bool {
+    matches!(queue, Queue::Assign)
+}
+
+impl fmt::Display for Receipt {
+    /// A name of this one delivery, different from that of every other.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.n, self.receives)
+    }
+}

@@ -1,0 +1,82 @@
+use domain::instant::Instant;
+use engine::ports::{Clock, PortError};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Store, commit::atomically, failure::Failure};
+
+use super::{Receipt, has_lanes, receive::bury, send::remember};
+
+impl Store {
+    /// Removes delivered messages for good. A receipt that a later delivery has overtaken
+    /// removes nothing.
+    pub async fn acknowledge(&self, receipts: &[Receipt]) -> Result<(), PortError> {
+        let Some(first) = receipts.first() else { return Ok(()) };
+        let (queue, now, receipts) = (first.queue, self.now().as_millis(), receipts.to_vec());
+        let remove = move |connection: &Connection| {
+            atomically(connection, |connection| {
+                receipts.iter().try_for_each(|receipt| acknowledge(connection, receipt, now))
+            })
+        };
+        if has_lanes(queue) {
+            // The next of the lane can be received now.
+            self.write_to_queue("acknowledging messages", queue, remove).await
+        } else {
+            self.write("acknowledging messages", remove).await
+        }
+    }
+
+    /// Gives a delivered message back: it is delivered again after so many milliseconds.
+    pub async fn retry_later(&self, receipt: Receipt, after_millis: i64) -> Result<(), PortError> {
+        let visible_at = self.now().plus_millis(after_millis).as_millis();
+        self.write_to_queue("giving a message back", receipt.queue, move |connection| {
+            let sql = "UPDATE messages SET visible_at = ?3 WHERE n = ?1 AND receives = ?2";
+            connection.prepare_cached(sql)?.execute(params![receipt.n, receipt.receives, visible_at])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Gives messages back that were received and not looked at: this delivery does not count.
+    pub async fn give_back(&self, receipts: &[Receipt]) -> Result<(), PortError> {
+        let Some(first) = receipts.first() else { return Ok(()) };
+        let (queue, now, receipts) = (first.queue, self.now().as_millis(), receipts.to_vec());
+        self.write_to_queue("giving messages back", queue, move |connection| {
+            let sql = "UPDATE messages SET visible_at = ?3, receives = receives - 1 WHERE n = ?1 AND receives = ?2";
+            let mut update = connection.prepare_cached(sql)?;
+            for receipt in receipts {
+                update.execute(params![receipt.n, receipt.receives, now])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sends a delivered message to the dead ones at once: no retry would help.
+    pub async fn give_up(&self, receipt: Receipt) -> Result<(), PortError> {
+        self.write_to_queue("giving a message up", receipt.queue, move |connection| {
+            atomically(connection, |connection| {
+                let sql = "SELECT n FROM messages WHERE n = ?1 AND receives = ?2";
+                let mut select = connection.prepare_cached(sql)?;
+                let values = params![receipt.n, receipt.receives];
+                let n: Option<i64> = select.query_row(values, |row| row.get(0)).optional()?;
+                n.map_or(Ok(()), |n| bury(connection, n))
+            })
+        })
+        .await
+    }
+}
+
+/// Makes every delivered message visible: for a file that was just opened, whose messages
+/// nobody is handling.
+pub(crate) fn free_in_flight(connection: &Connection, now: Instant) -> Result<(), rusqlite::Error> {
+    let sql = "UPDATE messages SET visible_at = ?1 WHERE receives > 0 AND visible_at > ?1";
+    connection.execute(sql, params![now.as_millis()]).map(drop)
+}
+
+fn acknowledge(connection: &Connection, receipt: &Receipt, now: i64) -> Result<(), Failure> {
+    let sql = "DELETE FROM messages WHERE n = ?1 AND receives = ?2 RETURNING dedup";
+    let mut delete = connection.prepare_cached(sql)?;
+    let dedup: Option<Option<String>> =
+        delete.query_row(params![receipt.n, receipt.receives], |row| row.get(0)).optional()?;
+    dedup.flatten().map_or(Ok(()), |dedup| remember(connection, &dedup, now))
+}

@@ -1,0 +1,194 @@
+//! The store: one file, or memory, behind all ports.
+//!
+//! Both kinds run the same operations. A file's writes go to the writer thread and are
+//! committed in groups; memory runs each operation at once, in the order of the calls.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::{id::ManifestId, instant::Instant, playbook::Playbook};
+use engine::ports::{Clock, Mailer, PortError, Queue};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::{
+    commit::{Job, Ran, commit_together},
+    connection,
+    failure::{Failure, Lost},
+    lock::{Lock, LockError, lock},
+    mailer::AnyMailer,
+    queue::{Arrivals, free_in_flight},
+    readers::Readers,
+    schema::{SchemaError, bring_up},
+    writer::Writer,
+};
+
+/// All ports on one SQLite file or in memory. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+    mailer: Option<Arc<dyn AnyMailer>>,
+}
+
+struct Inner {
+    access: Access,
+    clock: Arc<dyn Clock>,
+    arrivals: Arc<Arrivals>,
+    /// Published playbooks never change, so each is read and parsed once.
+    playbooks: Mutex<HashMap<ManifestId, Arc<Playbook>>>,
+}
+
+/// The fields of `File` are dropped in this order: the lock goes once the file is closed.
+enum Access {
+    File { readers: Readers, writer: Writer, _lock: Lock },
+    Memory(Mutex<Connection>),
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error("{} cannot be used", path.display())]
+    Schema {
+        path: PathBuf,
+        #[source]
+        source: SchemaError,
+    },
+    #[error("{} cannot be opened", path.display())]
+    Open {
+        path: PathBuf,
+        #[source]
+        source: rusqlite::Error,
+    },
+    #[error("the writer's thread did not start")]
+    Thread(#[source] std::io::Error),
+}
+
+impl Store {
+    /// Opens a file, making it if there is none. The file is this process's until the last
+    /// clone is dropped. What was in flight when the last process ended can be received at once.
+    pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let lock = lock(path)?;
+        let connection = connection::for_writing(path).map_err(|source| unopened(path, source))?;
+        bring_up(&connection).map_err(|source| OpenError::Schema { path: path.to_owned(), source })?;
+        free_in_flight(&connection, clock.now()).map_err(|source| unopened(path, source))?;
+        let writer = Writer::start(connection).map_err(OpenError::Thread)?;
+        let readers = Readers::new(path.to_owned());
+        Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock))
+    }
+
+    /// A store that is gone when it is dropped.
+    pub fn in_memory(clock: Arc<dyn Clock>) -> Self {
+        let connection = connection::in_memory().expect("memory can be opened");
+        bring_up(&connection).expect("an empty database takes the schema");
+        Self::over(Access::Memory(Mutex::new(connection)), clock)
+    }
+
+    fn over(access: Access, clock: Arc<dyn Clock>) -> Self {
+        let inner = Inner { access, clock, arrivals: Arc::default(), playbooks: Mutex::default() };
+        Self { inner: Arc::new(inner), mailer: None }
+    }
+
+    /// The same store, with a provider for its e-mail. Without one every e-mail is refused.
+    pub fn with_mailer(self, mailer: impl Mailer + 'static) -> Self {
+        Self { mailer: Some(Arc::new(mailer)), ..self }
+    }
+
+    pub(crate) fn mailer(&self) -> Option<&dyn AnyMailer> {
+        self.mailer.as_deref()
+    }
+
+    /// Completes when something may have arrived on a queue since the last time it completed.
+    /// For one waiting consumer per queue.
+    pub async fn arrival(&self, queue: Queue) {
+        self.inner.arrivals.on(queue).notified().await;
+    }
+
+    /// Runs an operation and returns once what it wrote is durable. Dropping the future does
+    /// not take the operation back.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, PortError> {
+        self.commit(work, |_| {}).await.map_err(|failure| failure.into_port(operation))
+    }
+
+    /// Like `write`, and wakes the queue's consumer once it is durable.
+    pub(crate) async fn write_to_queue<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        queue: Queue,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, PortError> {
+        let wake = move |arrivals: &Arrivals| arrivals.on(queue).notify_one();
+        self.commit(work, wake).await.map_err(|failure| failure.into_port(operation))
+    }
+
+    async fn commit<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+        once_durable: impl FnOnce(&Arrivals) + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (sender, answer) = oneshot::channel();
+        let arrivals = Arc::clone(&self.inner.arrivals);
+        self.submit(Box::new(move |connection| {
+            let result = work(connection);
+            let failed = result.is_err();
+            let answer = move |lost: Option<&Lost>| {
+                let result = lost.map_or(result, |lost| Err(lost.clone().into()));
+                if result.is_ok() {
+                    once_durable(&arrivals);
+                }
+                // A caller who no longer waits has nothing to be told.
+                let _ = sender.send(result);
+            };
+            Ran { failed, answer: Box::new(answer) }
+        }));
+        answer.await.unwrap_or(Err(Failure::Lost(Lost::Stopped)))
+    }
+
+    fn submit(&self, job: Job) {
+        match &self.inner.access {
+            Access::File { writer, .. } => writer.submit(job),
+            Access::Memory(connection) => {
+                commit_together(&connection.lock().unwrap_or_else(PoisonError::into_inner), job, || None);
+            }
+        }
+    }
+
+    /// Reads; sees every write that has returned.
+    pub(crate) fn read<T>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, PortError> {
+        let result = match &self.inner.access {
+            Access::File { readers, .. } => readers.read(work),
+            Access::Memory(connection) => work(&connection.lock().unwrap_or_else(PoisonError::into_inner)),
+        };
+        result.map_err(|failure| failure.into_port(operation))
+    }
+
+    pub(crate) fn known_playbooks(&self) -> std::sync::MutexGuard<'_, HashMap<ManifestId, Arc<Playbook>>> {
+        self.inner.playbooks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for Store {
+    fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+}
+
+fn unopened(path: &Path, source: rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    match source.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => OpenError::Schema { path, source: SchemaError::Foreign },
+        _ => OpenError::Open { path, source },
+    }
+}

@@ -1,0 +1,156 @@
+//! What holds for a file beyond the ports: it lasts, it is one process's, and a file that
+//! this release cannot read is left alone.
+
+use std::{error::Error, path::PathBuf, sync::Arc};
+
+use domain::{
+    history::{ENTRY_VERSION, Entry, Head},
+    id::RecordKey,
+    instant::Instant,
+    message::{Message, Redrive},
+};
+use engine::ports::{Append, Histories, Queue, Queues};
+use sqlite::{ApiKey, LockError, OpenError, Store, SystemClock};
+use tempfile::TempDir;
+
+const HOUR: i64 = 60 * 60 * 1000;
+
+struct Place {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the file");
+        let path = folder.path().join("handoff.db");
+        Self { _folder: folder, path }
+    }
+
+    fn open(&self) -> Result<Store, OpenError> {
+        Store::open(&self.path, Arc::new(SystemClock))
+    }
+
+    /// Why the file is refused, with its causes.
+    fn refusal(&self) -> String {
+        let Err(error) = self.open() else { panic!("the file was opened") };
+        let mut said = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            said = format!("{said}: {error}");
+            cause = error.source();
+        }
+        said
+    }
+
+    fn with_sql(&self, sql: &str) {
+        rusqlite::Connection::open(&self.path).expect("opened").execute_batch(sql).expect("valid SQL");
+    }
+}
+
+fn entry(record: &str, seq: u64) -> Entry {
+    Entry {
+        version: ENTRY_VERSION,
+        record: RecordKey::new("lead", record),
+        seq,
+        at: Instant::from_millis(0),
+        caused_by: "m1".into(),
+        manifest: "man_1".into(),
+        linked: Vec::new(),
+        changes: Vec::new(),
+        head: Head::default(),
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_restart() {
+    let place = Place::new();
+    let store = place.open().expect("a fresh file opens");
+    store.append(&entry("L1", 1)).await.expect("appended");
+    let body = Redrive { dead_letter: "d1".into(), by: "ana".into() };
+    store.send_escalate(&[Message { id: "m1".into(), since: Instant::from_millis(0), body }]).await.expect("sent");
+    assert_eq!(store.receive(Queue::Escalate, 10, HOUR).await.expect("received").len(), 1);
+    assert_eq!(store.receive(Queue::Escalate, 10, HOUR).await.expect("received"), []);
+    drop(store);
+    // Nobody is handling a message any more: it need not wait for the end of its hour.
+    let store = place.open().expect("the file opens again");
+    assert_eq!(store.newest(&RecordKey::new("lead", "L1")).await.expect("read"), Some(entry("L1", 1)));
+    let again = store.receive(Queue::Escalate, 10, HOUR).await.expect("received");
+    assert_eq!(again[0].receives, 2, "how often it was received outlives a restart");
+}
+
+#[tokio::test]
+async fn many_writers_at_once_each_get_their_own_answer() {
+    let place = Place::new();
+    let store = place.open().expect("a fresh file opens");
+    let appends = (0..200).map(|n| {
+        let store = store.clone();
+        // Two of each: one of them is late.
+        tokio::spawn(async move { store.append(&entry(&format!("L{}", n / 2), 1)).await.expect("answered") })
+    });
+    let mut done = 0;
+    for append in appends.collect::<Vec<_>>() {
+        done += usize::from(append.await.expect("ended") == Append::Done);
+    }
+    assert_eq!(done, 100);
+}
+
+#[tokio::test]
+async fn a_file_in_use_is_refused_and_free_again_once_closed() {
+    let place = Place::new();
+    let store = place.open().expect("a fresh file opens");
+    let Err(OpenError::Lock(error @ LockError::InUse { .. })) = place.open() else {
+        panic!("a second process may not open the file");
+    };
+    let said = error.to_string();
+    let holder = format!("process {}", std::process::id());
+    assert!(said.contains("handoff.db") && said.contains(&holder) && said.contains("name another file"), "{said}");
+    drop(store);
+    place.open().expect("free again");
+}
+
+#[test]
+fn a_newer_file_is_refused_and_says_what_to_do() {
+    let place = Place::new();
+    drop(place.open().expect("a fresh file opens"));
+    place.with_sql("PRAGMA user_version = 99");
+    let said = place.refusal();
+    assert!(said.contains("handoff.db") && said.contains("format 99") && said.contains("run that release"), "{said}");
+}
+
+#[test]
+fn another_programs_file_is_left_alone() {
+    let place = Place::new();
+    place.with_sql("CREATE TABLE theirs (x)");
+    assert!(place.refusal().contains("not a file of Handoff"), "{}", place.refusal());
+    std::fs::write(&place.path, "plain text, and enough of it to be no header at all: ".repeat(20)).expect("written");
+    assert!(place.refusal().contains("not a file of Handoff"), "{}", place.refusal());
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let mut place = Place::new();
+    place.path = place.path.join("nowhere").join("handoff.db");
+    let said = place.refusal();
+    assert!(said.contains("nowhere") && said.contains("check that its folder exists"), "{said}");
+}
+
+#[tokio::test]
+async fn an_api_key_is_found_by_its_hash_only() {
+    let place = Place::new();
+    let store = place.open().expect("a fresh file opens");
+    let key = ApiKey {
+        hash: "abc123".into(),
+        prefix: "hk_4f".into(),
+        name: "website".into(),
+        scopes: vec!["forms".into()],
+        created_at: Instant::from_millis(1),
+    };
+    store.insert_api_key(&key).await.expect("kept");
+    store.insert_api_key(&ApiKey { name: "another".into(), ..key.clone() }).await.expect("a repetition is no error");
+    assert_eq!(store.api_key_by_hash("abc123").await.expect("read"), Some(key.clone()));
+    assert_eq!(store.api_key_by_hash("abc").await.expect("read"), None);
+    assert_eq!(store.api_keys().await.expect("listed"), [key]);
+    store.remove_api_key("abc123").await.expect("removed");
+    assert_eq!(store.api_key_by_hash("abc123").await.expect("read"), None);
+}

@@ -1,0 +1,110 @@
+//! The promises of `Effects`.
+
+use domain::{effect::EffectResult, id::EffectId};
+use engine::ports::{Claim, EffectRow, EffectState, Effects};
+
+use crate::samples::{all_pages, at, effect, held, sent};
+
+async fn stored(ports: &impl Effects) -> Option<EffectRow> {
+    ports.effect(&EffectId::new("x1")).await.expect("read")
+}
+
+async fn settle(ports: &impl Effects, result: &EffectResult, millis: i64) {
+    ports.settle(&EffectId::new("x1"), result, at(millis)).await.expect("settled, or left as it is");
+}
+
+fn settled(result: EffectResult, millis: i64) -> Option<EffectState> {
+    Some(EffectState::Settled { result, at: at(millis) })
+}
+
+pub async fn a_fresh_effect_is_mine(ports: &impl Effects) {
+    assert_eq!(stored(ports).await, None);
+    let row = effect("x1", "a", 0);
+    assert_eq!(ports.claim(&row).await.expect("claimed"), Claim::Mine);
+    assert_eq!(stored(ports).await, Some(row));
+}
+
+pub async fn the_same_attempt_is_mine_again(ports: &impl Effects) {
+    for _ in 0..2 {
+        assert_eq!(ports.claim(&effect("x1", "a", 0)).await.expect("claimed"), Claim::Mine);
+    }
+}
+
+pub async fn another_attempt_finds_the_first(ports: &impl Effects) {
+    let first = effect("x1", "a", 0);
+    ports.claim(&first).await.expect("claimed");
+    let second = ports.claim(&effect("x1", "b", 5)).await.expect("answered");
+    assert_eq!(second, Claim::Found(Box::new(first.clone())));
+    assert_eq!(stored(ports).await, Some(first));
+}
+
+pub async fn claim_after_hold_is_mine(ports: &impl Effects) {
+    let kept_back = held(effect("x1", "a", 0));
+    ports.hold(&kept_back).await.expect("held");
+    ports.hold(&kept_back).await.expect("held again");
+    assert_eq!(stored(ports).await, Some(kept_back));
+    let row = effect("x1", "b", 5);
+    assert_eq!(ports.claim(&row).await.expect("claimed"), Claim::Mine);
+    assert_eq!(stored(ports).await, Some(row));
+    assert_eq!(ports.held_effects(10).await.expect("listed"), []);
+}
+
+pub async fn a_hold_never_replaces_a_claim(ports: &impl Effects) {
+    let row = effect("x1", "a", 0);
+    ports.claim(&row).await.expect("claimed");
+    ports.hold(&held(effect("x1", "a", 5))).await.expect("no error");
+    assert_eq!(stored(ports).await, Some(row));
+    assert_eq!(ports.held_effects(10).await.expect("listed"), []);
+}
+
+pub async fn a_settled_effect_stays_settled(ports: &impl Effects) {
+    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
+    settle(ports, &sent(), 1).await;
+    for other in [EffectResult::Failed { why: "late".into() }, EffectResult::InDoubt, sent()] {
+        settle(ports, &other, 2).await;
+        assert_eq!(stored(ports).await.map(|row| row.state), settled(sent(), 1));
+    }
+}
+
+pub async fn a_doubt_may_be_settled(ports: &impl Effects) {
+    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
+    settle(ports, &EffectResult::InDoubt, 1).await;
+    assert_eq!(stored(ports).await.map(|row| row.state), settled(EffectResult::InDoubt, 1));
+    settle(ports, &sent(), 2).await;
+    assert_eq!(stored(ports).await.map(|row| row.state), settled(sent(), 2));
+}
+
+pub async fn a_settled_effect_is_not_claimed_again(ports: &impl Effects) {
+    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
+    settle(ports, &sent(), 1).await;
+    for attempt in ["a", "b"] {
+        let Claim::Found(row) = ports.claim(&effect("x1", attempt, 5)).await.expect("answered") else {
+            panic!("attempt {attempt} claimed a settled effect");
+        };
+        assert_eq!(Some(row.state), settled(sent(), 1));
+    }
+}
+
+pub async fn held_effects_come_oldest_first(ports: &impl Effects) {
+    for n in [3, 1, 2] {
+        ports.hold(&held(effect(&format!("x{n}"), "a", n))).await.expect("held");
+    }
+    ports.claim(&effect("x9", "a", 0)).await.expect("claimed");
+    let ids = async |limit| {
+        let rows = ports.held_effects(limit).await.expect("listed");
+        rows.into_iter().map(|row| row.request.effect.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(10).await, ["x1", "x2", "x3"]);
+    assert_eq!(ids(2).await, ["x1", "x2"]);
+}
+
+pub async fn pages_of_effects_visit_each_once_newest_first(ports: &impl Effects) {
+    for n in 0..7 {
+        ports.claim(&effect(&format!("x{n}"), "a", n / 2)).await.expect("claimed");
+    }
+    let rows = all_pages(3, async |cursor| ports.effects(cursor.as_ref(), 3).await).await;
+    assert!(rows.is_sorted_by(|newer, older| newer.at >= older.at), "{rows:?}");
+    let mut ids: Vec<_> = rows.iter().map(|row| row.request.effect.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["x0", "x1", "x2", "x3", "x4", "x5", "x6"]);
+}

@@ -1,0 +1,30 @@
+//! The promises of `Members`.
+
+use std::collections::BTreeMap;
+
+use domain::calendar::TimeOff;
+use engine::ports::Members;
+
+use crate::samples::{at, person};
+
+fn off(from: i64, until: i64) -> TimeOff {
+    TimeOff { from: at(from), until: at(until), reason: Some("holiday".into()) }
+}
+
+pub async fn time_off_is_replaced(ports: &impl Members) {
+    for off in [vec![off(0, 10), off(20, 30)], vec![off(40, 50)]] {
+        ports.set_time_off(&person("ana"), &off).await.expect("set");
+        let read = ports.time_off(&[person("ana")]).await.expect("read");
+        assert_eq!(read, BTreeMap::from([(person("ana"), off)]));
+    }
+}
+
+pub async fn people_without_time_off_are_left_out(ports: &impl Members) {
+    for name in ["ana", "bo", "cy"] {
+        ports.set_time_off(&person(name), &[off(0, 10)]).await.expect("set");
+    }
+    ports.set_time_off(&person("bo"), &[]).await.expect("set");
+    let read = ports.time_off(&["ana", "bo", "dee"].map(person)).await.expect("read");
+    assert_eq!(read, BTreeMap::from([(person("ana"), vec![off(0, 10)])]));
+    assert_eq!(ports.time_off(&[]).await.expect("read"), BTreeMap::new());
+}

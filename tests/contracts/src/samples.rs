@@ -1,0 +1,155 @@
+//! Small valid things to store. `n` tells one from another.
+
+use domain::{
+    assignment::{PoolState, Share},
+    effect::EffectResult,
+    history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, Head, TaskRow, TaskState, TimerRow},
+    id::{EffectId, ExecutionId, ManifestId, MessageId, PersonId, RecordKey, TaskId, TimerId},
+    instant::Instant,
+    message::{AssignRequest, Message, ToAct, ToAssign},
+    playbook::Playbook,
+    task::{Priority, Task, TaskEnd},
+};
+use engine::ports::{EffectRow, EffectState, Page};
+
+/// 2026-03-02T09:00Z and so many milliseconds.
+pub fn at(millis: i64) -> Instant {
+    Instant::from_millis(1_772_442_000_000 + millis)
+}
+
+pub fn record(id: &str) -> RecordKey {
+    RecordKey::new("lead", id)
+}
+
+pub fn person(id: &str) -> PersonId {
+    PersonId::new(id)
+}
+
+/// Entry `seq` of a record, a minute after the one before it, caused by message `m<seq>`.
+pub fn entry(record: &RecordKey, seq: u64) -> Entry {
+    Entry {
+        version: ENTRY_VERSION,
+        record: record.clone(),
+        seq,
+        at: at(0).plus_minutes(i64::try_from(seq).expect("a small number")),
+        caused_by: MessageId::new(format!("m{seq}")),
+        manifest: ManifestId::new("man_1"),
+        linked: Vec::new(),
+        changes: Vec::new(),
+        head: Head::default(),
+    }
+}
+
+pub fn timer(id: &str, generation: u32, due: Instant) -> TimerRow {
+    TimerRow { timer: TimerId::new(id), generation, due, record: record("L1"), seq: 1 }
+}
+
+/// An open task, put by entry `seq`, so many milliseconds on.
+pub fn task(id: &str, seq: u64, millis: i64) -> TaskRow {
+    let task = Task {
+        id: TaskId::new(id),
+        title: "Call within 5 min".into(),
+        priority: Priority::P1,
+        due: None,
+        assigned_to: Some(person("ana")),
+        execution: None,
+        done_when: None,
+    };
+    TaskRow { task, record: record("L1"), state: TaskState::Open, at: at(millis), seq }
+}
+
+pub fn ended(mut row: TaskRow) -> TaskRow {
+    row.state = TaskState::Ended(TaskEnd::Done);
+    row
+}
+
+/// An open execution, put by entry `seq`, started so many milliseconds on.
+pub fn execution(id: &str, seq: u64, millis: i64) -> ExecutionRow {
+    ExecutionRow {
+        execution: ExecutionId::new(id),
+        workflow: "speed-to-lead".into(),
+        record: record("L1"),
+        state: ExecutionState::Open,
+        started_at: at(millis),
+        at: at(millis),
+        seq,
+    }
+}
+
+/// A rotation after so many picks.
+pub fn pool(picks: u64) -> PoolState {
+    let share = Share { owed: -3, given: picks, last: picks };
+    PoolState { picks, members: [(person("ana"), share)].into(), ledger: Vec::new() }
+}
+
+/// A claimed effect.
+pub fn effect(id: &str, attempt: &str, millis: i64) -> EffectRow {
+    let request = ToAct {
+        effect: EffectId::new(id),
+        record: record("L1"),
+        seq: 3,
+        index: 1,
+        manifest: ManifestId::new("man_1"),
+        workflow: None,
+        not_after: at(86_400_000),
+    };
+    EffectRow {
+        request,
+        message: MessageId::new(format!("message of {id}")),
+        what: "e-mail intro to the lead".into(),
+        rendered: Err("a contract renders nothing".into()),
+        state: EffectState::Claimed { attempt: attempt.into(), lease_until: at(millis + 60_000) },
+        at: at(millis),
+    }
+}
+
+pub fn held(mut row: EffectRow) -> EffectRow {
+    row.state = EffectState::Held;
+    row
+}
+
+pub fn sent() -> EffectResult {
+    EffectResult::Sent { provider_id: Some("p-1".into()) }
+}
+
+/// A playbook of this name; another name is another content.
+pub fn playbook(name: &str) -> Playbook {
+    let json = serde_json::json!({
+        "organisation": { "name": name, "time_zone": "UTC", "hours": { "mon-fri": "09:00-17:00" } },
+        "schema": { "kinds": {} },
+    });
+    serde_json::from_value(json).expect("a small playbook is valid")
+}
+
+/// A request to a pool, sent by message `id`.
+pub fn assign(id: &str, pool: &str) -> Message<ToAssign> {
+    let request = AssignRequest {
+        id: id.into(),
+        record: record(id),
+        pool: pool.into(),
+        number: 1,
+        attempt: 0,
+        exclude: Vec::new(),
+        keep: None,
+    };
+    Message { id: id.into(), since: at(0), body: ToAssign::Request(Box::new(request)) }
+}
+
+/// All pages of a list, joined. Fails if a page is too long or the list does not end.
+pub async fn all_pages<T, E: std::fmt::Debug>(
+    limit: usize,
+    mut page: impl AsyncFnMut(Option<String>) -> Result<Page<T>, E>,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    let mut cursor = None;
+    for _ in 0..100 {
+        let part = page(cursor).await.expect("a page is read");
+        assert!(part.items.len() <= limit, "a page of {} where {limit} were asked for", part.items.len());
+        all.extend(part.items);
+        match part.next {
+            Some(next) => cursor = Some(next),
+            None => return all,
+        }
+    }
+    panic!("the list did not end after 100 pages");
+}

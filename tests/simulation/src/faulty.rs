@@ -1,0 +1,188 @@
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use domain::{
+    assignment::PoolState,
+    calendar::TimeOff,
+    decide::Paused,
+    effect::EffectResult,
+    history::{Entry, ExecutionRow, TaskRow, TimerRow},
+    id::{EffectId, ManifestId, MessageId, PersonId, PoolId, RecordKey},
+    instant::Instant,
+    message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+    playbook::Playbook,
+};
+use engine::ports::{
+    Activation, Active, Append, Bus, Claim, Clock, Cursor, DeadLetter, DeadLetters, Delayed, Dlq, EffectRow, Effects,
+    ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Members, Page, Playbooks,
+    PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, TaskFilter, Tasks, Timers, Watermark,
+};
+
+/// How one call goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// Nothing was done: the call was refused, or the caller died before it.
+    Before,
+    /// It was done and the answer was lost, or the caller died after it.
+    After,
+}
+
+/// Which calls go wrong, counted from 0 over the whole run, and what was called so far.
+#[derive(Debug, Default)]
+pub struct Plan {
+    faults: BTreeMap<usize, Fault>,
+    calls: AtomicUsize,
+    names: Mutex<Vec<&'static str>>,
+}
+
+impl Plan {
+    pub fn new(faults: impl IntoIterator<Item = (usize, Fault)>) -> Arc<Self> {
+        Arc::new(Self { faults: faults.into_iter().collect(), ..Self::default() })
+    }
+
+    /// The calls of the run, in order.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.names.lock().expect("one thread").clone()
+    }
+
+    fn next(&self, name: &'static str) -> Option<Fault> {
+        self.names.lock().expect("one thread").push(name);
+        self.faults.get(&self.calls.fetch_add(1, Ordering::Relaxed)).copied()
+    }
+}
+
+/// A host whose calls go wrong by plan, with a mailbox instead of a provider.
+#[derive(Clone)]
+pub struct Faulty<P> {
+    pub inner: P,
+    pub plan: Arc<Plan>,
+    pub mailbox: Arc<Mutex<Vec<Sent>>>,
+}
+
+/// A message that the provider really took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    pub to: String,
+    pub subject: String,
+}
+
+impl<P> Faulty<P> {
+    async fn call<T>(
+        &self,
+        name: &'static str,
+        call: impl Future<Output = Result<T, PortError>> + Send,
+    ) -> Result<T, PortError> {
+        match self.plan.next(name) {
+            None => call.await,
+            Some(Fault::Before) => Err(PortError::unavailable(name, "planned: not applied")),
+            Some(Fault::After) => {
+                call.await?;
+                Err(PortError::unavailable(name, "planned: applied, answer lost"))
+            }
+        }
+    }
+}
+
+/// Delegates methods to the inner host, each through the plan.
+macro_rules! through_the_plan {
+    ($port:ident { $(fn $name:ident($($arg:ident: $of:ty),*) -> $answer:ty;)+ }) => {
+        impl<P: $port> $port for Faulty<P> {
+            $(async fn $name(&self, $($arg: $of),*) -> Result<$answer, PortError> {
+                self.call(stringify!($name), self.inner.$name($($arg),*)).await
+            })+
+        }
+    };
+}
+
+through_the_plan!(Histories {
+    fn newest(record: &RecordKey) -> Option<Entry>;
+    fn look(record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Look;
+    fn entry(record: &RecordKey, seq: u64) -> Option<Entry>;
+    fn append(entry: &Entry) -> Append;
+    fn page(record: &RecordKey, before: Option<u64>, limit: usize) -> Vec<Entry>;
+});
+through_the_plan!(Timers {
+    fn put_timer(row: &TimerRow) -> ();
+    fn timers_in(minute: i64) -> Vec<TimerRow>;
+});
+through_the_plan!(Watermark {
+    fn swept_to() -> Option<i64>;
+    fn set_swept_to(minute: i64) -> ();
+});
+through_the_plan!(Tasks {
+    fn put_task(row: &TaskRow) -> ();
+    fn tasks(filter: &TaskFilter, cursor: Option<&Cursor>, limit: usize) -> Page<TaskRow>;
+});
+through_the_plan!(Executions {
+    fn put_execution(row: &ExecutionRow) -> ();
+    fn executions(filter: &ExecutionFilter, cursor: Option<&Cursor>, limit: usize) -> Page<ExecutionRow>;
+});
+through_the_plan!(Queues {
+    fn send_evaluate(messages: &[Delayed<ToEvaluate>]) -> ();
+    fn send_assign(messages: &[Message<ToAssign>]) -> ();
+    fn send_act(messages: &[Message<ToAct>]) -> ();
+    fn send_escalate(messages: &[Message<Redrive>]) -> ();
+});
+through_the_plan!(Bus {
+    fn publish(messages: &[Message<ToEvaluate>]) -> ();
+});
+through_the_plan!(Pools {
+    fn pool(pool: &PoolId) -> (PoolState, PoolVersion);
+    fn save_pool(pool: &PoolId, state: &PoolState, read: PoolVersion) -> Saved;
+});
+through_the_plan!(Members {
+    fn time_off(people: &[PersonId]) -> BTreeMap<PersonId, Vec<TimeOff>>;
+    fn set_time_off(person: &PersonId, off: &[TimeOff]) -> ();
+});
+through_the_plan!(Effects {
+    fn effect(effect: &EffectId) -> Option<EffectRow>;
+    fn claim(row: &EffectRow) -> Claim;
+    fn hold(row: &EffectRow) -> ();
+    fn settle(effect: &EffectId, result: &EffectResult, at: Instant) -> ();
+    fn effects(cursor: Option<&Cursor>, limit: usize) -> Page<EffectRow>;
+    fn held_effects(limit: usize) -> Vec<EffectRow>;
+});
+through_the_plan!(Playbooks {
+    fn active() -> Active;
+    fn playbook(manifest: &ManifestId) -> Option<Arc<Playbook>>;
+    fn publish(playbook: &Playbook, replaces: Option<&ManifestId>, activation: Activation) -> Published;
+    fn set_paused(paused: &Paused) -> ();
+    fn activations(limit: usize) -> Vec<Activation>;
+});
+through_the_plan!(DeadLetters {
+    fn dead_letter(id: &str) -> Option<DeadLetter>;
+    fn put_dead_letter(letter: &DeadLetter) -> ();
+    fn dead_letters(cursor: Option<&Cursor>, limit: usize) -> Page<DeadLetter>;
+});
+through_the_plan!(Dlq {
+    fn receive_dead(queue: Queue) -> Vec<Letter>;
+    fn remove_dead(letter: &Letter) -> ();
+    fn redrive(letter: &DeadLetter, attempt: u32) -> ();
+});
+
+impl<P: Clock> Clock for Faulty<P> {
+    fn now(&self) -> Instant {
+        self.inner.now()
+    }
+}
+
+impl<P: Send + Sync> Mailer for Faulty<P> {
+    async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
+        let fault = self.plan.next("send");
+        if fault == Some(Fault::Before) {
+            return Err(MailError::Unknown("planned: not sent".to_owned()));
+        }
+        let sent = Sent { to: mail.message.to.clone(), subject: mail.message.subject.clone() };
+        self.mailbox.lock().expect("one thread").push(sent);
+        match fault {
+            Some(_) => Err(MailError::Unknown("planned: sent, answer lost".to_owned())),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The engine under faults: every call it makes to a host can fail before it was applied, or
+//! be applied and lose its answer. Both are what a crash looks like from outside, too.
+//!
+//! Time is virtual and everything is in one thread, so a run is named by its faults alone.
+
+mod faulty;
+mod world;
+
+pub use faulty::{Fault, Faulty, Plan, Sent};
+pub use world::{World, call_logged, demo_request};
