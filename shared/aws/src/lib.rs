@@ -15,6 +15,7 @@ pub mod lambda;
 mod ports;
 mod ses;
 mod sqs;
+mod trust;
 
 pub use config::{Config, ConfigError};
 pub use counts::{Counts, Usage};

@@ -61,13 +61,13 @@ impl Playbooks for Ports {
     ) -> Result<Published, PortError> {
         let manifest = playbook.manifest_id();
         self.store(&manifest, playbook).await?;
+        let published = self.activate(&manifest, replaces, &activation).await;
         self.playbooks.forget_active();
-        self.activate(&manifest, replaces, &activation).await
+        published
     }
 
     async fn set_paused(&self, paused: &Paused) -> Result<(), PortError> {
         const NAME: &str = "set what is paused";
-        self.playbooks.forget_active();
         let output = self
             .dynamodb
             .update_item()
@@ -80,6 +80,7 @@ impl Playbooks for Ports {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
+        self.playbooks.forget_active();
         match output {
             Ok(output) => {
                 self.counts().written(NAME, output.consumed_capacity());

@@ -8,5 +8,5 @@ mod start;
 
 pub use http::run_http;
 pub use lambda_runtime::Error;
-pub use queue::{Consumer, run_queue, run_queue_and_schedule};
+pub use queue::{Consumer, Delivery, run_queue, run_queue_and_schedule};
 pub use start::start;

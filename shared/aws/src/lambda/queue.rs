@@ -4,7 +4,7 @@ use std::{
 };
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::{instant::Instant, message::Message};
+use domain::{id::derive, instant::Instant, message::Message};
 use engine::ports::Queue;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::de::DeserializeOwned;
@@ -28,13 +28,21 @@ pub struct Consumer {
     pub queue: Queue,
 }
 
+/// One message, delivered once.
+pub struct Delivery<B> {
+    pub ports: Ports,
+    pub message: Message<B>,
+    /// Names this very delivery: no other has the same.
+    pub attempt: String,
+}
+
 /// Handles a queue's messages one by one, until the runtime stops the process.
 ///
 /// `Err` of the handler means: the message was not finished and has to come again.
 pub async fn run_queue<B, F, Fut>(consumer: Consumer, handler: F) -> Result<(), Error>
 where
     B: DeserializeOwned + Send + 'static,
-    F: Fn(Ports, Message<B>) -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(Delivery<B>) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<(), engine::Error>> + Send + 'static,
 {
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
@@ -52,7 +60,7 @@ pub async fn run_queue_and_schedule<B, F, Fut, S, SFut>(
 ) -> Result<(), Error>
 where
     B: DeserializeOwned + Send + 'static,
-    F: Fn(Ports, Message<B>) -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(Delivery<B>) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<(), engine::Error>> + Send + 'static,
     S: Fn(Ports) -> SFut + Clone + Send + Sync + 'static,
     SFut: Future<Output = Result<(), engine::Error>> + Send + 'static,
@@ -80,7 +88,7 @@ async fn handle_batch<B, F, Fut>(
 ) -> Result<SqsBatchResponse, Error>
 where
     B: DeserializeOwned + Send + 'static,
-    F: Fn(Ports, Message<B>) -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(Delivery<B>) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<(), engine::Error>> + Send + 'static,
 {
     let received = event.records.into_iter().map(received).collect();
@@ -89,6 +97,8 @@ where
     let failed = batch::run(received, enough, move |message: Received| {
         let (ports, handler) = (ports.clone(), handler.clone());
         async move {
+            // A redelivery is another attempt, and so is the same delivery in another invocation.
+            let attempt = derive("att_", &[&message.receipt, &message.id, &message.attempts.to_string()]);
             let message = envelope::decode::<B>(&message.body)
                 .map_err(|error| NotDone { why: Box::new(error), retry_at: None })?;
             handler(ports, message)
