@@ -5,6 +5,7 @@ use axum::{
     extract::{Path, Request, State},
 };
 use domain::{
+    event::GapWhy,
     explain::{self, Voice},
     history::{Change, Entry, Head},
     id::{PersonId, RecordKey},
@@ -130,10 +131,10 @@ pub(crate) fn gaps(record: &RecordKey, head: &Head, newest_first: &[Entry]) -> V
             for gap in gaps.iter().filter(|gap| seen.insert(gap.target.clone())) {
                 let own = gap.target.strip_prefix(record.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
                 let filled = own.is_some_and(|field| head.fields.contains_key(field));
-                if gap.unreadable.is_some() || !filled {
+                if gap.why != GapWhy::Missing || !filled {
                     open.push(json!({
                         "target": gap.target,
-                        "unreadable": gap.unreadable,
+                        "why": gap.why,
                         "form": form,
                         "at": entry.at.to_string(),
                     }));

@@ -233,6 +233,21 @@ impl Visitor<'_> for SpanVisitor {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Span {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A length of time in words: 15 minutes, 4 working hours, 2 working days.",
+            "pattern": "^\\s*0*[1-9][0-9]*\\s*(s|m|min|h|d|w|([Ww]orking\\s+)?([Mm]inute|[Hh]our|[Dd]ay)s?|([Ss]econd|[Ww]eek)s?)\\s*$"
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,14 +61,24 @@ pub struct LinkedPart {
     pub part: RecordPart,
 }
 
-/// A mapped field that got no value.
+/// A target of a form's map that stayed empty, or is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
-    /// The field that stayed empty: `lead.phone`.
+    /// As the map names it: `lead.phone`.
     pub target: String,
-    /// The text that could not be read as the field's type; absent where nothing came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unreadable: Option<String>,
+    pub why: GapWhy,
+}
+
+/// Why a target stayed empty, or is doubtful.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapWhy {
+    /// None of its questions was answered.
+    Missing,
+    /// Not empty: no question of the map was asked, and these, by their names, mean the same.
+    Assumed { questions: Vec<String> },
+    /// The answer, and what is wrong with it.
+    Unreadable { answer: String, detail: String },
 }
 
 /// What a provider named but did not send.

@@ -27,6 +27,7 @@ pub struct Task {
 
 /// How urgent a task is; `P1` first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Priority {
     P1,
     P2,

@@ -192,6 +192,35 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Value {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let value = generator.subschema_for::<Self>();
+        let object = |properties: serde_json::Value, required: &[&str]| {
+            schemars::json_schema!({
+                "type": "object", "properties": properties, "required": required, "additionalProperties": false
+            })
+        };
+        schemars::json_schema!({
+            "description": "A text, number, true or false, a list, or a date, moment or money as a mapping.",
+            "anyOf": [
+                { "type": ["string", "number", "boolean"] },
+                { "type": "array", "items": value },
+                object(serde_json::json!({ "date": { "type": "string" } }), &["date"]),
+                object(serde_json::json!({ "at": { "type": "string" } }), &["at"]),
+                object(
+                    serde_json::json!({ "minor": { "type": "integer" }, "currency": { "type": "string" } }),
+                    &["minor", "currency"]
+                )
+            ]
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

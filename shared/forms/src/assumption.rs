@@ -1,7 +1,7 @@
 //! What a target of the map is filled with when none of its questions was asked.
 //!
 //! A provider nobody foresaw calls its questions otherwise; a plain `email` is the e-mail
-//! address all the same. Always said on the record (`Why::Assumed`), and only for questions
+//! address all the same. Always said on the record (`GapWhy::Assumed`), and only for questions
 //! whose name leaves no doubt, unless the map fits nothing at all.
 
 use std::collections::BTreeMap;

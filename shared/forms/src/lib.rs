@@ -27,7 +27,7 @@ mod submission;
 
 pub use decode::json::parse as parse_json;
 pub use handshake::handshake;
-pub use mapping::{Gap, Mapped, Why, map};
+pub use mapping::{Mapped, map};
 pub use problem::{FieldProblem, Problem};
 pub use proposal::propose;
 pub use provider::{read, verify};

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    event::{Gap, GapWhy},
     id::Kind,
     playbook::{FieldSchema, FieldType, Form, Schema},
     value::{Fields, Value},
@@ -31,26 +32,6 @@ pub struct Mapped {
     pub gaps: Vec<Gap>,
     /// For each kind with `identify:` the key of the record: `email:ada@example.com`.
     pub keys: BTreeMap<Kind, String>,
-}
-
-/// A target of the map that could not be filled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gap {
-    /// As the map names it: `lead.phone`.
-    pub target: String,
-    pub why: Why,
-}
-
-/// Why a target stays empty, or is doubtful.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// None of the questions was answered.
-    Missing,
-    /// Not empty: no question of the map was asked, and these, by their names, mean the same.
-    Assumed { questions: Vec<String> },
-    /// The answer, and what is wrong with it.
-    Unreadable { answer: String, detail: String },
 }
 
 /// Fills the fields of records from a submission.
@@ -108,7 +89,7 @@ impl Mapping<'_> {
     }
 
     /// Reads one answer into its target. Err says why it cannot be read; false that it is blank or refused.
-    fn read(&mut self, target: &str, question: &str, answer: &Value) -> Result<bool, Why> {
+    fn read(&mut self, target: &str, question: &str, answer: &Value) -> Result<bool, GapWhy> {
         let Coerced { value, doubt } = match coerce(answer, field(self.schema, target).as_ref(), &self.schema.bands) {
             Ok(coerced) => coerced,
             Err(harm) => {
@@ -116,7 +97,7 @@ impl Mapping<'_> {
                 return Ok(false);
             }
         };
-        let unreadable = doubt.map(|detail| Why::Unreadable { answer: answer.to_string(), detail });
+        let unreadable = doubt.map(|detail| GapWhy::Unreadable { answer: answer.to_string(), detail });
         let Some(value) = value else { return unreadable.map_or(Ok(false), Err) };
         if let Some(why) = unreadable {
             self.gap(target, why);
@@ -126,7 +107,7 @@ impl Mapping<'_> {
         Ok(true)
     }
 
-    fn gap(&mut self, target: &str, why: Why) {
+    fn gap(&mut self, target: &str, why: GapWhy) {
         self.mapped.gaps.push(Gap { target: target.to_owned(), why });
     }
 
@@ -143,9 +124,9 @@ impl Mapping<'_> {
             match read {
                 Some((Ok(true), questions)) => {
                     questions.iter().for_each(|question| drop(self.mapped.unmapped.remove(question)));
-                    self.gap(target, Why::Assumed { questions });
+                    self.gap(target, GapWhy::Assumed { questions });
                 }
-                _ => self.gap(target, Why::Missing),
+                _ => self.gap(target, GapWhy::Missing),
             }
         }
     }
@@ -170,7 +151,7 @@ impl Mapping<'_> {
         let answered = questions.iter().find(|name| self.submission.answer(name).is_some()).or(questions.first());
         let pointer = answered.map(|name| self.submission.pointer(name)).unwrap_or_default();
         match self.mapped.gaps.iter().find(|gap| gap.target == target).map(|gap| &gap.why) {
-            Some(Why::Unreadable { detail, .. }) => {
+            Some(GapWhy::Unreadable { detail, .. }) => {
                 FieldProblem::new(pointer, "required_unreadable", format!("{target} is required: {detail}"))
             }
             _ if questions.is_empty() => {

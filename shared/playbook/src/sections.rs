@@ -1,9 +1,9 @@
 //! Reads each file into its part of the playbook, as far as it can be read.
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use domain::{
-    id::{FormId, Kind, PersonId, PoolId, TemplateId, WorkflowId},
+    id::{FormId, PersonId, PoolId, TemplateId, WorkflowId},
     playbook::{Form, Organisation, Person, Pool, Schema, Template},
     workflow::Workflow,
 };
@@ -42,10 +42,29 @@ pub(crate) struct Draft {
 /// What is defined, whether or not it could be read.
 #[derive(Default)]
 pub(crate) struct Names {
-    pub people: Vec<String>,
-    pub pools: Vec<String>,
+    /// None if the file cannot be read.
+    pub people: Option<Vec<String>>,
+    /// None if the file cannot be read.
+    pub pools: Option<Vec<String>>,
     pub forms: Vec<String>,
     pub templates: Vec<String>,
+    pub kinds: Vec<String>,
+    /// As `kind.field`.
+    pub fields: BTreeSet<String>,
+}
+
+impl Names {
+    fn add_schema(&mut self, root: &Node) {
+        for kind in root.reach(&["kinds"]).entries() {
+            self.kinds.push(kind.key.clone());
+            let fields = kind.value.get("fields").into_iter().flat_map(keys);
+            self.fields.extend(fields.map(|field| format!("{}.{field}", kind.key)));
+        }
+    }
+}
+
+fn keys(node: &Node) -> Vec<String> {
+    node.entries().iter().map(|entry| entry.key.clone()).collect()
 }
 
 pub(crate) const ORGANISATION: &str = "organisation.yaml";
@@ -63,6 +82,8 @@ impl Draft {
                 Report::new(required, diagnostics).error(Place::START, code::FILE_MISSING, message, None);
             }
         }
+        draft.names.people = (!files.contains_key(PEOPLE)).then(Vec::new);
+        draft.names.pools = (!files.contains_key(POOLS)).then(Vec::new);
         for (file, text) in files {
             draft.read_file(file, text, &mut Report::new(file, diagnostics));
         }
@@ -102,17 +123,19 @@ impl Draft {
     }
 
     fn read_top(&mut self, name: &str, root: &mut Node, report: &mut Report<'_>) {
-        let keys = |root: &Node| root.entries().iter().map(|entry| entry.key.clone()).collect();
         match name {
             ORGANISATION => self.organisation = read(root, report),
-            SCHEMA => self.schema = read(root, report),
+            SCHEMA => {
+                self.names.add_schema(root);
+                self.schema = read(root, report);
+            }
             PEOPLE => {
-                self.names.people = keys(root);
-                self.people = read(root, report).unwrap_or_default();
+                self.names.people = Some(keys(root));
+                self.people = read_each(root, report);
             }
             _ => {
-                self.names.pools = keys(root);
-                self.pools = read(root, report).unwrap_or_default();
+                self.names.pools = Some(keys(root));
+                self.pools = read_each(root, report);
             }
         }
     }
@@ -159,10 +182,20 @@ impl Draft {
     pub fn tree(&self, file: &str) -> Option<&Node> {
         self.trees.get(file)
     }
+}
 
-    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
-        self.schema.iter().flat_map(|schema| schema.kinds.keys())
-    }
+/// Reads a mapping entry by entry, so that one that cannot be read leaves the others alone.
+fn read_each<K: for<'a> From<&'a str> + Ord, T: DeserializeOwned>(
+    root: &mut Node,
+    report: &mut Report<'_>,
+) -> BTreeMap<K, T> {
+    let at = root.place;
+    let Content::Map(entries) = &mut root.content else {
+        report.error(at, code::WRONG_TYPE, "expected a mapping: each name, and what belongs to it", None);
+        return BTreeMap::new();
+    };
+    let mut read_one = |entry: &mut Entry| Some((K::from(entry.key.as_str()), read(&mut entry.value, report)?));
+    entries.iter_mut().filter_map(&mut read_one).collect()
 }
 
 struct Name {

@@ -1,4 +1,5 @@
 //! The playbook that ships with the `handoff` binary passes its own check.
+#![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
 
 use std::path::Path;
 
@@ -55,4 +56,19 @@ fn it_survives_the_way_through_its_stored_form() {
     let playbook = shipped();
     let stored = serde_json::to_string(&playbook).unwrap();
     assert_eq!(serde_json::from_str::<Playbook>(&stored).unwrap(), playbook);
+}
+
+#[test]
+fn its_lengths_of_time_are_shown_by_example() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
+    let examples = load(&read_folder(&folder).unwrap()).examples;
+    let said: Vec<String> = examples.iter().map(|example| format!("{}: {}", example.line, example.text)).collect();
+    assert_eq!(
+        said,
+        [
+            "20: due 5 minutes: from Mon 2 Mar 09:00 until Mon 2 Mar 09:05",
+            "24: within 15 minutes: from Mon 2 Mar 09:00 until Mon 2 Mar 09:15",
+            "31: within 15 minutes: from Mon 2 Mar 09:00 until Mon 2 Mar 09:15",
+        ]
+    );
 }

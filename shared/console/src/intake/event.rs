@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Request, State};
 use domain::{
-    event::{Event, Gap, RecordPart},
+    event::{Event, Gap, GapWhy, RecordPart},
     id::{EventId, EventType, Kind, RecordKey, derive},
     instant::Instant,
     nearest::nearest,
     playbook::{Form, Schema, Source},
     value::{Fields, Value},
 };
-use forms::{FieldProblem, Submission, Why, limits::BODY_BYTES};
+use forms::{FieldProblem, Submission, limits::BODY_BYTES};
 use serde_json::Value as Json;
 
 use super::{Taken, accepted, idempotency, publish};
@@ -193,11 +193,11 @@ fn fill(kind: &Kind, data: serde_json::Map<String, Json>, schema: &Schema) -> Re
     for gap in mapped.gaps {
         let name = gap.target.split_once('.').map_or(gap.target.as_str(), |(_, name)| name);
         match gap.why {
-            Why::Unreadable { detail, .. } if !fields.contains_key(name) => {
+            GapWhy::Unreadable { detail, .. } if !fields.contains_key(name) => {
                 errors.push(within_data(FieldProblem::new(submission.pointer(name), "field_invalid", detail)));
             }
-            Why::Unreadable { answer, .. } => gaps.push(Gap { target: gap.target, unreadable: Some(answer) }),
-            Why::Missing => {}
+            GapWhy::Unreadable { .. } | GapWhy::Assumed { .. } => gaps.push(gap),
+            GapWhy::Missing => {}
         }
     }
     if errors.is_empty() { Ok(Filled { fields, unmapped: mapped.unmapped, gaps }) } else { Err(errors) }

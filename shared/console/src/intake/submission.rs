@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    event::{Event, Fetch, Gap, LinkedPart, RecordPart},
+    event::{Event, Fetch, Gap, GapWhy, LinkedPart, RecordPart},
     id::{EventId, FormId, Kind, RecordKey, derive},
     instant::Instant,
     message::{Kept, KeptWhy},
     playbook::{Form, Schema},
     value::{Fields, Value},
 };
-use forms::{Mapped, Refusal, Submission, Why};
+use forms::{Mapped, Refusal, Submission};
 
 use super::{Taken, idempotency};
 
@@ -118,19 +118,13 @@ fn unmapped(submission: &Submission, mut unmapped: Fields, unlinked: BTreeMap<Ki
     unmapped
 }
 
-fn gaps(submission: &Submission, gaps: Vec<forms::Gap>) -> Vec<Gap> {
-    let remarks = submission
-        .remarks
-        .iter()
-        .map(|remark| Gap { target: remark.pointer.clone(), unreadable: Some(remark.detail.clone()) });
-    let unfilled = gaps.into_iter().map(|gap| Gap {
-        target: gap.target,
-        unreadable: match gap.why {
-            Why::Missing => None,
-            Why::Unreadable { answer, .. } => Some(answer),
-        },
+/// What stayed empty or is doubtful, and what the reader of the shape remarked.
+fn gaps(submission: &Submission, gaps: Vec<Gap>) -> Vec<Gap> {
+    let remarks = submission.remarks.iter().map(|remark| Gap {
+        target: remark.pointer.clone(),
+        why: GapWhy::Unreadable { answer: String::new(), detail: remark.detail.clone() },
     });
     // A provider that sent ids only left no gaps: everything is still to come.
-    let unfilled: Vec<Gap> = if submission.to_fetch.is_some() { Vec::new() } else { unfilled.collect() };
+    let unfilled = if submission.to_fetch.is_some() { Vec::new() } else { gaps };
     unfilled.into_iter().chain(remarks).collect()
 }

@@ -177,6 +177,33 @@ impl<'de> Visitor<'de> for WindowsVisitor {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for WeeklyHours {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "WeeklyHours".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        const DAY: &str =
+            "([Mm]on(day)?|[Tt]ue(sday)?|[Ww]ed(nesday)?|[Tt]hu(rsday)?|[Ff]ri(day)?|[Ss]at(urday)?|[Ss]un(day)?)";
+        const WINDOW: &str = "^\\s*(closed|[0-9]{1,2}:[0-9]{2}\\s*-\\s*[0-9]{1,2}:[0-9]{2})\\s*$";
+        let days = format!("^\\s*{DAY}\\s*([-,]\\s*{DAY}\\s*)*$");
+        let window = schemars::json_schema!({ "type": "string", "pattern": WINDOW });
+        schemars::json_schema!({
+            "description": "24/7, or hours by day: mon-fri: \"09:00-17:30\".",
+            "anyOf": [
+                { "const": ALWAYS },
+                {
+                    "type": "object",
+                    "minProperties": 1,
+                    "propertyNames": { "pattern": days },
+                    "additionalProperties": { "anyOf": [window, { "type": "array", "items": window }] }
+                }
+            ]
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

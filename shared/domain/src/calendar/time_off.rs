@@ -7,8 +7,10 @@ use crate::instant::Instant;
 
 /// A day on which nobody works, whatever the weekly hours say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^\d{4}-\d{2}-\d{2}$")))]
     pub date: Date,
     pub name: String,
 }

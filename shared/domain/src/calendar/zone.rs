@@ -110,6 +110,21 @@ impl<'de> Deserialize<'de> for Zone {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Zone {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Zone".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A time zone by its IANA name: Europe/Berlin.",
+            "pattern": "^[A-Za-z][A-Za-z0-9_+/-]*$"
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

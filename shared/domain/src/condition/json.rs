@@ -196,6 +196,40 @@ fn leaf<'de, A: MapAccess<'de>>(first: String, mut map: A) -> Result<Test, A::Er
     Ok(Test { field, comparison })
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Condition {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Condition".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let part = generator.subschema_for::<Self>();
+        let parts = schemars::json_schema!({ "type": "array", "items": part, "minItems": 1 });
+        let field = generator.subschema_for::<FieldPath>();
+        let value = generator.subschema_for::<Value>();
+        let group = |key: &str, inside: &schemars::Schema| {
+            schemars::json_schema!({
+                "type": "object", "properties": { key: inside }, "required": [key], "additionalProperties": false
+            })
+        };
+        schemars::json_schema!({
+            "description": "lead.score > 40, or one of all:, any:, not:.",
+            "anyOf": [
+                { "type": "string", "pattern": "\\S" },
+                group("all", &parts),
+                group("any", &parts),
+                group("not", &part),
+                {
+                    "type": "object",
+                    "properties": { "field": field, "op": { "type": "string" }, "value": value },
+                    "required": ["field", "op"],
+                    "additionalProperties": false
+                }
+            ]
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

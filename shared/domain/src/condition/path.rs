@@ -63,6 +63,21 @@ impl<'de> Deserialize<'de> for FieldPath {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for FieldPath {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FieldPath".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A field: lead.score, company.employees.",
+            "pattern": "^[^\\s.]+\\.[^\\s.]+$"
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

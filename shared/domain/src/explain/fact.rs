@@ -4,7 +4,7 @@ use super::{
     voice::{capital, event, list},
 };
 use crate::{
-    event::Gap,
+    event::{Gap, GapWhy},
     history::Change,
     id::{EventId, RecordKey, SegmentId},
     message::{Kept, KeptWhy},
@@ -41,9 +41,13 @@ fn gap_words(gap: &Gap, scene: Scene<'_>) -> String {
         Some((root, field)) => scene.voice.field(kind, root, &field.to_owned()),
         None => gap.target.clone(),
     };
-    match &gap.unreadable {
-        Some(text) => format!("{label} was left empty: \u{201c}{text}\u{201d} cannot be read as one"),
-        None => format!("{label} was left empty"),
+    match &gap.why {
+        GapWhy::Missing => format!("{label} was left empty"),
+        GapWhy::Assumed { questions } => format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", ")),
+        GapWhy::Unreadable { answer, detail } if answer.is_empty() => format!("{label}: {detail}"),
+        GapWhy::Unreadable { answer, detail } => {
+            format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})")
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{id::Kind, value::FieldName};
 
 /// One file in `forms/`: where submissions come from and what they fill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Form {
     #[serde(default)]
@@ -30,6 +31,7 @@ pub struct Form {
 
 /// The provider whose shape and signature a form's submissions have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// A flat JSON object, urlencoded or multipart; provider shapes are recognised.

@@ -6,6 +6,7 @@ use crate::calendar::{Calendar, Holiday, WeeklyHours, Zone};
 
 /// `organisation.yaml`: what holds for everybody unless said otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Organisation {
     pub name: String,
@@ -32,6 +33,7 @@ impl Organisation {
 
 /// What may leave the house. `capture` by default, so that a first evening mails nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outbound {
     /// Every message is kept in the outbox and sent to nobody.

@@ -6,6 +6,7 @@ use crate::{duration::Span, id::PersonId};
 
 /// One pool in `pools.yaml`: people who share incoming records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pool {
     /// The team lead: told when something is missed, and the last to whom a waiting record goes.
@@ -27,6 +28,7 @@ impl Pool {
 
 /// How a pool chooses among those who are available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
     /// In proportion to the weights, within one record of the exact share at every moment.

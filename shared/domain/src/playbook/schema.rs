@@ -10,6 +10,7 @@ use crate::{
 
 /// `schema.yaml`: the kinds of record, their fields, and where numbers come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     pub kinds: BTreeMap<Kind, KindSchema>,
@@ -23,6 +24,7 @@ pub type Band = BTreeMap<String, f64>;
 
 /// One kind of record.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KindSchema {
     pub fields: BTreeMap<FieldName, FieldSchema>,
@@ -36,6 +38,7 @@ pub struct KindSchema {
 
 /// One scoring rule: so many points when the condition holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Points {
     #[serde(rename = "if")]
@@ -45,6 +48,7 @@ pub struct Points {
 
 /// One field of a kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FieldSchema {
     #[serde(rename = "type")]
@@ -62,6 +66,7 @@ pub struct FieldSchema {
 
 /// The type of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldType {
     Text,

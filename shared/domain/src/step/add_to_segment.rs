@@ -5,6 +5,7 @@ use crate::{history::Change, id::SegmentId};
 
 /// `add_to_segment: nurture`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddToSegment {
     pub add_to_segment: SegmentId,

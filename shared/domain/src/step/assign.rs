@@ -8,6 +8,7 @@ use crate::{execution::Waiting, history::RequestKind, id::PoolId};
 /// A record that has an owner keeps them, unless they left or are away, or `keep_owner: false`.
 /// Nobody available: the branch runs, and the request stays awaited until somebody is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Assign {
     pub assign: To,
@@ -17,6 +18,8 @@ pub struct Assign {
 
 /// The pool, and whether a returning record keeps its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "AssignTo"))]
 #[serde(deny_unknown_fields)]
 pub struct To {
     pub pool: PoolId,

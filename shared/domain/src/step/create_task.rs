@@ -10,6 +10,7 @@ use crate::{
 
 /// `create_task: { title: Call within 5 min, priority: P1, due: 5 minutes, assigned_to: lead.owner }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateTask {
     pub create_task: NewTask,
@@ -17,6 +18,7 @@ pub struct CreateTask {
 
 /// The task as written; `due` counts from the moment it is created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewTask {
     pub title: String,

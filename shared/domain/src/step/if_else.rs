@@ -5,6 +5,7 @@ use crate::{condition::Condition, history::Change};
 
 /// `if: lead.vip is yes` with `then:` and `else:`; the paths merge after it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct If {
     #[serde(rename = "if")]

@@ -179,6 +179,17 @@ macro_rules! step_kinds {
             }
         }
 
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for Step {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                "Step".into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "anyOf": [$(generator.subschema_for::<$kind>()),+] })
+            }
+        }
+
         impl Serialize for Step {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 each!(self, kind => kind.serialize(serializer))

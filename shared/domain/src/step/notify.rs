@@ -5,6 +5,7 @@ use crate::effect::Action;
 
 /// `notify: { to: team_lead, message: "{{ lead.name }} was not called" }`: tells a person, now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Notify {
     pub notify: Notice,
@@ -12,6 +13,7 @@ pub struct Notify {
 
 /// Who is told what; the message may carry merge fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Notice {
     pub to: Who,

@@ -14,6 +14,7 @@ use crate::{
 /// new owner is applied, also while earlier steps of the branch wait, nobody is reassigned
 /// and the rest of the branch does not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reassign {
     pub reassign: To,
@@ -23,6 +24,8 @@ pub struct Reassign {
 
 /// To whom, and for `next_available` from which pool: the record's own where absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ReassignTo"))]
 #[serde(deny_unknown_fields)]
 pub struct To {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,5 +130,16 @@ impl<'de> Deserialize<'de> for Target {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let who = Who::deserialize(deserializer)?;
         Ok(if who == Who::Named("next_available".to_owned()) { Self::NextAvailable } else { Self::Who(who) })
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Target {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Target".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        <Who as schemars::JsonSchema>::json_schema(generator)
     }
 }

@@ -5,6 +5,7 @@ use crate::{effect::Action, id::TemplateId};
 
 /// `send_email: { to: lead, from: lead.owner, template: intro }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SendEmail {
     pub send_email: Email,
@@ -12,6 +13,7 @@ pub struct SendEmail {
 
 /// The message, and whose name it goes out under.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Email {
     pub to: Who,

@@ -12,6 +12,7 @@ use crate::{
 ///
 /// A value that is already there changes nothing, so an update can never wake itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Update {
     pub update: BTreeMap<String, Value>,

@@ -5,6 +5,7 @@ use crate::{duration::Span, execution::Waiting};
 
 /// `wait: 3 days`, `wait: 2 working hours`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Wait {
     pub wait: Span,

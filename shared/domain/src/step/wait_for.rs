@@ -8,6 +8,7 @@ use crate::{duration::Span, execution::Waiting, history::Change, id::EventType};
 /// Met by any such event logged after the last assignment, else after the start of the
 /// execution: also by one that was logged before the wait began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WaitFor {
     pub wait_for: EventType,

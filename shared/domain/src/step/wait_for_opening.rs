@@ -8,6 +8,7 @@ use crate::{execution::Waiting, id::PoolId};
 /// Inside `if_nobody_available` it waits for the owner that is being sought: the opening
 /// serves the record, and the branch ends with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WaitForOpening {
     pub wait_for_opening: PoolId,

@@ -89,3 +89,18 @@ impl<'de> Deserialize<'de> for Who {
         }
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Who {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Who".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A person's id, the record (lead), lead.owner, lead.owner.manager or team_lead.",
+            "pattern": "^[^.]+$|^[^.]*\\.owner(\\.manager)?$"
+        })
+    }
+}

@@ -15,6 +15,7 @@ use crate::{condition::Condition, step::Step};
 
 /// One file in `workflows/`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Workflow {
     /// Why it exists, in a sentence.

@@ -63,3 +63,20 @@ impl<'de> Deserialize<'de> for Trigger {
         deserializer.deserialize_map(TriggerVisitor)
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Trigger {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Trigger".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "description": "One event: form_submitted: demo-request, or an event and the kind of record: call_logged: lead.",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": { "type": "string" }
+        })
+    }
+}

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    event::GapWhy,
     id::Kind,
     playbook::{Form, Schema},
     value::Value,
 };
-use forms::{Mapped, Problem, Refusal, Why, map, read};
+use forms::{Mapped, Problem, Refusal, map, read};
 
 use crate::fixture::{self, now, post};
 
@@ -67,8 +68,8 @@ fn check(target: &str, rows: &[(&str, &str)]) {
         let shown = match (value, mapped.gaps.first().map(|gap| &gap.why)) {
             (Some(value), None) => serde_json::to_string(value).unwrap(),
             (Some(value), Some(_)) => format!("{} and a gap", serde_json::to_string(value).unwrap()),
-            (None, Some(Why::Missing | Why::Assumed { .. })) => "missing".to_owned(),
-            (None, Some(Why::Unreadable { .. })) => "unreadable".to_owned(),
+            (None, Some(GapWhy::Missing | GapWhy::Assumed { .. })) => "missing".to_owned(),
+            (None, Some(GapWhy::Unreadable { .. })) => "unreadable".to_owned(),
             (None, None) => "nothing".to_owned(),
         };
         assert_eq!(shown, *expected, "{target} from {answer}");
@@ -288,7 +289,7 @@ fn what_the_map_does_not_use_is_kept_and_what_it_misses_is_a_gap() {
     let mapped = mapped(&form, r#"{"email":"nobody","company":" Example  Ltd","colour":"<i>red</i>"}"#).unwrap();
     assert_eq!(mapped.unmapped, BTreeMap::from([("colour".to_owned(), Value::text("<i>red</i>"))]));
     let gaps: Vec<(&str, bool)> =
-        mapped.gaps.iter().map(|gap| (gap.target.as_str(), gap.why == Why::Missing)).collect();
+        mapped.gaps.iter().map(|gap| (gap.target.as_str(), gap.why == GapWhy::Missing)).collect();
     assert_eq!(gaps, [("lead.email", false), ("lead.phone", true)]);
     assert_eq!(mapped.keys, BTreeMap::from([(Kind::from("company"), "name:example ltd".to_owned())]));
 }
@@ -311,11 +312,11 @@ fn a_shape_the_map_does_not_foresee_fills_what_plainly_means_the_same_and_says_s
         serde_json::json!({ "lead": { "email": "ada@example.com", "name": "Ada Example" }, "company": { "employees": 11 } })
     );
     let assumed = |target: &str| mapped.gaps.iter().find(|gap| gap.target == target).map(|gap| gap.why.clone());
-    assert_eq!(assumed("lead.email"), Some(Why::Assumed { questions: vec!["email".to_owned()] }));
+    assert_eq!(assumed("lead.email"), Some(GapWhy::Assumed { questions: vec!["email".to_owned()] }));
     assert!(
-        matches!(assumed("lead.name"), Some(Why::Assumed { questions }) if questions == ["first_name", "last_name"])
+        matches!(assumed("lead.name"), Some(GapWhy::Assumed { questions }) if questions == ["first_name", "last_name"])
     );
-    assert_eq!(assumed("lead.phone"), Some(Why::Missing), "a partner's number is not the lead's");
+    assert_eq!(assumed("lead.phone"), Some(GapWhy::Missing), "a partner's number is not the lead's");
     assert_eq!(mapped.unmapped.len(), 1);
 }
 

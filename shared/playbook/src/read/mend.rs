@@ -18,8 +18,8 @@ use crate::{
     yaml::{Content, Entry, Node, Style, is_boolean_word},
 };
 
-/// A piece with more problems than this is not a slip any more.
-const MAX_PROBLEMS: usize = 200;
+/// So often a piece is read again; a problem takes two rounds at most.
+const MAX_ROUNDS: usize = 400;
 
 /// Reads a piece with `read`, as often as it takes; none if nothing of it can be read.
 pub(crate) fn mend<T>(
@@ -30,7 +30,7 @@ pub(crate) fn mend<T>(
     let words = BooleanWords::default();
     let mut mender = Mender { report, lost: BTreeSet::new() };
     let mut value = None;
-    for _ in 0..MAX_PROBLEMS {
+    for _ in 0..MAX_ROUNDS {
         match read(Reader::noting(node, &words)) {
             Ok(whole) => {
                 value = Some(whole);
@@ -64,9 +64,10 @@ impl Mender<'_, '_> {
         match fault {
             Fault::UnknownKey { key, known } => self.unknown_key(node, &key, known),
             Fault::Missing(field) if matches!(node.content, Content::Map(_)) => self.missing(node, field),
-            _ if self.is_reported(node) => self.take_out(root, way),
+            _ if self.is_filled_in(root, way) => self.take_out(root, &way[..way.len() - 1]),
+            _ if self.is_reported(descend(root, way)) => self.take_out(root, way),
             fault => {
-                self.wrong_value(node, fault);
+                self.wrong_value(descend(root, way), fault);
                 self.take_out(root, way)
             }
         }
@@ -96,6 +97,15 @@ impl Mender<'_, '_> {
         let hole = Node { place: at, content: Content::Hole };
         entries.push(Entry { key: field.to_owned(), key_place: at, value: hole });
         true
+    }
+
+    /// Whether a hole stands here that was put in for a key that is gone, and does not do: the whole is lost.
+    fn is_filled_in(&self, root: &mut Node, way: &[usize]) -> bool {
+        let Some((last, way)) = way.split_last() else { return false };
+        let parent = descend(root, way);
+        let Content::Map(entries) = &parent.content else { return false };
+        let entry = &entries[*last];
+        matches!(entry.value.content, Content::Hole) && self.lost.contains(&(parent.place, entry.key.clone()))
     }
 
     /// Whether the problem follows from one that was reported.

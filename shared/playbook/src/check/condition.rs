@@ -1,0 +1,102 @@
+//! Conditions against the schema, each problem at the field it is about.
+
+use domain::condition::{Code, Condition, FieldTypes, Problem, Severity as Weight, Test};
+
+use super::{
+    fields::Fields,
+    filled::{Filled, Filling},
+};
+use crate::{
+    code,
+    diagnostic::{Place, Severity},
+    read::{Report, read_mended},
+    yaml::{Content, Node},
+};
+
+/// Reports what is wrong with the condition that a node holds.
+///
+/// With `filled`, also the fields that nothing fills.
+pub(super) fn check_condition(node: &Node, fields: Fields<'_>, filled: Option<&Filled>, report: &mut Report<'_>) {
+    leaves(node, &mut |leaf| check_leaf(leaf, fields, filled, report));
+    let Some(whole) = read_mended::<Condition>(node) else { return };
+    for problem in whole.check(&fields) {
+        if matches!(problem.code, Code::AlwaysFalse | Code::AlwaysTrue) {
+            add(report, node.place, problem);
+        }
+    }
+}
+
+/// Every text and every `field, op, value`, in the order written.
+fn leaves<'n>(node: &'n Node, visit: &mut impl FnMut(&'n Node)) {
+    match &node.content {
+        Content::Map(entries) => match entries.first() {
+            Some(entry) if ["all", "any"].contains(&entry.key.as_str()) => {
+                entry.value.items().iter().for_each(|item| leaves(item, visit));
+            }
+            Some(entry) if entry.key == "not" => leaves(&entry.value, visit),
+            _ => visit(node),
+        },
+        _ => visit(node),
+    }
+}
+
+fn check_leaf(leaf: &Node, fields: Fields<'_>, filled: Option<&Filled>, report: &mut Report<'_>) {
+    let Some(condition) = read_mended::<Condition>(leaf) else { return };
+    let mut from = 0;
+    for test in condition.tests().filter(|test| test.field.root != "event") {
+        let at = place_of(leaf, test, &mut from);
+        let problems = Condition::Test(test.clone()).check(&fields);
+        if fields.field_type(&test.field).is_none() && fields.is_lost(&test.field.to_string()) {
+            continue;
+        }
+        let is_known = problems.iter().all(|problem| problem.code != Code::UnknownField);
+        problems.into_iter().for_each(|problem| add(report, at, problem));
+        if let (true, Some(filled)) = (is_known, filled) {
+            check_filled(test, fields, filled, at, report);
+        }
+    }
+}
+
+/// The place of a test's field; the search goes on after the last one.
+fn place_of(leaf: &Node, test: &Test, from: &mut usize) -> Place {
+    let field = test.field.to_string();
+    let Some(text) = leaf.text() else { return leaf.place_of(&field) };
+    let Some(found) = text.get(*from..).and_then(|rest| rest.find(&field)) else { return leaf.place };
+    let start = *from + found;
+    *from = start + field.len();
+    leaf.place_within(start, field.chars().count())
+}
+
+fn check_filled(test: &Test, fields: Fields<'_>, filled: &Filled, at: Place, report: &mut Report<'_>) {
+    let Some(kind) = fields.kind_of(&test.field.root) else { return };
+    let absolute = format!("{kind}.{}", test.field.field);
+    match filled.filling(kind, &test.field.field) {
+        Filling::Filled => {}
+        Filling::Perhaps => {
+            let message = format!("no form, scoring rule or update fills {absolute}; only an event from outside could");
+            report.warning(at, code::FIELD_NEVER_FILLED, message, None);
+        }
+        Filling::Never => {
+            let message = format!(
+                "nothing fills {absolute}, so it is always missing and this never changes; \
+                 let a form map it, score it, or set it with update"
+            );
+            report.error(at, code::FIELD_NEVER_FILLED, message, None);
+        }
+    }
+}
+
+pub(super) fn add(report: &mut Report<'_>, at: Place, problem: Problem) {
+    let severity = match problem.severity {
+        Weight::Error => Severity::Error,
+        Weight::Warning => Severity::Warning,
+    };
+    let code = match problem.code {
+        Code::UnknownField => code::UNKNOWN_FIELD,
+        Code::TypeMismatch => code::TYPE_MISMATCH,
+        Code::UnknownChoice => code::UNKNOWN_CHOICE,
+        Code::AlwaysFalse => code::ALWAYS_FALSE,
+        Code::AlwaysTrue => code::ALWAYS_TRUE,
+    };
+    report.add(severity, at, code, problem.message, problem.suggestion);
+}

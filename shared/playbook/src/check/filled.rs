@@ -1,0 +1,71 @@
+//! Which fields something fills: a form, a scoring rule, an update, or an event from outside.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    id::Kind,
+    step::{Mention, Step},
+    workflow::{Trigger, Workflow},
+};
+
+use crate::{KNOWN_EVENTS, sections::Draft};
+
+/// Every field that is filled, as `kind.field`.
+#[derive(Default)]
+pub(super) struct Filled {
+    fields: BTreeSet<String>,
+    /// Kinds about which events of other programs come, which bring fields of their own.
+    from_outside: BTreeSet<Kind>,
+}
+
+/// Whether a field ever gets a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filling {
+    Filled,
+    /// Nothing of the playbook does, but an event could.
+    Perhaps,
+    Never,
+}
+
+impl Filled {
+    pub fn of(draft: &Draft) -> Self {
+        let mut filled = Self::default();
+        filled.fields.extend(draft.forms.values().flat_map(|form| form.map.keys().cloned()));
+        for (kind, schema) in draft.schema.iter().flat_map(|schema| &schema.kinds) {
+            filled.fields.extend(schema.scoring.keys().map(|field| format!("{kind}.{field}")));
+        }
+        for workflow in draft.workflows.values() {
+            filled.add_workflow(workflow);
+        }
+        filled
+    }
+
+    pub fn filling(&self, kind: &Kind, field: &str) -> Filling {
+        match (self.fields.contains(&format!("{kind}.{field}")), self.from_outside.contains(kind)) {
+            (true, _) => Filling::Filled,
+            (false, true) => Filling::Perhaps,
+            (false, false) => Filling::Never,
+        }
+    }
+
+    fn add_workflow(&mut self, workflow: &Workflow) {
+        if let Trigger::Event { event, kind } = &workflow.when
+            && !KNOWN_EVENTS.contains(&event.as_str())
+        {
+            self.from_outside.insert(kind.clone());
+        }
+        self.add_steps(&workflow.then);
+        self.add_steps(&workflow.otherwise);
+    }
+
+    fn add_steps(&mut self, steps: &[Step]) {
+        for step in steps {
+            for mention in step.mentions() {
+                if let Mention::Writes(target) = mention {
+                    self.fields.insert(target.to_owned());
+                }
+            }
+            step.branches().into_iter().for_each(|(_, branch)| self.add_steps(branch));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+use domain::{
+    condition::{FieldPath, FieldTypes},
+    id::FormId,
+    nearest::nearest,
+    playbook::{Form, Schema},
+};
+
+use super::{
+    fields::Fields,
+    names::{Reference, check_name, check_reference},
+};
+use crate::{Diagnostic, code, diagnostic::Place, read::Report, sections::Draft, yaml::Node};
+
+pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
+    for (id, file) in &draft.form_files {
+        let (Some(form), Some(tree)) = (draft.forms.get(id), draft.tree(file)) else { continue };
+        let report = &mut Report::new(file, diagnostics);
+        check_name(id.as_str(), &[], tree.place, report);
+        check_secret(id, form, tree, report);
+        if let Some(schema) = &draft.schema {
+            check_form(draft, form, schema, tree, report);
+        }
+    }
+}
+
+fn check_form(draft: &Draft, form: &Form, schema: &Schema, tree: &Node, report: &mut Report<'_>) {
+    let at = tree.reach(&["record"]).place;
+    let reference = Reference { name: form.record.as_str(), at, code: code::UNKNOWN_KIND, what: "a kind of record" };
+    check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
+    if !schema.kinds.contains_key(&form.record) {
+        return;
+    }
+    let fields = Fields { schema, kind: &form.record, names: &draft.names };
+    for entry in tree.reach(&["map"]).entries() {
+        check_target(&entry.key, fields, entry.key_place, report);
+        if entry.value.items().is_empty() {
+            let message = format!("no question fills {}; name at least one", entry.key);
+            report.error(entry.key_place, code::MAP_EMPTY, message, None);
+        }
+    }
+    for (index, target) in form.required.iter().enumerate() {
+        check_mapped(target, form, tree.reach(&["required", &index.to_string()]).place, report);
+    }
+    check_identity(form, tree, report);
+}
+
+/// A target is a field of the record's kind or of a kind it is linked to, named by the kind.
+fn check_target(target: &str, fields: Fields<'_>, at: Place, report: &mut Report<'_>) {
+    let known = |path: &FieldPath| fields.field_type(path).is_some();
+    if target.is_empty() || fields.is_lost(target) || target.parse().is_ok_and(|path| known(&path)) {
+        return;
+    }
+    let names = fields.names();
+    let meant = nearest(target, names.iter().map(String::as_str)).map(str::to_owned);
+    let bare = names.iter().find(|name| name.split_once('.').is_some_and(|(_, field)| field == target));
+    let message = format!("`{target}` is not a field that a form for {} can fill", fields.kind);
+    report.error(at, code::UNKNOWN_FIELD, message, meant.or_else(|| bare.cloned()));
+}
+
+fn check_identity(form: &Form, tree: &Node, report: &mut Report<'_>) {
+    if !form.identify.contains_key(&form.record) {
+        let at = tree.entry("identify").map_or(tree.place, |entry| entry.key_place);
+        let message = format!("nothing tells whether a {0} is known, so every submission makes a new one", form.record);
+        let suggestion = Some(format!("identify: {{ {}: [email] }}", form.record));
+        report.warning(at, code::NO_IDENTITY, message, suggestion);
+    }
+    for (kind, names) in &form.identify {
+        for (index, name) in names.iter().enumerate() {
+            let at = tree.reach(&["identify", kind.as_str(), &index.to_string()]).place;
+            check_mapped(&format!("{kind}.{name}"), form, at, report);
+        }
+    }
+}
+
+fn check_mapped(target: &str, form: &Form, at: Place, report: &mut Report<'_>) {
+    if target.is_empty() || target.ends_with('.') || form.map.contains_key(target) {
+        return;
+    }
+    let meant = nearest(target, form.map.keys().map(String::as_str)).map(str::to_owned);
+    report.error(at, code::NOT_MAPPED, format!("the map of this form does not fill {target}"), meant);
+}
+
+fn check_secret(id: &FormId, form: &Form, tree: &Node, report: &mut Report<'_>) {
+    let Some(secret) = &form.secret else { return };
+    let is_named =
+        ["env:", "ssm:"].iter().any(|scheme| secret.strip_prefix(scheme).is_some_and(|name| !name.is_empty()));
+    if !is_named {
+        let message = "a secret is named, not written: env:NAME or ssm:/path";
+        let variable = id.as_str().to_uppercase().replace('-', "_");
+        report.error(tree.reach(&["secret"]).place, code::BAD_SECRET, message, Some(format!("env:{variable}_SECRET")));
+    }
+}

@@ -1,0 +1,49 @@
+//! References by name, and names themselves.
+
+use domain::nearest::nearest;
+
+use crate::{code, diagnostic::Place, read::Report};
+
+/// A name that refers to something defined elsewhere.
+pub(super) struct Reference<'a> {
+    pub name: &'a str,
+    pub at: Place,
+    pub code: &'static str,
+    /// What it should be: `a pool of pools.yaml`.
+    pub what: &'static str,
+}
+
+/// Reports a name that is not known. Whether it is known.
+pub(super) fn check_reference<'k>(
+    reference: &Reference<'_>,
+    known: impl IntoIterator<Item = &'k str>,
+    report: &mut Report<'_>,
+) -> bool {
+    let Reference { name, at, code, what } = *reference;
+    let known: Vec<&str> = known.into_iter().collect();
+    if name.is_empty() || known.contains(&name) {
+        return true;
+    }
+    let meant = nearest(name, known.iter().copied());
+    let there_are = match known.as_slice() {
+        [] => "there is none".to_owned(),
+        some => format!("there are {}", some.iter().take(20).copied().collect::<Vec<_>>().join(", ")),
+    };
+    report.error(at, code, format!("`{name}` is not {what}; {there_are}"), meant.map(str::to_owned));
+    false
+}
+
+/// Reports a name that other files could not refer to, or that means something else already.
+pub(super) fn check_name(name: &str, taken: &[&str], at: Place, report: &mut Report<'_>) {
+    let is_plain = name.starts_with(|first: char| first.is_alphabetic())
+        && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'));
+    if !is_plain && !name.is_empty() {
+        let plain: String = name.chars().map(|it| if it.is_alphanumeric() || it == '_' { it } else { '-' }).collect();
+        let suggestion = plain.starts_with(char::is_alphabetic).then(|| plain.trim_matches('-').to_lowercase());
+        let message = format!("`{name}` cannot be a name; begin with a letter, go on with letters, digits, _ and -");
+        report.error(at, code::BAD_NAME, message, suggestion);
+    } else if taken.contains(&name) {
+        let message = format!("`{name}` has a meaning of its own in workflows; choose another name");
+        report.error(at, code::BAD_NAME, message, None);
+    }
+}

@@ -1,0 +1,58 @@
+use domain::{id::PersonId, playbook::Person};
+
+use super::{
+    address::{check_email, check_link},
+    circle::circles,
+    names::{Reference, check_name, check_reference},
+};
+use crate::{
+    Diagnostic, code,
+    diagnostic::Place,
+    read::Report,
+    sections::{Draft, PEOPLE},
+};
+
+/// Words by which workflows find a person, and so no person's id.
+const TAKEN: [&str; 4] = ["team_lead", "next_available", "owner", "manager"];
+
+pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(tree) = draft.tree(PEOPLE) else { return };
+    let report = &mut Report::new(PEOPLE, diagnostics);
+    let kinds = draft.schema.iter().flat_map(|schema| schema.kinds.keys()).map(|kind| kind.as_str());
+    let taken: Vec<&str> = TAKEN.into_iter().chain(kinds).collect();
+    for entry in tree.entries() {
+        check_name(&entry.key, &taken, entry.key_place, report);
+    }
+    for (id, person) in &draft.people {
+        let own = |key: &str| tree.reach(&[id.as_str(), key]).place;
+        check_email(&person.email, own("email"), report);
+        check_link(person.calendar_link.as_ref(), own("calendar_link"), report);
+        for (key, named) in [("manager", &person.manager), ("delegate", &person.delegate)] {
+            if let Some(named) = named {
+                check_person(draft, named.as_str(), own(key), report);
+            }
+        }
+    }
+    check_circles(draft, "manager", |person| person.manager.as_ref(), report);
+    check_circles(draft, "delegate", |person| person.delegate.as_ref(), report);
+}
+
+/// Reports somebody who is unknown or has left.
+pub(super) fn check_person(draft: &Draft, name: &str, at: Place, report: &mut Report<'_>) {
+    let Some(known) = &draft.names.people else { return };
+    let reference = Reference { name, at, code: code::UNKNOWN_PERSON, what: "a person of people.yaml" };
+    check_reference(&reference, known.iter().map(String::as_str), report);
+    if draft.people.get(&PersonId::from(name)).is_some_and(|person| !person.active) {
+        let message = format!("`{name}` has left (active: false) and gets nothing");
+        report.error(at, code::INACTIVE_PERSON, message, None);
+    }
+}
+
+fn check_circles(draft: &Draft, key: &str, next: impl Fn(&Person) -> Option<&PersonId>, report: &mut Report<'_>) {
+    let Some(tree) = draft.tree(PEOPLE) else { return };
+    for circle in circles(&draft.people, next) {
+        let names: Vec<&str> = circle.iter().chain(circle.first()).map(|id| id.as_str()).collect();
+        let message = format!("each is the {key} of the one before, round in a circle: {}", names.join(" → "));
+        report.error(tree.reach(&[names[0], key]).place, code::CIRCLE, message, None);
+    }
+}

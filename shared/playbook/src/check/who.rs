@@ -1,0 +1,59 @@
+//! People as workflows name them: whether there will be anybody.
+
+use domain::{condition::FieldPath, condition::FieldTypes, step::Who};
+
+use super::{fields::Fields, people::check_person};
+use crate::{code, diagnostic::Place, read::Report, sections::Draft};
+
+/// Who may be named at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Allowed {
+    People,
+    /// Also the record itself, by its own e-mail address.
+    PeopleAndRecord,
+}
+
+/// What is known where somebody is named.
+pub(super) struct WhoScope<'s> {
+    pub draft: &'s Draft,
+    pub fields: Option<Fields<'s>>,
+    /// Whether a pool assigns the record somewhere in this workflow.
+    pub has_pool: bool,
+}
+
+impl WhoScope<'_> {
+    pub fn check(&self, who: &Who, allowed: Allowed, at: Place, report: &mut Report<'_>) {
+        match who {
+            Who::Named(name) if self.fields.is_some_and(|fields| fields.kind.as_str() == name) => {
+                self.check_record(name, allowed, at, report);
+            }
+            // Without the kind of record, a name may be the record's own.
+            Who::Named(_) if self.fields.is_none() => {}
+            Who::Named(name) => check_person(self.draft, name, at, report),
+            Who::Owner { kind } | Who::OwnersManager { kind } => {
+                let Some(fields) = self.fields.filter(|fields| fields.kind != kind) else { return };
+                let message = format!("this workflow is about a {}, not about `{kind}`", fields.kind);
+                let suggestion = who.to_string().replacen(kind.as_str(), fields.kind.as_str(), 1);
+                report.error(at, code::UNKNOWN_KIND, message, Some(suggestion));
+            }
+            Who::TeamLead if self.has_pool => {}
+            Who::TeamLead => {
+                let message = "no pool assigns the record in this workflow, so team_lead is the manager of whoever \
+                               owns it already, and nobody if nobody does";
+                report.warning(at, code::NO_TEAM_LEAD, message, None);
+            }
+        }
+    }
+
+    fn check_record(&self, kind: &str, allowed: Allowed, at: Place, report: &mut Report<'_>) {
+        if allowed == Allowed::People {
+            let message = format!("a {kind} is nobody of yours; name a person, {kind}.owner or team_lead");
+            return report.error(at, code::NO_RECIPIENT, message, Some(format!("{kind}.owner")));
+        }
+        let email = FieldPath::new(kind, "email");
+        if self.fields.is_some_and(|fields| fields.field_type(&email).is_none()) {
+            let message = format!("a {kind} has no field `email` to write to");
+            report.error(at, code::NO_RECIPIENT, message, None);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use domain::{
+    id::{FormId, Kind, WorkflowId},
+    nearest::nearest,
+    step::{Mention, Step},
+    workflow::{Trigger, Workflow},
+};
+
+use super::{
+    condition::check_condition,
+    fields::Fields,
+    filled::Filled,
+    names::{Reference, check_name, check_reference},
+    people::check_person,
+    steps::StepScope,
+    who::WhoScope,
+};
+use crate::{Diagnostic, KNOWN_EVENTS, code, read::Report, sections::Draft, yaml::Node};
+
+pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
+    let filled = Filled::of(draft);
+    let triggers: Vec<String> = draft.workflows.values().map(|it| it.when.event().as_str().to_owned()).collect();
+    let events: Vec<&str> = KNOWN_EVENTS.into_iter().chain(triggers.iter().map(String::as_str)).collect();
+    for (id, file) in &draft.workflow_files {
+        let (Some(workflow), Some(tree)) = (draft.workflows.get(id), draft.tree(file)) else { continue };
+        let fields = fields_of(draft, workflow);
+        let who = WhoScope { draft, fields, has_pool: asks_pool(&workflow.then) || asks_pool(&workflow.otherwise) };
+        let scope = StepScope { who, filled: &filled, events: &events };
+        check_workflow(id, workflow, tree, &scope, &mut Report::new(file, diagnostics));
+    }
+}
+
+/// The kind of record a workflow is about; none if that cannot be told.
+pub(super) fn kind_of<'d>(draft: &'d Draft, workflow: &'d Workflow) -> Option<&'d Kind> {
+    match &workflow.when {
+        Trigger::FormSubmitted(form) => draft.forms.get(form).map(|form| &form.record),
+        Trigger::Event { kind, .. } => Some(kind),
+    }
+}
+
+/// The fields a workflow can name; none if its kind of record is not known.
+pub(super) fn fields_of<'d>(draft: &'d Draft, workflow: &'d Workflow) -> Option<Fields<'d>> {
+    let (schema, kind) = (draft.schema.as_ref()?, kind_of(draft, workflow)?);
+    schema.kinds.contains_key(kind).then_some(Fields { schema, kind, names: &draft.names })
+}
+
+fn check_workflow(id: &WorkflowId, workflow: &Workflow, tree: &Node, scope: &StepScope<'_>, report: &mut Report<'_>) {
+    let draft = scope.who.draft;
+    check_name(id.as_str(), &[], tree.place, report);
+    check_trigger(draft, workflow, tree, report);
+    check_people(draft, workflow, tree, report);
+    if let (Some(condition), Some(fields)) = (tree.get("if"), scope.who.fields) {
+        check_condition(condition, fields, Some(scope.filled), report);
+    }
+    for (list, steps) in [("then", &workflow.then), ("else", &workflow.otherwise)] {
+        if let Some(node) = tree.get(list) {
+            scope.check(steps, node, report);
+        }
+    }
+    if let (None, Some(entry), false) = (&workflow.condition, tree.entry("else"), workflow.otherwise.is_empty()) {
+        let message = "these steps never run: without `if` a workflow always takes `then`";
+        report.warning(entry.key_place, code::STEPS_UNREACHABLE, message, None);
+    }
+}
+
+fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Report<'_>) {
+    let when = tree.reach(&["when"]);
+    match &workflow.when {
+        Trigger::FormSubmitted(form) => {
+            let (name, at) = (form.as_str(), when.place_of(form.as_str()));
+            let reference = Reference { name, at, code: code::UNKNOWN_FORM, what: "a form" };
+            check_reference(&reference, draft.names.forms.iter().map(String::as_str), report);
+        }
+        Trigger::Event { event, kind } => {
+            let (name, at) = (kind.as_str(), when.reach(&[event.as_str()]).place);
+            let reference = Reference { name, at, code: code::UNKNOWN_KIND, what: "a kind of record" };
+            if draft.schema.is_some() {
+                check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
+            }
+            if let Some(meant) = nearest(event.as_str(), KNOWN_EVENTS).filter(|meant| *meant != event.as_str()) {
+                let message = format!("`{event}` looks like a slip of `{meant}`");
+                report.warning(when.place_of(event.as_str()), code::UNKNOWN_EVENT, message, Some(meant.to_owned()));
+            }
+        }
+    }
+}
+
+/// Exceptions must reach somebody; who maintains a workflow may be somebody else's person.
+fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Report<'_>) {
+    let is_address = |name: &str| draft.people.values().any(|person| person.email.eq_ignore_ascii_case(name));
+    let at = |key: &str| tree.reach(&[key]).place;
+    if !is_address(&workflow.exceptions_to) {
+        check_person(draft, &workflow.exceptions_to, at("exceptions_to"), report);
+    }
+    let name = workflow.maintained_by.as_str();
+    let Some(known) = &draft.names.people else { return };
+    if !name.is_empty() && !is_address(name) && !known.iter().any(|person| person == name) {
+        let people = draft.people.iter().flat_map(|(id, person)| [id.as_str(), person.email.as_str()]);
+        let meant = nearest(name, people).map(str::to_owned);
+        let message = format!("`{name}` is no person of people.yaml and none of their addresses");
+        report.warning(at("maintained_by"), code::UNKNOWN_PERSON, message, meant);
+    }
+}
+
+fn asks_pool(steps: &[Step]) -> bool {
+    steps.iter().any(|step| {
+        step.mentions().iter().any(|mention| matches!(mention, Mention::Pool(_)))
+            || step.branches().into_iter().any(|(_, branch)| asks_pool(branch))
+    })
+}
+
+/// The form that starts a workflow, if one does.
+pub(super) fn form_of(workflow: &Workflow) -> Option<&FormId> {
+    if let Trigger::FormSubmitted(form) = &workflow.when { Some(form) } else { None }
+}

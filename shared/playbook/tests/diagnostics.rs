@@ -1,0 +1,100 @@
+//! One golden file for each code: what is written, and what the check says of it, word for word.
+//!
+//! A file in `diagnostics/` replaces files of the playbook in `base/`, which has no problem. With
+//! `UPDATE_GOLDEN=1` the expected part is written anew; read the difference before you commit it.
+#![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use playbook::{CODES, Files, load, read_folder, render};
+
+fn folder(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+}
+
+fn base() -> Files {
+    read_folder(&folder("base")).unwrap()
+}
+
+/// The sections of a golden file: name and text.
+fn sections(golden: &str) -> Vec<(&str, &str)> {
+    golden.split("=== ").skip(1).map(|section| section.split_once('\n').unwrap()).collect()
+}
+
+fn files_of(golden: &str) -> Files {
+    let mut files = base();
+    for (name, text) in sections(golden) {
+        match name.strip_suffix(" (none)") {
+            Some(absent) => drop(files.remove(absent)),
+            None if name != "expected" => drop(files.insert(name.to_owned(), text.to_owned())),
+            None => {}
+        }
+    }
+    files
+}
+
+fn goldens() -> Vec<(String, String)> {
+    let mut goldens: Vec<(String, String)> = fs::read_dir(folder("diagnostics"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap()))
+        .collect();
+    goldens.sort();
+    goldens
+}
+
+#[test]
+fn the_base_has_no_problem() {
+    assert_eq!(load(&base()).diagnostics, []);
+}
+
+#[test]
+fn every_problem_is_told_word_for_word_at_its_place() {
+    let mut wrong = Vec::new();
+    for (code, golden) in goldens() {
+        let found: String = load(&files_of(&golden)).diagnostics.iter().map(|problem| format!("{problem}\n")).collect();
+        let (given, expected) = golden.split_once("=== expected\n").unwrap();
+        assert!(found.contains(&format!(" {code}: ")), "{code} does not show itself:\n{found}");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(folder("diagnostics").join(format!("{code}.txt")), format!("{given}=== expected\n{found}"))
+                .unwrap();
+        } else if found != expected {
+            wrong.push(format!("{code}\n--- expected\n{expected}--- found\n{found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_golden_file() {
+    let shown: BTreeSet<String> = goldens().into_iter().map(|(code, _)| code).collect();
+    // Too large to be kept as a file: shown in `limits.rs`.
+    let codes = CODES.iter().map(|info| info.code.to_owned()).filter(|code| code != "file-too-large");
+    assert_eq!(shown, codes.collect());
+}
+
+#[test]
+fn a_problem_is_shown_under_its_line() {
+    let mut files = base();
+    files.insert("pools.yaml".to_owned(), "inbound:\n  lead: mio\n  members: { ana: 1 }\n".to_owned());
+    let shown: String = load(&files).diagnostics.iter().map(|problem| render(problem, &files)).collect();
+    assert_eq!(
+        shown,
+        "error unknown-person: `mio` is not a person of people.yaml; there are ana, ben, mia\n  \
+         pools.yaml:2:9\n  2 |   lead: mio\n    |         ^^^\n  write: mia\n"
+    );
+}
+
+#[test]
+fn a_problem_is_json_for_programs() {
+    let mut files = base();
+    files.insert("pools.yaml".to_owned(), "inbound:\n  lead: mio\n  members: { ana: 1 }\n".to_owned());
+    let found = serde_json::to_value(&load(&files).diagnostics).unwrap();
+    assert_eq!(
+        found,
+        serde_json::json!([{
+            "file": "pools.yaml", "line": 2, "column": 9, "end": 12, "severity": "error", "code": "unknown-person",
+            "message": "`mio` is not a person of people.yaml; there are ana, ben, mia", "suggestion": "mia"
+        }])
+    );
+}
