@@ -101,7 +101,7 @@ where
             let attempt = derive("att_", &[&message.receipt, &message.id, &message.attempts.to_string()]);
             let message = envelope::decode::<B>(&message.body)
                 .map_err(|error| NotDone { why: Box::new(error), retry_at: None })?;
-            handler(ports, message)
+            handler(Delivery { ports, message, attempt })
                 .await
                 .map_err(|error| NotDone { retry_at: error.retry_at(), why: Box::new(chain(&error)) })
         }
