@@ -14,12 +14,17 @@ pub(crate) fn decode<B: DeserializeOwned>(body: &str) -> Result<Message<B>, serd
     serde_json::from_str(&unwrap(body))
 }
 
-/// The body that a consumer would handle: what the bus wrapped, without the wrapping.
+/// The body that a consumer would handle: what our bus wrapped, without the wrapping.
 pub(crate) fn unwrap(body: &str) -> String {
     match serde_json::from_str::<Envelope>(body) {
-        Ok(Envelope { source, detail }) if !source.is_empty() => detail.to_string(),
+        Ok(Envelope { source, detail }) if source.starts_with("handoff.") => detail.to_string(),
         _ => body.to_owned(),
     }
+}
+
+/// Whether this is the minute's schedule, which could not be delivered and was put back as a message.
+pub(crate) fn is_schedule(body: &str) -> bool {
+    serde_json::from_str::<Envelope>(body).is_ok_and(|envelope| envelope.source == "aws.events")
 }
 
 /// What EventBridge puts around an event; our own messages have neither field.
@@ -52,6 +57,12 @@ mod tests {
     fn a_queue_takes_every_character_of_a_body() {
         let forbidden = |c: char| matches!(c, '\u{fffe}' | '\u{ffff}') || (c < ' ' && !"\t\n\r".contains(c));
         assert!(!encode(&message()).contains(forbidden));
+    }
+
+    #[test]
+    fn the_schedule_is_told_from_a_message() {
+        assert!(is_schedule(r#"{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}"#));
+        assert!(!is_schedule(&encode(&message())));
     }
 
     #[test]

@@ -54,7 +54,8 @@ impl Histories for Ports {
 
     async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
         const NAME: &str = "read an entry";
-        let item = self.entry_item(NAME, record, seq).await?;
+        let key = [("record", text(record.to_string())), ("seq", number(seq))];
+        let item = self.get(NAME, &self.config.tables.records, key).await?;
         item.map(|item| item.parse(NAME)).transpose()
     }
 
@@ -72,8 +73,9 @@ impl Histories for Ports {
             Ok(Write::Refused(stored)) => Ok(outcome(&stored, &item)),
             Err(unknown @ PortError::Unavailable { .. }) => {
                 // It may have been applied, and only its answer lost.
-                match self.entry_item(NAME, &entry.record, entry.seq).await? {
-                    Some(stored) => Ok(outcome(&stored, &item)),
+                let newest = self.backward(NAME, &entry.record, Some(entry.seq + 1), 1).await?;
+                match newest.first().filter(|stored| stored.get_number("seq") == Some(entry.seq)) {
+                    Some(stored) => Ok(outcome(stored, &item)),
                     None => Err(unknown),
                 }
             }
@@ -108,16 +110,6 @@ fn outcome(stored: &Item, mine: &Item) -> Append {
 }
 
 impl Ports {
-    async fn entry_item(
-        &self,
-        operation: &'static str,
-        record: &RecordKey,
-        seq: u64,
-    ) -> Result<Option<Item>, PortError> {
-        let key = [("record", text(record.to_string())), ("seq", number(seq))];
-        self.get(operation, &self.config.tables.records, key).await
-    }
-
     /// Entries below `before`, newest first, seeing every append that has returned.
     async fn backward(
         &self,

@@ -1,6 +1,6 @@
 //! One batch of messages: each is handled by itself, and only what is proven done is acknowledged.
 
-use std::{collections::BTreeMap, fmt::Display, future::Future};
+use std::{collections::BTreeMap, future::Future};
 
 use domain::instant::Instant;
 use tokio::task::JoinSet;
@@ -29,7 +29,7 @@ pub(super) struct Failed {
 
 /// Why a handler did not finish a message.
 pub(super) struct NotDone {
-    pub why: Box<dyn Display + Send>,
+    pub why: String,
     pub retry_at: Option<Instant>,
 }
 
@@ -141,7 +141,7 @@ mod tests {
     async fn handle(message: Received) -> Result<(), NotDone> {
         match message.id.as_bytes()[0] {
             b'p' => panic!("as the test wants"),
-            b'f' => Err(NotDone { why: Box::new("as the test wants"), retry_at: Some(Instant::from_millis(7)) }),
+            b'f' => Err(NotDone { why: "as the test wants".to_owned(), retry_at: Some(Instant::from_millis(7)) }),
             _ => Ok(()),
         }
     }

@@ -46,13 +46,20 @@ where
     Fut: Future<Output = Result<(), engine::Error>> + Send + 'static,
 {
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
-        let deadline = deadline(&event.context);
-        handle_batch(consumer.clone(), event.payload, deadline, handler.clone())
+        let (consumer, handler) = (consumer.clone(), handler.clone());
+        async move {
+            let deadline = deadline(&event.context);
+            let ports = consumer.ports.clone();
+            let each = move |message| deliver(ports.clone(), message, handler.clone());
+            Ok::<_, Error>(handle_batch(&consumer, event.payload, deadline, each).await)
+        }
     }))
     .await
 }
 
 /// Handles a queue's messages, and the schedule that calls the same function each minute.
+///
+/// A schedule that could not be delivered comes back over the queue, as a redriven dead letter.
 pub async fn run_queue_and_schedule<B, F, Fut, S, SFut>(
     consumer: Consumer,
     handler: F,
@@ -74,45 +81,53 @@ where
             }
             let deadline = deadline(&event.context);
             let batch = serde_json::from_value(event.payload)?;
-            handle_batch(consumer, batch, deadline, handler).await
+            let ports = consumer.ports.clone();
+            let each = move |message: Received| {
+                let (ports, handler, schedule) = (ports.clone(), handler.clone(), schedule.clone());
+                async move {
+                    if envelope::is_schedule(&message.body) {
+                        return schedule(ports).await.map_err(not_done);
+                    }
+                    deliver(ports, message, handler).await
+                }
+            };
+            Ok(handle_batch(&consumer, batch, deadline, each).await)
         }
     }))
     .await
 }
 
-async fn handle_batch<B, F, Fut>(
-    consumer: Consumer,
-    event: SqsEvent,
-    deadline: Instant,
-    handler: F,
-) -> Result<SqsBatchResponse, Error>
+async fn handle_batch<F, Fut>(consumer: &Consumer, event: SqsEvent, deadline: Instant, each: F) -> SqsBatchResponse
 where
-    B: DeserializeOwned + Send + 'static,
-    F: Fn(Delivery<B>) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), engine::Error>> + Send + 'static,
+    F: Fn(Received) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), NotDone>> + Send + 'static,
 {
     let received = event.records.into_iter().map(received).collect();
     let enough = move || deadline.millis_since(clock::now()) >= WORST_STEP_MILLIS;
-    let ports = consumer.ports.clone();
-    let failed = batch::run(received, enough, move |message: Received| {
-        let (ports, handler) = (ports.clone(), handler.clone());
-        async move {
-            // A redelivery is another attempt, and so is the same delivery in another invocation.
-            let attempt = derive("att_", &[&message.receipt, &message.id, &message.attempts.to_string()]);
-            let message = envelope::decode::<B>(&message.body)
-                .map_err(|error| NotDone { why: Box::new(error), retry_at: None })?;
-            handler(Delivery { ports, message, attempt })
-                .await
-                .map_err(|error| NotDone { retry_at: error.retry_at(), why: Box::new(chain(&error)) })
-        }
-    })
-    .await;
     let mut response = SqsBatchResponse::default();
-    for failed in &failed {
-        hide(&consumer, failed).await;
+    for failed in batch::run(received, enough, each).await {
+        hide(consumer, &failed).await;
         response.add_failure(&failed.message.id);
     }
-    Ok(response)
+    response
+}
+
+/// Reads one message and hands it to the step.
+async fn deliver<B, F, Fut>(ports: Ports, message: Received, handler: F) -> Result<(), NotDone>
+where
+    B: DeserializeOwned,
+    F: Fn(Delivery<B>) -> Fut,
+    Fut: Future<Output = Result<(), engine::Error>>,
+{
+    // Each delivery of a message has a receipt of its own.
+    let attempt = derive("att_", &[&message.receipt, &message.id, &message.attempts.to_string()]);
+    let message = envelope::decode::<B>(&message.body)
+        .map_err(|error| NotDone { why: format!("the message cannot be read: {error}"), retry_at: None })?;
+    handler(Delivery { ports, message, attempt }).await.map_err(not_done)
+}
+
+fn not_done(error: engine::Error) -> NotDone {
+    NotDone { retry_at: error.retry_at(), why: chain(&error) }
 }
 
 fn received(message: SqsMessage) -> Received {
