@@ -1,1 +1,7 @@
-fn main() {}
+//! The `console` function: what people and programs see and ask for, over HTTP.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), aws::lambda::Error> {
+    let ports = aws::lambda::start().await?;
+    aws::lambda::run_http(console::router(ports.app())).await
+}

@@ -1,1 +1,14 @@
-fn main() {}
+//! The `evaluate` function: the only writer of records.
+
+use aws::lambda::Consumer;
+use engine::ports::Queue;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), aws::lambda::Error> {
+    let ports = aws::lambda::start().await?;
+    let consumer = Consumer { ports, queue: Queue::Evaluate };
+    aws::lambda::run_queue(consumer, |delivery| async move {
+        engine::evaluate::handle(&delivery.ports, delivery.message).await
+    })
+    .await
+}

@@ -1,0 +1,164 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::ReturnConsumedCapacity};
+use domain::{effect::EffectResult, id::EffectId, instant::Instant};
+use engine::ports::{Claim, Cursor, EffectRow, EffectState, Effects, Page, PortError};
+
+use super::{
+    Item, expires,
+    item::text,
+    list::List,
+    shard, sortable,
+    write::{Condition, Write},
+};
+use crate::{Ports, failure};
+
+/// How long an effect is remembered: longer than any message that could ask for it again.
+const KEPT_DAYS: i64 = 400;
+
+const OUTBOX: &str = "list effects";
+const HELD: &str = "list held effects";
+
+impl Effects for Ports {
+    async fn effect(&self, effect: &EffectId) -> Result<Option<EffectRow>, PortError> {
+        const NAME: &str = "read an effect";
+        let item = self.get(NAME, &self.config.tables.effects, [("effect", text(effect.as_str()))]).await?;
+        item.map(|item| row(NAME, &item)).transpose()
+    }
+
+    async fn claim(&self, row: &EffectRow) -> Result<Claim, PortError> {
+        const NAME: &str = "claim an effect";
+        let item = item(NAME, row)?;
+        let free = Condition::new("attribute_not_exists(effect) OR phase = :held").value(":held", text("held"));
+        match self.put(NAME, &self.config.tables.effects, item.clone(), free).await {
+            Ok(Write::Done) => Ok(Claim::Mine),
+            Ok(Write::Refused(stored)) => claimed(NAME, &stored, &item),
+            Err(unknown @ PortError::Unavailable { .. }) => {
+                let key = [("effect", text(row.request.effect.as_str()))];
+                match self.get(NAME, &self.config.tables.effects, key).await? {
+                    Some(stored) if stored.get_text("phase") != Some("held") => claimed(NAME, &stored, &item),
+                    _ => Err(unknown),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
+        const NAME: &str = "hold an effect";
+        let absent = Condition::new("attribute_not_exists(effect)");
+        self.put(NAME, &self.config.tables.effects, item(NAME, row)?, absent).await.map(drop)
+    }
+
+    async fn settle(&self, effect: &EffectId, result: &EffectResult, at: Instant) -> Result<(), PortError> {
+        const NAME: &str = "settle an effect";
+        let state = EffectState::Settled { result: result.clone(), at };
+        let output = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.config.tables.effects)
+            .key("effect", text(effect.as_str()))
+            .update_expression("SET #state = :state, phase = :phase")
+            .condition_expression("phase = :claimed OR phase = :in_doubt")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":state", text(failure::json(&state)))
+            .expression_attribute_values(":phase", text(phase(&state)))
+            .expression_attribute_values(":claimed", text("claimed"))
+            .expression_attribute_values(":in_doubt", text("in_doubt"))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match output {
+            Ok(output) => self.counts().written(NAME, output.consumed_capacity()),
+            // Settled before, by this very result or a better one.
+            Err(error)
+                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
+            {
+                self.counts().written(NAME, None);
+            }
+            Err(error) => return Err(failure::of(NAME, error)),
+        }
+        Ok(())
+    }
+
+    async fn effects(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<EffectRow>, PortError> {
+        let table = &self.config.tables.effects;
+        let list = List { operation: OUTBOX, table, index: "by_time", name: "all", filter: Vec::new(), from: None };
+        let part = self.list(&list, cursor, limit).await?;
+        Ok(Page { items: self.rows_of(OUTBOX, part.items).await?, next: part.next })
+    }
+
+    async fn held_effects(&self, limit: usize) -> Result<Vec<EffectRow>, PortError> {
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(&self.config.tables.effects)
+            .index_name("held")
+            .key_condition_expression("held = :held")
+            .expression_attribute_values(":held", text("held"))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| failure::of(HELD, error))?;
+        self.counts().read(HELD, output.consumed_capacity());
+        let places = output.items.unwrap_or_default().into_iter().map(Item).collect();
+        let mut rows = self.rows_of(HELD, places).await?;
+        // The index may lag behind a claim.
+        rows.retain(|row| row.state == EffectState::Held);
+        Ok(rows)
+    }
+}
+
+impl Ports {
+    /// The whole rows for places of an index, in the places' order.
+    async fn rows_of(&self, operation: &'static str, places: Vec<Item>) -> Result<Vec<EffectRow>, PortError> {
+        let ids: Vec<&str> = places.iter().filter_map(|place| place.get_text("effect")).collect();
+        let mut found: HashMap<String, EffectRow> = HashMap::new();
+        for some in ids.chunks(100) {
+            let keys = some.iter().map(|id| [("effect".to_owned(), text(*id))].into()).collect();
+            for item in self.get_batch(operation, &self.config.tables.effects, keys).await? {
+                let row = row(operation, &item)?;
+                found.insert(row.request.effect.to_string(), row);
+            }
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(*id)).collect())
+    }
+}
+
+/// An effect as it is stored: the state beside the body, so that settling need not write the letter again.
+fn item(operation: &'static str, row: &EffectRow) -> Result<Item, PortError> {
+    let id = row.request.effect.as_str();
+    let place = format!("{}#{id}", sortable(row.at));
+    let item = Item::default()
+        .text("effect", id)
+        .text("phase", phase(&row.state))
+        .text("state", failure::json(&row.state))
+        .number("expires", expires(row.at, KEPT_DAYS))
+        .listed("all", shard(id), place)
+        .body(operation, row)?;
+    Ok(match &row.state {
+        EffectState::Held => item.text("held", "held"),
+        EffectState::Claimed { attempt, .. } => item.text("attempt", attempt),
+        EffectState::Settled { at, .. } => item.number("settled_at", at.as_millis()),
+    })
+}
+
+fn row(operation: &'static str, item: &Item) -> Result<EffectRow, PortError> {
+    let state = item.get_text("state").ok_or_else(|| failure::unreadable(operation, "an effect without a state"))?;
+    Ok(EffectRow { state: failure::parse(operation, state)?, ..item.parse(operation)? })
+}
+
+fn claimed(operation: &'static str, stored: &Item, mine: &Item) -> Result<Claim, PortError> {
+    let same = stored.get_text("attempt") == mine.get_text("attempt") && stored.get_text("phase") == Some("claimed");
+    if same { Ok(Claim::Mine) } else { Ok(Claim::Found(Box::new(row(operation, stored)?))) }
+}
+
+fn phase(state: &EffectState) -> &'static str {
+    match state {
+        EffectState::Held => "held",
+        EffectState::Claimed { .. } => "claimed",
+        EffectState::Settled { result: EffectResult::InDoubt, .. } => "in_doubt",
+        EffectState::Settled { .. } => "settled",
+    }
+}

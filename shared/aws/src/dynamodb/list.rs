@@ -1,0 +1,113 @@
+//! Lists, newest first, out of an index whose partitions are shards of one list.
+//!
+//! The index has the keys `list` (`name#shard`) and `place` (moment#id, unique in the list).
+//! A cursor is the place of the last item that was given out, so it stays valid for ever.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use engine::ports::{Cursor, PortError};
+
+use super::{Item, SHARDS, item::text};
+use crate::{Ports, failure};
+
+/// A list to read.
+pub(crate) struct List<'a> {
+    pub operation: &'static str,
+    pub table: &'a str,
+    pub index: &'static str,
+    pub name: &'a str,
+    /// Only items for which these attributes have these values.
+    pub filter: Vec<(&'static str, String)>,
+    /// Only items whose place is not before this.
+    pub from: Option<String>,
+}
+
+/// A part of a list.
+pub(crate) struct Part {
+    pub items: Vec<Item>,
+    pub next: Option<Cursor>,
+}
+
+impl Item {
+    /// Puts the item on a list.
+    pub fn listed(self, name: &str, shard: u8, place: String) -> Self {
+        self.text("list", format!("{name}#{shard}")).text("place", place)
+    }
+
+    fn place(&self) -> &str {
+        self.get_text("place").unwrap_or_default()
+    }
+}
+
+impl Ports {
+    pub(crate) async fn list(&self, list: &List<'_>, cursor: Option<&Cursor>, limit: usize) -> Result<Part, PortError> {
+        let mut items = Vec::new();
+        for shard in 0..SHARDS {
+            items.extend(self.shard_of_list(list, shard, cursor, limit + 1).await?);
+        }
+        items.sort_by(|one, other| other.place().cmp(one.place()));
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(|last| last.place().to_owned());
+        Ok(Part { items, next })
+    }
+
+    /// The newest `wanted` items of one shard after the cursor. A filter makes pages short, so
+    /// it reads on until it has enough or there are no more.
+    async fn shard_of_list(
+        &self,
+        list: &List<'_>,
+        shard: u8,
+        cursor: Option<&Cursor>,
+        wanted: usize,
+    ) -> Result<Vec<Item>, PortError> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut start = None;
+        loop {
+            let mut query = self
+                .dynamodb
+                .query()
+                .table_name(list.table)
+                .index_name(list.index)
+                .scan_index_forward(false)
+                .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .expression_attribute_names("#list", "list")
+                .expression_attribute_names("#place", "place")
+                .expression_attribute_values(":list", text(format!("{}#{shard}", list.name)))
+                // Both bounds are inclusive: the item at the cursor itself is left out below.
+                .key_condition_expression("#list = :list AND #place BETWEEN :from AND :to")
+                .expression_attribute_values(":from", text(list.from.clone().unwrap_or_else(|| "0".to_owned())))
+                .expression_attribute_values(":to", text(cursor.cloned().unwrap_or_else(|| "~".to_owned())))
+                .return_consumed_capacity(ReturnConsumedCapacity::Total);
+            if let Some((expression, values)) = filter(&list.filter) {
+                query = query.filter_expression(expression);
+                for (name, attribute, value) in values {
+                    query = query
+                        .expression_attribute_names(format!("#{name}"), attribute)
+                        .expression_attribute_values(format!(":{name}"), value);
+                }
+            }
+            let output = query.send().await.map_err(|error| failure::of(list.operation, error))?;
+            self.counts().read(list.operation, output.consumed_capacity());
+            let page = output.items.unwrap_or_default().into_iter().map(Item);
+            items.extend(page.filter(|item| Some(item.place()) != cursor.map(String::as_str)));
+            start = output.last_evaluated_key;
+            if items.len() >= wanted || start.is_none() {
+                items.truncate(wanted);
+                return Ok(items);
+            }
+        }
+    }
+}
+
+type Named = (String, &'static str, AttributeValue);
+
+fn filter(parts: &[(&'static str, String)]) -> Option<(String, Vec<Named>)> {
+    let values: Vec<Named> = parts
+        .iter()
+        .enumerate()
+        .map(|(number, (attribute, value))| (format!("f{number}"), *attribute, text(value.clone())))
+        .collect();
+    let terms: Vec<String> = values.iter().map(|(name, ..)| format!("#{name} = :{name}")).collect();
+    (!terms.is_empty()).then(|| (terms.join(" AND "), values))
+}

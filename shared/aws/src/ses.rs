@@ -1,0 +1,90 @@
+//! E-mail through SES. It takes no key to deduplicate by, so each call is made at most once:
+//! the client's retries are off, and what is not a clear answer is `Unknown`.
+
+use aws_sdk_sesv2::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::send_email::SendEmailError,
+    types::{Body, Content, Destination, EmailContent, Message, MessageTag},
+};
+use engine::ports::{Mail, MailError, Mailer, Rendered};
+
+use crate::Ports;
+
+impl Mailer for Ports {
+    async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
+        let Rendered { from, to, subject, body } = mail.message;
+        if [from, to, subject].iter().any(|header| header.chars().any(char::is_control)) {
+            return Err(MailError::Refused("a header with a control character".to_owned()));
+        }
+        let content = EmailContent::builder().simple(message(subject, body)).build();
+        let tag = MessageTag::builder().name("handoff-effect").value(tag_value(mail.key)).build();
+        let output = self
+            .ses
+            .send_email()
+            .from_email_address(mailbox(from))
+            .destination(Destination::builder().to_addresses(mailbox(to)).build())
+            .content(content)
+            .email_tags(tag.expect("a name and a value are set"))
+            .set_configuration_set_name(self.config.ses_configuration_set.clone())
+            .send()
+            .await;
+        self.counts().sent("send an e-mail", usize::from(output.is_ok()));
+        output.map(|sent| sent.message_id).map_err(classify)
+    }
+}
+
+fn message(subject: &str, body: &str) -> Message {
+    let utf8 = |text: &str| Content::builder().data(text).charset("UTF-8").build().expect("the data is set");
+    Message::builder().subject(utf8(subject)).body(Body::builder().text(utf8(body)).build()).build()
+}
+
+/// Tags take letters, digits, `_` and `-` only.
+fn tag_value(key: &str) -> String {
+    key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).take(256).collect()
+}
+
+/// An address whose display name, if it is not ASCII, is encoded as RFC 2047 asks.
+fn mailbox(address: &str) -> String {
+    match address.rsplit_once('<') {
+        Some((name, rest)) if !name.is_ascii() => {
+            format!("=?UTF-8?B?{}?= <{rest}", aws_smithy_types::base64::encode(name.trim()))
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// Only an answer that says no is a refusal. Whatever leaves open if it was taken is `Unknown`.
+fn classify(error: SdkError<SendEmailError>) -> MailError {
+    let why = || {
+        let service = error.as_service_error();
+        let code = service.and_then(ProvideErrorMetadata::code).unwrap_or("no code");
+        let text = service.and_then(ProvideErrorMetadata::message).unwrap_or("no message");
+        format!("{code}: {text}")
+    };
+    match &error {
+        SdkError::ServiceError(answer) if answer.raw().status().is_client_error() => MailError::Refused(why()),
+        SdkError::ServiceError(_) => MailError::Unknown(why()),
+        SdkError::ConstructionFailure(_) => MailError::Refused("the request could not be built".to_owned()),
+        SdkError::TimeoutError(_) => MailError::Unknown("no answer in time".to_owned()),
+        SdkError::DispatchFailure(_) => MailError::Unknown("the connection failed".to_owned()),
+        SdkError::ResponseError(_) => MailError::Unknown("the answer could not be read".to_owned()),
+        unknown => MailError::Unknown(unknown.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_display_name_that_is_not_ascii_is_encoded() {
+        assert_eq!(mailbox("Ana <ana@example.com>"), "Ana <ana@example.com>");
+        assert_eq!(mailbox("Zoë <z@example.com>"), "=?UTF-8?B?Wm/Dqw==?= <z@example.com>");
+        assert_eq!(mailbox("ana@example.com"), "ana@example.com");
+    }
+
+    #[test]
+    fn a_tag_holds_only_what_ses_allows() {
+        assert_eq!(tag_value("eff_1/ü"), "eff_1__");
+    }
+}

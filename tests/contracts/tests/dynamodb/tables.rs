@@ -1,0 +1,120 @@
+//! An embedded DynamoDB with the tables of `infra/template.yaml`.
+
+use aws::{Config, Ports};
+use aws_config::{AppName, BehaviorVersion, Region};
+use aws_sdk_dynamodb::{
+    Client,
+    config::Credentials,
+    types::{
+        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+        ScalarAttributeType,
+    },
+};
+use dynoxide::Database;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// Ends the server with the test.
+pub struct Guard(JoinHandle<()>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+struct Table {
+    name: &'static str,
+    keys: &'static [&'static str],
+    indexes: &'static [(&'static str, &'static [&'static str], ProjectionType)],
+}
+
+const BY_STATE: (&str, &[&str], ProjectionType) = ("by_state", &["list", "place"], ProjectionType::All);
+
+const TABLES: [Table; 10] = [
+    Table { name: "records", keys: &["record", "seq"], indexes: &[] },
+    Table { name: "executions", keys: &["execution"], indexes: &[BY_STATE] },
+    Table { name: "tasks", keys: &["record", "task"], indexes: &[BY_STATE] },
+    Table { name: "timers", keys: &["minute", "place"], indexes: &[] },
+    Table { name: "sweep", keys: &["name"], indexes: &[] },
+    Table { name: "pools", keys: &["pool"], indexes: &[] },
+    Table { name: "members", keys: &["person"], indexes: &[] },
+    Table {
+        name: "effects",
+        keys: &["effect"],
+        indexes: &[
+            ("by_time", &["list", "place"], ProjectionType::KeysOnly),
+            ("held", &["held", "place"], ProjectionType::KeysOnly),
+        ],
+    },
+    Table { name: "playbooks", keys: &["playbook", "part"], indexes: &[] },
+    Table { name: "dead_letters", keys: &["id"], indexes: &[("by_time", &["list", "place"], ProjectionType::All)] },
+];
+
+pub async fn fresh() -> (Ports, Guard) {
+    let database = Database::memory().expect("a database in memory");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
+    let server = tokio::spawn(async move {
+        dynoxide::server::serve_on(listener, database).await;
+    });
+    let sdk = aws_config::defaults(BehaviorVersion::latest())
+        .app_name(AppName::new("contracts").expect("a plain name"))
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "static"))
+        .endpoint_url(endpoint)
+        .load()
+        .await;
+    let client = Client::new(&sdk);
+    for table in &TABLES {
+        create(&client, table).await;
+    }
+    (Ports::with(&sdk, config()), Guard(server))
+}
+
+async fn create(client: &Client, table: &Table) {
+    let mut names: Vec<&str> = table.keys.to_vec();
+    names.extend(table.indexes.iter().flat_map(|(_, keys, _)| keys.iter().copied()));
+    names.sort_unstable();
+    names.dedup();
+    let mut request = client
+        .create_table()
+        .table_name(table.name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_key_schema(Some(keys(table.keys)));
+    for name in names {
+        let kind = if name == "seq" { ScalarAttributeType::N } else { ScalarAttributeType::S };
+        let attribute = AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build();
+        request = request.attribute_definitions(attribute.expect("a name and a type are set"));
+    }
+    for (name, index_keys, projection) in table.indexes {
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(*name)
+            .set_key_schema(Some(keys(index_keys)))
+            .projection(Projection::builder().projection_type(projection.clone()).build())
+            .build();
+        request = request.global_secondary_indexes(index.expect("a name, keys and a projection are set"));
+    }
+    request.send().await.expect("the table is made");
+}
+
+fn keys(names: &[&str]) -> Vec<KeySchemaElement> {
+    names
+        .iter()
+        .zip([KeyType::Hash, KeyType::Range])
+        .map(|(name, kind)| {
+            let key = KeySchemaElement::builder().attribute_name(*name).key_type(kind).build();
+            key.expect("a name and a type are set")
+        })
+        .collect()
+}
+
+fn config() -> Config {
+    let value = |name: &str| {
+        let table = name.strip_prefix("HANDOFF_").and_then(|name| name.strip_suffix("_TABLE"));
+        match name {
+            "HANDOFF_API_KEYS" | "HANDOFF_FORM_SECRETS" => None,
+            _ => Some(table.unwrap_or(name).to_lowercase()),
+        }
+    };
+    Config::read(value).expect("every variable is set")
+}

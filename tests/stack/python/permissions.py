@@ -1,0 +1,336 @@
+"""Every permission is needed: each is taken from its role in turn, and the probe that needs it fails.
+
+A probe is one call of one function with the input that makes it use the permission. It is run
+three times: with the permission (it passes), without (it must fail), and with it again.
+"""
+
+import copy
+import json
+import time
+import uuid
+
+import cloud
+
+# What the emulator's poller and logger do without asking for permission. The static check reads them.
+STATIC = {
+    "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "logs:CreateLogStream", "logs:PutLogEvents",
+}
+
+
+class Probes:
+    """What each function is given, so that it uses each of its permissions."""
+
+    def __init__(self, stack, api):
+        self.stack, self.api = stack, api
+
+    # -- a lead, as far as needed -------------------------------------------------------------
+
+    def event(self):
+        """The message a form becomes."""
+        status, answer = self.api.call("POST", "/v1/forms/demo-request", cloud.lead())
+        assert status == 202, (status, answer)
+        return cloud.take(self.stack.queue("evaluate"))
+
+    def request(self):
+        """The message in which a lead asks for an owner."""
+        assert cloud.finished("evaluate", cloud.batch_of(self.event()))
+        return cloud.take(self.stack.queue("assign"))
+
+    def answer(self):
+        """The message that answers it."""
+        assert cloud.finished("assign", cloud.batch_of(self.request()))
+        return cloud.take(self.stack.queue("evaluate"))
+
+    def effect(self):
+        """The message that asks for the mail."""
+        assert cloud.finished("evaluate", cloud.batch_of(self.answer()))
+        return cloud.take(self.stack.queue("act"))
+
+    def message(self, body, since=None):
+        since = int(time.time() * 1000) if since is None else since
+        return {"Body": json.dumps({"id": "msg_" + uuid.uuid4().hex, "since": since, "body": body})}
+
+    # -- probes: (prepare, run); run says whether the function did its work ---------------------
+
+    def handles(self, function, prepare):
+        return prepare, lambda message: cloud.finished(function, cloud.batch_of(message))
+
+    def early_timer(self):
+        due = int(time.time() * 1000) + 600_000
+        timer = {"to_evaluate": "timer", "record": "lead/none", "timer": "tim_x", "generation": 0, "due": due}
+        return self.message(timer, due)
+
+    def away(self):
+        return self.message({"to_assign": "away", "person": "david", "off": [], "by": "ring"})
+
+    def mail(self, message):
+        """The mail went out, as act reports it."""
+        if not cloud.finished("act", cloud.batch_of(message)):
+            return False
+        report = cloud.take(self.stack.queue("evaluate"))
+        return report is not None and '"result":"sent"' in report["Body"]
+
+    def hidden(self, function):
+        """A message that fails comes back soon, and not after the whole visibility timeout."""
+        url = self.stack.queue(function)
+        cloud.drain(url)
+        extra = {"MessageGroupId": "x", "MessageDeduplicationId": uuid.uuid4().hex} if function == "assign" else {}
+        cloud.sqs.send_message(QueueUrl=url, MessageBody="not a message", **extra)
+        message = cloud.receive(url)
+        cloud.invoke(function, cloud.batch_of(message))
+        found = cloud.take(url, wait=7)
+        if not found:
+            cloud.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found is not None
+
+    def dead(self, queue):
+        """Puts a message nobody can read on a dead-letter queue."""
+        url = self.stack.queue(queue, dead=True)
+        extra = {"MessageGroupId": "x", "MessageDeduplicationId": uuid.uuid4().hex} if queue == "assign" else {}
+        cloud.sqs.send_message(QueueUrl=url, MessageBody="dead " + uuid.uuid4().hex, **extra)
+
+    def swept(self, _=None):
+        _, error, _ = cloud.invoke("escalate", {"source": "aws.events"})
+        return error is None
+
+    def emptied(self, queue):
+        """Everything dead on a queue is kept and gone."""
+        self.dead(queue)
+        return self.swept()
+
+    def kept(self, queue):
+        """A dead letter that is kept, so that it can be put back."""
+        identifier = "dlq_" + uuid.uuid4().hex
+        now = int(time.time() * 1000)
+        letter = {"id": identifier, "queue": queue, "body": "dead", "died_at": now, "redriven": 0}
+        item = {
+            "id": {"S": identifier},
+            "list": {"S": "all#0"},
+            "place": {"S": f"{now:013}#{identifier}"},
+            "body": {"S": json.dumps(letter)},
+        }
+        cloud.dynamodb.put_item(TableName=self.stack.table("DeadLetters"), Item=item)
+        return identifier
+
+    def redriven(self, queue):
+        body = {"dead_letter": self.kept(queue), "by": "ring"}
+        done = cloud.finished("escalate", cloud.batch_of(self.message(body)))
+        cloud.drain(self.stack.queue(queue))
+        return done
+
+    def answers(self, method, path, body=None, **headers):
+        status, _ = self.api.call(method, path, body, **headers)
+        return 200 <= status < 300
+
+    def posts_form(self):
+        return self.answers("POST", "/v1/forms/demo-request", cloud.lead(), Idempotency_Key=uuid.uuid4().hex)
+
+    def publishes(self):
+        title = "Call within 5 min " + uuid.uuid4().hex[:6]
+        return self.answers("PUT", "/v1/playbook", cloud.playbook(workflow=[("Call within 5 min", title)]))
+
+    def resumes(self):
+        """A held mail is sent on when the pause ends."""
+        effect = "eff_" + uuid.uuid4().hex
+        now = int(time.time() * 1000)
+        request = {
+            "effect": effect, "record": "lead/none", "seq": 1, "index": 0, "manifest": "man_none", "not_after": now + 10**6,
+        }
+        rendered = {"Ok": {"from": "a@example.com", "to": "b@example.com", "subject": "s", "body": "b"}}
+        row = {
+            "request": request, "message": "msg_x", "what": "mail", "rendered": rendered, "state": {"state": "held"}, "at": now,
+        }
+        item = {
+            "effect": effect, "phase": "held", "held": "held", "list": "all#0", "place": f"{now:013}#{effect}",
+            "state": json.dumps({"state": "held"}), "body": json.dumps(row),
+        }
+        cloud.dynamodb.put_item(TableName=self.stack.table("Effects"), Item={k: {"S": v} for k, v in item.items()})
+        try:
+            return self.answers("POST", "/v1/pause", {}) and self.answers("POST", "/v1/resume", {"preview": False})
+        finally:
+            cloud.dynamodb.delete_item(TableName=self.stack.table("Effects"), Key={"effect": {"S": effect}})
+            cloud.drain(self.stack.queue("act"))
+
+
+def probe_for(probes, record, role, action, resource):
+    """(name, prepare, run) for one permission, or None if nothing here uses it."""
+    p, name = probes, lambda text, pair: (text, *pair)
+    nothing = lambda: None
+    run = lambda text, done: (text, nothing, lambda _: done())
+    path = "/v1/records/" + record
+    table = {
+        ("intake", "events:PutEvents", "Bus"): run("a form is posted", p.posts_form),
+        ("intake", "dynamodb:Query", "Records"): run("a form with a key is posted", p.posts_form),
+        ("intake", "dynamodb:GetItem", "Playbooks"): run("a form is posted", p.posts_form),
+        ("evaluate", "dynamodb:Query", "Records"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "dynamodb:PutItem", "Records"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "dynamodb:PutItem", "Executions"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "dynamodb:GetItem", "Playbooks"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "sqs:SendMessage", "Assign"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "dynamodb:PutItem", "Tasks"): name("a pool's answer", p.handles("evaluate", p.answer)),
+        ("evaluate", "dynamodb:PutItem", "Timers"): name("a pool's answer", p.handles("evaluate", p.answer)),
+        ("evaluate", "dynamodb:BatchGetItem", "Members"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "sqs:SendMessage", "Act"): name("a pool's answer", p.handles("evaluate", p.answer)),
+        ("evaluate", "sqs:SendMessage", "Evaluate"): name("a timer before its time", p.handles("evaluate", p.early_timer)),
+        ("assign", "dynamodb:GetItem", "Pools"): name("a request", p.handles("assign", p.request)),
+        ("assign", "dynamodb:PutItem", "Pools"): name("a request", p.handles("assign", p.request)),
+        ("assign", "dynamodb:BatchGetItem", "Members"): name("a request", p.handles("assign", p.request)),
+        ("assign", "dynamodb:PutItem", "Members"): name("time off", p.handles("assign", p.away)),
+        ("assign", "dynamodb:Query", "Records"): name("a request", p.handles("assign", p.request)),
+        ("assign", "dynamodb:GetItem", "Playbooks"): name("a request", p.handles("assign", p.request)),
+        ("assign", "sqs:SendMessage", "Evaluate"): name("a request", p.handles("assign", p.request)),
+        ("act", "dynamodb:GetItem", "Effects"): ("a mail", p.effect, p.mail),
+        ("act", "dynamodb:PutItem", "Effects"): ("a mail", p.effect, p.mail),
+        ("act", "dynamodb:UpdateItem", "Effects"): ("a mail", p.effect, p.mail),
+        ("act", "dynamodb:GetItem", "Records"): ("a mail", p.effect, p.mail),
+        ("act", "dynamodb:GetItem", "Playbooks"): ("a mail", p.effect, p.mail),
+        ("act", "sqs:SendMessage", "Evaluate"): ("a mail", p.effect, p.mail),
+        ("act", "ses:SendEmail", "identity"): ("a mail", p.effect, p.mail),
+        ("escalate", "dynamodb:Query", "Timers"): run("a minute's sweep", p.swept),
+        ("escalate", "dynamodb:GetItem", "Sweep"): run("a minute's sweep", p.swept),
+        ("escalate", "dynamodb:PutItem", "Sweep"): run("a minute's sweep", p.swept),
+        ("escalate", "dynamodb:Query", "DeadLetters/index"): run("a minute's sweep", p.swept),
+        ("escalate", "dynamodb:GetItem", "DeadLetters"): run("a dead letter", lambda: p.emptied("act")),
+        ("escalate", "dynamodb:PutItem", "DeadLetters"): run("a dead letter", lambda: p.emptied("act")),
+        ("console", "dynamodb:Query", "Records"): run("a record is read", lambda: p.answers("GET", path)),
+        ("console", "dynamodb:GetItem", "Records"): run(
+            "why is asked", lambda: p.answers("GET", path + "/why?workflow=speed-to-lead")
+        ),
+        ("console", "dynamodb:Query", "Executions/index"): run("executions", lambda: p.answers("GET", "/v1/executions")),
+        ("console", "dynamodb:Query", "Tasks/index"): run("tasks", lambda: p.answers("GET", "/v1/tasks")),
+        ("console", "dynamodb:Query", "Tasks"): run("a record's tasks", lambda: p.answers("GET", "/v1/tasks?record=" + record)),
+        ("console", "dynamodb:Query", "Effects/index/by_time"): run("the outbox", lambda: p.answers("GET", "/v1/outbox")),
+        ("console", "dynamodb:Query", "Effects/index/held"): run("a pause ends", p.resumes),
+        ("console", "dynamodb:Query", "DeadLetters/index"): run("dead letters", lambda: p.answers("GET", "/v1/dead-letters")),
+        ("console", "dynamodb:BatchGetItem", "Effects"): run("the outbox", lambda: p.answers("GET", "/v1/outbox")),
+        ("console", "dynamodb:GetItem", "DeadLetters"): run("a redrive", lambda: p.answers(
+            "POST", f"/v1/dead-letters/{p.kept('act')}/redrive", {}
+        )),
+        ("console", "dynamodb:BatchGetItem", "Members"): run("who is away", lambda: p.answers("GET", "/v1/people")),
+        ("console", "dynamodb:GetItem", "Playbooks"): run("the playbook", lambda: p.answers("GET", "/v1/playbook")),
+        ("console", "dynamodb:Query", "Playbooks"): run("the playbook", lambda: p.answers("GET", "/v1/playbook")),
+        ("console", "dynamodb:PutItem", "Playbooks"): run("a publish", p.publishes),
+        ("console", "dynamodb:UpdateItem", "Playbooks"): run("a pause", lambda: p.answers("POST", "/v1/pause", {})),
+        ("console", "sqs:SendMessage", "Evaluate"): run("a reassign", lambda: p.answers(
+            "POST", path + "/reassign", {"to": "ben", "reason": "ring"}
+        )),
+        ("console", "sqs:SendMessage", "Assign"): run("time off", lambda: p.answers(
+            "PUT", "/v1/people/david/time-off", {"time_off": []}
+        )),
+        ("console", "sqs:SendMessage", "Act"): run("a pause ends", p.resumes),
+        ("console", "sqs:SendMessage", "Escalate"): run("a redrive", lambda: p.answers(
+            "POST", f"/v1/dead-letters/{p.kept('act')}/redrive", {}
+        )),
+    }
+    for queue in cloud.QUEUES:
+        letter = run(f"a dead letter of {queue}", lambda queue=queue: p.emptied(queue))
+        table["escalate", "sqs:ReceiveMessage", queue.capitalize() + "Dead"] = letter
+        table["escalate", "sqs:DeleteMessage", queue.capitalize() + "Dead"] = letter
+        redrive = run(f"a redrive to {queue}", lambda queue=queue: p.redriven(queue))
+        table["escalate", "sqs:SendMessage", queue.capitalize()] = redrive
+        own = run("a message that fails", lambda queue=queue: p.hidden(queue))
+        table[queue, "sqs:ChangeMessageVisibility", queue.capitalize()] = own
+    return table.get((role, action, short(probes.stack, resource)))
+
+
+def short(stack, arn):
+    """A resource as the template calls it: `Effects/index/held`, `ActDead`."""
+    tail = arn.split(":", 5)[5]
+    if ":identity/" in arn:
+        return "identity"
+    if tail.startswith("event-bus/"):
+        return "Bus"
+    if ":log-group:" in arn:
+        return "Logs"
+    name, _, index = tail.removeprefix("table/").partition("/index/")
+    for logical, physical in stack.resources.items():
+        if physical == name or physical.rsplit("/", 1)[-1] == name:
+            base = logical.removesuffix("Table").removesuffix("Queue")
+            several = base == "Effects"
+            return base + (f"/index/{index}" if several else "/index") if index else base
+    return arn
+
+
+def permissions(document):
+    """(statement, action, resource) of a policy, one at a time."""
+    for number, statement in enumerate(document["Statement"]):
+        for action in listed(statement["Action"]):
+            for resource in listed(statement["Resource"]):
+                yield number, action, resource
+
+
+def without(document, number, action, resource):
+    """The same policy, less one action on one resource."""
+    document = copy.deepcopy(document)
+    statement = document["Statement"][number]
+    actions, resources = listed(statement["Action"]), listed(statement["Resource"])
+    left = [
+        {**statement, "Sid": "Kept1", "Action": [a for a in actions if a != action]},
+        {**statement, "Sid": "Kept2", "Action": [action], "Resource": [r for r in resources if r != resource]},
+    ]
+    document["Statement"][number : number + 1] = [s for s in left if listed(s["Action"]) and listed(s["Resource"])]
+    return document
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+class Role:
+    """One function's role, whose policy is changed in place."""
+
+    def __init__(self, stack, name):
+        self.name, self.function = name, f"{cloud.STACK}-{name}"
+        self.role = stack.resources[name.capitalize() + "Role"]
+        document = cloud.iam.get_role_policy(RoleName=self.role, PolicyName=name)["PolicyDocument"]
+        self.document = json.loads(document) if isinstance(document, str) else document
+
+    def put(self, document):
+        cloud.iam.put_role_policy(RoleName=self.role, PolicyName=self.name, PolicyDocument=json.dumps(document))
+        # A fresh process: what the old one keeps in memory would hide a missing permission to read.
+        configuration = cloud.functions.get_function_configuration(FunctionName=self.function)
+        variables = configuration["Environment"]["Variables"]
+        variables["RING_ROUND"] = uuid.uuid4().hex
+        cloud.functions.update_function_configuration(FunctionName=self.function, Environment={"Variables": variables})
+
+
+def run(check, stack, api, record, seconds):
+    for mapping in cloud.functions.list_event_source_mappings()["EventSourceMappings"]:
+        cloud.functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    time.sleep(2)
+    for queue in cloud.QUEUES:
+        cloud.drain(stack.queue(queue))
+    end = time.time() + seconds
+    static = []
+    print(f"      {'role':9} {'action':30} {'on':24} {'probe':28} without it")
+    for name in cloud.FUNCTIONS:
+        role = Role(stack, name)
+        for number, action, resource in permissions(role.document):
+            probes = Probes(stack, api)
+            probe = probe_for(probes, record, name, action, resource)
+            on = short(stack, resource)
+            if probe is None and action in STATIC:
+                static.append(f"{name} {action} {on}")
+                continue
+            text, verdict = one(role, probe, number, action, resource) if time.time() < end else ("", "out of time")
+            print(f"      {name:9} {action:30} {on:24} {text:28} {verdict}", flush=True)
+            check(f"{name} needs {action} on {on}", verdict == "failed as it must", verdict, quiet=True)
+    print(f"      {len(static)} permissions of the poller and of logging are not enforced here; the template's check reads them")
+    return static
+
+
+def one(role, probe, number, action, resource):
+    if probe is None:
+        return "", "no probe uses it"
+    text, prepare, work = probe
+    try:
+        given = prepare()
+        role.put(without(role.document, number, action, resource))
+        did = work(given)
+        role.put(role.document)
+        if did:
+            return text, "PASSED ALL THE SAME"
+        return text, "failed as it must" if work(prepare()) else "FAILS WITH IT TOO"
+    except Exception as error:  # a probe that cannot run proves nothing
+        role.put(role.document)
+        return text, f"PROBE BROKE: {type(error).__name__} {error}"
