@@ -58,3 +58,12 @@ fn a_folder_that_is_not_there_is_said() {
     let error = read_folder(&PathBuf::from("no-such-folder")).unwrap_err();
     assert_eq!(error.to_string(), "cannot read no-such-folder");
 }
+
+#[test]
+fn the_schemas_that_editors_check_against_may_lie_beside_the_files() {
+    let mut files = playbook::read_folder(std::path::Path::new("../../infra/cli/playbook")).unwrap();
+    files.insert("workflow.schema.json".to_owned(), "{}".to_owned());
+    assert_eq!(playbook::load(&files).diagnostics, []);
+    files.insert("notes.json".to_owned(), "{}".to_owned());
+    assert_eq!(playbook::load(&files).diagnostics.len(), 1);
+}

@@ -9,22 +9,10 @@ pub fn timeline(answer: &Json) -> Vec<String> {
     for line in data(answer) {
         let local = text(line, "local");
         lines.push(format!("{local}  {}", text(line, "text")));
-        let details = together(line["detail"].as_array().into_iter().flatten().filter_map(Json::as_str));
-        lines.extend(details.iter().map(|detail| format!("{:1$}  · {detail}", "", local.chars().count())));
+        let details = line["detail"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        lines.extend(details.map(|detail| format!("{:1$}  · {detail}", "", local.chars().count())));
     }
     lines
-}
-
-/// Details in which one thing is said of many fields are one line.
-fn together<'j>(details: impl Iterator<Item = &'j str>) -> Vec<String> {
-    const EMPTY: &str = " was left empty";
-    let (empty, mut told): (Vec<&str>, Vec<&str>) = details.partition(|detail| detail.ends_with(EMPTY));
-    let fields: Vec<&str> = empty.iter().filter_map(|detail| detail.strip_suffix(EMPTY)).collect();
-    let left = format!("Left empty: {}", fields.join(", "));
-    if !fields.is_empty() {
-        told.push(&left);
-    }
-    told.iter().map(|detail| (*detail).to_owned()).collect()
 }
 
 /// What `GET …/why` answered.
