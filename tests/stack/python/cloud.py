@@ -90,10 +90,41 @@ def deploy():
     while True:
         stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
         if stack["StackStatus"] == "CREATE_COMPLETE":
-            return Stack()
+            numbers()
+            stack = Stack()
+            stack.policies = {name: policy(stack, name) for name in FUNCTIONS}
+            for name, document in stack.policies.items():
+                put_policy(stack, name, document)
+            return stack
         if "FAILED" in stack["StackStatus"] or "ROLLBACK" in stack["StackStatus"] or time.time() > end:
             raise RuntimeError(f"{stack['StackStatus']}: {stack.get('StackStatusReason')}\n{failures()}")
         time.sleep(0.3)
+
+
+def numbers():
+    """The emulator keeps a number that comes from a parameter as text, and then cannot compare it."""
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        most = int(mapping["ScalingConfig"]["MaximumConcurrency"])
+        functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})
+
+
+def policy(stack, name):
+    """A function's policy, as the template writes it."""
+    role = stack.resources[name.capitalize() + "Role"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    return json.loads(document) if isinstance(document, str) else document
+
+
+def put_policy(stack, name, document):
+    """Replaces a function's policy. The emulator asks for an action of its own, `sqs:SendMessageBatch`,
+    where AWS asks for `sqs:SendMessage`: whoever has the one gets the other here, and loses it with it."""
+    text = json.dumps(document).replace('"sqs:SendMessage"', '["sqs:SendMessage", "sqs:SendMessageBatch"]')
+    flat = json.loads(text)
+    for statement in flat["Statement"]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        statement["Action"] = [a for action in actions for a in (action if isinstance(action, list) else [action])]
+    role = stack.resources[name.capitalize() + "Role"]
+    iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(flat))
 
 
 def failures():

@@ -280,13 +280,11 @@ class Role:
     """One function's role, whose policy is changed in place."""
 
     def __init__(self, stack, name):
-        self.name, self.function = name, f"{cloud.STACK}-{name}"
-        self.role = stack.resources[name.capitalize() + "Role"]
-        document = cloud.iam.get_role_policy(RoleName=self.role, PolicyName=name)["PolicyDocument"]
-        self.document = json.loads(document) if isinstance(document, str) else document
+        self.stack, self.name, self.function = stack, name, f"{cloud.STACK}-{name}"
+        self.document = stack.policies[name]
 
     def put(self, document):
-        cloud.iam.put_role_policy(RoleName=self.role, PolicyName=self.name, PolicyDocument=json.dumps(document))
+        cloud.put_policy(self.stack, self.name, document)
         # A fresh process: what the old one keeps in memory would hide a missing permission to read.
         configuration = cloud.functions.get_function_configuration(FunctionName=self.function)
         variables = configuration["Environment"]["Variables"]

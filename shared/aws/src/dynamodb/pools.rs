@@ -23,7 +23,7 @@ impl Pools for Ports {
         const NAME: &str = "save a pool";
         let item = Item::default().text("pool", pool.as_str()).number("version", read + 1).body(NAME, state)?;
         let unchanged = match read {
-            0 => Condition::new("attribute_not_exists(pool)"),
+            0 => Condition::new("attribute_not_exists(version)"),
             _ => Condition::new("version = :read").value(":read", number(read)),
         };
         match self.put(NAME, &self.config.tables.pools, item.clone(), unchanged).await? {
