@@ -32,6 +32,24 @@ async fn the_first_page_shows_what_goes_on_and_a_record_tells_its_story() {
 }
 
 #[tokio::test]
+async fn a_finished_lead_says_why_and_leads_to_its_company() {
+    let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+    let body =
+        json!({"full_name": "Dora", "email": "dora@klein.example", "company": "Klein Design", "team_size": "2-10"});
+    let answer = host.post("demo-request", "application/json", body.to_string()).await;
+    host.work().await;
+    let lead = open(&host, &format!("/records/{}", answer.at("/record").as_str().unwrap())).await;
+    for part in ["<b>Ended</b><span></span>", "Employees must be over 10; was 2.", ">Klein Design</a>", "Employees: 2"]
+    {
+        assert!(lead.text.contains(part), "{part}: {}", lead.text);
+    }
+    let company = lead.text.split('"').find(|part| part.starts_with("/records/company/")).unwrap();
+    let company = open(&host, company).await;
+    assert!(company.status == 200 && !company.text.contains("class=\"now\""), "{}", company.text);
+    assert!(open(&host, "/").await.text.contains("<h2>Finished</h2><table>"));
+}
+
+#[tokio::test]
 async fn nothing_from_outside_is_markup() {
     let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
     let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
