@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use domain::{
     decide::{Linked, trigger_matches},
-    explain::{self, Question},
+    explain::{self, Question, Why},
     history::{Change, Entry},
     id::{RecordKey, WorkflowId},
     nearest::nearest,
@@ -48,27 +48,7 @@ async fn show<P: ConsolePorts>(
     if entry.is_none() && !active.playbook.workflows.contains_key(&workflow) {
         return Err(unknown(&workflow, &active));
     }
-    let playbook = match &entry {
-        Some(entry) if entry.manifest != active.manifest => {
-            app.ports.playbook(&entry.manifest).await?.unwrap_or_else(|| active.playbook.clone())
-        }
-        _ => active.playbook.clone(),
-    };
-    let before = match &entry {
-        Some(entry) if entry.seq > 1 => app.ports.entry(&record, entry.seq - 1).await?,
-        _ => None,
-    };
-    let linked = match &entry {
-        Some(entry) => linked(&*app.ports, entry).await?,
-        None => BTreeMap::new(),
-    };
-    let why = explain::why(&Question {
-        workflow: &workflow,
-        entry: entry.as_ref(),
-        before: before.as_ref().map(|entry| &entry.head),
-        playbook: &playbook,
-        linked: &linked,
-    });
+    let why = answer(&app, &active, &record, &workflow, entry.as_ref()).await?;
     ok(json!({
         "record": record,
         "workflow": workflow,
@@ -80,6 +60,53 @@ async fn show<P: ConsolePorts>(
         "at": why.at.map(|at| at.to_string()),
         "manifest": entry.as_ref().map(|entry| &entry.manifest),
     }))
+}
+
+/// The sentence and its reasons, for the entry that decided.
+async fn answer<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    record: &RecordKey,
+    workflow: &WorkflowId,
+    entry: Option<&Entry>,
+) -> Result<Why, Failure> {
+    let playbook = match entry {
+        Some(entry) if entry.manifest != active.manifest => {
+            app.ports.playbook(&entry.manifest).await?.unwrap_or_else(|| active.playbook.clone())
+        }
+        _ => active.playbook.clone(),
+    };
+    let before = match entry {
+        Some(entry) if entry.seq > 1 => app.ports.entry(record, entry.seq - 1).await?,
+        _ => None,
+    };
+    let linked = match entry {
+        Some(entry) => linked(&*app.ports, entry).await?,
+        None => BTreeMap::new(),
+    };
+    Ok(explain::why(&Question {
+        workflow,
+        entry,
+        before: before.as_ref().map(|entry| &entry.head),
+        playbook: &playbook,
+        linked: &linked,
+    }))
+}
+
+/// The same of every active workflow that was decided for a record: what a page shows.
+pub(crate) async fn answers<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    record: &RecordKey,
+) -> Result<Vec<(WorkflowId, Why)>, Failure> {
+    let mut answers = Vec::new();
+    for workflow in active.playbook.workflows.keys() {
+        let entry = deciding(&*app.ports, record, active, workflow).await?;
+        if let Some(entry) = entry.filter(|entry| decides(entry, workflow)) {
+            answers.push((workflow.clone(), answer(app, active, record, workflow, Some(&entry)).await?));
+        }
+    }
+    Ok(answers)
 }
 
 /// The newest entry in which the workflow's start was decided; else the newest with an event

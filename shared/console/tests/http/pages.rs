@@ -24,11 +24,29 @@ async fn the_first_page_shows_what_goes_on_and_a_record_tells_its_story() {
     assert!(home.text.contains(&link));
     let record = open(&host, &link).await;
     assert_eq!(record.status, 200);
-    for part in ["Ana Keller", "Mon 2 Mar 10:00", "ada@example.com"] {
+    for part in ["Ana Keller", "Mon 2 Mar 2026", "mailto:ada@example.com", "Example", "Started. Score over 40"] {
         assert!(record.text.contains(part), "{part}: {}", record.text);
     }
     let missing = open(&host, "/records/lead/nobody").await;
     assert_eq!((missing.status.as_u16(), missing.header("content-type")), (404, "text/html; charset=utf-8"));
+}
+
+#[tokio::test]
+async fn a_finished_lead_says_why_and_leads_to_its_company() {
+    let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+    let body =
+        json!({"full_name": "Dora", "email": "dora@klein.example", "company": "Klein Design", "team_size": "2-10"});
+    let answer = host.post("demo-request", "application/json", body.to_string()).await;
+    host.work().await;
+    let lead = open(&host, &format!("/records/{}", answer.at("/record").as_str().unwrap())).await;
+    for part in ["<b>Ended</b><span></span>", "Employees must be over 10; was 2.", ">Klein Design</a>", "Employees: 2"]
+    {
+        assert!(lead.text.contains(part), "{part}: {}", lead.text);
+    }
+    let company = lead.text.split('"').find(|part| part.starts_with("/records/company/")).unwrap();
+    let company = open(&host, company).await;
+    assert!(company.status == 200 && !company.text.contains("class=\"now\""), "{}", company.text);
+    assert!(open(&host, "/").await.text.contains("<h2>Finished</h2><table>"));
 }
 
 #[tokio::test]

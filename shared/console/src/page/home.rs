@@ -1,0 +1,176 @@
+//! The first page: what people have to do, where every record stands, and what was written to whom.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::Response,
+};
+use domain::{
+    effect::EffectResult,
+    explain::{self, Voice},
+    history::{ExecutionRow, ExecutionState, Head, TaskRow},
+    id::{FormId, RecordKey},
+    instant::Instant,
+};
+use engine::ports::{Active, EffectRow, EffectState, ExecutionFilter, TaskFilter};
+
+use super::{Body, link, shown};
+use crate::{answer::Failure, app::App, html::escaped, ports::ConsolePorts};
+
+/// Lines of each list.
+const LATEST: usize = 12;
+
+/// A line of a table; the cells are HTML already.
+type Row<const N: usize> = [String; N];
+
+pub(super) async fn show<P: ConsolePorts>(State(app): State<App<P>>, headers: HeaderMap) -> Response {
+    shown(body(&app, &address(&app, &headers)).await)
+}
+
+/// Where this host is reached, as the browser that asks says it.
+fn address<P>(app: &App<P>, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    app.config.public_url.clone().unwrap_or_else(|| format!("http://{host}"))
+}
+
+async fn body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<Body, Failure> {
+    let active = app.active().await?;
+    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let html = [
+        banner(&active),
+        section("To do", ["Task", "About", "For", "Due"], &tasks(app, &voice).await?, "No open tasks."),
+        section("In progress", ["About", "Now"], &under_way(app, &voice).await?, "Nothing is waiting."),
+        section("Finished", ["About", "Workflow", "When"], &finished(app, &voice).await?, "Nothing yet."),
+        section("Messages", ["Message", "To", "State", "When"], &messages(app, &voice).await?, "Nothing yet."),
+        try_it(&active, address),
+    ];
+    Ok(Body { title: active.playbook.organisation.name.clone(), html: html.concat() })
+}
+
+fn banner(active: &Active) -> String {
+    let paused = match crate::pause::as_json(&active.paused) {
+        serde_json::Value::String(nothing) if nothing == "nothing" => String::new(),
+        paused => format!("<p class=\"warning\">Paused: {}</p>", escaped(&paused.to_string())),
+    };
+    let promises = active.playbook.workflows.iter().map(|(id, workflow)| {
+        format!("<p class=\"quiet\"><b>{}</b> {}</p>", escaped(id.as_str()), escaped(workflow.purpose.as_str()))
+    });
+    paused + &promises.collect::<String>()
+}
+
+fn section<const N: usize>(title: &str, columns: [&str; N], rows: &[Row<N>], nothing: &str) -> String {
+    if rows.is_empty() {
+        return format!("<h2>{title}</h2><p class=\"quiet\">{nothing}</p>");
+    }
+    let heads: String = columns.iter().map(|column| format!("<th>{column}</th>")).collect();
+    let row = |cells: &Row<N>| {
+        // Where there is no room for columns, each cell says what it is.
+        let cells = columns.iter().zip(cells).map(|(column, cell)| format!("<td data-of=\"{column}\">{cell}</td>"));
+        format!("<tr>{}</tr>", cells.collect::<String>())
+    };
+    format!("<h2>{title}</h2><table><tr>{heads}</tr>{}</table>", rows.iter().map(row).collect::<String>())
+}
+
+async fn tasks<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<Row<4>>, Failure> {
+    let mut rows = Vec::new();
+    for task in app.ports.tasks(&TaskFilter::default(), None, LATEST).await?.items {
+        let head = head(app, &task.record).await?;
+        rows.push(task_row(&task, &head, voice, app.ports.now()));
+    }
+    Ok(rows)
+}
+
+fn task_row(row: &TaskRow, head: &Head, voice: &Voice<'_>, now: Instant) -> Row<4> {
+    let task = &row.task;
+    let person = task.assigned_to.as_ref().map_or("nobody yet", |person| voice.person(person));
+    let due = task.due.map(|due| match due < now {
+        true => format!("<span class=\"warning\">{}, overdue</span>", escaped(&voice.zone.describe(due))),
+        false => escaped(&voice.zone.describe(due)),
+    });
+    let name = link(&row.record, &name(&row.record, head));
+    [escaped(&task.title), name, escaped(person), due.unwrap_or_default()]
+}
+
+async fn under_way<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<Row<2>>, Failure> {
+    let mut rows = Vec::new();
+    for state in [ExecutionState::Open, ExecutionState::Held] {
+        for found in executions(app, state).await? {
+            let head = head(app, &found.record).await?;
+            let standings = explain::now(&head, voice, app.ports.now());
+            let now = standings.into_iter().find(|standing| standing.execution == found.execution);
+            let now = now.map_or_else(|| "Goes on at once".to_owned(), |standing| standing.text);
+            rows.push([link(&found.record, &name(&found.record, &head)), escaped(&now)]);
+        }
+    }
+    Ok(rows)
+}
+
+async fn finished<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<Row<3>>, Failure> {
+    let mut rows = Vec::new();
+    for found in executions(app, ExecutionState::Ended).await? {
+        let head = head(app, &found.record).await?;
+        let name = link(&found.record, &name(&found.record, &head));
+        rows.push([name, escaped(found.workflow.as_str()), escaped(&voice.zone.describe(found.at))]);
+    }
+    Ok(rows)
+}
+
+async fn executions<P: ConsolePorts>(app: &App<P>, state: ExecutionState) -> Result<Vec<ExecutionRow>, Failure> {
+    let filter = ExecutionFilter { state, workflow: None, since: None };
+    Ok(app.ports.executions(&filter, None, LATEST).await?.items)
+}
+
+async fn head<P: ConsolePorts>(app: &App<P>, record: &RecordKey) -> Result<Head, Failure> {
+    Ok(app.ports.newest(record).await?.map(|entry| entry.head).unwrap_or_default())
+}
+
+fn name(record: &RecordKey, head: &Head) -> String {
+    head.fields.get("name").map_or_else(|| record.to_string(), ToString::to_string)
+}
+
+async fn messages<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<Row<4>>, Failure> {
+    Ok(app.ports.effects(None, LATEST).await?.items.iter().map(|row| message_row(row, voice)).collect())
+}
+
+fn message_row(effect: &EffectRow, voice: &Voice<'_>) -> Row<4> {
+    let (subject, to) = match &effect.rendered {
+        Ok(message) => (message.subject.as_str(), message.to.as_str()),
+        Err(_) => (effect.what.as_str(), ""),
+    };
+    [link(&effect.request.record, subject), escaped(to), state(&effect.state), escaped(&voice.zone.describe(effect.at))]
+}
+
+fn state(state: &EffectState) -> String {
+    let words = match state {
+        EffectState::Held => "waits, paused".to_owned(),
+        EffectState::Claimed { .. } => "on its way".to_owned(),
+        EffectState::Settled { result, .. } => match result {
+            EffectResult::Sent { .. } => "sent".to_owned(),
+            EffectResult::Captured => "kept here, not sent".to_owned(),
+            EffectResult::Failed { why } => format!("not sent: {why}"),
+            EffectResult::InDoubt => "may not have been sent".to_owned(),
+            EffectResult::Expired => "not sent: too late".to_owned(),
+        },
+    };
+    match state {
+        EffectState::Settled { result, .. } if result.needs_a_person() => {
+            format!("<span class=\"warning\">{}</span>", escaped(&words))
+        }
+        _ => escaped(&words),
+    }
+}
+
+/// A line to paste, for the first form there is, and the lists that programs read.
+fn try_it(active: &Active, address: &str) -> String {
+    let form = active.playbook.forms.keys().next().map_or("demo-request", FormId::as_str);
+    let lists = ["executions", "tasks", "outbox", "unmatched", "held", "conflicts", "dead-letters", "openapi.json"];
+    let links: String =
+        lists.iter().map(|list| format!("<a href=\"/v1/{list}\">{}</a> ", list.replace('-', " "))).collect();
+    format!(
+        "<details><summary>For developers</summary><p>Submit a form:</p>\
+         <pre>curl -d name=Ada -d email=ada@example.com -d company=Example -d team_size=51-200 \\\n  \
+         {}/v1/forms/{}</pre><p>As JSON: {links}</p></details>",
+        escaped(address),
+        escaped(form)
+    )
+}
