@@ -61,9 +61,9 @@ fn a_folder_that_is_not_there_is_said() {
 
 #[test]
 fn the_schemas_that_editors_check_against_may_lie_beside_the_files() {
-    let mut files = playbook::read_folder(std::path::Path::new("../../infra/cli/playbook")).unwrap();
+    let mut files = read_folder(Path::new("../../infra/cli/playbook")).unwrap();
     files.insert("workflow.schema.json".to_owned(), "{}".to_owned());
-    assert_eq!(playbook::load(&files).diagnostics, []);
+    assert_eq!(load(&files).diagnostics, []);
     files.insert("notes.json".to_owned(), "{}".to_owned());
-    assert_eq!(playbook::load(&files).diagnostics.len(), 1);
+    assert_eq!(load(&files).diagnostics.len(), 1);
 }
