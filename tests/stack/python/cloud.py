@@ -121,6 +121,9 @@ def put_policy(stack, name, document):
     text = json.dumps(document).replace('"sqs:SendMessage"', '["sqs:SendMessage", "sqs:SendMessageBatch"]')
     flat = json.loads(text)
     for statement in flat["Statement"]:
+        if statement["Action"] == "ses:SendEmail":
+            # And it asks for this one without naming the identity.
+            statement["Resource"] = "*"
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         statement["Action"] = [a for action in actions for a in (action if isinstance(action, list) else [action])]
     role = stack.resources[name.capitalize() + "Role"]

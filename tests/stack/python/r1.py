@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.request
 
 import cloud
 
@@ -115,9 +116,6 @@ def states(stack):
 
 def mails(address):
     """What the emulated SES took for this address."""
-    import urllib.request
-
     with urllib.request.urlopen(cloud.ENDPOINT + "/_ministack/ses/messages", timeout=10) as answer:
-        messages = json.load(answer)
-    messages = messages if isinstance(messages, list) else messages.get("messages", [])
-    return [message for message in messages if address in json.dumps(message)]
+        accounts = json.load(answer)["messages"]
+    return [message for messages in accounts.values() for message in messages if address in message["To"]]

@@ -46,7 +46,9 @@ pub(crate) fn shard(name: &str) -> u8 {
     let hash = name
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    u8::try_from((hash >> 32) % u64::from(SHARDS)).expect("less than the number of shards")
+    // Names often differ in their last letters only: mix before taking a few bits.
+    let mixed = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    u8::try_from((mixed >> 33) % u64::from(SHARDS)).expect("less than the number of shards")
 }
 
 /// A moment as part of a sort key: text that sorts like the number.
