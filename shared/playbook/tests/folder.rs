@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use playbook::{FolderError, read_folder};
+use playbook::{FolderError, load, read_folder};
 
 /// A folder of this test's own, empty at first and gone at the end.
 struct Folder(PathBuf);
