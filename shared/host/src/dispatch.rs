@@ -161,7 +161,14 @@ fn by_lane(messages: Vec<Received>) -> Vec<Vec<Received>> {
 
 /// The record a message is about: `body.record`, and of an event `body.record.key`.
 fn record_in(body: &str) -> Option<String> {
-    let message: serde_json::Value = serde_json::from_str(body).ok()?;
-    let record = message.get("body")?.get("record")?;
+    #[derive(serde::Deserialize)]
+    struct Message {
+        body: Body,
+    }
+    #[derive(serde::Deserialize)]
+    struct Body {
+        record: serde_json::Value,
+    }
+    let Message { body: Body { record } } = serde_json::from_str(body).ok()?;
     record.as_str().or_else(|| record.get("key")?.as_str()).map(ToOwned::to_owned)
 }

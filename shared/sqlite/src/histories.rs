@@ -12,15 +12,31 @@ use crate::{Store, failure::Failure};
 
 impl Histories for Store {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
-        self.read("reading a record's newest entry", |connection| {
+        if let Some(kept) = self.kept_newest().of(record) {
+            return Ok(Some(Entry::clone(&kept)));
+        }
+        let newest = self.read("reading a record's newest entry", |connection| {
             let sql = "SELECT body FROM entries WHERE record = ?1 ORDER BY seq DESC LIMIT 1";
             one(connection, sql, params![record.to_string()])
-        })
+        })?;
+        if let Some(entry) = &newest {
+            self.kept_newest().keep(entry.clone());
+        }
+        Ok(newest)
     }
 
     async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
-        let since = since.map_or(i64::MIN, Instant::as_millis);
-        self.read("looking into a record's history", |connection| look(connection, record, message, since))
+        let newest = self.newest(record).await?;
+        let own = match &newest {
+            None => None,
+            Some(entry) if entry.caused_by == *message => Some(entry.clone()),
+            Some(entry) if entry.seq == 1 => None,
+            Some(_) => {
+                let since = since.map_or(i64::MIN, Instant::as_millis);
+                self.read("looking into a record's history", |connection| own(connection, record, message, since))?
+            }
+        };
+        Ok(Look { newest, own })
     }
 
     async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
@@ -35,16 +51,23 @@ impl Histories for Store {
         let body = serde_json::to_string(entry).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
         let (record, seq, at) = (entry.record.to_string(), entry.seq, entry.at.as_millis());
         let caused_by = entry.caused_by.clone();
-        self.write(OPERATION, move |connection| {
-            let sql = "INSERT INTO entries (record, seq, at, caused_by, body) VALUES (?1, ?2, ?3, ?4, ?5)
-                       ON CONFLICT DO NOTHING";
-            let mut insert = connection.prepare_cached(sql)?;
-            match insert.execute(params![record, seq, at, caused_by.as_str(), body])? {
-                0 => Ok(Append::Taken),
-                _ => Ok(Append::Done),
-            }
-        })
-        .await
+        let appended = self
+            .write(OPERATION, move |connection| {
+                let sql = "INSERT INTO entries (record, seq, at, caused_by, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                           ON CONFLICT DO NOTHING";
+                let mut insert = connection.prepare_cached(sql)?;
+                match insert.execute(params![record, seq, at, caused_by.as_str(), body])? {
+                    0 => Ok(Append::Taken),
+                    _ => Ok(Append::Done),
+                }
+            })
+            .await;
+        match appended {
+            Ok(Append::Done) => self.kept_newest().keep(entry.clone()),
+            // What is kept may be behind: an append whose caller went away was never kept.
+            Ok(Append::Taken) | Err(_) => self.kept_newest().forget(&entry.record),
+        }
+        appended
     }
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
@@ -62,24 +85,20 @@ impl Histories for Store {
     }
 }
 
-/// Walks back from the newest entry; a body is read only if it is the newest or the message's own.
-fn look(connection: &Connection, record: &RecordKey, message: &MessageId, since: i64) -> Result<Look, Failure> {
+/// Walks back from the newest entry to the message's own. Stops at entries older than `since`.
+fn own(connection: &Connection, record: &RecordKey, message: &MessageId, since: i64) -> Result<Option<Entry>, Failure> {
     let sql = "SELECT at, caused_by, body FROM entries WHERE record = ?1 ORDER BY seq DESC";
     let mut select = connection.prepare_cached(sql)?;
     let mut rows = select.query(params![record.to_string()])?;
-    let mut found = Look { newest: None, own: None };
     while let Some(row) = rows.next()? {
-        let is_own = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == message.as_str();
-        if is_own || found.newest.is_none() {
-            let entry: Entry = serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?;
-            found.newest.get_or_insert_with(|| entry.clone());
-            found.own = is_own.then_some(entry);
+        if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == message.as_str() {
+            return Ok(Some(serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?));
         }
-        if is_own || row.get::<_, i64>(0)? < since {
+        if row.get::<_, i64>(0)? < since {
             break;
         }
     }
-    Ok(found)
+    Ok(None)
 }
 
 fn one(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<Option<Entry>, Failure> {

@@ -18,6 +18,7 @@ mod histories;
 mod lock;
 mod mailer;
 mod members;
+mod newest;
 mod page;
 mod playbooks;
 mod pools;

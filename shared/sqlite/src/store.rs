@@ -20,6 +20,7 @@ use crate::{
     failure::{Failure, Lost},
     lock::{Lock, LockError, lock},
     mailer::AnyMailer,
+    newest::Newest,
     queue::{Arrivals, free_in_flight},
     readers::Readers,
     schema::{SchemaError, bring_up},
@@ -39,6 +40,7 @@ struct Inner {
     arrivals: Arc<Arrivals>,
     /// Published playbooks never change, so each is read and parsed once.
     playbooks: Mutex<HashMap<ManifestId, Arc<Playbook>>>,
+    newest: Newest,
 }
 
 /// The fields of `File` are dropped in this order: the lock goes once the file is closed.
@@ -89,7 +91,8 @@ impl Store {
     }
 
     fn over(access: Access, clock: Arc<dyn Clock>) -> Self {
-        let inner = Inner { access, clock, arrivals: Arc::default(), playbooks: Mutex::default() };
+        let inner =
+            Inner { access, clock, arrivals: Arc::default(), playbooks: Mutex::default(), newest: Newest::default() };
         Self { inner: Arc::new(inner), mailer: None }
     }
 
@@ -172,6 +175,10 @@ impl Store {
             Access::Memory(connection) => work(&connection.lock().unwrap_or_else(PoisonError::into_inner)),
         };
         result.map_err(|failure| failure.into_port(operation))
+    }
+
+    pub(crate) fn kept_newest(&self) -> &Newest {
+        &self.inner.newest
     }
 
     pub(crate) fn known_playbooks(&self) -> std::sync::MutexGuard<'_, HashMap<ManifestId, Arc<Playbook>>> {

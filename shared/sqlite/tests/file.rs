@@ -80,6 +80,22 @@ async fn what_was_answered_is_there_after_a_restart() {
 }
 
 #[tokio::test]
+async fn an_append_whose_caller_went_away_is_found_all_the_same() {
+    let place = Place::new();
+    let store = place.open().expect("a fresh file opens");
+    store.append(&entry("L1", 1)).await.expect("appended");
+    let second = entry("L1", 2);
+    // Asked once and dropped: the writer has the entry, and nobody hears that it is durable.
+    let mut abandoned = Box::pin(store.append(&second));
+    let once = std::future::poll_fn(|context| std::task::Poll::Ready(abandoned.as_mut().poll(context).is_pending()));
+    once.await;
+    drop(abandoned);
+    assert_eq!(store.append(&second).await.expect("answered"), Append::Taken);
+    let newest = store.newest(&RecordKey::new("lead", "L1")).await.expect("read");
+    assert_eq!(newest.map(|entry| entry.seq), Some(2));
+}
+
+#[tokio::test]
 async fn a_message_that_kills_its_process_every_time_ends_as_a_dead_letter() {
     let place = Place::new();
     let mut store = place.open().expect("a fresh file opens");
