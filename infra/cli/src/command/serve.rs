@@ -42,6 +42,12 @@ pub struct Serve {
 
 impl Serve {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        // What needs attention goes to standard error; what happened to a record is in its timeline.
+        tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+            .with_writer(std::io::stderr)
+            .with_ansi(false)
+            .init();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::from_error("no threads can be started", &error))?;
         runtime.block_on(self.serve(say))
