@@ -1,5 +1,8 @@
 //! What one R1 lead costs on AWS, counted: the real engine and the real DynamoDB adapter, from
 //! the form's POST to the mail accepted, the task and the timer armed, index rows included.
+//!
+//! DynamoDB bills each begun KB, and entries hold what was written in the form: a longer message
+//! costs more than the one counted here.
 
 use std::{path::Path, sync::Arc};
 

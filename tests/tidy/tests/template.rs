@@ -21,7 +21,8 @@ struct Statement {
 impl Template {
     fn read() -> Self {
         let text = text("infra/template.yaml");
-        let resources = text.split("\nResources:\n").nth(1).unwrap().split("\nOutputs:\n").next().unwrap();
+        let (_, resources) = text.split_once("\nResources:\n").expect("the template has resources");
+        let (resources, _) = resources.split_once("\nOutputs:\n").expect("outputs come after the resources");
         let mut blocks: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut name = String::new();
         for line in resources.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')) {
@@ -67,7 +68,7 @@ impl Template {
         let own = self.value(&format!("{function}Function"), "Timeout").map(str::to_owned);
         let all = text("infra/template.yaml");
         let all = all.lines().find_map(|line| line.strip_prefix("    Timeout: ").map(str::to_owned));
-        own.or(all).expect("a timeout is set").parse().unwrap()
+        own.or(all).expect("a timeout is set").parse().expect("a timeout is a number of seconds")
     }
 
     /// The statements of a role's policy.
