@@ -14,13 +14,17 @@ pub mod dead_letters;
 pub mod effects;
 pub mod executions;
 pub mod histories;
+pub mod lead;
 pub mod members;
 pub mod playbooks;
 pub mod pools;
 pub mod samples;
+pub mod step;
+pub mod tables;
 pub mod tasks;
 pub mod timers;
 pub mod watermark;
+pub mod wire;
 
 /// Makes one test of every contract. `$fresh` is the path, from `crate`, of an async function
 /// that gives `(ports, guard)`.

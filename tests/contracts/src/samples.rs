@@ -13,7 +13,7 @@ use domain::{
 use engine::ports::{EffectRow, EffectState, Page};
 
 /// 2026-03-02T09:00Z and so many milliseconds.
-pub fn at(millis: i64) -> Instant {
+pub const fn at(millis: i64) -> Instant {
     Instant::from_millis(1_772_442_000_000 + millis)
 }
 

@@ -10,6 +10,7 @@ import time
 import uuid
 
 import cloud
+import r1
 
 # What the emulator's poller and logger do without asking for permission. The static check reads them.
 STATIC = {
@@ -84,19 +85,22 @@ class Probes:
         return found is not None
 
     def dead(self, queue):
-        """Puts a message nobody can read on a dead-letter queue."""
+        """Puts a message nobody can read on a dead-letter queue; returns its text."""
         url = self.stack.queue(queue, dead=True)
-        extra = {"MessageGroupId": "x", "MessageDeduplicationId": uuid.uuid4().hex} if queue == "assign" else {}
-        cloud.sqs.send_message(QueueUrl=url, MessageBody="dead " + uuid.uuid4().hex, **extra)
+        name = uuid.uuid4().hex
+        # A group of its own: an earlier letter of the group that is still hidden would keep it back.
+        extra = {"MessageGroupId": name, "MessageDeduplicationId": name} if queue == "assign" else {}
+        cloud.sqs.send_message(QueueUrl=url, MessageBody="dead " + name, **extra)
+        return "dead " + name
 
     def swept(self, _=None):
         _, error, _ = cloud.invoke("escalate", {"source": "aws.events"})
         return error is None
 
     def emptied(self, queue):
-        """Everything dead on a queue is kept and gone."""
-        self.dead(queue)
-        return self.swept()
+        """A message that died on a queue is kept, and gone from there."""
+        body = self.dead(queue)
+        return self.swept() and any(row["body"] == body for row in r1.table(self.stack, "DeadLetters"))
 
     def kept(self, queue):
         """A dead letter that is kept, so that it can be put back."""
@@ -146,7 +150,7 @@ class Probes:
         }
         cloud.dynamodb.put_item(TableName=self.stack.table("Effects"), Item={k: {"S": v} for k, v in item.items()})
         try:
-            return self.answers("POST", "/v1/pause", {}) and self.answers("POST", "/v1/resume", {"preview": False})
+            return self.answers("POST", "/v1/resume", {})
         finally:
             cloud.dynamodb.delete_item(TableName=self.stack.table("Effects"), Key={"effect": {"S": effect}})
             cloud.drain(self.stack.queue("act"))
@@ -206,7 +210,7 @@ def probe_for(probes, record, role, action, resource):
         ("console", "dynamodb:GetItem", "DeadLetters"): run("a redrive", lambda: p.answers(
             "POST", f"/v1/dead-letters/{p.kept('act')}/redrive", {}
         )),
-        ("console", "dynamodb:BatchGetItem", "Members"): run("who is away", lambda: p.answers("GET", "/v1/people")),
+        ("console", "dynamodb:BatchGetItem", "Members"): run("who is away", lambda: p.answers("GET", "/v1/people/david/away")),
         ("console", "dynamodb:GetItem", "Playbooks"): run("the playbook", lambda: p.answers("GET", "/v1/playbook")),
         ("console", "dynamodb:Query", "Playbooks"): run("the playbook", lambda: p.answers("GET", "/v1/playbook")),
         ("console", "dynamodb:PutItem", "Playbooks"): run("a publish", p.publishes),
@@ -215,7 +219,7 @@ def probe_for(probes, record, role, action, resource):
             "POST", path + "/reassign", {"to": "ben", "reason": "ring"}
         )),
         ("console", "sqs:SendMessage", "Assign"): run("time off", lambda: p.answers(
-            "PUT", "/v1/people/david/time-off", {"time_off": []}
+            "POST", "/v1/people/david/away", {"until": "tomorrow", "reason": "ring"}
         )),
         ("console", "sqs:SendMessage", "Act"): run("a pause ends", p.resumes),
         ("console", "sqs:SendMessage", "Escalate"): run("a redrive", lambda: p.answers(
@@ -297,6 +301,9 @@ class Role:
 def run(check, stack, api, record, seconds):
     for mapping in cloud.functions.list_event_source_mappings()["EventSourceMappings"]:
         cloud.functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    # The minute's own sweep would take the letters that a probe lays out for its sweep.
+    rule = stack.resources["MinuteRule"].rsplit("/", 1)[-1]
+    cloud.events.disable_rule(Name=rule)
     time.sleep(2)
     for queue in cloud.QUEUES:
         cloud.drain(stack.queue(queue))
@@ -315,8 +322,10 @@ def run(check, stack, api, record, seconds):
             text, verdict = one(role, probe, number, action, resource) if time.time() < end else ("", "out of time")
             print(f"      {name:9} {action:30} {on:24} {text:28} {verdict}", flush=True)
             check(f"{name} needs {action} on {on}", verdict == "failed as it must", verdict, quiet=True)
-    print(f"      {len(static)} permissions of the poller and of logging are not enforced here; the template's check reads them")
-    return static
+    print(f"      not proven here: {len(static)} permissions of the poller and of logging, which the emulator does not")
+    print("      enforce; tests/tidy/tests/template.rs reads them in the template:")
+    for line in static:
+        print(f"        {line}")
 
 
 def one(role, probe, number, action, resource):

@@ -63,25 +63,6 @@ def run(check, stack, api):
     return record, path
 
 
-def poison(check, stack):
-    """A message nobody can read ends as a dead letter that a person sees."""
-    url = stack.queue("act")
-    cloud.sqs.send_message(QueueUrl=url, MessageBody="not a message")
-    for _ in range(40):
-        seen = [row for row in table(stack, "DeadLetters") if row["body"] == "not a message"]
-        if seen:
-            break
-        hurry(url)
-        cloud.invoke("escalate", {})
-        time.sleep(0.5)
-    check("an unreadable message is kept as a dead letter", len(seen) == 1, seen)
-
-
-def hurry(url):
-    """Lets the source's hidden messages come back now, so that the ring need not wait for backoffs."""
-    cloud.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
-
-
 def owner_of(api, path):
     _, answer = api.call("GET", path)
     owner = answer.get("owner") if isinstance(answer, dict) else None

@@ -1,9 +1,9 @@
 //! The emulated account: one process on loopback, ended with the ring.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     net::{Ipv4Addr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -15,6 +15,7 @@ const POLL: Duration = Duration::from_millis(100);
 pub struct Emulator {
     process: Child,
     port: u16,
+    unpacked: PathBuf,
 }
 
 impl Emulator {
@@ -23,6 +24,9 @@ impl Emulator {
         let log = target.join("stack.log");
         let file = File::create(&log).map_err(|error| format!("{} cannot be written: {error}", log.display()))?;
         let errors = file.try_clone().map_err(|error| error.to_string())?;
+        // It unpacks the functions into the folder for temporary files and leaves them there.
+        let unpacked = target.join("stack-unpacked");
+        fs::create_dir_all(&unpacked).map_err(|error| format!("{} cannot be made: {error}", unpacked.display()))?;
         println!("      the emulator listens on 127.0.0.1:{port}; its log is {}", log.display());
         let process = Command::new(python)
             .args(["-m", "ministack"])
@@ -30,13 +34,14 @@ impl Emulator {
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", "127.0.0.1")
             .env("AUTH", "true")
+            .env("TMPDIR", &unpacked)
             .envs(environment(port))
             .stdin(Stdio::null())
             .stdout(file)
             .stderr(errors)
             .spawn()
             .map_err(|error| format!("the emulator cannot be started: {error}"))?;
-        Ok(Self { process, port })
+        Ok(Self { process, port, unpacked })
     }
 
     /// What a client of it needs. The functions get the address from the emulator itself.
@@ -55,6 +60,7 @@ impl Drop for Emulator {
         }
         drop(self.process.kill());
         drop(self.process.wait());
+        drop(fs::remove_dir_all(&self.unpacked));
     }
 }
 

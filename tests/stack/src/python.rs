@@ -7,7 +7,7 @@ use std::{
 
 const PACKAGES: [&str; 3] = ["ministack==1.5.33", "aws-sam-translator==1.115.0", "boto3==1.43.106"];
 
-const MISSING: &str = "Python 3.10 or newer with its venv module is needed for this ring. Install it \
+const MISSING: &str = "this ring needs Python 3.10 or newer with its venv module: install it \
                        (Debian and Ubuntu: `apt install python3-venv`; macOS: `brew install python`) and run again";
 
 /// The environment's interpreter; made and filled the first time.
@@ -17,7 +17,10 @@ pub fn environment(folder: &Path) -> Result<PathBuf, String> {
     if done.exists() {
         return Ok(python);
     }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder)).map_err(|_| MISSING.to_owned())?;
+    // What it prints of its own is longer than what there is to do.
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv", "--clear"]).arg(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    run(&mut make).map_err(|_| MISSING.to_owned())?;
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES))
         .map_err(|why| format!("{} cannot be installed with pip: {why}", PACKAGES.join(", ")))?;
     std::fs::write(&done, "").map_err(|error| format!("{} cannot be written: {error}", done.display()))?;

@@ -1,6 +1,9 @@
 //! What one R1 lead's rows cost in write units, indexes included, as the store itself counts.
 
-use contracts::samples::{effect, entry, record, sent, task, timer};
+use contracts::{
+    lead::{Line, sum},
+    samples::{effect, entry, record, sent, task, timer},
+};
 use domain::id::EffectId;
 use engine::ports::{Effects, Histories, Tasks, Timers};
 
@@ -20,4 +23,19 @@ async fn each_write_costs_what_the_budget_says() {
     assert_eq!(units("claim an effect"), 2.0);
     // The index holds keys only, so settling does not touch it.
     assert_eq!(units("settle an effect"), 1.0);
+}
+
+#[tokio::test]
+async fn a_whole_lead_stays_within_twenty_write_units_and_the_next_costs_no_more() {
+    let line = Line::start().await;
+    let first = line.lead("first").await;
+    let next = line.lead("next").await;
+    let done = ["put a task", "put a timer", "put an execution", "save a pool", "claim an effect", "settle an effect"];
+    for operation in done {
+        assert!(first.contains_key(operation), "{operation}: {first:#?}");
+    }
+    assert_eq!(first["send an e-mail"].messages, 1);
+    let units = |tally| sum(tally, &[], |used| used.write_units);
+    assert!(units(&first) <= 20.0, "{first:#?}");
+    assert!(units(&next) <= units(&first), "{next:#?}");
 }

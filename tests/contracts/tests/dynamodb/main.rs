@@ -6,13 +6,13 @@
 mod cost;
 mod lost_answers;
 mod search;
-mod tables;
 
 use aws::Ports;
-use tables::Guard;
+use contracts::tables::Tables;
 
-async fn fresh() -> (Ports, Guard) {
-    tables::fresh().await
+async fn fresh() -> (Ports, Tables) {
+    let tables = Tables::make().await;
+    (tables.ports(), tables)
 }
 
 contracts::every_contract!(crate::fresh);

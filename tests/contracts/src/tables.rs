@@ -1,7 +1,7 @@
 //! An embedded DynamoDB with the tables of `infra/template.yaml`.
 
 use aws::{Config, Ports};
-use aws_config::{AppName, BehaviorVersion, Region};
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::{
     Client,
     config::Credentials,
@@ -13,12 +13,44 @@ use aws_sdk_dynamodb::{
 use dynoxide::Database;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// Ends the server with the test.
-pub struct Guard(JoinHandle<()>);
+/// A running store with its tables. Dropping it ends it.
+pub struct Tables {
+    sdk: SdkConfig,
+    server: JoinHandle<()>,
+}
 
-impl Drop for Guard {
+impl Tables {
+    /// Empty tables.
+    pub async fn make() -> Self {
+        let database = Database::memory().expect("a database in memory");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
+        let server = tokio::spawn(async move {
+            dynoxide::server::serve_on(listener, database).await;
+        });
+        let sdk = aws_config::defaults(BehaviorVersion::latest())
+            .app_name(AppName::new("contracts").expect("a plain name"))
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "static"))
+            .endpoint_url(endpoint)
+            .load()
+            .await;
+        let client = Client::new(&sdk);
+        for table in &TABLES {
+            create(&client, table).await;
+        }
+        Self { sdk, server }
+    }
+
+    /// Ports as a function that has just started has them: nothing cached, nothing counted.
+    pub fn ports(&self) -> Ports {
+        Ports::with(&self.sdk, config())
+    }
+}
+
+impl Drop for Tables {
     fn drop(&mut self) {
-        self.0.abort();
+        self.server.abort();
     }
 }
 
@@ -49,27 +81,6 @@ const TABLES: [Table; 10] = [
     Table { name: "playbooks", keys: &["playbook", "part"], indexes: &[] },
     Table { name: "dead_letters", keys: &["id"], indexes: &[("by_time", &["list", "place"], ProjectionType::All)] },
 ];
-
-pub async fn fresh() -> (Ports, Guard) {
-    let database = Database::memory().expect("a database in memory");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
-    let server = tokio::spawn(async move {
-        dynoxide::server::serve_on(listener, database).await;
-    });
-    let sdk = aws_config::defaults(BehaviorVersion::latest())
-        .app_name(AppName::new("contracts").expect("a plain name"))
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "static"))
-        .endpoint_url(endpoint)
-        .load()
-        .await;
-    let client = Client::new(&sdk);
-    for table in &TABLES {
-        create(&client, table).await;
-    }
-    (Ports::with(&sdk, config()), Guard(server))
-}
 
 async fn create(client: &Client, table: &Table) {
     let mut names: Vec<&str> = table.keys.to_vec();

@@ -1,0 +1,144 @@
+//! What one R1 lead costs on AWS, counted: the real engine and the real DynamoDB adapter, from
+//! the form's POST to the mail accepted, the task and the timer armed, index rows included.
+//!
+//! DynamoDB bills each begun KB, and entries hold what was written in the form: a longer message
+//! costs more than the one counted here.
+
+use std::{path::Path, sync::Arc};
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use console::{Access, App, Config, Found, Keys, Secrets, Trust};
+use domain::{
+    id::{ManifestId, derive},
+    instant::Instant,
+    playbook::{Outbound, Playbook},
+};
+use engine::ports::{Activation, Playbooks};
+use tower::ServiceExt;
+
+use crate::{
+    samples::at,
+    step::Step,
+    tables::Tables,
+    wire::{Tally, Wire, Work},
+};
+
+/// Ten o'clock on a monday in the playbook's zone: everybody works.
+const OPEN: Instant = at(0);
+
+/// The functions that a lead passes through, each with a memory of its own, as on AWS: what one
+/// has cached, the others still have to read.
+pub struct Line {
+    intake: Arc<Step>,
+    evaluate: Step,
+    assign: Step,
+    act: Step,
+    wire: Arc<Wire>,
+    _tables: Tables,
+}
+
+impl Line {
+    /// Functions that have just started, with the shipped playbook published and allowed to send.
+    pub async fn start() -> Self {
+        let tables = Tables::make().await;
+        let wire = Arc::new(Wire::default());
+        let step = || Step { tables: tables.ports(), wire: wire.clone(), now: OPEN };
+        let playbook = shipped();
+        let by = Activation { manifest: playbook.manifest_id(), at: OPEN, by: "counts".to_owned() };
+        let none: Option<&ManifestId> = None;
+        Playbooks::publish(&tables.ports(), &playbook, none, by).await.expect("an empty store takes a playbook");
+        let (intake, evaluate, assign, act) = (Arc::new(step()), step(), step(), step());
+        Self { intake, evaluate, assign, act, wire, _tables: tables }
+    }
+
+    /// Posts a form that qualifies and works until nothing is left to do; what all of it used.
+    pub async fn lead(&self, name: &str) -> Tally {
+        self.post(name).await;
+        while let Some(work) = self.wire.take() {
+            self.handle(work).await;
+        }
+        let mut tally = self.wire.taken();
+        for step in [&*self.intake, &self.evaluate, &self.assign, &self.act] {
+            let counts = step.tables.counts();
+            for (operation, used) in counts.taken() {
+                let sum = tally.entry(operation).or_default();
+                sum.requests += used.requests;
+                sum.write_units += used.write_units;
+                sum.read_units += used.read_units;
+            }
+            counts.clear();
+        }
+        tally
+    }
+
+    async fn post(&self, name: &str) {
+        self.wire.invoked("invoke intake");
+        let config = Config { access: Access::Open, ..Config::default() };
+        let id = name.to_owned();
+        let trust =
+            Trust { keys: Arc::new(Nothing), secrets: Arc::new(Nothing), fresh_id: Arc::new(move || id.clone()) };
+        let router = console::intake_router(App::new(self.intake.clone(), trust, config));
+        let request = Request::post("/v1/forms/demo-request").header("content-type", "application/json");
+        let request = request.body(Body::from(form(name))).expect("a plain request");
+        let answer = router.oneshot(request).await.expect("a router always answers");
+        assert_eq!(answer.status(), StatusCode::ACCEPTED, "the form of {name}");
+    }
+
+    async fn handle(&self, work: Work) {
+        let done = match work {
+            Work::Evaluate(message) => engine::evaluate::handle(&self.evaluate, message).await,
+            Work::Assign(message) => engine::assign::handle(&self.assign, message).await,
+            Work::Act(message) => {
+                let attempt = derive("att_", &[message.id.as_str()]);
+                engine::act::handle(&self.act, message, &attempt).await
+            }
+        };
+        done.expect("nothing fails here");
+    }
+}
+
+/// The sum of one figure over the operations whose names begin with one of these words; over all
+/// operations where there are none.
+pub fn sum<N: std::iter::Sum>(tally: &Tally, words: &[&str], figure: impl Fn(&aws::Usage) -> N) -> N {
+    let wanted = |operation: &str| words.is_empty() || words.iter().any(|word| operation.starts_with(word));
+    tally.iter().filter(|(operation, _)| wanted(operation)).map(|(_, used)| figure(used)).sum()
+}
+
+fn shipped() -> Playbook {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
+    let files = playbook::read_folder(&folder).expect("the shipped playbook is there");
+    let mut playbook = playbook::load(&files).playbook.expect("the shipped playbook has no errors");
+    playbook.organisation.outbound = Outbound::Live;
+    playbook
+}
+
+fn form(name: &str) -> String {
+    serde_json::json!({
+        "full_name": "Ada Lovelace",
+        "work_email": format!("{name}@customer.example.com"),
+        "phone": "+49301234567",
+        "job_title": "Head of Sales",
+        "message": "We would like a demo.",
+        "company": format!("Engines {name}"),
+        "team_size": "51-200",
+    })
+    .to_string()
+}
+
+/// No keys and no secrets: the shipped form asks for none.
+struct Nothing;
+
+impl Keys for Nothing {
+    fn find<'a>(&'a self, _: &'a str) -> Found<'a, console::ApiKey> {
+        Box::pin(async { Ok(None) })
+    }
+}
+
+impl Secrets for Nothing {
+    fn secret<'a>(&'a self, _: &'a str) -> Found<'a, String> {
+        Box::pin(async { Ok(None) })
+    }
+}

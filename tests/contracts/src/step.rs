@@ -1,0 +1,206 @@
+//! The ports of one function of a counted lead: tables as on AWS, everything else from the wire.
+//!
+//! Only forwards. The clock stands still, at a moment in opening hours.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{
+    assignment::PoolState,
+    calendar::TimeOff,
+    decide::Paused,
+    effect::EffectResult,
+    history::{Entry, ExecutionRow, TaskRow, TimerRow},
+    id::{EffectId, ManifestId, MessageId, PersonId, PoolId, RecordKey},
+    instant::Instant,
+    message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+    playbook::Playbook,
+};
+use engine::ports::{
+    Activation, Active, Append, Bus, Claim, Clock, Cursor, Delayed, EffectRow, Effects, ExecutionFilter, Executions,
+    Histories, Look, Mail, MailError, Mailer, Members, Page, Playbooks, PoolVersion, Pools, PortError, Published,
+    Queues, Saved, TaskFilter, Tasks, Timers,
+};
+
+use crate::wire::Wire;
+
+pub struct Step {
+    pub tables: aws::Ports,
+    pub wire: Arc<Wire>,
+    pub now: Instant,
+}
+
+impl Clock for Step {
+    fn now(&self) -> Instant {
+        self.now
+    }
+}
+
+impl Bus for Step {
+    async fn publish(&self, messages: &[Message<ToEvaluate>]) -> Result<(), PortError> {
+        self.wire.publish(messages);
+        Ok(())
+    }
+}
+
+impl Queues for Step {
+    async fn send_evaluate(&self, messages: &[Delayed<ToEvaluate>]) -> Result<(), PortError> {
+        self.wire.send_evaluate(messages);
+        Ok(())
+    }
+
+    async fn send_assign(&self, messages: &[Message<ToAssign>]) -> Result<(), PortError> {
+        self.wire.send_assign(messages);
+        Ok(())
+    }
+
+    async fn send_act(&self, messages: &[Message<ToAct>]) -> Result<(), PortError> {
+        self.wire.send_act(messages);
+        Ok(())
+    }
+
+    async fn send_escalate(&self, _: &[Message<Redrive>]) -> Result<(), PortError> {
+        Err(PortError::Refused { operation: "send to escalate", why: "nothing dies here".to_owned() })
+    }
+}
+
+impl Mailer for Step {
+    async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
+        self.wire.mailed();
+        Ok(Some(mail.key.to_owned()))
+    }
+}
+
+impl Histories for Step {
+    async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
+        self.tables.newest(record).await
+    }
+
+    async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
+        self.tables.look(record, message, since).await
+    }
+
+    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
+        self.tables.entry(record, seq).await
+    }
+
+    async fn append(&self, entry: &Entry) -> Result<Append, PortError> {
+        self.tables.append(entry).await
+    }
+
+    async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
+        self.tables.page(record, before, limit).await
+    }
+}
+
+impl Timers for Step {
+    async fn put_timer(&self, row: &TimerRow) -> Result<(), PortError> {
+        self.tables.put_timer(row).await
+    }
+
+    async fn timers_in(&self, minute: i64) -> Result<Vec<TimerRow>, PortError> {
+        self.tables.timers_in(minute).await
+    }
+}
+
+impl Tasks for Step {
+    async fn put_task(&self, row: &TaskRow) -> Result<(), PortError> {
+        self.tables.put_task(row).await
+    }
+
+    async fn tasks(
+        &self,
+        filter: &TaskFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<TaskRow>, PortError> {
+        self.tables.tasks(filter, cursor, limit).await
+    }
+}
+
+impl Executions for Step {
+    async fn put_execution(&self, row: &ExecutionRow) -> Result<(), PortError> {
+        self.tables.put_execution(row).await
+    }
+
+    async fn executions(
+        &self,
+        filter: &ExecutionFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<ExecutionRow>, PortError> {
+        self.tables.executions(filter, cursor, limit).await
+    }
+}
+
+impl Pools for Step {
+    async fn pool(&self, pool: &PoolId) -> Result<(PoolState, PoolVersion), PortError> {
+        self.tables.pool(pool).await
+    }
+
+    async fn save_pool(&self, pool: &PoolId, state: &PoolState, read: PoolVersion) -> Result<Saved, PortError> {
+        self.tables.save_pool(pool, state, read).await
+    }
+}
+
+impl Members for Step {
+    async fn time_off(&self, people: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError> {
+        self.tables.time_off(people).await
+    }
+
+    async fn set_time_off(&self, person: &PersonId, off: &[TimeOff]) -> Result<(), PortError> {
+        self.tables.set_time_off(person, off).await
+    }
+}
+
+impl Effects for Step {
+    async fn effect(&self, effect: &EffectId) -> Result<Option<EffectRow>, PortError> {
+        self.tables.effect(effect).await
+    }
+
+    async fn claim(&self, row: &EffectRow) -> Result<Claim, PortError> {
+        self.tables.claim(row).await
+    }
+
+    async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
+        self.tables.hold(row).await
+    }
+
+    async fn settle(&self, effect: &EffectId, result: &EffectResult, at: Instant) -> Result<(), PortError> {
+        self.tables.settle(effect, result, at).await
+    }
+
+    async fn effects(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<EffectRow>, PortError> {
+        self.tables.effects(cursor, limit).await
+    }
+
+    async fn held_effects(&self, limit: usize) -> Result<Vec<EffectRow>, PortError> {
+        self.tables.held_effects(limit).await
+    }
+}
+
+impl Playbooks for Step {
+    async fn active(&self) -> Result<Active, PortError> {
+        self.tables.active().await
+    }
+
+    async fn playbook(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
+        self.tables.playbook(manifest).await
+    }
+
+    async fn publish(
+        &self,
+        playbook: &Playbook,
+        replaces: Option<&ManifestId>,
+        activation: Activation,
+    ) -> Result<Published, PortError> {
+        Playbooks::publish(&self.tables, playbook, replaces, activation).await
+    }
+
+    async fn set_paused(&self, paused: &Paused) -> Result<(), PortError> {
+        self.tables.set_paused(paused).await
+    }
+
+    async fn activations(&self, limit: usize) -> Result<Vec<Activation>, PortError> {
+        self.tables.activations(limit).await
+    }
+}
