@@ -2,9 +2,11 @@
 //!
 //! Starts the real `handoff serve` on a file of its own, fsync on, and posts forms to it over
 //! loopback. The host is another process, so its CPU and memory are its alone. Every lead goes
-//! the whole way: scored, assigned, answered, with a task and a timer.
+//! the whole way: scored, assigned, answered, with a task and a timer. What the same lead uses
+//! up on AWS is counted beside it.
 
 mod client;
+mod counts;
 mod host;
 mod report;
 

@@ -1,5 +1,7 @@
 //! The figures, for people and for programs.
 
+use crate::counts::Counts;
+
 pub struct Report {
     pub leads: usize,
     pub connections: usize,
@@ -12,16 +14,21 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn print(&self) {
+    pub fn print(&self, counts: &Counts) {
         println!("{} leads over {} connections, fsync on, to the e-mail in the outbox", self.leads, self.connections);
         println!("  accepted        {:>10.0} leads/s", self.accepted_per_s);
         println!("  done            {:>10.0} leads/s", self.leads_per_s);
         println!("  CPU             {:>10.3} ms per lead", self.cpu_ms_per_lead);
         println!("  POST to e-mail  {:>10} ms p50, {} ms p99", self.p50_ms, self.p99_ms);
         println!("  peak memory     {:>10.1} MB", self.peak_mb);
+        println!("The same lead on AWS, counted");
+        println!("  DynamoDB        {:>10} write units", counts.write_units);
+        println!("  SQS             {:>10} requests", counts.sqs_requests);
+        println!("  EventBridge     {:>10} events", counts.events);
+        println!("  Lambda          {:>10} invocations", counts.invocations);
     }
 
-    pub fn print_json(&self) {
+    pub fn print_json(&self, counts: &Counts) {
         let report = serde_json::json!({
             "leads": self.leads,
             "leads_per_s": self.leads_per_s.round(),
@@ -29,6 +36,10 @@ impl Report {
             "p50_ms": self.p50_ms,
             "p99_ms": self.p99_ms,
             "peak_mb": (self.peak_mb * 10.0).round() / 10.0,
+            "write_units_per_lead": counts.write_units,
+            "sqs_requests_per_lead": counts.sqs_requests,
+            "events_per_lead": counts.events,
+            "invocations_per_lead": counts.invocations,
         });
         println!("{report}");
     }
