@@ -55,10 +55,11 @@ fn run(options: &Options) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     let host = host::Host::start()?;
     let report = runtime.block_on(measure(&host, options))?;
+    let counts = counts::count()?;
     if options.json {
-        report.print_json()
+        report.print_json(&counts)
     } else {
-        report.print()
+        report.print(&counts)
     }
     Ok(())
 }
