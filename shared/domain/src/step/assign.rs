@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, Signal, Step, StepKind};
+use super::{Mention, Outcome, Run, Signal, Step, StepKind, run};
 use crate::{execution::Waiting, history::RequestKind, id::PoolId};
 
 /// `assign: { pool: inbound }`: gives the record an owner from a pool.
@@ -49,10 +49,7 @@ impl StepKind for Assign {
     }
 
     fn on(&self, signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
-        match signal {
-            Signal::NobodyAvailable if !self.if_nobody_available.is_empty() => Outcome::Enter("if_nobody_available"),
-            _ => Outcome::Unmoved,
-        }
+        run::on_nobody(signal, &self.if_nobody_available)
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {

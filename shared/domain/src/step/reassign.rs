@@ -1,6 +1,6 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who};
+use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who, run};
 use crate::{
     decide::Assigned,
     execution::Waiting,
@@ -63,10 +63,7 @@ impl StepKind for Reassign {
     }
 
     fn on(&self, signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
-        match signal {
-            Signal::NobodyAvailable if !self.if_nobody_available.is_empty() => Outcome::Enter("if_nobody_available"),
-            _ => Outcome::Unmoved,
-        }
+        run::on_nobody(signal, &self.if_nobody_available)
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {

@@ -1,6 +1,6 @@
 //! What several kinds of step need while they run.
 
-use super::{Outcome, Run};
+use super::{Outcome, Run, Signal, Step};
 use crate::{
     duration::Span,
     execution::Waiting,
@@ -9,6 +9,14 @@ use crate::{
     instant::Instant,
     workflow::StepPath,
 };
+
+/// What a step that seeks an owner does with a signal: its branch runs where there is one.
+pub(super) fn on_nobody(signal: &Signal, if_nobody_available: &[Step]) -> Outcome {
+    match signal {
+        Signal::NobodyAvailable if !if_nobody_available.is_empty() => Outcome::Enter("if_nobody_available"),
+        _ => Outcome::Unmoved,
+    }
+}
 
 impl Run<'_, '_> {
     /// The end of a span that begins now, in the organisation's working time.
