@@ -92,6 +92,6 @@ mod tests {
             newest.keep(entry(&format!("L{n}"), 1));
         }
         assert_eq!(newest.of(&RecordKey::new("lead", "L0")), None);
-        assert!(newest.of(&RecordKey::new("lead", &format!("L{KEPT}"))).is_some());
+        assert!(newest.of(&RecordKey::new("lead", format!("L{KEPT}"))).is_some());
     }
 }
