@@ -20,6 +20,10 @@ use crate::{
     say::Say,
 };
 
+/// A lead is thousands of small allocations, freed on another thread than they were made on.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Automated handoffs: what happens is followed by the next step, and by an escalation when a person does not act.
 #[derive(Debug, Parser)]
 #[command(name = "handoff", version, about, after_help = EXAMPLES)]
