@@ -4,4 +4,4 @@ mod dead_letters;
 mod sweep;
 
 pub use dead_letters::{drain, handle};
-pub use sweep::sweep;
+pub use sweep::{LOOK_BACK_MINUTES, sweep};

@@ -15,4 +15,4 @@ mod virtual_host;
 pub use attempt::Failure;
 pub use real::Host;
 pub use steps::{Engine, StepError, Steps};
-pub use virtual_host::{Failed, NotDrained, VirtualHost, VirtualHostError};
+pub use virtual_host::{Delivery, Failed, VirtualHost, VirtualHostError};

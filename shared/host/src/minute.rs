@@ -10,9 +10,9 @@ use tokio::{sync::watch, time::sleep};
 
 use crate::{Steps, attempt::apart};
 
-/// The beginning of the next minute.
-pub(crate) fn after(now: Instant) -> Instant {
-    Instant::from_millis((now.minute() + 1) * 60_000)
+/// The first moment of a minute, which is counted as [`Instant::minute`] counts.
+pub(crate) fn beginning(minute: i64) -> Instant {
+    Instant::from_millis(minute * 60_000)
 }
 
 /// Runs until stopped; the first time at once.
@@ -22,7 +22,8 @@ pub(crate) async fn each_minute<S: Steps>(store: Store, steps: Arc<S>, mut stop:
         if let Err(failure) = apart(async move { of_this_minute.each_minute().await }).await {
             tracing::error!(why = failure.in_full(), "the minute's work was not finished; it goes on next minute");
         }
-        let rest = after(store.now()).millis_since(store.now()).max(0);
+        let now = store.now();
+        let rest = beginning(now.minute() + 1).millis_since(now).max(0);
         tokio::select! {
             () = sleep(Duration::from_millis(rest.unsigned_abs())) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,

@@ -1,7 +1,7 @@
 //! What each command does: time, what comes from outside, and what people ask for.
 
 use domain::{calendar::Zone, id::RecordKey, instant::Instant};
-use engine::ports::{Activation, Clock, Playbooks, Queue};
+use engine::ports::{Activation, Playbooks, Queue};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -31,15 +31,15 @@ impl Run<'_> {
             }
             Command::Kill => self.kill().await,
             Command::Duplicate => {
-                let world = self.world.as_ref().ok_or("nothing has happened yet")?;
-                self.clockwork.duplicate(world).await.map(|()| Done::default())
+                let world = self.world.as_mut().ok_or("nothing has happened yet")?;
+                world.host.deliver_last_again().await.map(|()| Done::default()).map_err(|error| error.to_string())
             }
             Command::Hold(queue) => {
-                self.clockwork.hold(queue_of(*queue));
+                self.begun().await?.host.hold(queue_of(*queue));
                 Ok(Done::default())
             }
             Command::Release(queue) => {
-                self.clockwork.release(queue_of(*queue));
+                self.begun().await?.host.release(queue_of(*queue));
                 self.settle().await
             }
             Command::Expect(expectation) => {
@@ -55,11 +55,11 @@ impl Run<'_> {
     }
 
     /// The world, begun on a Monday at nine if no moment was named.
-    pub(crate) async fn begun(&mut self) -> Result<&World, String> {
+    pub(crate) async fn begun(&mut self) -> Result<&mut World, String> {
         if self.world.is_none() {
             self.begin(self.zone().first(jiff::civil::datetime(2026, 3, 2, 9, 0, 0, 0))).await?;
         }
-        Ok(self.world.as_ref().expect("it was just begun"))
+        Ok(self.world.as_mut().expect("it was just begun"))
     }
 
     pub(crate) fn zone(&self) -> &Zone {
@@ -67,7 +67,7 @@ impl Run<'_> {
     }
 
     pub(crate) async fn now(&mut self) -> Result<Instant, String> {
-        Ok(self.begun().await?.clock.now())
+        Ok(self.begun().await?.now())
     }
 
     /// The instant that a moment means, seen from `now`.
@@ -96,10 +96,10 @@ impl Run<'_> {
     }
 
     async fn begin(&mut self, start: Instant) -> Result<(), String> {
-        let world = World::begin(&self.setting.place, start)?;
+        let world = World::begin(&self.setting.place, start, self.setting.delivery)?;
         let manifest = self.playbook.manifest_id();
         let activation = Activation { manifest: manifest.clone(), at: start, by: "script".to_owned() };
-        world.store.publish(&self.playbook, None, activation).await.map_err(|error| error.to_string())?;
+        world.store().publish(&self.playbook, None, activation).await.map_err(|error| error.to_string())?;
         self.published = vec![manifest.to_string()];
         self.world = Some(world);
         Ok(())
@@ -113,7 +113,7 @@ impl Run<'_> {
             };
             return self.begin(start).await.map(|()| Done::default());
         };
-        let now = world.clock.now();
+        let now = world.now();
         let to = self.instant(when, now);
         if to < now {
             return Err(format!("it is {} already, and time does not go back", self.zone().describe(now)));
@@ -122,20 +122,18 @@ impl Run<'_> {
     }
 
     async fn advance_to(&mut self, to: Instant) -> Result<Done, String> {
-        let world = self.world.as_ref().expect("the clock was read");
-        self.clockwork.advance_to(world, to).await.map(|()| Done::default())
+        let advanced = self.begun().await?.host.advance_to(to).await;
+        advanced.map(|()| Done::default()).map_err(|error| error.to_string())
     }
 
     async fn settle(&mut self) -> Result<Done, String> {
-        self.begun().await?;
-        let world = self.world.as_ref().expect("it has begun");
-        self.clockwork.settle(world).await.map(|()| Done::default())
+        let settled = self.begun().await?.host.run_until_idle().await;
+        settled.map(|()| Done::default()).map_err(|error| error.to_string())
     }
 
     async fn kill(&mut self) -> Result<Done, String> {
         let world = self.world.take().ok_or("nothing has happened yet")?;
         self.world = Some(world.killed(&self.setting.place)?);
-        self.clockwork.restarted();
         self.settle().await
     }
 

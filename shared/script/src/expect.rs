@@ -6,7 +6,7 @@ use domain::{
     id::RecordKey,
     task::Task,
 };
-use engine::ports::{Clock, EffectRow, Effects, Histories};
+use engine::ports::{EffectRow, Effects, Histories};
 
 use crate::{
     command::{Awaited, Expectation, MessageKind, MessageMatch},
@@ -128,11 +128,11 @@ impl Run<'_> {
     /// The messages that match, oldest first.
     pub(crate) async fn messages(&self, wanted: &MessageMatch) -> Result<Vec<(EffectRow, Action)>, String> {
         let world = self.world.as_ref().ok_or("nothing has happened yet")?;
-        let page = world.store.effects(None, ALL).await.map_err(|error| error.to_string())?;
+        let page = world.store().effects(None, ALL).await.map_err(|error| error.to_string())?;
         let mut found = Vec::new();
         for row in page.items.into_iter().rev() {
             let request = &row.request;
-            let entry = world.store.entry(&request.record, request.seq).await.map_err(|error| error.to_string())?;
+            let entry = world.store().entry(&request.record, request.seq).await.map_err(|error| error.to_string())?;
             let change = entry.and_then(|entry| entry.changes.into_iter().nth(request.index as usize));
             if let Some(Change::EffectRequested { action, .. }) = change
                 && matches(&row, &action, wanted, &self.address(wanted))
@@ -156,13 +156,13 @@ impl Run<'_> {
 
     async fn head_of(&self, record: &RecordKey) -> Result<Head, String> {
         let world = self.world.as_ref().ok_or("nothing has happened yet")?;
-        let newest = world.store.newest(record).await.map_err(|error| error.to_string())?;
+        let newest = world.store().newest(record).await.map_err(|error| error.to_string())?;
         newest.map(|entry| entry.head).ok_or_else(|| format!("there is no record {record}"))
     }
 
     pub(crate) async fn entries(&self, record: &RecordKey) -> Result<Vec<Entry>, String> {
         let world = self.world.as_ref().ok_or("nothing has happened yet")?;
-        world.store.page(record, None, ALL).await.map_err(|error| error.to_string())
+        world.store().page(record, None, ALL).await.map_err(|error| error.to_string())
     }
 
     fn titles(&self, head: &Head) -> String {
@@ -180,7 +180,7 @@ impl Run<'_> {
 
     /// The start of the day on which a task is due: a time on the clock means that day's.
     fn midnight(&self, task: &Task) -> domain::instant::Instant {
-        let now = self.world.as_ref().map(|world| world.clock.now()).unwrap_or_default();
+        let now = self.world.as_ref().map(|world| world.now()).unwrap_or_default();
         let day = self.zone().local(task.due.unwrap_or(now)).date();
         self.zone().first(day.to_datetime(jiff::civil::Time::midnight()))
     }

@@ -7,7 +7,6 @@
 
 mod aliases;
 mod carry_out;
-mod clockwork;
 pub mod command;
 mod expect;
 mod parse;
@@ -19,7 +18,7 @@ mod source;
 mod transcript;
 mod world;
 
-pub use clockwork::Delivery;
+pub use host::Delivery;
 pub use run::{Setting, Told, run};
 pub use source::{Line, Says, Script, ScriptError};
 pub use transcript::{Difference, Transcript};

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use domain::{id::RecordKey, playbook::Playbook};
+use engine::ports::DeadLetters;
+use host::Delivery;
 use playbook::Files;
 
 use crate::{
     aliases::Aliases,
-    clockwork::{Clockwork, Delivery},
     command::Command,
     source::{Line, Says, Script, ScriptError},
     transcript::Transcript,
@@ -41,7 +42,6 @@ pub(crate) struct Run<'a> {
     pub(crate) files: Files,
     pub(crate) playbook: Playbook,
     pub(crate) world: Option<World>,
-    pub(crate) clockwork: Clockwork,
     pub(crate) aliases: Aliases,
     pub(crate) last_record: Option<RecordKey>,
     /// Manifests that were active, the present one last.
@@ -108,7 +108,6 @@ impl<'a> Run<'a> {
             playbook: checked(&files)?,
             files,
             world: None,
-            clockwork: Clockwork::new(setting.delivery),
             aliases: Aliases::default(),
             last_record: None,
             published: Vec::new(),
@@ -120,23 +119,18 @@ impl<'a> Run<'a> {
         self.aliases.record(name)
     }
 
-    /// What is left at the end: a held queue is released, then every queue must be empty.
+    /// What is left at the end: a held queue is released, then every queue must be empty. Nor
+    /// may a try have failed: in a story nothing does, so it is a bug though the next try went well.
     async fn left_undone(&mut self) -> Result<Option<String>, String> {
-        let Some(world) = &self.world else { return Ok(None) };
-        self.clockwork.release_all();
-        self.clockwork.settle(world).await?;
-        let mut left = Vec::new();
-        for queue in engine::ports::Queue::ALL {
-            let depth = world.store.depth(queue).map_err(|error| error.to_string())?;
-            let undone = depth.ready + depth.in_flight + depth.dead;
-            if undone > 0 {
-                left.push(format!("{undone} messages to {queue:?}"));
-            }
-        }
-        let dead = engine::ports::DeadLetters::dead_letters(&world.store, None, 1).await;
-        if let Some(letter) = dead.map_err(|error| error.to_string())?.items.first() {
-            left.push(format!("a dead letter from {:?}: {}", letter.queue, letter.body));
-        }
+        let Some(world) = &mut self.world else { return Ok(None) };
+        world.host.release_all();
+        world.host.run_until_idle().await.map_err(|error| error.to_string())?;
+        let undone = world.host.undone().map_err(|error| error.to_string())?;
+        let undone = undone.iter().map(|(queue, depth)| format!("{} messages to {queue:?}", depth.undone()));
+        let failed = world.host.failed().iter().map(|failed| format!("a failed try, {failed}"));
+        let dead = world.store().dead_letters(None, 1).await.map_err(|error| error.to_string())?;
+        let dead = dead.items.iter().map(|letter| format!("a dead letter from {:?}: {}", letter.queue, letter.body));
+        let left: Vec<String> = undone.chain(failed).chain(dead).collect();
         Ok((!left.is_empty()).then(|| format!("left undone at the end: {}", left.join(", "))))
     }
 }
@@ -147,4 +141,34 @@ pub(crate) fn checked(files: &Files) -> Result<Playbook, String> {
     let problems: Vec<String> =
         checked.diagnostics.iter().filter(|found| found.is_error()).map(ToString::to_string).collect();
     checked.playbook.ok_or_else(|| format!("the playbook has problems:\n  {}", problems.join("\n  ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::ports::{DeadLetter, Dlq, Queue};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_message_that_nobody_can_read_is_left_undone_and_the_reason_is_told() {
+        let organisation = "name: Example\ntime_zone: UTC\nhours: { mon-fri: 09:00-17:00 }\n";
+        let files = [("organisation.yaml", organisation), ("schema.yaml", "kinds: { lead: { fields: {} } }\n")];
+        let playbook = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        let setting = Setting { playbook, ..Setting::default() };
+        let mut run = Run::new(&setting).unwrap();
+        assert_eq!(run.left_undone().await, Ok(None), "nothing has happened yet");
+        let world = run.begun().await.unwrap();
+        let letter = DeadLetter {
+            id: "d1".into(),
+            queue: Queue::Act,
+            body: "not a message".into(),
+            record: None,
+            died_at: world.now(),
+            redriven: 1,
+            redrive_at: None,
+        };
+        world.store().redrive(&letter, 1).await.unwrap();
+        let left = run.left_undone().await.unwrap().expect("it is dead");
+        assert!(left.contains("1 messages to Act") && left.contains("cannot be read"), "{left}");
+    }
 }

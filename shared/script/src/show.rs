@@ -1,7 +1,7 @@
 //! What `show` prints: the API's own sentences, laid out for a terminal.
 
 use domain::id::RecordKey;
-use engine::ports::{Clock, EffectRow, EffectState};
+use engine::ports::{EffectRow, EffectState};
 use serde_json::Value as Json;
 
 use crate::{command::Show, path::record_path, render, run::Run};
@@ -11,7 +11,7 @@ impl Run<'_> {
         Ok(match show {
             Show::Time => {
                 let world = self.world.as_ref().ok_or("nothing has happened yet")?;
-                vec![self.zone().describe(world.clock.now())]
+                vec![self.zone().describe(world.now())]
             }
             Show::Timeline { record } => self.timeline(&self.record(record)?).await?,
             Show::Why { workflow, record } => {

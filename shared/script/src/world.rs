@@ -1,4 +1,4 @@
-//! The world a script plays in: the embedded host's parts, with a clock that is moved by hand.
+//! The world a script plays in: the embedded host in virtual time, and the routes that serve it.
 
 use std::{
     path::PathBuf,
@@ -16,6 +16,7 @@ use axum::{
 use console::{Access, App, Config, Found, Keys, Secrets, Trust};
 use domain::instant::Instant;
 use engine::ports::{Clock, Mail, MailError, Mailer};
+use host::{Delivery, Engine, VirtualHost};
 use serde_json::Value as Json;
 use sqlite::{ManualClock, Store};
 use tower::ServiceExt;
@@ -31,10 +32,8 @@ pub enum Place {
 
 /// One process of the host, as long as it lives.
 pub(crate) struct World {
-    pub(crate) store: Store,
-    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) host: VirtualHost<Engine<Store>>,
     router: Router,
-    attempts: AtomicU64,
 }
 
 /// What a route answered.
@@ -46,35 +45,36 @@ pub(crate) struct Answered {
 }
 
 impl World {
-    pub(crate) fn begin(place: &Place, start: Instant) -> Result<Self, String> {
+    pub(crate) fn begin(place: &Place, start: Instant, delivery: Delivery) -> Result<Self, String> {
         let clock = Arc::new(ManualClock::new(start));
-        let store = match place {
-            Place::Memory => Store::in_memory(clock.clone()),
-            Place::File(path) => Store::open(path, clock.clone()).map_err(|error| error.to_string())?,
-        };
-        Ok(Self::around(store.with_mailer(NoPost), clock))
+        let store = open(place, clock.clone())?;
+        let host = VirtualHost::new(clock, store.clone(), Engine(store)).delivering(delivery);
+        Ok(Self::around(host))
     }
 
-    fn around(store: Store, clock: Arc<ManualClock>) -> Self {
-        Self { router: router(&store), store, clock, attempts: AtomicU64::new(0) }
+    fn around(host: VirtualHost<Engine<Store>>) -> Self {
+        Self { router: router(host.store()), host }
     }
 
     /// The process ends and another begins: only what is durable is still there.
     pub(crate) fn killed(self, place: &Place) -> Result<Self, String> {
-        match place {
-            Place::Memory => Ok(Self::around(self.store, self.clock)),
-            Place::File(_) => {
-                let now = self.clock.now();
-                drop(self);
-                Self::begin(place, now)
-            }
-        }
+        let Self { host, router } = self;
+        // The routes would keep the file from the next process.
+        drop(router);
+        let memory = (*place == Place::Memory).then(|| host.store().clone());
+        let host = host.restart(|clock| {
+            let store = memory.map_or_else(|| open(place, clock), Ok)?;
+            Ok::<_, String>((store.clone(), Engine(store)))
+        })?;
+        Ok(Self::around(host))
     }
 
-    /// A name for one attempt to hand an effect over.
-    pub(crate) fn attempt(&self) -> String {
-        // The moment tells one process from the next.
-        format!("attempt-{}-{}", self.store.now().as_millis(), self.attempts.fetch_add(1, Ordering::Relaxed))
+    pub(crate) fn store(&self) -> &Store {
+        self.host.store()
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.host.now()
     }
 
     /// Sends a request the way the world does, without the wire.
@@ -93,6 +93,14 @@ impl World {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Ok(Answered { status, body: serde_json::from_str(&text).unwrap_or(Json::Null), text })
     }
+}
+
+fn open(place: &Place, clock: Arc<ManualClock>) -> Result<Store, String> {
+    let store = match place {
+        Place::Memory => Store::in_memory(clock),
+        Place::File(path) => Store::open(path, clock).map_err(|error| error.to_string())?,
+    };
+    Ok(store.with_mailer(NoPost))
 }
 
 /// The routes that serve the world, without keys: nobody else can reach them.

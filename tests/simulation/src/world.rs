@@ -26,8 +26,9 @@ impl World {
     pub async fn new(start: &str, playbook: &Playbook, faults: impl IntoIterator<Item = (usize, Fault)>) -> Self {
         let start = Instant::parse(start).expect("a start in RFC 3339");
         let plan = Plan::new(faults);
-        let host =
-            VirtualHost::new(start, |store| Engine(Faulty { inner: store.clone(), plan, mailbox: Arc::default() }));
+        let host = VirtualHost::in_memory(start, |store| {
+            Engine(Faulty { inner: store.clone(), plan, mailbox: Arc::default() })
+        });
         let by = Activation { manifest: playbook.manifest_id(), at: start, by: "simulation".to_owned() };
         Playbooks::publish(host.store(), playbook, None, by).await.expect("an empty store takes a playbook");
         Self { host }

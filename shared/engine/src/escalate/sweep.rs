@@ -5,7 +5,7 @@ use crate::{
 };
 
 /// Minutes before now that every sweep reads again, for rows that were put late.
-const LOOK_BACK_MINUTES: i64 = 2;
+pub const LOOK_BACK_MINUTES: i64 = 2;
 
 /// Sends every timer that is due within the horizon. Returns how many.
 ///

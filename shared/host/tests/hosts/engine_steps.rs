@@ -5,7 +5,7 @@ use domain::{
     playbook::Playbook,
 };
 use engine::ports::{Activation, Bus, Histories, Playbooks};
-use host::{Engine, VirtualHost};
+use host::{Delivery, Engine, VirtualHost};
 
 use crate::script::at;
 
@@ -31,7 +31,7 @@ fn call_logged() -> Message<ToEvaluate> {
 
 #[tokio::test]
 async fn a_published_event_becomes_one_entry_though_delivered_twice() {
-    let mut host = VirtualHost::new(at(0), |store| Engine(store.clone())).deliver_twice();
+    let mut host = VirtualHost::in_memory(at(0), |store| Engine(store.clone())).delivering(Delivery::Twice);
     let playbook = playbook();
     let activation = Activation { manifest: playbook.manifest_id(), at: at(0), by: "ana".into() };
     Playbooks::publish(host.store(), &playbook, None, activation).await.unwrap();

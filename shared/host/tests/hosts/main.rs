@@ -1,6 +1,8 @@
 //! Both hosts over steps that do as the test says, and over the engine's own.
 
 mod engine_steps;
+mod minutes;
 mod real_time;
+mod restart;
 mod script;
 mod virtual_time;

@@ -1,11 +1,11 @@
 use engine::ports::{DeadLetter, Dlq, Queue};
-use host::{VirtualHost, VirtualHostError};
+use host::{Delivery, VirtualHost, VirtualHostError};
 use sqlite::Depth;
 
 use crate::script::{Act, Script, at, send, send_act, send_assign};
 
 fn host(told: impl Fn(&str, usize) -> Act + Send + Sync + 'static) -> VirtualHost<Script> {
-    VirtualHost::new(at(0), |store| Script::new(store, told))
+    VirtualHost::in_memory(at(0), |store| Script::new(store, told))
 }
 
 /// The calls without those of the minute.
@@ -21,18 +21,11 @@ async fn messages_are_handled_at_the_moment_they_are_due() {
     send(host.store(), "first", 0).await.unwrap();
     host.run_until_idle().await.unwrap();
     assert_eq!(calls(&host), ["first 0", "second 0"]);
-    host.drained().expect("the other two are not due yet");
+    assert_eq!(host.undone().unwrap(), [], "the other two are not due yet");
     host.advance(100_000).await.unwrap();
     assert_eq!(calls(&host), ["first 0", "second 0", "soon 1000", "late 90000"]);
     assert_eq!(host.now(), at(100_000));
     host.assert_drained();
-}
-
-#[tokio::test]
-async fn the_work_of_the_minute_is_done_on_the_minute() {
-    let mut host = VirtualHost::new(at(30_000), |store| Script::new(store, |_, _| Act::Finish));
-    host.advance(150_000).await.unwrap();
-    assert_eq!(host.steps().calls(), ["minute 30000", "minute 60000", "minute 120000", "minute 180000"]);
 }
 
 #[tokio::test]
@@ -41,14 +34,12 @@ async fn a_failed_message_comes_again_later_and_is_dead_after_five() {
     send(host.store(), "bad", 0).await.unwrap();
     send(host.store(), "once", 0).await.unwrap();
     host.run_until_idle().await.unwrap();
-    let left = host.drained().expect_err("both wait to be tried again");
-    assert_eq!(left.0, [(Queue::Evaluate, Depth { in_flight: 2, ..Depth::default() })]);
+    let in_flight = Depth { in_flight: 2, ..Depth::default() };
+    assert_eq!(host.undone().unwrap(), [(Queue::Evaluate, in_flight)], "both wait to be tried again");
     host.advance(10 * 60_000).await.unwrap();
     let seen = |id: &str| calls(&host).iter().filter(|call| call.split(' ').next() == Some(id)).count();
     assert_eq!((seen("bad"), seen("once")), (5, 2));
-    let left = host.drained().expect_err("one is dead");
-    assert_eq!(left.0, [(Queue::Evaluate, Depth { dead: 1, ..Depth::default() })]);
-    assert!(left.to_string().contains("Evaluate"), "{left}");
+    assert_eq!(host.undone().unwrap(), [(Queue::Evaluate, Depth { dead: 1, ..Depth::default() })]);
 }
 
 #[tokio::test]
@@ -98,7 +89,7 @@ async fn a_failed_message_holds_its_lane_up_and_keeps_its_order() {
 
 #[tokio::test]
 async fn delivered_twice_every_message_and_minute_comes_twice_as_attempts_of_their_own() {
-    let mut host = host(|_, _| Act::Finish).deliver_twice();
+    let mut host = host(|_, _| Act::Finish).delivering(Delivery::Twice);
     send_act(host.store(), "x1").await;
     host.run_until_idle().await.unwrap();
     let all = host.steps().calls();
@@ -134,4 +125,31 @@ async fn messages_without_end_are_broken_off() {
         panic!("it ended");
     };
     assert_eq!(last.as_str(), "again");
+}
+
+#[tokio::test]
+async fn a_held_queue_gives_nothing_and_stops_no_clock() {
+    let mut host = host(|_, _| Act::Finish);
+    host.hold(Queue::Evaluate);
+    send(host.store(), "held", 0).await.unwrap();
+    send_act(host.store(), "free").await;
+    host.advance(60_000).await.unwrap();
+    assert_eq!(calls(&host), ["free 0 attempt-1"]);
+    host.release(Queue::Evaluate);
+    host.run_until_idle().await.unwrap();
+    assert_eq!(calls(&host)[1..], ["held 60000"]);
+    host.assert_drained();
+}
+
+#[tokio::test]
+async fn the_last_message_can_come_once_more_as_an_attempt_of_its_own() {
+    let mut host = host(|_, seen| if seen == 2 { Act::Fail } else { Act::Finish });
+    let none = host.deliver_last_again().await.expect_err("nothing came yet");
+    assert_eq!(none.to_string(), "no message was delivered yet");
+    send_act(host.store(), "x1").await;
+    host.run_until_idle().await.unwrap();
+    host.deliver_last_again().await.unwrap();
+    assert_eq!(calls(&host), ["x1 0 attempt-1", "x1 0 attempt-2"]);
+    let again = host.deliver_last_again().await.expect_err("it was told to fail").to_string();
+    assert!(again.contains("x1 on Act") && again.contains("told to fail"), "{again}");
 }

@@ -1,0 +1,80 @@
+//! Which minutes' work is done in virtual time. A real host works every minute; here, those
+//! whose work would change nothing are skipped, so that a month passes quickly.
+
+use domain::instant::Instant;
+use engine::{
+    escalate::LOOK_BACK_MINUTES,
+    evaluate::HORIZON_MINUTES,
+    ports::{DeadLetters, PortError, Queue, Timers},
+};
+use sqlite::Store;
+
+use crate::minute::beginning;
+
+/// The longest time without a minute's work.
+const QUIET_MINUTES: i64 = 60;
+
+/// How many dead letters are looked at for their time to be put back.
+const LETTERS: usize = 100;
+
+/// The minutes so far.
+#[derive(Default)]
+pub(super) struct Minutes {
+    last: Option<i64>,
+    /// The last one's work was not finished: the next minute goes on with it.
+    unfinished: bool,
+}
+
+impl Minutes {
+    /// Takes this minute's work for done from here on. False if it was before.
+    pub fn begin(&mut self, now: Instant) -> bool {
+        let begins = self.last.replace(now.minute()) != Some(now.minute());
+        if begins {
+            self.unfinished = false;
+        }
+        begins
+    }
+
+    pub fn failed(&mut self) {
+        self.unfinished = true;
+    }
+
+    /// The beginning of the next minute whose work can change something, or of one an hour off.
+    pub async fn next(&self, store: &Store, now: Instant) -> Result<Instant, PortError> {
+        let next = now.minute() + 1;
+        if self.unfinished || holds_dead(store)? {
+            return Ok(beginning(next));
+        }
+        let latest = next + QUIET_MINUTES;
+        let timer = timer_in_sight(store, next, latest).await?;
+        let letter = letter_due(store).await?;
+        Ok(beginning([timer, letter].into_iter().flatten().fold(latest, i64::min).max(next)))
+    }
+}
+
+/// Whether a message died that was not drained yet.
+fn holds_dead(store: &Store) -> Result<bool, PortError> {
+    for queue in Queue::ALL {
+        if store.depth(queue)?.dead > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The first minute between two whose sweep sends a timer.
+async fn timer_in_sight(store: &Store, from: i64, to: i64) -> Result<Option<i64>, PortError> {
+    for minute in from - LOOK_BACK_MINUTES..to + HORIZON_MINUTES {
+        if !store.timers_in(minute).await?.is_empty() {
+            return Ok(Some(minute - HORIZON_MINUTES));
+        }
+    }
+    Ok(None)
+}
+
+/// The first minute at whose beginning a dead letter is to be put back.
+async fn letter_due(store: &Store) -> Result<Option<i64>, PortError> {
+    let letters = store.dead_letters(None, LETTERS).await?.items;
+    let due = letters.iter().filter_map(|letter| letter.redrive_at).min();
+    Ok(due.map(|at| at.plus_millis(-1).minute() + 1))
+}
