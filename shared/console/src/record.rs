@@ -1,5 +1,7 @@
 //! One record: `GET /v1/records/{kind}/{id}`, its assignments, and what a person may ask for.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     extract::{Path, Request, State},
@@ -44,7 +46,7 @@ pub(crate) async fn newest<P: ConsolePorts>(
     app: &App<P>,
     active: &Active,
     record: &RecordKey,
-) -> Result<Entry, Failure> {
+) -> Result<Arc<Entry>, Failure> {
     let missing = || Failure::not_found(format_args!("record {record}"));
     // Histories of our own (intake, request) are no records.
     if !active.playbook.schema.kinds.contains_key(&record.kind) {

@@ -85,7 +85,7 @@ async fn held<P: ConsolePorts>(
 
 /// What a held execution would do next: the step it stands at, in words.
 async fn next_of<P: ConsolePorts>(app: &App<P>, active: &Active, row: &ExecutionRow) -> Result<Json, Failure> {
-    let head = app.ports.newest(&row.record).await?.map(|entry| entry.head).unwrap_or_default();
+    let head = app.ports.newest(&row.record).await?.map(|entry| entry.head.clone()).unwrap_or_default();
     let open = head.execution(&row.execution);
     let playbook = match open {
         Some(open) => app.ports.playbook(&open.manifest).await?,

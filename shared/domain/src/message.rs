@@ -72,6 +72,23 @@ pub enum ToEvaluate {
     },
 }
 
+impl ToEvaluate {
+    /// The record whose history it changes. None for what is kept in Handoff's own histories.
+    pub fn record(&self) -> Option<&RecordKey> {
+        match self {
+            Self::Event(event) => Some(&event.record.key),
+            Self::Kept(_) => None,
+            Self::Timer { record, .. }
+            | Self::Assignment { record, .. }
+            | Self::Effect { record, .. }
+            | Self::Continue { record, .. }
+            | Self::Resume { record, .. }
+            | Self::Command { record, .. } => Some(record),
+            Self::Exception { record, .. } => record.as_ref(),
+        }
+    }
+}
+
 /// A submission kept aside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kept {

@@ -97,8 +97,8 @@ async fn awaited<'m>(ports: &impl Ports, messages: &'m [Message<ToAssign>]) -> R
     let mut awaited = Vec::new();
     for message in messages {
         if let ToAssign::Request(request) = &message.body {
-            let head = ports.newest(&request.record).await?.map(|entry| entry.head).unwrap_or_default();
-            if is_awaited(&head, request) {
+            let newest = ports.newest(&request.record).await?;
+            if newest.is_some_and(|entry| is_awaited(&entry.head, request)) {
                 awaited.push(request.as_ref());
             }
         }
@@ -142,8 +142,8 @@ async fn forget_applied(ports: &impl Ports, state: &mut PoolState) -> Result<(),
     }
     let mut settled: Vec<RequestId> = Vec::new();
     for line in state.ledger.iter().take(LINES_LOOKED_AT) {
-        let head = ports.newest(&line.record).await?.map(|entry| entry.head).unwrap_or_default();
-        if head.request(&line.request).is_none() {
+        let newest = ports.newest(&line.record).await?;
+        if newest.is_none_or(|entry| entry.head.request(&line.request).is_none()) {
             settled.push(line.request.clone());
         }
     }

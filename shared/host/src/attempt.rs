@@ -1,10 +1,15 @@
-//! One message, one try: read, handled in a task of its own so that a panic stays its own,
-//! and settled by what came of it.
+//! One message, one try: read, handled so that a panic stays its own, and settled by what
+//! came of it.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, time::Duration};
 
-use domain::instant::Instant;
+use domain::{
+    id::RecordKey,
+    instant::Instant,
+    message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+};
 use engine::ports::{Clock, PortError, Queue};
+use futures_util::FutureExt as _;
 use serde::de::DeserializeOwned;
 use sqlite::{Received, Store};
 use tokio::time::timeout;
@@ -48,62 +53,71 @@ impl Failure {
     }
 }
 
-/// Hands a message to its step. `attempt` is different for every call.
-pub(crate) async fn attempt<S: Steps>(
-    steps: &Arc<S>,
-    queue: Queue,
-    message: &Received,
-    attempt: String,
-) -> Result<(), Failure> {
-    let steps = Arc::clone(steps);
-    match queue {
-        Queue::Evaluate => {
-            let message = read(message)?;
-            apart(async move { steps.evaluate(message).await }).await
+/// A message that was read: what its step is given.
+pub(crate) enum Work {
+    Evaluate(Box<Message<ToEvaluate>>),
+    Assign(Message<ToAssign>),
+    Act(Message<ToAct>),
+    Escalate(Message<Redrive>),
+}
+
+impl Work {
+    pub fn read(queue: Queue, message: &Received) -> Result<Self, Failure> {
+        Ok(match queue {
+            Queue::Evaluate => Self::Evaluate(Box::new(read(message)?)),
+            Queue::Assign => Self::Assign(read(message)?),
+            Queue::Act => Self::Act(read(message)?),
+            Queue::Escalate => Self::Escalate(read(message)?),
+        })
+    }
+
+    /// The record it writes.
+    pub fn record(&self) -> Option<&RecordKey> {
+        match self {
+            Self::Evaluate(message) => message.body.record(),
+            Self::Assign(_) | Self::Act(_) | Self::Escalate(_) => None,
         }
-        Queue::Assign => {
-            let message = read(message)?;
-            apart(async move { steps.assign(vec![message]).await }).await
-        }
-        Queue::Act => {
-            let message = read(message)?;
-            apart(async move { steps.act(message, &attempt).await }).await
-        }
-        Queue::Escalate => {
-            let message = read(message)?;
-            apart(async move { steps.escalate(message).await }).await
+    }
+
+    /// Hands it to its step. `attempt` is different for every call.
+    pub async fn hand_to(self, steps: &impl Steps, attempt: &str) -> Result<(), Failure> {
+        match self {
+            Self::Evaluate(message) => apart(steps.evaluate(*message)).await,
+            Self::Assign(message) => apart(steps.assign(vec![message])).await,
+            Self::Act(message) => apart(steps.act(message, attempt)).await,
+            Self::Escalate(message) => apart(steps.escalate(message)).await,
         }
     }
 }
 
 /// Hands the messages of a lane to their step together, and settles them if it finished them.
 /// Otherwise nothing is settled: each is tried by itself, and a bad one fails alone.
-pub(crate) async fn together<S: Steps>(store: &Store, steps: &Arc<S>, lane: &[Received]) -> Result<bool, PortError> {
-    let Ok(messages) = lane.iter().map(read).collect::<Result<Vec<_>, _>>() else { return Ok(false) };
-    let steps = Arc::clone(steps);
-    if apart(async move { steps.assign(messages).await }).await.is_err() {
-        return Ok(false);
+pub(crate) async fn together(store: &Store, steps: &impl Steps, lane: &[Received]) -> bool {
+    let Ok(messages) = lane.iter().map(read).collect::<Result<Vec<_>, _>>() else { return false };
+    if apart(steps.assign(messages)).await.is_err() {
+        return false;
     }
-    let receipts: Vec<_> = lane.iter().map(|message| message.receipt).collect();
-    store.acknowledge(&receipts).await?;
-    Ok(true)
+    store.acknowledge(&lane.iter().map(|message| message.receipt).collect::<Vec<_>>());
+    true
 }
 
 fn read<M: DeserializeOwned>(message: &Received) -> Result<M, Failure> {
     Ok(serde_json::from_str(&message.body)?)
 }
 
-/// Runs a step in a task of its own: its panic is an error, and it can be stopped.
-pub(crate) async fn apart(step: impl Future<Output = Result<(), StepError>> + Send + 'static) -> Result<(), Failure> {
-    let mut task = tokio::spawn(step);
-    match timeout(LONGEST, &mut task).await {
+/// Runs a step so that its panic is an error, and no longer than it may take. What it shares
+/// with others is the store, which a panic leaves whole.
+pub(crate) async fn apart(step: impl Future<Output = Result<(), StepError>>) -> Result<(), Failure> {
+    match timeout(LONGEST, AssertUnwindSafe(step).catch_unwind()).await {
         Ok(Ok(done)) => Ok(done?),
-        Ok(Err(ended)) => Err(Failure::Panicked(ended.to_string())),
-        Err(_) => {
-            task.abort();
-            Err(Failure::TooLong)
-        }
+        Ok(Err(panic)) => Err(Failure::Panicked(said(&*panic))),
+        Err(_) => Err(Failure::TooLong),
     }
+}
+
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("it said nothing").to_owned()
 }
 
 /// Acknowledges a finished message; gives another back for later, or up where nothing would help.
@@ -114,7 +128,10 @@ pub(crate) async fn settle(
     result: &Result<(), Failure>,
 ) -> Result<(), PortError> {
     match result {
-        Ok(()) => store.acknowledge(&[message.receipt]).await,
+        Ok(()) => {
+            store.acknowledge(&[message.receipt]);
+            Ok(())
+        }
         Err(Failure::Unreadable(_)) => store.give_up(message.receipt).await,
         Err(failure) => {
             let after = match failure.retry_at() {

@@ -7,16 +7,17 @@ use std::{
     time::Duration,
 };
 
+use domain::id::RecordKey;
 use engine::ports::{Clock, PortError, Queue};
 use sqlite::{Receipt, Received, Store};
 use tokio::{
-    sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore, watch},
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch},
     time::sleep,
 };
 
 use crate::{
-    Steps,
-    attempt::{VISIBILITY_MILLIS, attempt, settle, together},
+    Failure, Steps,
+    attempt::{VISIBILITY_MILLIS, Work, settle, together},
 };
 
 /// How many messages one receive takes at most.
@@ -107,11 +108,10 @@ impl<S: Steps> Dispatcher<S> {
     /// those behind it wait.
     async fn work_off(&self, lane: Vec<Received>, _slot: OwnedSemaphorePermit) {
         if self.queue == Queue::Assign && lane.len() > 1 && lane.iter().all(|message| message.receives == 1) {
-            match together(&self.store, &self.steps, &lane).await {
-                Ok(true) => return,
-                Ok(false) => tracing::warn!(messages = lane.len(), "not finished together; each is tried by itself"),
-                Err(error) => tracing::error!(error = ?error, "not settled"),
+            if together(&self.store, &*self.steps, &lane).await {
+                return;
             }
+            tracing::warn!(messages = lane.len(), "not finished together; each is tried by itself");
         }
         let mut lane = lane.into_iter();
         while let Some(message) = lane.next() {
@@ -123,10 +123,7 @@ impl<S: Steps> Dispatcher<S> {
     }
 
     async fn handle(&self, message: &Received, behind: &mut std::vec::IntoIter<Received>) -> Result<(), PortError> {
-        let result = {
-            let _record = self.record_of(message).await;
-            attempt(&self.steps, self.queue, message, message.receipt.to_string()).await
-        };
+        let result = self.attempt(message).await;
         if let Err(failure) = &result {
             let why = failure.in_full();
             tracing::warn!(queue = ?self.queue, message.id = %message.id, receives = message.receives, why, "not finished");
@@ -136,13 +133,20 @@ impl<S: Steps> Dispatcher<S> {
         settle(&self.store, self.queue, message, &result).await
     }
 
-    /// The lock of the record that a message is about, on the queue where records are written.
-    async fn record_of(&self, message: &Received) -> Option<MutexGuard<'_, ()>> {
-        let record = record_in(&message.body).filter(|_| self.queue == Queue::Evaluate)?;
+    async fn attempt(&self, message: &Received) -> Result<(), Failure> {
+        let work = Work::read(self.queue, message)?;
+        let _record = match work.record() {
+            Some(record) => Some(self.lock_of(record).lock().await),
+            None => None,
+        };
+        work.hand_to(&*self.steps, &message.receipt.to_string()).await
+    }
+
+    fn lock_of(&self, record: &RecordKey) -> &Mutex<()> {
         let mut hasher = DefaultHasher::new();
         record.hash(&mut hasher);
         let lock = usize::try_from(hasher.finish() % LOCKS as u64).expect("below the number of locks");
-        Some(self.records[lock].lock().await)
+        &self.records[lock]
     }
 }
 
@@ -157,18 +161,4 @@ fn by_lane(messages: Vec<Received>) -> Vec<Vec<Received>> {
         }
     }
     lanes
-}
-
-/// The record a message is about: `body.record`, and of an event `body.record.key`.
-fn record_in(body: &str) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Message {
-        body: Body,
-    }
-    #[derive(serde::Deserialize)]
-    struct Body {
-        record: serde_json::Value,
-    }
-    let Message { body: Body { record } } = serde_json::from_str(body).ok()?;
-    record.as_str().or_else(|| record.get("key")?.as_str()).map(ToOwned::to_owned)
 }

@@ -133,7 +133,7 @@ impl Run<'_> {
         for row in page.items.into_iter().rev() {
             let request = &row.request;
             let entry = world.store().entry(&request.record, request.seq).await.map_err(|error| error.to_string())?;
-            let change = entry.and_then(|entry| entry.changes.into_iter().nth(request.index as usize));
+            let change = entry.and_then(|entry| entry.changes.get(request.index as usize).cloned());
             if let Some(Change::EffectRequested { action, .. }) = change
                 && matches(&row, &action, wanted, &self.address(wanted))
             {
@@ -157,7 +157,7 @@ impl Run<'_> {
     async fn head_of(&self, record: &RecordKey) -> Result<Head, String> {
         let world = self.world.as_ref().ok_or("nothing has happened yet")?;
         let newest = world.store().newest(record).await.map_err(|error| error.to_string())?;
-        newest.map(|entry| entry.head).ok_or_else(|| format!("there is no record {record}"))
+        newest.map(|entry| entry.head.clone()).ok_or_else(|| format!("there is no record {record}"))
     }
 
     pub(crate) async fn entries(&self, record: &RecordKey) -> Result<Vec<Entry>, String> {

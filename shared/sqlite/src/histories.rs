@@ -1,5 +1,7 @@
 //! The histories of all records: one row per entry, `(record, seq)` unique.
 
+use std::sync::Arc;
+
 use domain::{
     history::Entry,
     id::{MessageId, RecordKey},
@@ -11,16 +13,16 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{Store, failure::Failure};
 
 impl Histories for Store {
-    async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
-        if let Some(kept) = self.kept_newest().of(record) {
-            return Ok(Some(Entry::clone(&kept)));
+    async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
+        if let Some(kept) = self.kept().newest.of(record) {
+            return Ok(Some(kept));
         }
         let newest = self.read("reading a record's newest entry", |connection| {
             let sql = "SELECT body FROM entries WHERE record = ?1 ORDER BY seq DESC LIMIT 1";
             one(connection, sql, params![record.to_string()])
         })?;
         if let Some(entry) = &newest {
-            self.kept_newest().keep(entry.clone());
+            self.kept().newest.keep(entry);
         }
         Ok(newest)
     }
@@ -29,7 +31,7 @@ impl Histories for Store {
         let newest = self.newest(record).await?;
         let own = match &newest {
             None => None,
-            Some(entry) if entry.caused_by == *message => Some(entry.clone()),
+            Some(entry) if entry.caused_by == *message => Some(Arc::clone(entry)),
             Some(entry) if entry.seq == 1 => None,
             Some(_) => {
                 let since = since.map_or(i64::MIN, Instant::as_millis);
@@ -39,7 +41,10 @@ impl Histories for Store {
         Ok(Look { newest, own })
     }
 
-    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
+    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
+        if let Some(newest) = self.kept().newest.of(record).filter(|newest| newest.seq == seq) {
+            return Ok(Some(newest));
+        }
         self.read("reading an entry", |connection| {
             let sql = "SELECT body FROM entries WHERE record = ?1 AND seq = ?2";
             one(connection, sql, params![record.to_string(), seq])
@@ -50,24 +55,22 @@ impl Histories for Store {
         const OPERATION: &str = "appending an entry";
         let body = serde_json::to_string(entry).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
         let (record, seq, at) = (entry.record.to_string(), entry.seq, entry.at.as_millis());
-        let caused_by = entry.caused_by.clone();
-        let appended = self
-            .write(OPERATION, move |connection| {
-                let sql = "INSERT INTO entries (record, seq, at, caused_by, body) VALUES (?1, ?2, ?3, ?4, ?5)
-                           ON CONFLICT DO NOTHING";
-                let mut insert = connection.prepare_cached(sql)?;
-                match insert.execute(params![record, seq, at, caused_by.as_str(), body])? {
-                    0 => Ok(Append::Taken),
-                    _ => Ok(Append::Done),
-                }
-            })
-            .await;
-        match appended {
-            Ok(Append::Done) => self.kept_newest().keep(entry.clone()),
-            // What is kept may be behind: an append whose caller went away was never kept.
-            Ok(Append::Taken) | Err(_) => self.kept_newest().forget(&entry.record),
-        }
-        appended
+        let (caused_by, entry) = (entry.caused_by.clone(), Arc::new(entry.clone()));
+        let insert = move |connection: &Connection| {
+            let sql = "INSERT INTO entries (record, seq, at, caused_by, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                       ON CONFLICT DO NOTHING";
+            let mut insert = connection.prepare_cached(sql)?;
+            match insert.execute(params![record, seq, at, caused_by.as_str(), body])? {
+                0 => Ok(Append::Taken),
+                _ => Ok(Append::Done),
+            }
+        };
+        self.write_and(OPERATION, insert, move |kept, appended| match appended {
+            Some(Append::Done) => kept.newest.keep(&entry),
+            // Whatever is kept, the file knows better.
+            Some(Append::Taken) | None => kept.newest.forget(&entry.record),
+        })
+        .await
     }
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
@@ -86,13 +89,19 @@ impl Histories for Store {
 }
 
 /// Walks back from the newest entry to the message's own. Stops at entries older than `since`.
-fn own(connection: &Connection, record: &RecordKey, message: &MessageId, since: i64) -> Result<Option<Entry>, Failure> {
+fn own(
+    connection: &Connection,
+    record: &RecordKey,
+    message: &MessageId,
+    since: i64,
+) -> Result<Option<Arc<Entry>>, Failure> {
     let sql = "SELECT at, caused_by, body FROM entries WHERE record = ?1 ORDER BY seq DESC";
     let mut select = connection.prepare_cached(sql)?;
     let mut rows = select.query(params![record.to_string()])?;
     while let Some(row) = rows.next()? {
         if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == message.as_str() {
-            return Ok(Some(serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?));
+            let entry = serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?;
+            return Ok(Some(Arc::new(entry)));
         }
         if row.get::<_, i64>(0)? < since {
             break;
@@ -101,7 +110,7 @@ fn own(connection: &Connection, record: &RecordKey, message: &MessageId, since: 
     Ok(None)
 }
 
-fn one(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<Option<Entry>, Failure> {
+fn one(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<Option<Arc<Entry>>, Failure> {
     let body: Option<String> = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
-    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+    Ok(body.map(|body| serde_json::from_str(&body).map(Arc::new)).transpose()?)
 }

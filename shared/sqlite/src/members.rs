@@ -4,44 +4,44 @@ use std::collections::BTreeMap;
 
 use domain::{calendar::TimeOff, id::PersonId};
 use engine::ports::{Members, PortError};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::{Store, failure::Failure};
 
 impl Members for Store {
     async fn time_off(&self, people: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError> {
-        self.read("reading time off", |connection| {
-            let mut select = connection.prepare_cached("SELECT off FROM members WHERE person = ?1")?;
-            let mut all = BTreeMap::new();
-            for person in people {
-                let off: Option<String> = select.query_row(params![person.as_str()], |row| row.get(0)).optional()?;
-                if let Some(off) = off {
-                    all.insert(person.clone(), serde_json::from_str(&off)?);
-                }
-            }
-            Ok(all)
-        })
+        let all = self.kept().time_off.get(|| self.read("reading time off", everybodys))?;
+        let of = |person: &PersonId| all.get(person).map(|off| (person.clone(), off.clone()));
+        Ok(people.iter().filter_map(of).collect())
     }
 
     async fn set_time_off(&self, person: &PersonId, off: &[TimeOff]) -> Result<(), PortError> {
         const OPERATION: &str = "setting time off";
+        let off = if off.is_empty() { None } else { Some(serde_json::to_string(off)) };
+        let off = off.transpose().map_err(|error| Failure::Json(error).into_port(OPERATION))?;
         let person = person.clone();
-        if off.is_empty() {
-            return self
-                .write(OPERATION, move |connection| {
-                    let mut delete = connection.prepare_cached("DELETE FROM members WHERE person = ?1")?;
-                    delete.execute(params![person.as_str()])?;
-                    Ok(())
-                })
-                .await;
-        }
-        let off = serde_json::to_string(off).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
-        self.write(OPERATION, move |connection| {
-            let sql = "INSERT INTO members (person, off) VALUES (?1, ?2)
-                       ON CONFLICT DO UPDATE SET off = excluded.off";
-            connection.prepare_cached(sql)?.execute(params![person.as_str(), off])?;
+        let replace = move |connection: &Connection| {
+            let values = params![person.as_str(), off];
+            let sql = match &off {
+                Some(_) => {
+                    "INSERT INTO members (person, off) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET off = excluded.off"
+                }
+                None => "DELETE FROM members WHERE person = ?1 AND ?2 IS NULL",
+            };
+            connection.prepare_cached(sql)?.execute(values)?;
             Ok(())
-        })
-        .await
+        };
+        self.write_and(OPERATION, replace, |kept, _| kept.time_off.changed()).await
     }
+}
+
+fn everybodys(connection: &Connection) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, Failure> {
+    let mut select = connection.prepare_cached("SELECT person, off FROM members")?;
+    let mut rows = select.query([])?;
+    let mut all = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let off = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        all.insert(PersonId::new(row.get::<_, String>(0)?), serde_json::from_str(off)?);
+    }
+    Ok(all)
 }

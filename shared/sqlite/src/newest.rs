@@ -28,13 +28,13 @@ impl Newest {
     }
 
     /// Keeps an entry that is durable, unless a newer one is kept already.
-    pub fn keep(&self, entry: Entry) {
+    pub fn keep(&self, entry: &Arc<Entry>) {
         let mut kept = self.kept();
         if kept.entries.get(&entry.record).is_some_and(|newer| newer.seq >= entry.seq) {
             return;
         }
         let record = entry.record.clone();
-        if kept.entries.insert(record.clone(), Arc::new(entry)).is_none() {
+        if kept.entries.insert(record.clone(), Arc::clone(entry)).is_none() {
             kept.order.push_back(record);
         }
         if kept.order.len() > KEPT
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn an_older_entry_never_replaces_a_newer_one() {
         let newest = Newest::default();
-        newest.keep(entry("L1", 2));
-        newest.keep(entry("L1", 1));
+        newest.keep(&Arc::new(entry("L1", 2)));
+        newest.keep(&Arc::new(entry("L1", 1)));
         assert_eq!(newest.of(&RecordKey::new("lead", "L1")).map(|entry| entry.seq), Some(2));
     }
 
@@ -89,7 +89,7 @@ mod tests {
     fn only_so_many_are_kept() {
         let newest = Newest::default();
         for n in 0..=KEPT {
-            newest.keep(entry(&format!("L{n}"), 1));
+            newest.keep(&Arc::new(entry(&format!("L{n}"), 1)));
         }
         assert_eq!(newest.of(&RecordKey::new("lead", "L0")), None);
         assert!(newest.of(&RecordKey::new("lead", format!("L{KEPT}"))).is_some());

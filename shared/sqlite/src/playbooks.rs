@@ -12,7 +12,11 @@ const READING: &str = "reading the active playbook";
 
 impl Playbooks for Store {
     async fn active(&self) -> Result<Active, PortError> {
-        let (manifest, paused) = self.read(READING, |connection| Ok((active(connection)?, paused(connection)?)))?;
+        let active = self
+            .kept()
+            .active
+            .get(|| self.read(READING, |connection| Ok((active(connection)?, paused(connection)?))))?;
+        let (manifest, paused) = active.as_ref().clone();
         let manifest = manifest.ok_or_else(|| none_published().into_port(READING))?;
         match self.known(&manifest)? {
             Some(playbook) => Ok(Active { manifest, playbook, paused }),
@@ -38,18 +42,19 @@ impl Playbooks for Store {
             replaces: replaces.cloned(),
             activation: serde_json::to_string(&activation).map_err(json)?,
         };
-        self.write(OPERATION, move |connection| atomically(connection, |connection| publish(connection, &new))).await
+        let publish = move |connection: &Connection| atomically(connection, |connection| publish(connection, &new));
+        self.write_and(OPERATION, publish, |kept, _| kept.active.changed()).await
     }
 
     async fn set_paused(&self, paused: &Paused) -> Result<(), PortError> {
         const OPERATION: &str = "setting what is paused";
         let body = serde_json::to_string(paused).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
-        self.write(OPERATION, move |connection| {
+        let replace = move |connection: &Connection| {
             let sql = "INSERT INTO paused (id, body) VALUES (1, ?1) ON CONFLICT DO UPDATE SET body = excluded.body";
             connection.prepare_cached(sql)?.execute(params![body])?;
             Ok(())
-        })
-        .await
+        };
+        self.write_and(OPERATION, replace, |kept, _| kept.active.changed()).await
     }
 
     async fn activations(&self, limit: usize) -> Result<Vec<Activation>, PortError> {
@@ -67,7 +72,7 @@ impl Playbooks for Store {
 
 impl Store {
     fn known(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
-        let known = self.known_playbooks().get(manifest).cloned();
+        let known = self.kept().playbooks().get(manifest).cloned();
         if known.is_some() {
             return Ok(known);
         }
@@ -78,7 +83,7 @@ impl Store {
         })?;
         let playbook = read.map(Arc::new);
         if let Some(playbook) = &playbook {
-            self.known_playbooks().insert(manifest.clone(), Arc::clone(playbook));
+            self.kept().playbooks().insert(manifest.clone(), Arc::clone(playbook));
         }
         Ok(playbook)
     }

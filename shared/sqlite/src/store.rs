@@ -4,12 +4,11 @@
 //! committed in groups; memory runs each operation at once, in the order of the calls.
 
 use std::{
-    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{id::ManifestId, instant::Instant, playbook::Playbook};
+use domain::instant::Instant;
 use engine::ports::{Clock, Mailer, PortError, Queue};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -18,10 +17,10 @@ use crate::{
     commit::{Job, Ran, commit_together},
     connection,
     failure::{Failure, Lost},
+    kept::Kept,
     lock::{Lock, LockError, lock},
     mailer::AnyMailer,
-    newest::Newest,
-    queue::{Arrivals, free_in_flight},
+    queue::free_in_flight,
     readers::Readers,
     schema::{SchemaError, bring_up},
     writer::Writer,
@@ -37,10 +36,7 @@ pub struct Store {
 struct Inner {
     access: Access,
     clock: Arc<dyn Clock>,
-    arrivals: Arc<Arrivals>,
-    /// Published playbooks never change, so each is read and parsed once.
-    playbooks: Mutex<HashMap<ManifestId, Arc<Playbook>>>,
-    newest: Newest,
+    kept: Arc<Kept>,
 }
 
 /// The fields of `File` are dropped in this order: the lock goes once the file is closed.
@@ -91,9 +87,7 @@ impl Store {
     }
 
     fn over(access: Access, clock: Arc<dyn Clock>) -> Self {
-        let inner =
-            Inner { access, clock, arrivals: Arc::default(), playbooks: Mutex::default(), newest: Newest::default() };
-        Self { inner: Arc::new(inner), mailer: None }
+        Self { inner: Arc::new(Inner { access, clock, kept: Arc::default() }), mailer: None }
     }
 
     /// The same store, with a provider for its e-mail. Without one every e-mail is refused.
@@ -108,7 +102,7 @@ impl Store {
     /// Completes when something may have arrived on a queue since the last time it completed.
     /// For one waiting consumer per queue.
     pub async fn arrival(&self, queue: Queue) {
-        self.inner.arrivals.on(queue).notified().await;
+        self.kept().arrivals.on(queue).notified().await;
     }
 
     /// Runs an operation and returns once what it wrote is durable. Dropping the future does
@@ -118,41 +112,53 @@ impl Store {
         operation: &'static str,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, PortError> {
-        self.commit(work, |_| {}).await.map_err(|failure| failure.into_port(operation))
+        self.write_and(operation, work, |_, _| {}).await
     }
 
-    /// Like `write`, and wakes the queue's consumer once it is durable.
+    /// Like `write`, and brings what is kept in memory up to date before the caller hears of
+    /// it, whether or not the caller still waits. `after` is given what was written; after an
+    /// error nothing, and then it is not known whether the write was applied.
+    pub(crate) async fn write_and<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+        after: impl FnOnce(&Kept, Option<&T>) + Send + 'static,
+    ) -> Result<T, PortError> {
+        let (sender, answer) = oneshot::channel();
+        self.begin(work, move |kept, result| {
+            after(kept, result.as_ref().ok());
+            // A caller who no longer waits has nothing to be told.
+            let _ = sender.send(result);
+        });
+        answer.await.unwrap_or(Err(Failure::Lost(Lost::Stopped))).map_err(|failure| failure.into_port(operation))
+    }
+
+    /// Like `write`, and wakes the queue's consumer.
     pub(crate) async fn write_to_queue<T: Send + 'static>(
         &self,
         operation: &'static str,
         queue: Queue,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, PortError> {
-        let wake = move |arrivals: &Arrivals| arrivals.on(queue).notify_one();
-        self.commit(work, wake).await.map_err(|failure| failure.into_port(operation))
+        self.write_and(operation, work, move |kept, _| kept.arrivals.on(queue).notify_one()).await
     }
 
-    async fn commit<T: Send + 'static>(
+    /// Hands an operation over. It is durable when `answer` is given its result, and before
+    /// any operation that is handed over later.
+    pub(crate) fn begin<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
-        once_durable: impl FnOnce(&Arrivals) + Send + 'static,
-    ) -> Result<T, Failure> {
-        let (sender, answer) = oneshot::channel();
-        let arrivals = Arc::clone(&self.inner.arrivals);
+        answer: impl FnOnce(&Kept, Result<T, Failure>) + Send + 'static,
+    ) {
+        let kept = Arc::clone(&self.inner.kept);
         self.submit(Box::new(move |connection| {
             let result = work(connection);
             let failed = result.is_err();
             let answer = move |lost: Option<&Lost>| {
-                let result = lost.map_or(result, |lost| Err(lost.clone().into()));
-                if result.is_ok() {
-                    once_durable(&arrivals);
-                }
-                // A caller who no longer waits has nothing to be told.
-                let _ = sender.send(result);
+                answer(&kept, lost.map_or(result, |lost| Err(lost.clone().into())));
             };
             Ran { failed, answer: Box::new(answer) }
         }));
-        answer.await.unwrap_or(Err(Failure::Lost(Lost::Stopped)))
     }
 
     fn submit(&self, job: Job) {
@@ -177,12 +183,8 @@ impl Store {
         result.map_err(|failure| failure.into_port(operation))
     }
 
-    pub(crate) fn kept_newest(&self) -> &Newest {
-        &self.inner.newest
-    }
-
-    pub(crate) fn known_playbooks(&self) -> std::sync::MutexGuard<'_, HashMap<ManifestId, Arc<Playbook>>> {
-        self.inner.playbooks.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.inner.kept
     }
 }
 

@@ -74,7 +74,7 @@ async fn what_was_answered_is_there_after_a_restart() {
     drop(store);
     // Nobody is handling a message any more: it need not wait for the end of its hour.
     let store = place.open().expect("the file opens again");
-    assert_eq!(store.newest(&RecordKey::new("lead", "L1")).await.expect("read"), Some(entry("L1", 1)));
+    assert_eq!(store.newest(&RecordKey::new("lead", "L1")).await.expect("read"), Some(Arc::new(entry("L1", 1))));
     let again = store.receive(Queue::Escalate, 10, HOUR).await.expect("received");
     assert_eq!(again[0].receives, 1, "a delivery that the process did not survive does not count");
 }

@@ -1,5 +1,7 @@
 //! The promises of `Histories`.
 
+use std::sync::Arc;
+
 use domain::{history::Entry, id::MessageId};
 use engine::ports::{Append, Histories};
 
@@ -21,8 +23,8 @@ pub async fn an_appended_entry_is_the_newest(ports: &impl Histories) {
     for seq in 1..=12 {
         let new = entry(&lead, seq);
         assert_eq!(ports.append(&new).await.expect("appended"), Append::Done);
-        assert_eq!(ports.newest(&lead).await.expect("read"), Some(new.clone()));
-        assert_eq!(ports.entry(&lead, seq).await.expect("read"), Some(new));
+        assert_eq!(ports.newest(&lead).await.expect("read"), Some(Arc::new(new.clone())));
+        assert_eq!(ports.entry(&lead, seq).await.expect("read"), Some(Arc::new(new)));
     }
     assert_eq!(ports.entry(&lead, 13).await.expect("read"), None);
 }
@@ -32,7 +34,7 @@ pub async fn a_taken_seq_writes_nothing(ports: &impl Histories) {
     let mut second = entry(&record("L1"), 2);
     second.caused_by = MessageId::new("somebody else");
     assert_eq!(ports.append(&second).await.expect("answered"), Append::Taken);
-    assert_eq!(ports.newest(&record("L1")).await.expect("read"), Some(entry(&record("L1"), 2)));
+    assert_eq!(ports.newest(&record("L1")).await.expect("read"), Some(Arc::new(entry(&record("L1"), 2))));
 }
 
 pub async fn of_two_racing_appends_one_is_taken(ports: &impl Histories) {
@@ -47,7 +49,7 @@ pub async fn look_finds_own_entry(ports: &impl Histories) {
     for (own, since) in [(20, None), (7, None), (1, None), (7, Some(entry(&record("L1"), 7).at))] {
         let look = ports.look(&record("L1"), &MessageId::new(format!("m{own}")), since).await.expect("read");
         assert_eq!(look.newest.map(|entry| entry.seq), Some(20));
-        assert_eq!(look.own, Some(entry(&record("L1"), own)));
+        assert_eq!(look.own, Some(Arc::new(entry(&record("L1"), own))));
     }
 }
 

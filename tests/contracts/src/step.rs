@@ -71,7 +71,7 @@ impl Mailer for Step {
 }
 
 impl Histories for Step {
-    async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
+    async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
         self.tables.newest(record).await
     }
 
@@ -79,7 +79,7 @@ impl Histories for Step {
         self.tables.look(record, message, since).await
     }
 
-    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
+    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
         self.tables.entry(record, seq).await
     }
 

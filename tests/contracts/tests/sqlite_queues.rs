@@ -50,8 +50,8 @@ impl Bench {
         one
     }
 
-    async fn acknowledge(&self, message: &Received) {
-        self.store.acknowledge(&[message.receipt]).await.expect("acknowledged");
+    fn acknowledge(&self, message: &Received) {
+        self.store.acknowledge(&[message.receipt]);
     }
 
     fn depth(&self, queue: Queue) -> Depth {
@@ -95,7 +95,7 @@ async fn a_message_is_received_as_it_was_sent_and_gone_once_acknowledged() {
     bench.evaluate("m1", 0).await;
     let received = bench.one(Queue::Evaluate).await;
     assert_eq!(serde_json::from_str::<Message<ToEvaluate>>(&received.body).expect("readable"), evaluate("m1"));
-    bench.acknowledge(&received).await;
+    bench.acknowledge(&received);
     bench.at(VISIBILITY * 10);
     assert_eq!(bench.receive(Queue::Evaluate).await, []);
     assert_eq!(bench.depth(Queue::Evaluate), Depth::default());
@@ -126,9 +126,9 @@ async fn a_message_not_acknowledged_comes_again_after_its_visibility() {
     bench.at(VISIBILITY);
     let second = bench.one(Queue::Evaluate).await;
     assert_eq!((first.receives, second.receives), (1, 2));
-    bench.acknowledge(&first).await;
+    bench.acknowledge(&first);
     assert_eq!(bench.depth(Queue::Evaluate).in_flight, 1, "an overtaken receipt removed the message");
-    bench.acknowledge(&second).await;
+    bench.acknowledge(&second);
     assert_eq!(bench.depth(Queue::Evaluate), Depth::default());
 }
 
@@ -155,7 +155,7 @@ async fn a_delayed_message_is_invisible_until_its_time() {
     assert_eq!(bench.depth(Queue::Evaluate), Depth { ready: 1, delayed: 1, ..Depth::default() });
     let soon = bench.one(Queue::Evaluate).await;
     assert_eq!(soon.id.as_str(), "soon");
-    bench.acknowledge(&soon).await;
+    bench.acknowledge(&soon);
     assert_eq!(bench.store.next_visible_at(Queue::Evaluate).expect("read"), Some(at(60_000)));
     bench.at(59_999);
     assert_eq!(bench.receive(Queue::Evaluate).await, []);
@@ -220,7 +220,7 @@ async fn a_lane_is_in_order_and_locked_while_one_is_in_flight() {
     bench.at(1_000);
     let lane = bench.receive(Queue::Assign).await;
     assert_eq!(lane.iter().map(|message| message.id.as_str()).collect::<Vec<_>>(), ["a1", "a2", "a3"]);
-    bench.acknowledge(&lane[0]).await;
+    bench.acknowledge(&lane[0]);
     bench.assign("a4", "a").await;
     assert!(bench.receive_ids(Queue::Assign).await.is_empty(), "a2 and a3 are in flight");
     bench.store.give_back(&[lane[1].receipt, lane[2].receipt]).await.expect("given back");
@@ -260,7 +260,7 @@ async fn a_second_send_is_ignored_while_queued_and_five_minutes_after_delivery()
     bench.assign("a1", "a").await;
     let one = bench.one(Queue::Assign).await;
     bench.assign("a1", "a").await;
-    bench.acknowledge(&one).await;
+    bench.acknowledge(&one);
     bench.assign("a1", "a").await;
     bench.at(299_999);
     bench.assign("a1", "a").await;
@@ -285,7 +285,7 @@ async fn a_redrive_is_never_swallowed() {
     bench.redrive(Queue::Assign, 4).await;
     let one = bench.one(Queue::Assign).await;
     bench.assign("a1", "a").await;
-    bench.acknowledge(&one).await;
+    bench.acknowledge(&one);
     assert_eq!(bench.receive_ids(Queue::Assign).await, ["a1"], "sent anew, and not the redrive's repetition");
 }
 

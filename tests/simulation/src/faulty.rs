@@ -101,9 +101,9 @@ macro_rules! through_the_plan {
 }
 
 through_the_plan!(Histories {
-    fn newest(record: &RecordKey) -> Option<Entry>;
+    fn newest(record: &RecordKey) -> Option<Arc<Entry>>;
     fn look(record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Look;
-    fn entry(record: &RecordKey, seq: u64) -> Option<Entry>;
+    fn entry(record: &RecordKey, seq: u64) -> Option<Arc<Entry>>;
     fn append(entry: &Entry) -> Append;
     fn page(record: &RecordKey, before: Option<u64>, limit: usize) -> Vec<Entry>;
 });

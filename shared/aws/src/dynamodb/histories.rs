@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
     history::Entry,
@@ -20,10 +22,10 @@ const SEARCH_BACK_MINUTES: i64 = 15;
 const SEARCH_PAGE: i32 = 25;
 
 impl Histories for Ports {
-    async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
+    async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
         const NAME: &str = "newest entry";
         let page = self.backward(NAME, record, None, 1).await?;
-        page.first().map(|item| item.parse(NAME)).transpose()
+        page.first().map(|item| item.parse(NAME).map(Arc::new)).transpose()
     }
 
     async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
@@ -35,10 +37,10 @@ impl Histories for Ports {
             let page = self.backward(NAME, record, before, SEARCH_PAGE).await?;
             for item in &page {
                 if look.newest.is_none() {
-                    look.newest = Some(item.parse(NAME)?);
+                    look.newest = Some(Arc::new(item.parse(NAME)?));
                 }
                 if item.get_text("caused_by") == Some(message.as_str()) {
-                    look.own = Some(item.parse(NAME)?);
+                    look.own = Some(Arc::new(item.parse(NAME)?));
                     return Ok(look);
                 }
             }
@@ -52,11 +54,11 @@ impl Histories for Ports {
         }
     }
 
-    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
+    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
         const NAME: &str = "read an entry";
         let key = [("record", text(record.to_string())), ("seq", number(seq))];
         let item = self.get(NAME, &self.config.tables.records, key).await?;
-        item.map(|item| item.parse(NAME)).transpose()
+        item.map(|item| item.parse(NAME).map(Arc::new)).transpose()
     }
 
     async fn append(&self, entry: &Entry) -> Result<Append, PortError> {

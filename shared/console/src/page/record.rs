@@ -32,7 +32,8 @@ pub(super) async fn show<P: ConsolePorts>(
 
 async fn body<P: ConsolePorts>(app: &App<P>, record: &RecordKey) -> Result<Body, Failure> {
     let active = app.active().await?;
-    let head = newest(app, &active, record).await?.head;
+    let newest = newest(app, &active, record).await?;
+    let head = &newest.head;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let answers = answers(app, &active, record).await?;
     let standing = match answers.is_empty() && head.executions.is_empty() {
@@ -64,7 +65,7 @@ fn standing(head: &Head, voice: &Voice<'_>, now: &str) -> String {
 async fn linked<P: ConsolePorts>(app: &App<P>, head: &Head, voice: &Voice<'_>) -> Result<String, Failure> {
     let mut facts = String::new();
     for (name, record) in &head.links {
-        let fields = app.ports.newest(record).await?.map(|entry| entry.head.fields).unwrap_or_default();
+        let fields = app.ports.newest(record).await?.map(|entry| entry.head.fields.clone()).unwrap_or_default();
         let text = fields.get("name").map_or_else(|| record.to_string(), ToString::to_string);
         let kind = record.kind.as_str();
         let others = fields.iter().filter(|(name, _)| name.as_str() != "name");

@@ -186,7 +186,7 @@ impl Host {
     pub async fn published(&self) -> Vec<Message<ToEvaluate>> {
         let received = self.store.receive(Queue::Evaluate, 1000, 60_000).await.unwrap();
         let receipts: Vec<_> = received.iter().map(|received| received.receipt).collect();
-        self.store.acknowledge(&receipts).await.unwrap();
+        self.store.acknowledge(&receipts);
         received.iter().map(|received| serde_json::from_str(&received.body).unwrap()).collect()
     }
 
@@ -204,7 +204,7 @@ impl Host {
             for received in assigns {
                 let message: Message<ToAssign> = serde_json::from_str(&received.body).unwrap();
                 engine::assign::handle(&self.store, message).await.unwrap();
-                self.store.acknowledge(&[received.receipt]).await.unwrap();
+                self.store.acknowledge(&[received.receipt]);
             }
         }
     }

@@ -242,7 +242,7 @@ impl Clock for BrokenBus {
 }
 
 impl Histories for BrokenBus {
-    async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
+    async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
         self.store.newest(record).await
     }
 
@@ -250,7 +250,7 @@ impl Histories for BrokenBus {
         self.store.look(record, message, since).await
     }
 
-    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Entry>, PortError> {
+    async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
         self.store.entry(record, seq).await
     }
 

@@ -38,7 +38,7 @@ pub(super) async fn render(
     let mut linked: BTreeMap<String, Fields> = BTreeMap::new();
     for read in &entry.linked {
         if let Some(entry) = ports.entry(&read.record, read.seq).await? {
-            linked.insert(read.link.clone(), entry.head.fields);
+            linked.insert(read.link.clone(), entry.head.fields.clone());
         }
     }
     Ok(fill(&active.playbook, &pinned, entry, &linked, action))

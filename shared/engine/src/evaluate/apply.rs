@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use domain::{
     decide::{Context, Input, decide},
     history::{ENTRY_VERSION, Entry, Head, LinkedSeq, follow_ups},
@@ -24,18 +26,18 @@ pub(super) async fn apply(
     message: &MessageId,
     since: Option<Instant>,
     input: &Input,
-) -> Result<Option<Entry>, Error> {
+) -> Result<Option<Arc<Entry>>, Error> {
     for _ in 0..ATTEMPTS {
         let Look { newest, own } = ports.look(record, message, since).await?;
         if let Some(own) = own {
             follow_up::send(ports, follow_ups(&own)).await?;
             return Ok(Some(own));
         }
-        let Some(entry) = next_entry(ports, record, message, newest, input).await? else { return Ok(None) };
+        let Some(entry) = next_entry(ports, record, message, newest.as_deref(), input).await? else { return Ok(None) };
         match ports.append(&entry).await? {
             Append::Done => {
                 follow_up::send(ports, follow_ups(&entry)).await?;
-                return Ok(Some(entry));
+                return Ok(Some(Arc::new(entry)));
             }
             Append::Taken => tracing::debug!(record.id = %record, entry.seq = entry.seq, "another entry came first"),
         }
@@ -47,16 +49,17 @@ async fn next_entry(
     ports: &impl Ports,
     record: &RecordKey,
     message: &MessageId,
-    newest: Option<Entry>,
+    newest: Option<&Entry>,
     input: &Input,
 ) -> Result<Option<Entry>, Error> {
+    let unborn = Head::default();
     let (seq, last_at, head) = match newest {
-        Some(entry) => (entry.seq + 1, Some(entry.at), entry.head),
-        None => (1, None, Head::default()),
+        Some(entry) => (entry.seq + 1, Some(entry.at), &entry.head),
+        None => (1, None, &unborn),
     };
     // Entry times never go backwards, whatever this host's clock says.
     let now = last_at.map_or(ports.now(), |last| last.max(ports.now()));
-    let around = surroundings::load(ports, record, &head, input).await?;
+    let around = surroundings::load(ports, record, head, input).await?;
     let context = Context {
         now,
         playbook: &around.active.playbook,
@@ -66,7 +69,7 @@ async fn next_entry(
         time_off: &around.time_off,
         paused: &around.active.paused,
     };
-    let (changes, head) = decide(record, seq, &head, input, &context);
+    let (changes, head) = decide(record, seq, head, input, &context);
     if changes.is_empty() {
         return Ok(None);
     }

@@ -1,14 +1,19 @@
-//! Sends what follows from an entry: rows first, then messages.
+//! Sends what follows from an entry: rows first, then messages; each kind at the same time.
 
 use domain::{
     history::{FollowUp, TimerRow},
     id::{MessageId, derive},
     instant::Instant,
-    message::{Message, ToAct, ToAssign, ToEvaluate},
+    message::{Message, ToEvaluate},
 };
 
+use futures_util::future::{try_join_all, try_join3};
+
 use super::Ports;
-use crate::{Error, ports::Delayed};
+use crate::{
+    Error,
+    ports::{Delayed, PortError},
+};
 
 /// How far ahead a timer is put on the queue with its exact delay: three periods of the sweep.
 pub const HORIZON_MINUTES: i64 = 3;
@@ -20,35 +25,42 @@ const ROUND_UP_MILLIS: i64 = 2_000;
 const MAX_DELAY_SECONDS: i64 = 900;
 
 pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Result<(), Error> {
-    let (mut evaluate, mut assign, mut act) =
-        (Vec::new(), Vec::<Message<ToAssign>>::new(), Vec::<Message<ToAct>>::new());
+    let (mut timers, mut tasks, mut executions) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut evaluate, mut assign, mut act) = (Vec::new(), Vec::new(), Vec::new());
     for follow_up in follow_ups {
         match follow_up {
-            FollowUp::Timer(row) => {
-                ports.put_timer(&row).await?;
-                // Read after the row is durable: a slow put must not leave a hole before the sweep.
-                let now = ports.now();
-                if row.due <= now.plus_minutes(HORIZON_MINUTES) {
-                    evaluate.push(timer_message(&row, now));
-                }
-            }
-            FollowUp::Task(row) => ports.put_task(&row).await?,
-            FollowUp::Execution(row) => ports.put_execution(&row).await?,
+            FollowUp::Timer(row) => timers.push(row),
+            FollowUp::Task(row) => tasks.push(row),
+            FollowUp::Execution(row) => executions.push(row),
             FollowUp::Evaluate(message) => evaluate.push(Delayed::now(message)),
             FollowUp::Assign(message) => assign.push(message),
             FollowUp::Act(message) => act.push(message),
         }
     }
-    if !assign.is_empty() {
-        ports.send_assign(&assign).await?;
-    }
-    if !act.is_empty() {
-        ports.send_act(&act).await?;
-    }
-    if !evaluate.is_empty() {
-        ports.send_evaluate(&evaluate).await?;
-    }
+    try_join3(
+        try_join_all(timers.iter().map(|row| ports.put_timer(row))),
+        try_join_all(tasks.iter().map(|row| ports.put_task(row))),
+        try_join_all(executions.iter().map(|row| ports.put_execution(row))),
+    )
+    .await?;
+    // Read after the timers are durable: a slow put must not leave a hole before the sweep.
+    let now = ports.now();
+    let near = timers.iter().filter(|row| row.due <= now.plus_minutes(HORIZON_MINUTES));
+    evaluate.extend(near.map(|row| timer_message(row, now)));
+    try_join3(
+        unless_empty(&assign, |messages| ports.send_assign(messages)),
+        unless_empty(&act, |messages| ports.send_act(messages)),
+        unless_empty(&evaluate, |messages| ports.send_evaluate(messages)),
+    )
+    .await?;
     Ok(())
+}
+
+async fn unless_empty<'m, M, F: Future<Output = Result<(), PortError>>>(
+    messages: &'m [M],
+    send: impl FnOnce(&'m [M]) -> F,
+) -> Result<(), PortError> {
+    if messages.is_empty() { Ok(()) } else { send(messages).await }
 }
 
 /// The message of a timer's firing: the same, whether its creator sends it or the sweep.

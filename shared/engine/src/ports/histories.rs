@@ -1,4 +1,4 @@
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use domain::{
     history::Entry,
@@ -8,10 +8,11 @@ use domain::{
 
 use super::PortError;
 
-/// The histories of all records. The only writer is `evaluate`.
+/// The histories of all records. The only writer is `evaluate`. Entries never change, so they
+/// are shared, not copied.
 pub trait Histories: Send + Sync {
     /// The newest entry. Sees every append that has returned.
-    fn newest(&self, record: &RecordKey) -> impl Future<Output = Result<Option<Entry>, PortError>> + Send;
+    fn newest(&self, record: &RecordKey) -> impl Future<Output = Result<Option<Arc<Entry>>, PortError>> + Send;
 
     /// The newest entry, and the one that `message` caused if there is one.
     ///
@@ -25,7 +26,8 @@ pub trait Histories: Send + Sync {
     ) -> impl Future<Output = Result<Look, PortError>> + Send;
 
     /// One entry.
-    fn entry(&self, record: &RecordKey, seq: u64) -> impl Future<Output = Result<Option<Entry>, PortError>> + Send;
+    fn entry(&self, record: &RecordKey, seq: u64)
+    -> impl Future<Output = Result<Option<Arc<Entry>>, PortError>> + Send;
 
     /// Appends on condition that `(record, seq)` is free. Once this returns `Done`, the entry
     /// is durable. After an error it may or may not be: look before trying again.
@@ -43,9 +45,9 @@ pub trait Histories: Send + Sync {
 /// What a look at a history found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    pub newest: Option<Entry>,
+    pub newest: Option<Arc<Entry>>,
     /// The entry that the message caused when it came before.
-    pub own: Option<Entry>,
+    pub own: Option<Arc<Entry>>,
 }
 
 /// The outcome of an append.

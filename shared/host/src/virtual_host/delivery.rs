@@ -1,7 +1,5 @@
 //! How a message, and a minute, reach their step: once, twice, or once more later.
 
-use std::sync::Arc;
-
 use domain::id::MessageId;
 use engine::ports::{Clock, PortError, Queue};
 use sqlite::Received;
@@ -9,7 +7,7 @@ use sqlite::Received;
 use super::{Failed, VirtualHost, VirtualHostError};
 use crate::{
     Failure, Steps,
-    attempt::{apart, attempt, settle},
+    attempt::{Work, apart, settle},
 };
 
 /// How often everything reaches its step.
@@ -63,8 +61,7 @@ impl<S: Steps> VirtualHost<S> {
             return;
         }
         for _ in 0..self.delivery.times() {
-            let steps = Arc::clone(&self.steps);
-            if let Err(why) = apart(async move { steps.each_minute().await }).await {
+            if let Err(why) = apart(self.steps.each_minute()).await {
                 self.minutes.failed();
                 self.failed.push(self.failure(None, why));
             }
@@ -73,7 +70,7 @@ impl<S: Steps> VirtualHost<S> {
 
     async fn hand_over(&mut self, queue: Queue, message: &Received) -> Result<(), Failure> {
         self.attempts += 1;
-        attempt(&self.steps, queue, message, format!("attempt-{}", self.attempts)).await
+        Work::read(queue, message)?.hand_to(&*self.steps, &format!("attempt-{}", self.attempts)).await
     }
 
     fn failure(&self, message: Option<(Queue, MessageId)>, why: Failure) -> Failed {

@@ -9,20 +9,26 @@ use super::{Receipt, has_lanes, receive::bury, send::remember};
 impl Store {
     /// Removes delivered messages for good. A receipt that a later delivery has overtaken
     /// removes nothing.
-    pub async fn acknowledge(&self, receipts: &[Receipt]) -> Result<(), PortError> {
-        let Some(first) = receipts.first() else { return Ok(()) };
+    ///
+    /// Nobody waits for it: a message whose removal is lost with the process, or fails, is
+    /// delivered again. Later operations see it.
+    pub fn acknowledge(&self, receipts: &[Receipt]) {
+        let Some(first) = receipts.first() else { return };
         let (queue, now, receipts) = (first.queue, self.now().as_millis(), receipts.to_vec());
         let remove = move |connection: &Connection| {
             atomically(connection, |connection| {
                 receipts.iter().try_for_each(|receipt| acknowledge(connection, receipt, now))
             })
         };
-        if has_lanes(queue) {
-            // The next of the lane can be received now.
-            self.write_to_queue("acknowledging messages", queue, remove).await
-        } else {
-            self.write("acknowledging messages", remove).await
-        }
+        self.begin(remove, move |kept, removed| {
+            if let Err(error) = removed {
+                tracing::warn!(?queue, %error, "finished messages were not removed; they come again");
+            }
+            if has_lanes(queue) {
+                // The next of the lane can be received now.
+                kept.arrivals.on(queue).notify_one();
+            }
+        });
     }
 
     /// Gives a delivered message back: it is delivered again after so many milliseconds.

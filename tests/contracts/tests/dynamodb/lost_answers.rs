@@ -16,7 +16,7 @@ async fn an_append_repeated_after_a_lost_answer_is_done_and_another_deciders_is_
     let mut later = first.clone();
     later.at = first.at.plus_millis(1);
     assert_eq!(ports.append(&later).await.unwrap(), Append::Taken);
-    assert_eq!(ports.newest(&record("L1")).await.unwrap(), Some(first));
+    assert_eq!(ports.newest(&record("L1")).await.unwrap(), Some(std::sync::Arc::new(first)));
 }
 
 #[tokio::test]
