@@ -99,28 +99,41 @@ pub(crate) enum Fit {
 }
 
 pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, String> {
-    let mut proposed: BTreeMap<String, String> = BTreeMap::new();
-    let free = |proposed: &BTreeMap<String, String>, question: &str| !proposed.values().any(|taken| taken == question);
+    let mut candidates = candidates(submission);
+    let mut proposed = BTreeMap::new();
     for guess in &GUESSES {
-        let candidates: Vec<&String> = submission
-            .fields
-            .iter()
-            .filter(|(question, value)| {
-                free(&proposed, question) && is_asked(question) && may_hold(guess.target, value)
-            })
-            .map(|(question, _)| question)
-            .collect();
-        let fit = |matches: &dyn Fn(&str) -> bool| {
-            candidates.iter().find(|question| names_of(submission, question).iter().any(|name| matches(name)))
+        let fits = |matches: &dyn Fn(&Candidate<'_>) -> bool| {
+            candidates.iter().position(|it| may_hold(guess.target, it.value) && matches(it))
         };
-        let simply = candidates.iter().find(|question| guess.names.contains(&normal(question).as_str()));
-        let named = |name: &str| guess.names.contains(&name);
-        let worded = |name: &str| least == Fit::Likely && guess.words.iter().any(|word| name.contains(word));
-        if let Some(question) = simply.or_else(|| fit(&named)).or_else(|| fit(&worded)) {
-            proposed.insert(guess.target.to_owned(), (*question).clone());
+        let simply = fits(&|it| guess.names.contains(&it.normal.as_str()));
+        let named = || fits(&|it| it.names.iter().any(|name| guess.names.contains(&name.as_str())));
+        let holds = |name: &String| guess.words.iter().any(|word| name.contains(word));
+        let worded = || fits(&|it| least == Fit::Likely && it.names.iter().any(holds));
+        if let Some(found) = simply.or_else(named).or_else(worded) {
+            proposed.insert(guess.target.to_owned(), candidates.remove(found).question.to_owned());
         }
     }
     proposed
+}
+
+/// A question that may be the person's, with its names in normal form.
+struct Candidate<'a> {
+    question: &'a str,
+    value: &'a Value,
+    normal: String,
+    names: Vec<String>,
+}
+
+fn candidates(submission: &Submission) -> Vec<Candidate<'_>> {
+    let asked = submission.fields.iter().filter(|(question, _)| is_asked(question));
+    asked
+        .map(|(question, value)| Candidate {
+            question,
+            value,
+            normal: normal(question),
+            names: names_of(submission, question),
+        })
+        .collect()
 }
 
 /// An address is one whatever its question is called, and so is a number written to be dialled.

@@ -14,7 +14,9 @@ use crate::{
 
 /// A name without case, spaces and punctuation: `First Name?` → `firstname`.
 pub(crate) fn normal(name: &str) -> String {
-    letters(name).collect()
+    let mut normal = String::with_capacity(name.len());
+    normal.extend(letters(name));
+    normal
 }
 
 /// Whether a name's normal form is `wanted`, without building it.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How many messages one receive takes at most.
-const BATCH: usize = 256;
+const BATCH: usize = 128;
 
 /// Records are spread over so many locks.
 const LOCKS: usize = 4096;
@@ -29,8 +29,9 @@ const LOCKS: usize = 4096;
 /// How many messages of a queue are handled at a time.
 const fn at_a_time(queue: Queue) -> u32 {
     match queue {
-        // They wait for the disk, and the more of them wait for one commit, the better.
-        Queue::Evaluate | Queue::Assign | Queue::Escalate => 1024,
+        // They wait for the disk, and the more of them wait for one commit, the better; up to
+        // where they only fill the memory.
+        Queue::Evaluate | Queue::Assign | Queue::Escalate => 256,
         // They wait for a provider, who counts connections.
         Queue::Act => 64,
     }

@@ -13,7 +13,7 @@ pub(crate) fn for_writing(path: &Path) -> Result<Connection, rusqlite::Error> {
     // FULL: a commit is answered only once the log is on the disk.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536;",
+         PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192;",
     )?;
     Ok(connection)
 }
@@ -21,7 +21,7 @@ pub(crate) fn for_writing(path: &Path) -> Result<Connection, rusqlite::Error> {
 pub(crate) fn for_reading(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = prepared(Connection::open_with_flags(path, flags)?)?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -16384;")?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -1024;")?;
     Ok(connection)
 }
 
