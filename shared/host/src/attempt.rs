@@ -14,6 +14,8 @@ use crate::{StepError, Steps, backoff::backoff_millis};
 /// How long a message is invisible to others while it is handled; longer, and it is given up on.
 pub(crate) const VISIBILITY_MILLIS: i64 = 120_000;
 const LONGEST: Duration = Duration::from_secs(110);
+/// A pool's requests wait for each other, and picking an owner asks nobody outside.
+const LONGEST_IN_LANE: Duration = Duration::from_secs(10);
 
 /// Why a message was not finished.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +26,8 @@ pub enum Failure {
     Step(#[from] StepError),
     #[error("the step panicked: {0}")]
     Panicked(String),
-    #[error("the step did not end in {} seconds", LONGEST.as_secs())]
-    TooLong,
+    #[error("the step did not end in {} seconds", .0.as_secs())]
+    TooLong(Duration),
 }
 
 impl Failure {
@@ -43,7 +45,7 @@ impl Failure {
     fn retry_at(&self) -> Option<Instant> {
         match self {
             Self::Step(error) => error.retry_at,
-            Self::Unreadable(_) | Self::Panicked(_) | Self::TooLong => None,
+            Self::Unreadable(_) | Self::Panicked(_) | Self::TooLong(_) => None,
         }
     }
 }
@@ -63,7 +65,7 @@ pub(crate) async fn attempt<S: Steps>(
         }
         Queue::Assign => {
             let message = read(message)?;
-            apart(async move { steps.assign(vec![message]).await }).await
+            apart_within(LONGEST_IN_LANE, async move { steps.assign(vec![message]).await }).await
         }
         Queue::Act => {
             let message = read(message)?;
@@ -81,7 +83,7 @@ pub(crate) async fn attempt<S: Steps>(
 pub(crate) async fn together<S: Steps>(store: &Store, steps: &Arc<S>, lane: &[Received]) -> Result<bool, PortError> {
     let Ok(messages) = lane.iter().map(read).collect::<Result<Vec<_>, _>>() else { return Ok(false) };
     let steps = Arc::clone(steps);
-    if apart(async move { steps.assign(messages).await }).await.is_err() {
+    if apart_within(LONGEST_IN_LANE, async move { steps.assign(messages).await }).await.is_err() {
         return Ok(false);
     }
     let receipts: Vec<_> = lane.iter().map(|message| message.receipt).collect();
@@ -95,13 +97,20 @@ fn read<M: DeserializeOwned>(message: &Received) -> Result<M, Failure> {
 
 /// Runs a step in a task of its own: its panic is an error, and it can be stopped.
 pub(crate) async fn apart(step: impl Future<Output = Result<(), StepError>> + Send + 'static) -> Result<(), Failure> {
+    apart_within(LONGEST, step).await
+}
+
+async fn apart_within(
+    longest: Duration,
+    step: impl Future<Output = Result<(), StepError>> + Send + 'static,
+) -> Result<(), Failure> {
     let mut task = tokio::spawn(step);
-    match timeout(LONGEST, &mut task).await {
+    match timeout(longest, &mut task).await {
         Ok(Ok(done)) => Ok(done?),
         Ok(Err(ended)) => Err(Failure::Panicked(ended.to_string())),
         Err(_) => {
             task.abort();
-            Err(Failure::TooLong)
+            Err(Failure::TooLong(longest))
         }
     }
 }

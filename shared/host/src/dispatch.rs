@@ -22,7 +22,7 @@ use crate::{
 /// How many messages one receive takes at most.
 const BATCH: usize = 256;
 
-/// Records are spread over so many locks.
+/// Records, and pools, are spread over so many locks.
 const LOCKS: usize = 4096;
 
 /// How many messages of a queue are handled at a time.
@@ -41,15 +41,15 @@ pub(crate) struct Dispatcher<S> {
     steps: Arc<S>,
     queue: Queue,
     slots: Arc<Semaphore>,
-    /// Messages about one record are handled one at a time. Correct without: the history's
-    /// condition decides; but then all but one would have to try again.
-    records: Arc<[Mutex<()>]>,
+    /// Messages about one record, or to one pool, are handled one at a time. Correct without: the
+    /// condition of the write decides; but then all but one would have to try again.
+    locks: Arc<[Mutex<()>]>,
 }
 
 impl<S: Steps> Dispatcher<S> {
     pub fn new(store: Store, steps: Arc<S>, queue: Queue) -> Arc<Self> {
-        let records = (0..LOCKS).map(|_| Mutex::new(())).collect();
-        Arc::new(Self { store, steps, queue, slots: Arc::new(Semaphore::new(at_a_time(queue) as usize)), records })
+        let locks = (0..LOCKS).map(|_| Mutex::new(())).collect();
+        Arc::new(Self { store, steps, queue, slots: Arc::new(Semaphore::new(at_a_time(queue) as usize)), locks })
     }
 
     /// Runs until stopped, and returns once everything it took is settled.
@@ -103,11 +103,15 @@ impl<S: Steps> Dispatcher<S> {
         }
     }
 
-    /// Handles the messages of a lane together, or else one after another: after a failure
-    /// those behind it wait.
+    /// Handles the messages of a lane together, or else one after another. One that fails steps
+    /// aside, and those behind it are given back: they are received next.
     async fn work_off(&self, lane: Vec<Received>, _slot: OwnedSemaphorePermit) {
         if self.queue == Queue::Assign && lane.len() > 1 && lane.iter().all(|message| message.receives == 1) {
-            match together(&self.store, &self.steps, &lane).await {
+            let finished = {
+                let _alone = self.alone(&lane[0]).await;
+                together(&self.store, &self.steps, &lane).await
+            };
+            match finished {
                 Ok(true) => return,
                 Ok(false) => tracing::warn!(messages = lane.len(), "not finished together; each is tried by itself"),
                 Err(error) => tracing::error!(error = ?error, "not settled"),
@@ -124,7 +128,7 @@ impl<S: Steps> Dispatcher<S> {
 
     async fn handle(&self, message: &Received, behind: &mut std::vec::IntoIter<Received>) -> Result<(), PortError> {
         let result = {
-            let _record = self.record_of(message).await;
+            let _alone = self.alone(message).await;
             attempt(&self.steps, self.queue, message, message.receipt.to_string()).await
         };
         if let Err(failure) = &result {
@@ -136,13 +140,17 @@ impl<S: Steps> Dispatcher<S> {
         settle(&self.store, self.queue, message, &result).await
     }
 
-    /// The lock of the record that a message is about, on the queue where records are written.
-    async fn record_of(&self, message: &Received) -> Option<MutexGuard<'_, ()>> {
-        let record = record_in(&message.body).filter(|_| self.queue == Queue::Evaluate)?;
+    /// The lock of what a message writes: its record, or its pool.
+    async fn alone(&self, message: &Received) -> Option<MutexGuard<'_, ()>> {
+        let written = match self.queue {
+            Queue::Evaluate => record_in(&message.body),
+            Queue::Assign => message.home_lane().map(ToOwned::to_owned),
+            Queue::Act | Queue::Escalate => None,
+        };
         let mut hasher = DefaultHasher::new();
-        record.hash(&mut hasher);
+        written?.hash(&mut hasher);
         let lock = usize::try_from(hasher.finish() % LOCKS as u64).expect("below the number of locks");
-        Some(self.records[lock].lock().await)
+        Some(self.locks[lock].lock().await)
     }
 }
 
