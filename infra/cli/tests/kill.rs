@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is a test")]
 
+mod always_open;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -60,24 +62,12 @@ impl Drop for Running {
     }
 }
 
-/// The shipped playbook, with everybody at work all the time.
 fn write_playbook(folder: &Path) {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook");
-    for (name, text) in playbook::read_folder(&shipped).unwrap() {
+    for (name, text) in always_open::playbook() {
         let path = folder.join("playbook").join(&name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let text = match name.as_str() {
-            "organisation.yaml" => always_open(&text),
-            _ => text,
-        };
         fs::write(path, text).unwrap();
     }
-}
-
-fn always_open(text: &str) -> String {
-    let lines =
-        text.lines().filter(|line| !line.trim_start().starts_with("- { date:") && !line.starts_with("holidays:"));
-    lines.collect::<Vec<_>>().join("\n").replace("mon-fri: \"09:00-18:00\"", "mon-sun: \"00:00-24:00\"")
 }
 
 fn get(url: &str, key: &str) -> Option<Value> {

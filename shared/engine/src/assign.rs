@@ -27,7 +27,8 @@ impl<P: Pools + Members + Histories + Playbooks + Queues + Clock> Ports for P {}
 /// How often a pick is made again because somebody else saved the pool first.
 const ATTEMPTS: u32 = 12;
 
-/// Lines a ledger may hold before the oldest are looked at, and how many are looked at then.
+/// Lines a ledger may hold before the oldest are looked at, and how many are looked at then for
+/// each message: more than a message adds, or the row would grow as long as messages keep coming.
 const LEDGER_LINES: usize = 16;
 const LINES_LOOKED_AT: usize = 4;
 
@@ -79,7 +80,7 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
                 _ => {}
             }
         }
-        if state == before || save(ports, pool, state, read).await? == Saved::Done {
+        if state == before || save(ports, pool, state, read, messages.len()).await? == Saved::Done {
             return if answers.is_empty() { Ok(()) } else { Ok(ports.send_evaluate(&answers).await?) };
         }
         tracing::debug!(pool.id = %pool, "another pick came first");
@@ -87,8 +88,14 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
     Err(Error::PoolContended { pool: pool.clone(), attempts: ATTEMPTS })
 }
 
-async fn save(ports: &impl Ports, pool: &PoolId, mut state: PoolState, read: PoolVersion) -> Result<Saved, Error> {
-    forget_applied(ports, &mut state).await?;
+async fn save(
+    ports: &impl Ports,
+    pool: &PoolId,
+    mut state: PoolState,
+    read: PoolVersion,
+    messages: usize,
+) -> Result<Saved, Error> {
+    forget_applied(ports, &mut state, LINES_LOOKED_AT * messages).await?;
     Ok(ports.save_pool(pool, &state, read).await?)
 }
 
@@ -136,12 +143,12 @@ fn answering(ports: &impl Ports, request: &AssignRequest, answer: Answer) -> Del
 
 /// Drops old lines whose records have applied them: their requests will not come again.
 /// A withdrawn one stays until its withdrawal arrives and gives the slot back.
-async fn forget_applied(ports: &impl Ports, state: &mut PoolState) -> Result<(), Error> {
+async fn forget_applied(ports: &impl Ports, state: &mut PoolState, looked_at: usize) -> Result<(), Error> {
     if state.ledger.len() <= LEDGER_LINES {
         return Ok(());
     }
     let mut settled: Vec<RequestId> = Vec::new();
-    for line in state.ledger.iter().take(LINES_LOOKED_AT) {
+    for line in state.ledger.iter().take(looked_at) {
         let newest = ports.newest(&line.record).await?;
         if newest.is_none_or(|entry| entry.head.request(&line.request).is_none()) {
             settled.push(line.request.clone());

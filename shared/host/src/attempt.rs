@@ -19,6 +19,8 @@ use crate::{StepError, Steps, backoff::backoff_millis};
 /// How long a message is invisible to others while it is handled; longer, and it is given up on.
 pub(crate) const VISIBILITY_MILLIS: i64 = 120_000;
 const LONGEST: Duration = Duration::from_secs(110);
+/// A pool's requests wait for each other, and picking an owner asks nobody outside.
+const LONGEST_IN_LANE: Duration = Duration::from_secs(10);
 
 /// Why a message was not finished.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +31,8 @@ pub enum Failure {
     Step(#[from] StepError),
     #[error("the step panicked: {0}")]
     Panicked(String),
-    #[error("the step did not end in {} seconds", LONGEST.as_secs())]
-    TooLong,
+    #[error("the step did not end in {} seconds", .0.as_secs())]
+    TooLong(Duration),
 }
 
 impl Failure {
@@ -48,7 +50,7 @@ impl Failure {
     fn retry_at(&self) -> Option<Instant> {
         match self {
             Self::Step(error) => error.retry_at,
-            Self::Unreadable(_) | Self::Panicked(_) | Self::TooLong => None,
+            Self::Unreadable(_) | Self::Panicked(_) | Self::TooLong(_) => None,
         }
     }
 }
@@ -83,7 +85,7 @@ impl Work {
     pub async fn hand_to(self, steps: &impl Steps, attempt: &str) -> Result<(), Failure> {
         match self {
             Self::Evaluate(message) => apart(steps.evaluate(*message)).await,
-            Self::Assign(message) => apart(steps.assign(vec![message])).await,
+            Self::Assign(message) => apart_within(LONGEST_IN_LANE, steps.assign(vec![message])).await,
             Self::Act(message) => apart(steps.act(message, attempt)).await,
             Self::Escalate(message) => apart(steps.escalate(message)).await,
         }
@@ -94,7 +96,7 @@ impl Work {
 /// Otherwise nothing is settled: each is tried by itself, and a bad one fails alone.
 pub(crate) async fn together(store: &Store, steps: &impl Steps, lane: &[Received]) -> bool {
     let Ok(messages) = lane.iter().map(read).collect::<Result<Vec<_>, _>>() else { return false };
-    if apart(steps.assign(messages)).await.is_err() {
+    if apart_within(LONGEST_IN_LANE, steps.assign(messages)).await.is_err() {
         return false;
     }
     store.acknowledge(&lane.iter().map(|message| message.receipt).collect::<Vec<_>>());
@@ -108,10 +110,14 @@ fn read<M: DeserializeOwned>(message: &Received) -> Result<M, Failure> {
 /// Runs a step so that its panic is an error, and no longer than it may take. What it shares
 /// with others is the store, which a panic leaves whole.
 pub(crate) async fn apart(step: impl Future<Output = Result<(), StepError>>) -> Result<(), Failure> {
-    match timeout(LONGEST, AssertUnwindSafe(step).catch_unwind()).await {
+    apart_within(LONGEST, step).await
+}
+
+async fn apart_within(longest: Duration, step: impl Future<Output = Result<(), StepError>>) -> Result<(), Failure> {
+    match timeout(longest, AssertUnwindSafe(step).catch_unwind()).await {
         Ok(Ok(done)) => Ok(done?),
         Ok(Err(panic)) => Err(Failure::Panicked(said(&*panic))),
-        Err(_) => Err(Failure::TooLong),
+        Err(_) => Err(Failure::TooLong(longest)),
     }
 }
 

@@ -8,7 +8,7 @@ use engine::ports::Queue;
 
 const FIRST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 60_000;
-/// A message that waits holds its whole lane up.
+/// A record waits for its owner, and a person's absence holds up those after it.
 const LONGEST_IN_LANE_MILLIS: i64 = 5_000;
 
 /// Between half of the step's length and all of it. Derived from the message, not drawn, so

@@ -7,11 +7,10 @@ use std::{
     time::Duration,
 };
 
-use domain::id::RecordKey;
 use engine::ports::{Clock, PortError, Queue};
 use sqlite::{Receipt, Received, Store};
 use tokio::{
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch},
+    sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore, watch},
     time::sleep,
 };
 
@@ -23,7 +22,7 @@ use crate::{
 /// How many messages one receive takes at most.
 const BATCH: usize = 128;
 
-/// Records are spread over so many locks.
+/// Records, and pools, are spread over so many locks.
 const LOCKS: usize = 4096;
 
 /// How many messages of a queue are handled at a time.
@@ -43,15 +42,15 @@ pub(crate) struct Dispatcher<S> {
     steps: Arc<S>,
     queue: Queue,
     slots: Arc<Semaphore>,
-    /// Messages about one record are handled one at a time. Correct without: the history's
-    /// condition decides; but then all but one would have to try again.
-    records: Arc<[Mutex<()>]>,
+    /// Messages about one record, or to one pool, are handled one at a time. Correct without: the
+    /// condition of the write decides; but then all but one would have to try again.
+    locks: Arc<[Mutex<()>]>,
 }
 
 impl<S: Steps> Dispatcher<S> {
     pub fn new(store: Store, steps: Arc<S>, queue: Queue) -> Arc<Self> {
-        let records = (0..LOCKS).map(|_| Mutex::new(())).collect();
-        Arc::new(Self { store, steps, queue, slots: Arc::new(Semaphore::new(at_a_time(queue) as usize)), records })
+        let locks = (0..LOCKS).map(|_| Mutex::new(())).collect();
+        Arc::new(Self { store, steps, queue, slots: Arc::new(Semaphore::new(at_a_time(queue) as usize)), locks })
     }
 
     /// Runs until stopped, and returns once everything it took is settled.
@@ -105,11 +104,15 @@ impl<S: Steps> Dispatcher<S> {
         }
     }
 
-    /// Handles the messages of a lane together, or else one after another: after a failure
-    /// those behind it wait.
+    /// Handles the messages of a lane together, or else one after another. One that fails steps
+    /// aside, and those behind it are given back: they are received next.
     async fn work_off(&self, lane: Vec<Received>, _slot: OwnedSemaphorePermit) {
         if self.queue == Queue::Assign && lane.len() > 1 && lane.iter().all(|message| message.receives == 1) {
-            if together(&self.store, &*self.steps, &lane).await {
+            let finished = {
+                let _alone = self.alone(lane[0].home_lane()).await;
+                together(&self.store, &*self.steps, &lane).await
+            };
+            if finished {
                 return;
             }
             tracing::warn!(messages = lane.len(), "not finished together; each is tried by itself");
@@ -136,18 +139,17 @@ impl<S: Steps> Dispatcher<S> {
 
     async fn attempt(&self, message: &Received) -> Result<(), Failure> {
         let work = Work::read(self.queue, message)?;
-        let _record = match work.record() {
-            Some(record) => Some(self.lock_of(record).lock().await),
-            None => None,
-        };
+        let record = work.record().map(ToString::to_string);
+        let _alone = self.alone(record.as_deref().or(message.home_lane())).await;
         work.hand_to(&*self.steps, &message.receipt.to_string()).await
     }
 
-    fn lock_of(&self, record: &RecordKey) -> &Mutex<()> {
+    /// The lock of what a message writes: its record, or its pool.
+    async fn alone(&self, written: Option<&str>) -> Option<MutexGuard<'_, ()>> {
         let mut hasher = DefaultHasher::new();
-        record.hash(&mut hasher);
+        written?.hash(&mut hasher);
         let lock = usize::try_from(hasher.finish() % LOCKS as u64).expect("below the number of locks");
-        &self.records[lock]
+        Some(self.locks[lock].lock().await)
     }
 }
 

@@ -214,10 +214,7 @@ async fn a_lane_is_in_order_and_locked_while_one_is_in_flight() {
     assert_eq!(first[0].id.as_str(), "a1");
     assert_eq!(first[0].lane.as_deref(), Some("pool/a"));
     assert_eq!(bench.receive_ids(Queue::Assign).await, ["b1"], "the lane of a1 is locked");
-    bench.store.retry_later(first[0].receipt, 1_000).await.expect("given back");
-    assert!(bench.receive_ids(Queue::Assign).await.is_empty(), "a1 waits to be retried, those behind it too");
-    assert_eq!(bench.store.next_visible_at(Queue::Assign).expect("read"), Some(at(1_000)));
-    bench.at(1_000);
+    bench.store.give_back(&[first[0].receipt]).await.expect("given back");
     let lane = bench.receive(Queue::Assign).await;
     assert_eq!(lane.iter().map(|message| message.id.as_str()).collect::<Vec<_>>(), ["a1", "a2", "a3"]);
     bench.acknowledge(&lane[0]);
@@ -225,6 +222,40 @@ async fn a_lane_is_in_order_and_locked_while_one_is_in_flight() {
     assert!(bench.receive_ids(Queue::Assign).await.is_empty(), "a2 and a3 are in flight");
     bench.store.give_back(&[lane[1].receipt, lane[2].receipt]).await.expect("given back");
     assert_eq!(bench.receive_ids(Queue::Assign).await, ["a2", "a3", "a4"]);
+}
+
+#[tokio::test]
+async fn a_message_that_waits_to_be_retried_lets_its_pool_go_on() {
+    let bench = Bench::new();
+    for id in ["a1", "a2", "a3"] {
+        bench.assign(id, "a").await;
+    }
+    let first = bench.store.receive(Queue::Assign, 1, VISIBILITY).await.expect("received");
+    bench.store.retry_later(first[0].receipt, 1_000).await.expect("given back");
+    assert_eq!(bench.receive_ids(Queue::Assign).await, ["a2", "a3"], "those behind a1, in their order");
+    assert_eq!(bench.store.next_visible_at(Queue::Assign).expect("read"), Some(at(1_000)));
+    bench.at(1_000);
+    let again = bench.one(Queue::Assign).await;
+    assert_eq!((again.id.as_str(), again.receives, again.home_lane()), ("a1", 2, Some("pool/a")));
+    bench.store.retry_later(again.receipt, 1_000).await.expect("given back");
+    bench.at(2_000);
+    assert_eq!(bench.one(Queue::Assign).await.lane, again.lane, "it steps aside once");
+}
+
+#[tokio::test]
+async fn an_absence_that_waits_to_be_retried_is_not_overtaken() {
+    let bench = Bench::new();
+    let away = |id: &str| Message {
+        id: id.into(),
+        since: at(0),
+        body: ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".into() },
+    };
+    bench.store.send_assign(&[away("o1"), away("o2")]).await.expect("sent");
+    let first = bench.store.receive(Queue::Assign, 1, VISIBILITY).await.expect("received");
+    bench.store.retry_later(first[0].receipt, 1_000).await.expect("given back");
+    assert!(bench.receive_ids(Queue::Assign).await.is_empty(), "o1 waits, and o2 behind it");
+    bench.at(1_000);
+    assert_eq!(bench.receive_ids(Queue::Assign).await, ["o1", "o2"]);
 }
 
 #[tokio::test]

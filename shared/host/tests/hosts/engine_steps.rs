@@ -9,7 +9,7 @@ use host::{Delivery, Engine, VirtualHost};
 
 use crate::script::at;
 
-fn playbook() -> Playbook {
+pub fn playbook() -> Playbook {
     let json = serde_json::json!({
         "organisation": { "name": "Example", "time_zone": "UTC", "hours": { "mon-fri": "09:00-17:00" } },
         "schema": { "kinds": { "lead": { "fields": {} } } },

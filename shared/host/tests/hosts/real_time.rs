@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use engine::ports::Queue;
 use host::Host;
@@ -79,11 +79,13 @@ async fn a_panic_stays_with_its_message() {
 }
 
 #[tokio::test]
-async fn a_lane_is_worked_off_in_order_though_one_fails() {
+async fn a_lane_is_worked_off_in_order_and_one_that_fails_comes_again() {
     let mut bench = start(|id, seen| if id == "a2" && seen < 2 { Act::FailBriefly } else { Act::Finish });
     send_assign(&bench.store, &["a1", "a2", "a3"]).await;
-    // Together they fail; then each by itself, and a2 once more.
-    assert_eq!(bench.hear(6).await, ["a1", "a2", "a1", "a2", "a2", "a3"]);
+    // Together they fail; then each by itself, and a2 once more beside a3.
+    let heard = bench.hear(6).await;
+    assert_eq!(heard[..4], ["a1", "a2", "a1", "a2"]);
+    assert_eq!(BTreeSet::from_iter(&heard[4..]), BTreeSet::from([&"a2".to_owned(), &"a3".to_owned()]));
     bench.host.stop().await;
     assert_eq!(bench.store.depth(Queue::Assign).unwrap(), Depth::default());
 }
@@ -99,14 +101,24 @@ async fn a_lane_is_finished_together_when_nothing_fails() {
 }
 
 #[tokio::test]
-async fn a_request_that_panics_does_not_take_those_before_it_along() {
+async fn a_request_that_panics_takes_nobody_along_and_delays_nobody() {
     let mut bench = start(|id, _| if id == "a2" { Act::Panic } else { Act::Finish });
     send_assign(&bench.store, &["a1", "a2", "a3"]).await;
-    // a1 is finished by itself after all; a3 waits behind a2 for its next try.
-    assert_eq!(bench.hear(4).await, ["a1", "a2", "a1", "a2"]);
+    // a1 is finished by itself after all, and a3 while a2 waits for its next try.
+    assert_eq!(bench.hear(5).await, ["a1", "a2", "a1", "a2", "a3"]);
     bench.host.stop().await;
-    let depth = bench.store.depth(Queue::Assign).unwrap();
-    assert_eq!(depth.ready + depth.delayed + depth.in_flight, 2, "{depth:?}");
+    let left = Depth { in_flight: 1, ..Depth::default() };
+    assert_eq!(bench.store.depth(Queue::Assign).unwrap(), left, "a2 waits to be tried again");
+}
+
+/// The timeouts pass at once: tokio's time moves on when nothing else can.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_hangs_holds_its_pool_up_for_seconds() {
+    let mut bench = start(|id, _| if id == "a2" { Act::Hang } else { Act::Finish });
+    let began = tokio::time::Instant::now();
+    send_assign(&bench.store, &["a1", "a2", "a3"]).await;
+    assert_eq!(bench.hear(5).await, ["a1", "a2", "a1", "a2", "a3"]);
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
 
 #[tokio::test]

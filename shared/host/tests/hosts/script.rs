@@ -23,6 +23,8 @@ pub enum Act {
     /// Fails, and asks to be tried again at once.
     FailBriefly,
     Panic,
+    /// Never ends.
+    Hang,
     /// Sends a message to `evaluate`.
     Send(&'static str),
 }
@@ -65,6 +67,7 @@ impl Script {
                 Err(StepError { retry_at: Some(self.store.now()), ..StepError::new("told to fail briefly") })
             }
             Act::Panic => panic!("told to panic"),
+            Act::Hang => std::future::pending().await,
             Act::Send(next) => send(&self.store, next, 0).await,
         }
     }

@@ -6,8 +6,10 @@
 //!            └─ retry, timeout ─┘      └─ the sixth receive ─► dead
 //! ```
 //! A message is delivered at least once. On the assign queue, messages of one lane are
-//! delivered in the order they were sent: while one is in flight or waits to be retried,
-//! those behind it wait.
+//! delivered in the order they were sent: while one is in flight, those behind it wait. One
+//! that failed and waits to be retried does so in a lane of its own, or it would hold up its
+//! pool: the histories decide, so a pool's order is for speed and fairness. A person's
+//! absences are not overtaken: there the last one wins.
 
 mod depth;
 mod receive;
@@ -26,6 +28,9 @@ pub(crate) use settle::free_in_flight;
 /// How often a message is delivered before it is taken for dead.
 pub const MAX_RECEIVES: u32 = 5;
 
+/// Between the name of a pool's lane and the number of a message that stepped aside from it.
+const ASIDE: &str = "#";
+
 /// A delivered message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
@@ -37,6 +42,13 @@ pub struct Received {
     /// Which delivery this is, from 1.
     pub receives: u32,
     pub receipt: Receipt,
+}
+
+impl Received {
+    /// The lane it was sent to, also after it stepped aside.
+    pub fn home_lane(&self) -> Option<&str> {
+        self.lane.as_deref()?.split(ASIDE).next()
+    }
 }
 
 /// What settles one delivery. Once the message is delivered again, it settles nothing.

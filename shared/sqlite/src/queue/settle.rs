@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Store, commit::atomically, failure::Failure};
 
-use super::{Receipt, has_lanes, receive::bury, send::remember};
+use super::{ASIDE, Receipt, has_lanes, receive::bury, send::remember};
 
 impl Store {
     /// Removes delivered messages for good. A receipt that a later delivery has overtaken
@@ -31,12 +31,16 @@ impl Store {
         });
     }
 
-    /// Gives a delivered message back: it is delivered again after so many milliseconds.
+    /// Gives a delivered message back: it is delivered again after so many milliseconds. One of a
+    /// pool's lane steps aside, and those behind it go on.
     pub async fn retry_later(&self, receipt: Receipt, after_millis: i64) -> Result<(), PortError> {
         let visible_at = self.now().plus_millis(after_millis).as_millis();
         self.write_to_queue("giving a message back", receipt.queue, move |connection| {
-            let sql = "UPDATE messages SET visible_at = ?3 WHERE n = ?1 AND receives = ?2";
-            connection.prepare_cached(sql)?.execute(params![receipt.n, receipt.receives, visible_at])?;
+            let sql = "UPDATE messages SET visible_at = ?3, lane = CASE
+                           WHEN lane GLOB 'pool/*' AND instr(lane, ?4) = 0 THEN lane || ?4 || n ELSE lane END
+                       WHERE n = ?1 AND receives = ?2";
+            let values = params![receipt.n, receipt.receives, visible_at, ASIDE];
+            connection.prepare_cached(sql)?.execute(values)?;
             Ok(())
         })
         .await
