@@ -59,8 +59,12 @@ impl<S: Steps> Dispatcher<S> {
             let turn = async {
                 let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the slots are never closed");
                 drop(slot);
-                let free = self.slots.available_permits();
-                self.store.receive(self.queue, free.clamp(1, BATCH), VISIBILITY_MILLIS).await
+                let wanted = self.slots.available_permits().clamp(1, BATCH);
+                let messages = self.store.receive(self.queue, wanted, VISIBILITY_MILLIS).await?;
+                if self.queue == Queue::Evaluate {
+                    self.store.has_backlog(messages.len() == wanted);
+                }
+                Ok::<_, PortError>(messages)
             };
             // A receive is not interrupted: what it took would stay in flight.
             match turn.await {

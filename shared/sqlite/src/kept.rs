@@ -12,11 +12,12 @@ use domain::{
     playbook::Playbook,
 };
 
-use crate::{newest::Newest, queue::Arrivals, remembered::Remembered};
+use crate::{backlog::Backlog, newest::Newest, queue::Arrivals, remembered::Remembered};
 
 #[derive(Default)]
 pub(crate) struct Kept {
     pub arrivals: Arrivals,
+    pub backlog: Backlog,
     pub newest: Newest,
     /// The active playbook's name, if one was published, and what is paused.
     pub active: Remembered<(Option<ManifestId>, Paused)>,

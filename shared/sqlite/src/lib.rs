@@ -5,6 +5,7 @@
 //! port promises is in `engine::ports`, what is decided is in `domain`.
 
 mod api_keys;
+mod backlog;
 mod bus;
 mod clock;
 mod commit;

@@ -104,26 +104,55 @@ async fn post(connection: &mut Connection, request: &str) -> Result<(), String> 
     }
 }
 
-/// Posts all leads, each connection one after the other. Returns each address with the time of its post.
-pub async fn post_all(host: &Host, leads: usize, connections: usize) -> Result<Vec<(String, i64)>, String> {
+/// When a lead is posted.
+#[derive(Clone, Copy)]
+pub enum Pace {
+    /// As soon as a connection is free.
+    AsFastAsAccepted,
+    /// So many a second, whether or not the host keeps up.
+    PerSecond(f64),
+}
+
+impl Pace {
+    /// Waits for the turn of the lead with this index, and returns the time at which it was:
+    /// a connection that is late does not hide it.
+    async fn turn(self, started: i64, index: usize) -> i64 {
+        let Self::PerSecond(rate) = self else { return wall_millis() };
+        let turn = started + (index as f64 * 1000.0 / rate) as i64;
+        let wait = u64::try_from(turn - wall_millis()).unwrap_or_default();
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        turn
+    }
+}
+
+/// Posts the leads of these numbers. Returns each address with the time of its turn.
+pub async fn post_all(
+    host: &Host,
+    leads: std::ops::Range<usize>,
+    connections: usize,
+    pace: Pace,
+) -> Result<Vec<(String, i64)>, String> {
     let next = Rc::new(AtomicUsize::new(0));
-    let forms: Rc<Vec<(String, String)>> = Rc::new((0..leads).map(|number| form(host, number)).collect());
+    let forms: Rc<Vec<(String, String)>> = Rc::new(leads.map(|number| form(host, number)).collect());
     let local = LocalSet::new();
     let mut workers = Vec::new();
+    let started = wall_millis();
     for _ in 0..connections {
         let (next, forms) = (next.clone(), forms.clone());
         let mut connection = Connection::open(host).await?;
         workers.push(local.spawn_local(async move {
             let mut posted = Vec::new();
-            while let Some((email, request)) = forms.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let at = wall_millis();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some((email, request)) = forms.get(index) else { break };
+                let at = pace.turn(started, index).await;
                 post(&mut connection, request).await?;
                 posted.push((email.clone(), at));
             }
             Ok::<_, String>(posted)
         }));
     }
-    let mut all = Vec::with_capacity(leads);
+    let mut all = Vec::new();
     local
         .run_until(async {
             for worker in workers {
@@ -151,9 +180,9 @@ pub async fn wait_until_idle(host: &Host, patience: Duration) -> Result<(), Stri
 }
 
 /// Who got an e-mail, and when it was in the outbox.
-pub async fn mails(host: &Host, at_least: usize) -> Result<HashMap<String, i64>, String> {
+pub async fn mails(host: &Host) -> Result<HashMap<String, i64>, String> {
     let mut connection = Connection::open(host).await?;
-    let mut mails = HashMap::with_capacity(at_least);
+    let mut mails = HashMap::new();
     let mut path = format!("/v1/outbox?limit={PAGE}");
     loop {
         let page = page(&mut connection, host, &path).await?;

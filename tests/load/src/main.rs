@@ -4,18 +4,26 @@
 //! loopback. The host is another process, so its CPU and memory are its alone. Every lead goes
 //! the whole way: scored, assigned, answered, with a task and a timer. What the same lead uses
 //! up on AWS is counted beside it.
+//!
+//! Speed is measured with a burst: all leads at once, as fast as they are accepted. How soon a lead
+//! is answered is measured at half that speed, from when it was to be posted, because in a burst the
+//! last one waits for all others, however fast the host is.
 
 mod client;
 mod counts;
 mod host;
 mod report;
 
-use std::{process::ExitCode, time::Duration};
+use std::{collections::HashMap, process::ExitCode, time::Duration};
 
+use client::Pace;
 use report::{Report, percentile};
 
 /// How long the host may take to work off what it accepted.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long leads are posted at half the speed, to see how soon each is answered.
+const PACED_SECONDS: f64 = 5.0;
 
 struct Options {
     leads: usize,
@@ -68,25 +76,42 @@ async fn measure(host: &host::Host, options: &Options) -> Result<Report, String>
     client::warm_up(host).await?;
     let before = host.cpu_millis()?;
     let started = client::wall_millis();
-    let posts = client::post_all(host, options.leads, options.connections).await?;
+    let burst = client::post_all(host, 0..options.leads, options.connections, Pace::AsFastAsAccepted).await?;
     let accepted_after = client::wall_millis() - started;
     client::wait_until_idle(host, PATIENCE).await?;
     let cpu_millis = host.cpu_millis()? - before;
-    let mails = client::mails(host, options.leads).await?;
-    let mut latencies: Vec<i64> = posts.iter().filter_map(|(email, posted)| Some(mails.get(email)? - posted)).collect();
-    if latencies.len() != options.leads {
-        return Err(format!("{} leads were accepted and {} have an e-mail", options.leads, latencies.len()));
-    }
-    latencies.sort_unstable();
-    let last = mails.values().max().copied().unwrap_or(started);
+    let peak_mb = host.peak_mb()?;
+    let mails = client::mails(host).await?;
+    let burst_took = latencies(&burst, &mails)?;
+    let last = burst.iter().filter_map(|(email, _)| mails.get(email)).max().copied().unwrap_or(started);
+    let leads_per_s = options.leads as f64 * 1000.0 / (last - started).max(1) as f64;
+    let paced_per_s = (leads_per_s / 2.0).max(1.0);
+    let paced = ((paced_per_s * PACED_SECONDS) as usize).clamp(1, options.leads);
+    let paced = options.leads..options.leads + paced;
+    let paced = client::post_all(host, paced, options.connections, Pace::PerSecond(paced_per_s)).await?;
+    client::wait_until_idle(host, PATIENCE).await?;
+    let took = latencies(&paced, &client::mails(host).await?)?;
     Ok(Report {
         leads: options.leads,
         connections: options.connections,
         accepted_per_s: options.leads as f64 * 1000.0 / accepted_after.max(1) as f64,
-        leads_per_s: options.leads as f64 * 1000.0 / (last - started).max(1) as f64,
+        leads_per_s,
         cpu_ms_per_lead: cpu_millis as f64 / options.leads as f64,
-        p50_ms: percentile(&latencies, 50),
-        p99_ms: percentile(&latencies, 99),
-        peak_mb: host.peak_mb()?,
+        burst_p50_ms: percentile(&burst_took, 50),
+        burst_p99_ms: percentile(&burst_took, 99),
+        paced_per_s,
+        p50_ms: percentile(&took, 50),
+        p99_ms: percentile(&took, 99),
+        peak_mb,
     })
+}
+
+/// From each lead's turn to its e-mail in the outbox, in milliseconds, sorted.
+fn latencies(posts: &[(String, i64)], mails: &HashMap<String, i64>) -> Result<Vec<i64>, String> {
+    let mut latencies: Vec<i64> = posts.iter().filter_map(|(email, at)| Some(mails.get(email)? - at)).collect();
+    if latencies.len() != posts.len() {
+        return Err(format!("{} leads were accepted and {} have an e-mail", posts.len(), latencies.len()));
+    }
+    latencies.sort_unstable();
+    Ok(latencies)
 }

@@ -8,6 +8,11 @@ pub struct Report {
     pub accepted_per_s: f64,
     pub leads_per_s: f64,
     pub cpu_ms_per_lead: f64,
+    /// From POST to e-mail within the burst.
+    pub burst_p50_ms: i64,
+    pub burst_p99_ms: i64,
+    /// From POST to e-mail at this speed.
+    pub paced_per_s: f64,
     pub p50_ms: i64,
     pub p99_ms: i64,
     pub peak_mb: f64,
@@ -19,7 +24,11 @@ impl Report {
         println!("  accepted        {:>10.0} leads/s", self.accepted_per_s);
         println!("  done            {:>10.0} leads/s", self.leads_per_s);
         println!("  CPU             {:>10.3} ms per lead", self.cpu_ms_per_lead);
-        println!("  POST to e-mail  {:>10} ms p50, {} ms p99", self.p50_ms, self.p99_ms);
+        println!(
+            "  POST to e-mail  {:>10} ms p50, {} ms p99, at {:.0} leads/s",
+            self.p50_ms, self.p99_ms, self.paced_per_s
+        );
+        println!("  … in the burst  {:>10} ms p50, {} ms p99", self.burst_p50_ms, self.burst_p99_ms);
         println!("  peak memory     {:>10.1} MB", self.peak_mb);
         println!("The same lead on AWS, counted");
         println!("  DynamoDB        {:>10} write units", counts.write_units);
@@ -35,6 +44,9 @@ impl Report {
             "cpu_ms_per_lead": (self.cpu_ms_per_lead * 1000.0).round() / 1000.0,
             "p50_ms": self.p50_ms,
             "p99_ms": self.p99_ms,
+            "paced_per_s": self.paced_per_s.round(),
+            "burst_p50_ms": self.burst_p50_ms,
+            "burst_p99_ms": self.burst_p99_ms,
             "peak_mb": (self.peak_mb * 10.0).round() / 10.0,
             "write_units_per_lead": counts.write_units,
             "sqs_requests_per_lead": counts.sqs_requests,
