@@ -10,6 +10,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Store, failure::Failure};
 
+/// A message's own entry is not older than this before the message's `since`: the machine's
+/// clock may be set back between the two.
+const SEARCH_BACK_MINUTES: i64 = 15;
+
 impl Histories for Store {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Entry>, PortError> {
         if let Some(kept) = self.kept_newest().of(record) {
@@ -32,8 +36,8 @@ impl Histories for Store {
             Some(entry) if entry.caused_by == *message => Some(entry.clone()),
             Some(entry) if entry.seq == 1 => None,
             Some(_) => {
-                let since = since.map_or(i64::MIN, Instant::as_millis);
-                self.read("looking into a record's history", |connection| own(connection, record, message, since))?
+                let oldest = since.map_or(i64::MIN, |since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
+                self.read("looking into a record's history", |connection| own(connection, record, message, oldest))?
             }
         };
         Ok(Look { newest, own })
@@ -85,8 +89,13 @@ impl Histories for Store {
     }
 }
 
-/// Walks back from the newest entry to the message's own. Stops at entries older than `since`.
-fn own(connection: &Connection, record: &RecordKey, message: &MessageId, since: i64) -> Result<Option<Entry>, Failure> {
+/// Walks back from the newest entry to the message's own. Stops at entries before `oldest`.
+fn own(
+    connection: &Connection,
+    record: &RecordKey,
+    message: &MessageId,
+    oldest: i64,
+) -> Result<Option<Entry>, Failure> {
     let sql = "SELECT at, caused_by, body FROM entries WHERE record = ?1 ORDER BY seq DESC";
     let mut select = connection.prepare_cached(sql)?;
     let mut rows = select.query(params![record.to_string()])?;
@@ -94,7 +103,7 @@ fn own(connection: &Connection, record: &RecordKey, message: &MessageId, since: 
         if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == message.as_str() {
             return Ok(Some(serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?));
         }
-        if row.get::<_, i64>(0)? < since {
+        if row.get::<_, i64>(0)? < oldest {
             break;
         }
     }

@@ -34,7 +34,8 @@ macro_rules! every_contract {
         $crate::contracts! { $fresh,
             histories: [
                 an_appended_entry_is_the_newest, a_taken_seq_writes_nothing, of_two_racing_appends_one_is_taken,
-                look_finds_own_entry, look_without_own_entry_gives_the_newest, look_may_stop_before_since,
+                look_finds_own_entry, look_without_own_entry_gives_the_newest,
+                look_finds_own_entry_fifteen_minutes_before_since, look_may_stop_before_since,
                 a_page_goes_backwards_and_ends, records_do_not_mix
             ],
             timers: [
