@@ -29,6 +29,7 @@ fn the_same_content_within_ten_minutes_is_an_alias_and_nothing_else() {
     assert!(matches!(&submitted(&mut world)[..], [Change::EventRepeated { of, .. }] if of.as_str() == "evt_1"));
     world.now = at("2026-03-02T09:10:00.001Z");
     assert!(matches!(submitted(&mut world)[0], Change::EventReceived { .. }), "later it is a new submission");
+    assert_eq!(world.head().submissions.len(), 1, "and the earlier one is forgotten");
 }
 
 #[test]
