@@ -51,6 +51,7 @@ fn a_returning_lead_keeps_the_owner() {
     assert_eq!(world.owner().as_deref(), Some("ana"));
     assert_eq!(world.count(|change| matches!(change, Change::OwnerAssigned { .. })), 2);
     assert_eq!(world.pools[&"inbound".into()].picks, 1, "the rotation was not moved");
+    assert_eq!(world.sent(), ["intro", "intro"], "nobody is told of a change that is none");
 }
 
 #[test]

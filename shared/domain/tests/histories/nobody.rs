@@ -123,6 +123,28 @@ fn an_answer_that_comes_after_the_deadline_gives_it_to_the_lead_of_the_pool() {
 }
 
 #[test]
+fn an_absent_lead_is_stood_in_for_by_the_delegate_else_by_the_manager() {
+    let check = |delegate: Option<&str>, ben_is_away: bool, expected: &str| {
+        let mut world = world_of(r#"{ "assign": { "pool": "desk" } }"#);
+        let people = &mut std::sync::Arc::make_mut(&mut world.playbook).people;
+        let leo = people.get_mut(&"leo".into()).unwrap();
+        (leo.delegate, leo.manager) = (delegate.map(Into::into), Some("ana".into()));
+        people.get_mut(&"ben".into()).unwrap().manager = Some("chloe".into());
+        let off = TimeOff { from: world.now, until: at("2027-03-02T09:00Z"), reason: None };
+        world.time_off.insert("leo".into(), vec![off.clone()]);
+        if ben_is_away {
+            world.time_off.insert("ben".into(), vec![off]);
+        }
+        world.submit();
+        world.advance_to("2026-05-02T09:00Z");
+        assert_eq!(world.owner().as_deref(), Some(expected));
+    };
+    check(Some("ben"), false, "ben");
+    check(None, false, "ana");
+    check(Some("ben"), true, "chloe");
+}
+
+#[test]
 fn a_pool_is_not_asked_again_within_a_minute() {
     let mut world = World::r1(25.0);
     world.now = at("2026-03-02T08:59:30Z");

@@ -8,7 +8,7 @@ use domain::{
     task::Priority,
 };
 
-use crate::world::{World, at};
+use crate::world::{World, at, world_of};
 
 fn waits_for_a_call(world: &World) -> bool {
     matches!(&world.head().executions[..], [open] if matches!(open.waiting, Waiting::Event { .. }))
@@ -132,6 +132,20 @@ fn choosing_another_owner_moves_tasks_gives_the_whole_time_again_and_tells_the_n
     assert_eq!(world.sent()[1], "chloe: {{ lead.name }} is now yours; it was Ana Lopez's: speaks French");
     world.now = at("2026-03-02T09:15Z");
     assert!(world.fire(&old).is_empty(), "the old generation no longer counts");
+}
+
+#[test]
+fn a_task_of_somebody_else_stays_theirs_when_the_owner_changes() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" } },
+           { "create_task": { "title": "Call", "assigned_to": "lead.owner" } },
+           { "create_task": { "title": "Review", "assigned_to": "leo" } }"#,
+    );
+    world.submit();
+    world.command(Command::Reassign { to: "chloe".into(), reason: "speaks French".to_owned() });
+    let head = world.head();
+    let of: Vec<_> = head.tasks.iter().filter_map(|task| task.assigned_to.as_ref()).map(PersonId::as_str).collect();
+    assert_eq!(of, ["chloe", "leo"]);
 }
 
 #[test]

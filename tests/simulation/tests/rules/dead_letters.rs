@@ -2,7 +2,7 @@
 
 use domain::{
     id::{ExecutionId, RecordKey},
-    message::{Message, Redrive, ToEvaluate},
+    message::{Message, Redrive, ToAssign, ToEvaluate},
 };
 use engine::{
     escalate::drain,
@@ -16,12 +16,12 @@ use crate::bench::{Bench, at, lead, message};
 async fn die(bench: &Bench, id: &str) {
     let body = ToEvaluate::Continue { record: lead(), execution: ExecutionId::new(id) };
     bench.store().send_evaluate(&[Delayed::now(message(id, at(0), body))]).await.unwrap();
-    give_up(bench).await;
+    give_up(bench, Queue::Evaluate).await;
 }
 
-/// Lets everything that waits for `evaluate` fail for good.
-async fn give_up(bench: &Bench) {
-    for received in bench.store().receive(Queue::Evaluate, 500, 60_000).await.unwrap() {
+/// Lets everything that waits on a queue fail for good.
+async fn give_up(bench: &Bench, queue: Queue) {
+    for received in bench.store().receive(queue, 500, 60_000).await.unwrap() {
         bench.store().give_up(received.receipt).await.unwrap();
     }
 }
@@ -65,7 +65,7 @@ async fn a_dead_call_for_a_person_raises_no_other() {
     let bench = Bench::new().await;
     die(&bench, "m1").await;
     drain(bench.store()).await.unwrap();
-    give_up(&bench).await;
+    give_up(&bench, Queue::Evaluate).await;
     drain(bench.store()).await.unwrap();
     assert_eq!(kept(&bench).await.len(), 2);
     assert!(bench.take::<ToEvaluate>(Queue::Evaluate).await.is_empty());
@@ -129,4 +129,19 @@ async fn a_person_puts_a_letter_back_at_once_and_it_is_counted_before() {
     let [letter] = kept(&bench).await.try_into().unwrap();
     assert_eq!((letter.redriven, letter.redrive_at), (2, None), "it is not put back a second time by itself");
     assert_eq!(put_back(&bench).await, ["m1"]);
+}
+
+#[tokio::test]
+async fn a_letter_put_back_twice_within_minutes_is_not_taken_for_a_repeat() {
+    let bench = Bench::new().await;
+    let away = ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".to_owned() };
+    bench.store().send_assign(&[message("m1", at(0), away)]).await.unwrap();
+    give_up(&bench, Queue::Assign).await;
+    drain(bench.store()).await.unwrap();
+    let [letter] = kept(&bench).await.try_into().unwrap();
+    for id in ["first", "second"] {
+        let command = Redrive { dead_letter: letter.id.clone(), by: "maria".to_owned() };
+        engine::escalate::handle(&bench.ports, message(id, at(0), command)).await.unwrap();
+        assert_eq!(bench.take::<ToAssign>(Queue::Assign).await.len(), 1, "the {id} was swallowed");
+    }
 }

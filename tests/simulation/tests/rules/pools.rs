@@ -2,6 +2,7 @@
 
 use domain::{
     assignment::PoolState,
+    history::{RequestState, request_timer},
     id::PoolId,
     message::{Command, Message, ToAssign, ToEvaluate},
 };
@@ -60,6 +61,38 @@ async fn a_request_that_is_no_longer_awaited_gets_nothing() {
     }
     assert_eq!(pool(&bench).await, PoolState::default());
     assert!(bench.take::<ToEvaluate>(Queue::Evaluate).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_earlier_asking_that_comes_again_gets_no_answer() {
+    let bench = Bench::new().await;
+    bench.clock.set(at(-7200));
+    let first = requested(&bench).await;
+    engine::assign::handle(&bench.ports, first.clone()).await.unwrap();
+    bench.settle().await;
+    let request = bench.head().await.requests[0].clone();
+    let RequestState::Waiting { retry_at } = request.state else { panic!("{request:?}") };
+    bench.clock.set(retry_at);
+    let timer = request_timer(&request.id);
+    let firing = ToEvaluate::Timer { record: lead(), timer, generation: 0, due: retry_at };
+    bench.evaluate(message("firing", retry_at, firing)).await;
+    bench.take::<ToAssign>(Queue::Assign).await;
+    engine::assign::handle(&bench.ports, first).await.unwrap();
+    assert!(bench.take::<ToEvaluate>(Queue::Evaluate).await.is_empty());
+    assert_eq!(pool(&bench).await, PoolState::default());
+}
+
+#[tokio::test]
+async fn each_asking_is_answered_under_a_name_of_its_own() {
+    let bench = Bench::new().await;
+    // Half a minute before the pool opens, so that the second answer comes soon after the first.
+    bench.clock.set(at(-3630));
+    bench.submit().await;
+    bench.settle().await;
+    assert!(bench.head().await.owner.is_none());
+    bench.clock.set(at(-3560));
+    bench.settle().await;
+    assert_eq!(bench.head().await.owner.unwrap().person.as_str(), "ana");
 }
 
 #[tokio::test]

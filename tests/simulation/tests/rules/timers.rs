@@ -2,12 +2,13 @@
 //! never too early to be lost.
 
 use domain::{
+    calendar::TimeOff,
     history::TimerRow,
     id::TimerId,
     instant::Instant,
     message::{Message, ToEvaluate},
 };
-use engine::ports::{Queue, Timers, Watermark};
+use engine::ports::{Members, Queue, Timers, Watermark};
 use simulation::Fault;
 
 use crate::bench::{Bench, at, lead, message, playbook_of, reassign};
@@ -100,6 +101,14 @@ async fn an_early_firing_changes_nothing_and_is_put_back() {
 }
 
 #[tokio::test]
+async fn a_firing_that_is_hours_early_is_put_back_for_as_long_as_a_queue_takes() {
+    let bench = waiting_for("3 hours").await;
+    bench.evaluate(bench.timer().await).await;
+    bench.clock.set(at(900));
+    assert_eq!(fired(&bench).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_firing_that_comes_again_changes_nothing() {
     let bench = waiting_for("15 minutes").await;
     let firing = bench.timer().await;
@@ -111,6 +120,24 @@ async fn a_firing_that_comes_again_changes_nothing() {
 
 #[tokio::test]
 async fn each_generation_of_a_timer_fires_under_a_name_of_its_own() {
+    let bench = Bench::new().await;
+    // Half a minute before the pool opens; at its opening everybody is off for two minutes more.
+    bench.clock.set(at(-3630));
+    bench.submit().await;
+    bench.settle().await;
+    let off = TimeOff { from: at(-3600), until: at(-3480), reason: None };
+    for person in ["ana", "ben", "chloe"] {
+        bench.store().set_time_off(&person.into(), std::slice::from_ref(&off)).await.unwrap();
+    }
+    for (seconds, is_owned) in [(-3560, false), (-3470, true)] {
+        bench.clock.set(at(seconds));
+        bench.settle().await;
+        assert_eq!(bench.head().await.owner.is_some(), is_owned);
+    }
+}
+
+#[tokio::test]
+async fn a_firing_of_an_earlier_generation_no_longer_counts() {
     let steps = r#"[{ "assign": { "pool": "inbound" } }, { "wait_for": "call_logged", "within": "2 minutes" }]"#;
     let bench = Bench::with(&playbook_of(steps)).await;
     bench.submit().await;
