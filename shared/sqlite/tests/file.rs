@@ -4,12 +4,12 @@
 use std::{error::Error, path::PathBuf, sync::Arc};
 
 use domain::{
-    history::{ENTRY_VERSION, Entry, Head},
+    history::{ENTRY_VERSION, Entry, Head, TimerRow},
     id::RecordKey,
     instant::Instant,
     message::{Message, Redrive},
 };
-use engine::ports::{Append, Histories, Queue, Queues};
+use engine::ports::{Append, Histories, Queue, Queues, Timers, Watermark};
 use sqlite::{ApiKey, LockError, OpenError, Store, SystemClock};
 use tempfile::TempDir;
 
@@ -93,6 +93,20 @@ async fn an_append_whose_caller_went_away_is_found_all_the_same() {
     assert_eq!(store.append(&second).await.expect("answered"), Append::Taken);
     let newest = store.newest(&RecordKey::new("lead", "L1")).await.expect("read");
     assert_eq!(newest.map(|entry| entry.seq), Some(2));
+}
+
+#[tokio::test]
+async fn timers_a_week_behind_the_sweep_are_forgotten() {
+    let store = Store::in_memory(Arc::new(SystemClock));
+    let week = 7 * 24 * 60;
+    for minute in [0, 1] {
+        let due = Instant::from_millis(minute * 60_000);
+        let row = TimerRow { timer: "t1".into(), generation: 1, due, record: RecordKey::new("lead", "L1"), seq: 1 };
+        store.put_timer(&row).await.expect("kept");
+    }
+    store.set_swept_to(1 + week).await.expect("noted");
+    assert_eq!(store.timers_in(0).await.expect("read"), []);
+    assert_eq!(store.timers_in(1).await.expect("read").len(), 1);
 }
 
 #[tokio::test]
