@@ -133,6 +133,21 @@ async fn a_message_not_acknowledged_comes_again_after_its_visibility() {
 }
 
 #[tokio::test]
+async fn what_a_later_delivery_has_overtaken_settles_nothing() {
+    let bench = Bench::new();
+    bench.evaluate("m1", 0).await;
+    let first = bench.one(Queue::Evaluate).await;
+    bench.at(VISIBILITY);
+    let second = bench.one(Queue::Evaluate).await;
+    bench.store.retry_later(first.receipt, 0).await.expect("no error");
+    bench.store.give_back(&[first.receipt]).await.expect("no error");
+    bench.store.give_up(first.receipt).await.expect("no error");
+    assert_eq!(bench.depth(Queue::Evaluate), Depth { in_flight: 1, ..Depth::default() });
+    bench.store.retry_later(second.receipt, 0).await.expect("given back");
+    assert_eq!(bench.one(Queue::Evaluate).await.receives, 3);
+}
+
+#[tokio::test]
 async fn a_message_given_back_comes_again_when_it_was_asked_to() {
     let bench = Bench::new();
     bench.evaluate("m1", 0).await;
@@ -161,6 +176,16 @@ async fn a_delayed_message_is_invisible_until_its_time() {
     assert_eq!(bench.receive(Queue::Evaluate).await, []);
     bench.at(60_000);
     assert_eq!(bench.one(Queue::Evaluate).await.id.as_str(), "late");
+}
+
+#[tokio::test]
+async fn what_was_due_first_comes_first() {
+    let bench = Bench::new();
+    for (id, delay) in [("late", 60), ("first", 0), ("second", 0)] {
+        bench.evaluate(id, delay).await;
+    }
+    bench.at(60_000);
+    assert_eq!(bench.receive_ids(Queue::Evaluate).await, ["first", "second", "late"]);
 }
 
 #[tokio::test]
@@ -225,6 +250,17 @@ async fn a_lane_is_in_order_and_locked_while_one_is_in_flight() {
     assert!(bench.receive_ids(Queue::Assign).await.is_empty(), "a2 and a3 are in flight");
     bench.store.give_back(&[lane[1].receipt, lane[2].receipt]).await.expect("given back");
     assert_eq!(bench.receive_ids(Queue::Assign).await, ["a2", "a3", "a4"]);
+}
+
+#[tokio::test]
+async fn nothing_overtakes_one_in_flight_in_the_middle_of_its_lane() {
+    let bench = Bench::new();
+    bench.assign("a1", "a").await;
+    bench.assign("a2", "a").await;
+    let lane = bench.receive(Queue::Assign).await;
+    bench.assign("a3", "a").await;
+    bench.store.give_back(&[lane[0].receipt]).await.expect("given back");
+    assert_eq!(bench.receive_ids(Queue::Assign).await, ["a1"], "a2 is in flight, and a3 comes after it");
 }
 
 #[tokio::test]
