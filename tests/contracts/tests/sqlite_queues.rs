@@ -337,3 +337,27 @@ async fn a_send_wakes_who_waits_for_an_arrival() {
     bench.evaluate("m1", 0).await;
     waiting.await.expect("woken");
 }
+
+#[tokio::test]
+async fn whatever_settles_a_message_wakes_who_waits_for_the_next_of_its_lane() {
+    for settle in 0..4 {
+        let bench = Bench::new();
+        bench.assign("a1", "a").await;
+        bench.assign("a2", "a").await;
+        bench.store.arrival(Queue::Assign).await;
+        let first = bench.store.receive(Queue::Assign, 1, VISIBILITY).await.expect("received").remove(0).receipt;
+        let store = bench.store.clone();
+        let waiting = tokio::spawn(async move { store.arrival(Queue::Assign).await });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        let settled = match settle {
+            0 => bench.store.acknowledge(&[first]).await,
+            1 => bench.store.retry_later(first, 1_000).await,
+            2 => bench.store.give_back(&[first]).await,
+            _ => bench.store.give_up(first).await,
+        };
+        settled.expect("settled");
+        tokio::task::yield_now().await;
+        assert!(waiting.is_finished(), "not woken by way {settle}");
+    }
+}
