@@ -60,6 +60,23 @@ fn a_branch_that_ends_leaves_the_execution_waiting_for_its_owner() {
 }
 
 #[test]
+fn the_branch_runs_once_however_often_the_pool_says_nobody() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" }, "if_nobody_available":
+             [{ "notify": { "to": "team_lead", "message": "nobody" } }] }"#,
+    );
+    world.now = at("2026-03-02T08:00Z");
+    world.submit();
+    let off = TimeOff { from: world.now, until: at("2026-03-02T12:00Z"), reason: None };
+    for person in ["ana", "ben", "chloe"] {
+        world.time_off.insert(person.into(), vec![off.clone()]);
+    }
+    world.advance_to("2026-03-02T10:00Z");
+    assert_eq!(world.count(|change| matches!(change, Change::OwnerAwaited { .. })), 2);
+    assert_eq!(world.sent(), ["leo: nobody"]);
+}
+
+#[test]
 fn a_reassign_that_finds_nobody_waits_for_somebody_too() {
     let mut world = world_of(
         r#"{ "assign": { "pool": "inbound" } },

@@ -109,6 +109,14 @@ fn a_call_to_an_earlier_owner_does_not_stop_the_reassign() {
 }
 
 #[test]
+fn a_reassign_does_not_go_back_to_an_owner_from_before_the_enrolment() {
+    let mut world = world_of(r#"{ "reassign": { "pool": "inbound", "to": "next_available" } }"#);
+    world.command(Command::Reassign { to: "ana".into(), reason: "knows them".to_owned() });
+    world.submit();
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+}
+
+#[test]
 fn a_call_before_this_enrolment_does_not_count() {
     let mut world = world_of(r#"{ "wait_for": "call_logged", "within": "15 minutes" }"#);
     world.command(Command::Reassign { to: "ana".into(), reason: "knows them".to_owned() });
