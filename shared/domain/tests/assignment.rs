@@ -124,6 +124,21 @@ fn an_owner_is_kept_unless_away() {
 }
 
 #[test]
+fn an_owner_who_has_left_keeps_nothing() {
+    let returning = AssignRequest { keep: Some("leo".into()), ..request("r") };
+    let mut playbook = playbook();
+    playbook.people.get_mut(&"leo".into()).unwrap().active = false;
+    let answer = answer(&mut PoolState::default(), &returning, &playbook, &BTreeMap::new(), at(MONDAY_AT_TEN));
+    assert!(words(&answer).starts_with("ana;"), "{}", words(&answer));
+}
+
+#[test]
+fn an_owner_is_not_kept_while_nobody_of_the_pool_is_in() {
+    let returning = AssignRequest { keep: Some("chloe".into()), ..request("r") };
+    assert!(ask(&returning, &BTreeMap::new(), "2026-03-02T08:00Z").starts_with("waits until 2026-03-02T09:00:00Z"));
+}
+
+#[test]
 fn an_unknown_pool_refuses() {
     let unknown = AssignRequest { pool: "nowhere".into(), ..request("r") };
     assert_eq!(ask(&unknown, &BTreeMap::new(), MONDAY_AT_TEN), "refused, there is no pool nowhere");

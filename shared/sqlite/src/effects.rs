@@ -74,15 +74,13 @@ fn settle(connection: &Connection, effect: &EffectId, result: EffectResult, at: 
         return Err(Failure::Refused(format!("effect {effect} was never claimed")));
     };
     match row.state {
-        EffectState::Settled { result: EffectResult::InDoubt, .. }
-        | EffectState::Claimed { .. }
-        | EffectState::Held => {
+        EffectState::Settled { result: EffectResult::InDoubt, .. } | EffectState::Claimed { .. } => {
             row.state = EffectState::Settled { result, at };
             let sql = "UPDATE effects SET state = ?2, at = ?3, body = ?4 WHERE id = ?1";
             put(connection, sql, &row)?;
             Ok(())
         }
-        EffectState::Settled { .. } => Ok(()),
+        EffectState::Settled { .. } | EffectState::Held => Ok(()),
     }
 }
 

@@ -12,6 +12,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Store, failure::Failure};
 
+/// A message's own entry is not older than this before the message's `since`: the machine's
+/// clock may be set back between the two.
+const SEARCH_BACK_MINUTES: i64 = 15;
+
 impl Histories for Store {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
         if let Some(kept) = self.kept().newest.of(record) {
@@ -34,8 +38,8 @@ impl Histories for Store {
             Some(entry) if entry.caused_by == *message => Some(Arc::clone(entry)),
             Some(entry) if entry.seq == 1 => None,
             Some(_) => {
-                let since = since.map_or(i64::MIN, Instant::as_millis);
-                self.read("looking into a record's history", |connection| own(connection, record, message, since))?
+                let oldest = since.map_or(i64::MIN, |since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
+                self.read("looking into a record's history", |connection| own(connection, record, message, oldest))?
             }
         };
         Ok(Look { newest, own })
@@ -88,12 +92,12 @@ impl Histories for Store {
     }
 }
 
-/// Walks back from the newest entry to the message's own. Stops at entries older than `since`.
+/// Walks back from the newest entry to the message's own. Stops at entries before `oldest`.
 fn own(
     connection: &Connection,
     record: &RecordKey,
     message: &MessageId,
-    since: i64,
+    oldest: i64,
 ) -> Result<Option<Arc<Entry>>, Failure> {
     let sql = "SELECT at, caused_by, body FROM entries WHERE record = ?1 ORDER BY seq DESC";
     let mut select = connection.prepare_cached(sql)?;
@@ -103,7 +107,7 @@ fn own(
             let entry = serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?;
             return Ok(Some(Arc::new(entry)));
         }
-        if row.get::<_, i64>(0)? < since {
+        if row.get::<_, i64>(0)? < oldest {
             break;
         }
     }

@@ -4,13 +4,13 @@
 use std::{error::Error, path::PathBuf, sync::Arc};
 
 use domain::{
-    history::{ENTRY_VERSION, Entry, Head},
+    history::{ENTRY_VERSION, Entry, Head, TimerRow},
     id::RecordKey,
     instant::Instant,
-    message::{Message, Redrive},
+    message::{Message, Redrive, ToAssign, ToEvaluate},
 };
-use engine::ports::{Append, Histories, Queue, Queues};
-use sqlite::{ApiKey, LockError, OpenError, Store, SystemClock};
+use engine::ports::{Append, Delayed, Histories, Queue, Queues, Timers, Watermark};
+use sqlite::{ApiKey, LockError, ManualClock, OpenError, Store, SystemClock};
 use tempfile::TempDir;
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -93,6 +93,49 @@ async fn an_append_whose_caller_went_away_is_found_all_the_same() {
     assert_eq!(store.append(&second).await.expect("answered"), Append::Taken);
     let newest = store.newest(&RecordKey::new("lead", "L1")).await.expect("read");
     assert_eq!(newest.map(|entry| entry.seq), Some(2));
+}
+
+#[tokio::test]
+async fn a_restart_delivers_nothing_before_its_time() {
+    let place = Place::new();
+    let store = place.open().expect("a fresh file opens");
+    let body = ToEvaluate::Continue { record: RecordKey::new("lead", "L1"), execution: "e1".into() };
+    let message = Message { id: "m1".into(), since: Instant::from_millis(0), body };
+    store.send_evaluate(&[Delayed { message, delay_seconds: 600 }]).await.expect("sent");
+    drop(store);
+    let store = place.open().expect("the file opens again");
+    assert_eq!(store.receive(Queue::Evaluate, 1, HOUR).await.expect("received"), []);
+}
+
+#[tokio::test]
+async fn what_was_delivered_more_than_five_minutes_ago_is_forgotten() {
+    let (place, clock) = (Place::new(), Arc::new(ManualClock::new(Instant::from_millis(0))));
+    let store = Store::open(&place.path, clock.clone()).expect("a fresh file opens");
+    for (minute, id) in [(0, "m1"), (1, "m2"), (6, "m3")] {
+        clock.move_to(Instant::from_millis(minute * 60_000));
+        let body = ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".into() };
+        store.send_assign(&[Message { id: id.into(), since: Instant::from_millis(0), body }]).await.expect("sent");
+        let received = store.receive(Queue::Assign, 1, HOUR).await.expect("received");
+        store.acknowledge(&[received[0].receipt]);
+    }
+    drop(store);
+    let file = rusqlite::Connection::open(&place.path).expect("opened");
+    let kept: i64 = file.query_row("SELECT count(*) FROM delivered", [], |row| row.get(0)).expect("counted");
+    assert_eq!(kept, 1);
+}
+
+#[tokio::test]
+async fn timers_a_week_behind_the_sweep_are_forgotten() {
+    let store = Store::in_memory(Arc::new(SystemClock));
+    let week = 7 * 24 * 60;
+    for minute in [0, 1] {
+        let due = Instant::from_millis(minute * 60_000);
+        let row = TimerRow { timer: "t1".into(), generation: 1, due, record: RecordKey::new("lead", "L1"), seq: 1 };
+        store.put_timer(&row).await.expect("kept");
+    }
+    store.set_swept_to(1 + week).await.expect("noted");
+    assert_eq!(store.timers_in(0).await.expect("read"), []);
+    assert_eq!(store.timers_in(1).await.expect("read").len(), 1);
 }
 
 #[tokio::test]

@@ -74,6 +74,17 @@ pub async fn a_doubt_may_be_settled(ports: &impl Effects) {
     assert_eq!(stored(ports).await.map(|row| row.state), settled(sent(), 2));
 }
 
+pub async fn what_nobody_claimed_is_not_settled(ports: &impl Effects) {
+    // Refused or passed over: either is right.
+    let _ = ports.settle(&EffectId::new("x1"), &sent(), at(1)).await;
+    assert_eq!(stored(ports).await, None);
+    let kept_back = held(effect("x1", "a", 0));
+    ports.hold(&kept_back).await.expect("held");
+    settle(ports, &sent(), 2).await;
+    assert_eq!(stored(ports).await, Some(kept_back.clone()));
+    assert_eq!(ports.held_effects(10).await.expect("listed"), [kept_back]);
+}
+
 pub async fn a_settled_effect_is_not_claimed_again(ports: &impl Effects) {
     ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
     settle(ports, &sent(), 1).await;

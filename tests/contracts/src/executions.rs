@@ -28,6 +28,15 @@ pub async fn an_older_execution_never_replaces_a_newer_one(ports: &impl Executio
     assert_eq!(ended.items, [second]);
 }
 
+pub async fn an_execution_of_the_same_entry_changes_nothing(ports: &impl Executions) {
+    let row = execution("e1", 4, 0);
+    ports.put_execution(&row).await.expect("put");
+    let again = ExecutionRow { state: ExecutionState::Ended, ..row.clone() };
+    ports.put_execution(&again).await.expect("the same entry is no error");
+    let open = ports.executions(&of_state(ExecutionState::Open), None, 50).await.expect("listed");
+    assert_eq!(open.items, [row]);
+}
+
 pub async fn executions_are_listed_by_state_workflow_and_start(ports: &impl Executions) {
     let held = ExecutionRow { state: ExecutionState::Held, ..execution("e2", 1, 1) };
     let other = ExecutionRow { workflow: "renewal".into(), ..execution("e3", 1, 2) };

@@ -63,6 +63,13 @@ pub async fn look_without_own_entry_gives_the_newest(ports: &impl Histories) {
     }
 }
 
+pub async fn look_finds_own_entry_fifteen_minutes_before_since(ports: &impl Histories) {
+    append(ports, "L1", 1..=30).await;
+    let since = Some(entry(&record("L1"), 22).at);
+    let look = ports.look(&record("L1"), &MessageId::new("m7"), since).await.expect("read");
+    assert_eq!(look.own, Some(Arc::new(entry(&record("L1"), 7))));
+}
+
 pub async fn look_may_stop_before_since(ports: &impl Histories) {
     append(ports, "L1", 1..=20).await;
     let since = Some(entry(&record("L1"), 10).at);

@@ -34,21 +34,23 @@ macro_rules! every_contract {
         $crate::contracts! { $fresh,
             histories: [
                 an_appended_entry_is_the_newest, a_taken_seq_writes_nothing, of_two_racing_appends_one_is_taken,
-                look_finds_own_entry, look_without_own_entry_gives_the_newest, look_may_stop_before_since,
+                look_finds_own_entry, look_without_own_entry_gives_the_newest,
+                look_finds_own_entry_fifteen_minutes_before_since, look_may_stop_before_since,
                 a_page_goes_backwards_and_ends, records_do_not_mix
             ],
             timers: [
                 timers_in_a_minute_come_in_order, a_repeated_timer_is_one, generations_of_a_timer_are_apart,
                 a_minute_without_timers_is_empty
             ],
-            watermark: [before_the_first_sweep_there_is_none, watermark_never_moves_back],
+            watermark: [before_the_first_sweep_there_is_none, watermark_never_moves_back, a_timer_behind_the_watermark_is_kept],
             tasks: [
                 an_older_task_never_replaces_a_newer_one, a_task_of_the_same_entry_changes_nothing,
                 an_ended_task_changes_lists, tasks_are_listed_by_person_and_record,
                 pages_of_tasks_visit_each_once_newest_first
             ],
             executions: [
-                an_older_execution_never_replaces_a_newer_one, executions_are_listed_by_state_workflow_and_start,
+                an_older_execution_never_replaces_a_newer_one, an_execution_of_the_same_entry_changes_nothing,
+                executions_are_listed_by_state_workflow_and_start,
                 pages_of_executions_visit_each_once_newest_first
             ],
             pools: [
@@ -59,7 +61,7 @@ macro_rules! every_contract {
             effects: [
                 a_fresh_effect_is_mine, the_same_attempt_is_mine_again, another_attempt_finds_the_first,
                 claim_after_hold_is_mine, a_hold_never_replaces_a_claim, a_settled_effect_stays_settled,
-                a_doubt_may_be_settled, a_settled_effect_is_not_claimed_again, held_effects_come_oldest_first,
+                a_doubt_may_be_settled, what_nobody_claimed_is_not_settled, a_settled_effect_is_not_claimed_again, held_effects_come_oldest_first,
                 pages_of_effects_visit_each_once_newest_first
             ],
             playbooks: [

@@ -133,6 +133,21 @@ async fn a_message_not_acknowledged_comes_again_after_its_visibility() {
 }
 
 #[tokio::test]
+async fn what_a_later_delivery_has_overtaken_settles_nothing() {
+    let bench = Bench::new();
+    bench.evaluate("m1", 0).await;
+    let first = bench.one(Queue::Evaluate).await;
+    bench.at(VISIBILITY);
+    let second = bench.one(Queue::Evaluate).await;
+    bench.store.retry_later(first.receipt, 0).await.expect("no error");
+    bench.store.give_back(&[first.receipt]).await.expect("no error");
+    bench.store.give_up(first.receipt).await.expect("no error");
+    assert_eq!(bench.depth(Queue::Evaluate), Depth { in_flight: 1, ..Depth::default() });
+    bench.store.retry_later(second.receipt, 0).await.expect("given back");
+    assert_eq!(bench.one(Queue::Evaluate).await.receives, 3);
+}
+
+#[tokio::test]
 async fn a_message_given_back_comes_again_when_it_was_asked_to() {
     let bench = Bench::new();
     bench.evaluate("m1", 0).await;
@@ -161,6 +176,16 @@ async fn a_delayed_message_is_invisible_until_its_time() {
     assert_eq!(bench.receive(Queue::Evaluate).await, []);
     bench.at(60_000);
     assert_eq!(bench.one(Queue::Evaluate).await.id.as_str(), "late");
+}
+
+#[tokio::test]
+async fn what_was_due_first_comes_first() {
+    let bench = Bench::new();
+    for (id, delay) in [("late", 60), ("first", 0), ("second", 0)] {
+        bench.evaluate(id, delay).await;
+    }
+    bench.at(60_000);
+    assert_eq!(bench.receive_ids(Queue::Evaluate).await, ["first", "second", "late"]);
 }
 
 #[tokio::test]
@@ -259,6 +284,17 @@ async fn an_absence_that_waits_to_be_retried_is_not_overtaken() {
 }
 
 #[tokio::test]
+async fn nothing_overtakes_one_in_flight_in_the_middle_of_its_lane() {
+    let bench = Bench::new();
+    bench.assign("a1", "a").await;
+    bench.assign("a2", "a").await;
+    let lane = bench.receive(Queue::Assign).await;
+    bench.assign("a3", "a").await;
+    bench.store.give_back(&[lane[0].receipt]).await.expect("given back");
+    assert_eq!(bench.receive_ids(Queue::Assign).await, ["a1"], "a2 is in flight, and a3 comes after it");
+}
+
+#[tokio::test]
 async fn a_dead_message_does_not_block_its_lane() {
     let bench = Bench::new();
     bench.assign("a1", "a").await;
@@ -331,4 +367,31 @@ async fn a_send_wakes_who_waits_for_an_arrival() {
     assert!(!waiting.is_finished());
     bench.evaluate("m1", 0).await;
     waiting.await.expect("woken");
+}
+
+#[tokio::test]
+async fn whatever_settles_a_message_wakes_who_waits_for_the_next_of_its_lane() {
+    for settle in 0..4 {
+        let bench = Bench::new();
+        bench.assign("a1", "a").await;
+        bench.assign("a2", "a").await;
+        bench.store.arrival(Queue::Assign).await;
+        let first = bench.store.receive(Queue::Assign, 1, VISIBILITY).await.expect("received").remove(0).receipt;
+        let store = bench.store.clone();
+        let waiting = tokio::spawn(async move { store.arrival(Queue::Assign).await });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        let settled = match settle {
+            0 => {
+                bench.store.acknowledge(&[first]);
+                Ok(())
+            }
+            1 => bench.store.retry_later(first, 1_000).await,
+            2 => bench.store.give_back(&[first]).await,
+            _ => bench.store.give_up(first).await,
+        };
+        settled.expect("settled");
+        tokio::task::yield_now().await;
+        assert!(waiting.is_finished(), "not woken by way {settle}");
+    }
 }

@@ -23,6 +23,7 @@ use engine::ports::{
     ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Members, Page, Playbooks,
     PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, TaskFilter, Tasks, Timers, Watermark,
 };
+use tokio::task::yield_now;
 
 /// How one call goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +38,8 @@ pub enum Fault {
 #[derive(Debug, Default)]
 pub struct Plan {
     faults: BTreeMap<usize, Fault>,
+    /// The first call of this name goes wrong as well.
+    first: Mutex<Option<(&'static str, Fault)>>,
     calls: AtomicUsize,
     names: Mutex<Vec<&'static str>>,
 }
@@ -46,6 +49,11 @@ impl Plan {
         Arc::new(Self { faults: faults.into_iter().collect(), ..Self::default() })
     }
 
+    /// One fault, at the first call of this name.
+    pub fn first_of(name: &'static str, fault: Fault) -> Arc<Self> {
+        Arc::new(Self { first: Mutex::new(Some((name, fault))), ..Self::default() })
+    }
+
     /// The calls of the run, in order.
     pub fn names(&self) -> Vec<&'static str> {
         self.names.lock().expect("one thread").clone()
@@ -53,7 +61,9 @@ impl Plan {
 
     fn next(&self, name: &'static str) -> Option<Fault> {
         self.names.lock().expect("one thread").push(name);
-        self.faults.get(&self.calls.fetch_add(1, Ordering::Relaxed)).copied()
+        let planned = self.faults.get(&self.calls.fetch_add(1, Ordering::Relaxed)).copied();
+        let first = self.first.lock().expect("one thread").take_if(|(first, _)| *first == name);
+        planned.or(first.map(|(_, fault)| fault))
     }
 }
 
@@ -78,7 +88,10 @@ impl<P> Faulty<P> {
         name: &'static str,
         call: impl Future<Output = Result<T, PortError>> + Send,
     ) -> Result<T, PortError> {
-        match self.plan.next(name) {
+        let fault = self.plan.next(name);
+        // Between any two calls something else may happen: others at work get their turn.
+        yield_now().await;
+        match fault {
             None => call.await,
             Some(Fault::Before) => Err(PortError::unavailable(name, "planned: not applied")),
             Some(Fault::After) => {

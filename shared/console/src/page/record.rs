@@ -39,10 +39,10 @@ async fn body<P: ConsolePorts>(app: &App<P>, record: &RecordKey) -> Result<Body,
     let standing = match answers.is_empty() && head.executions.is_empty() {
         // No workflow has ever had to do with it.
         true => String::new(),
-        false => standing(&head, &voice, &explain::sentence_now(&head, &voice, app.ports.now())),
+        false => standing(head, &voice, &explain::sentence_now(head, &voice, app.ports.now())),
     };
     let story = story(&explain::timeline(&entries(&*app.ports, record).await?, &voice), &voice);
-    let facts = linked(app, &head, &voice).await? + &facts(record, &head, &voice);
+    let facts = linked(app, head, &voice).await? + &facts(record, head, &voice);
     let html = format!(
         "{standing}<dl>{facts}</dl>{}<h2>What happened</h2><ol>{story}</ol><p class=\"quiet key\">{}</p>",
         reasons(&answers),

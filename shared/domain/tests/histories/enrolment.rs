@@ -29,6 +29,7 @@ fn the_same_content_within_ten_minutes_is_an_alias_and_nothing_else() {
     assert!(matches!(&submitted(&mut world)[..], [Change::EventRepeated { of, .. }] if of.as_str() == "evt_1"));
     world.now = at("2026-03-02T09:10:00.001Z");
     assert!(matches!(submitted(&mut world)[0], Change::EventReceived { .. }), "later it is a new submission");
+    assert_eq!(world.head().submissions.len(), 1, "and the earlier one is forgotten");
 }
 
 #[test]
@@ -50,6 +51,7 @@ fn a_returning_lead_keeps_the_owner() {
     assert_eq!(world.owner().as_deref(), Some("ana"));
     assert_eq!(world.count(|change| matches!(change, Change::OwnerAssigned { .. })), 2);
     assert_eq!(world.pools[&"inbound".into()].picks, 1, "the rotation was not moved");
+    assert_eq!(world.sent(), ["intro", "intro"], "nobody is told of a change that is none");
 }
 
 #[test]

@@ -60,6 +60,44 @@ fn a_branch_that_ends_leaves_the_execution_waiting_for_its_owner() {
 }
 
 #[test]
+fn the_branch_runs_once_however_often_the_pool_says_nobody() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" }, "if_nobody_available":
+             [{ "notify": { "to": "team_lead", "message": "nobody" } }] }"#,
+    );
+    world.now = at("2026-03-02T08:00Z");
+    world.submit();
+    let off = TimeOff { from: world.now, until: at("2026-03-02T12:00Z"), reason: None };
+    for person in ["ana", "ben", "chloe"] {
+        world.time_off.insert(person.into(), vec![off.clone()]);
+    }
+    world.advance_to("2026-03-02T10:00Z");
+    assert_eq!(world.count(|change| matches!(change, Change::OwnerAwaited { .. })), 2);
+    assert_eq!(world.sent(), ["leo: nobody"]);
+}
+
+#[test]
+fn a_reassign_that_finds_nobody_waits_for_somebody_too() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" } },
+           { "reassign": { "to": "next_available" },
+             "if_nobody_available": [{ "notify": { "to": "team_lead", "message": "nobody" } }] },
+           { "add_to_segment": "handed-over" }"#,
+    );
+    let off = TimeOff { from: world.now, until: at("2026-03-03T00:00Z"), reason: None };
+    for person in ["ben", "chloe"] {
+        world.time_off.insert(person.into(), vec![off.clone()]);
+    }
+    world.submit();
+    assert_eq!(world.sent(), ["leo: nobody"]);
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert!(world.head().segments.is_empty());
+    world.advance_to("2026-03-03T09:00Z");
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+    assert!(world.head().segments.contains(&"handed-over".into()));
+}
+
+#[test]
 fn a_branch_that_names_an_owner_itself_goes_on_once_after_the_step() {
     let mut world = world_of(
         r#"{ "assign": { "pool": "inbound" }, "if_nobody_available": [
@@ -86,7 +124,49 @@ fn a_request_whose_deadline_passes_goes_to_the_lead_of_the_pool() {
     world.advance_to("2026-03-05T08:00Z");
     assert_eq!(world.owner().as_deref(), Some("leo"));
     assert_eq!(world.count(|change| matches!(change, Change::RequestWithdrawn { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::OwnerRequestedAgain { .. })), 1, "at the opening");
     assert_eq!(world.head().tasks.len(), 1);
+}
+
+#[test]
+fn an_answer_that_comes_after_the_deadline_gives_it_to_the_lead_of_the_pool() {
+    let mut world = World::r1(25.0);
+    world.now = at("2026-03-02T08:00Z");
+    world.form("head");
+    world.serve();
+    world.now = at("2026-03-06T08:00Z");
+    world.settle();
+    assert_eq!(world.owner().as_deref(), Some("leo"));
+}
+
+#[test]
+fn an_absent_lead_is_stood_in_for_by_the_delegate_else_by_the_manager() {
+    let check = |delegate: Option<&str>, ben_is_away: bool, expected: &str| {
+        let mut world = world_of(r#"{ "assign": { "pool": "desk" } }"#);
+        let people = &mut std::sync::Arc::make_mut(&mut world.playbook).people;
+        let leo = people.get_mut(&"leo".into()).unwrap();
+        (leo.delegate, leo.manager) = (delegate.map(Into::into), Some("ana".into()));
+        people.get_mut(&"ben".into()).unwrap().manager = Some("chloe".into());
+        let off = TimeOff { from: world.now, until: at("2027-03-02T09:00Z"), reason: None };
+        world.time_off.insert("leo".into(), vec![off.clone()]);
+        if ben_is_away {
+            world.time_off.insert("ben".into(), vec![off]);
+        }
+        world.submit();
+        world.advance_to("2026-05-02T09:00Z");
+        assert_eq!(world.owner().as_deref(), Some(expected));
+    };
+    check(Some("ben"), false, "ben");
+    check(None, false, "ana");
+    check(Some("ben"), true, "chloe");
+}
+
+#[test]
+fn a_pool_is_not_asked_again_within_a_minute() {
+    let mut world = World::r1(25.0);
+    world.now = at("2026-03-02T08:59:30Z");
+    world.submit();
+    assert_eq!(world.timers[0].due, at("2026-03-02T09:00:30Z"));
 }
 
 #[test]
@@ -123,6 +203,32 @@ fn a_late_answer_to_an_earlier_asking_does_not_make_it_wait_again() {
     world.now = at("2026-03-02T09:00Z");
     world.fire(&timer);
     assert!(world.evaluate(&first).is_empty());
+}
+
+#[test]
+fn an_answer_that_comes_again_changes_nothing() {
+    for pool in ["inbound", "nowhere"] {
+        let mut world = world_of(&format!(r#"{{ "assign": {{ "pool": "{pool}" }} }}"#));
+        world.now = at("2026-03-02T08:00Z");
+        world.form("head");
+        world.serve();
+        let answer = world.evaluate.remove(0);
+        assert!(!world.evaluate(&answer).is_empty());
+        assert!(world.evaluate(&answer).is_empty(), "{pool}");
+    }
+}
+
+#[test]
+fn a_deadline_that_passes_in_a_pool_without_a_lead_leaves_one_task() {
+    let mut world = early();
+    std::sync::Arc::make_mut(&mut world.playbook).pools.clear();
+    let again = world.timers.remove(0);
+    world.now = at("2026-03-10T09:00Z");
+    world.fire(&again);
+    assert!(world.fire(&again).is_empty(), "a second firing raised another");
+    let [task] = &world.head().tasks[..] else { panic!("one task: {:?}", world.head().tasks) };
+    assert_eq!(task.title, "Assign this record by hand: it waited as long as the pool lets it");
+    assert_eq!(world.head().awaited_requests().count(), 1, "whoever is chosen satisfies it");
 }
 
 #[test]

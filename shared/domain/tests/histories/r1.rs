@@ -1,8 +1,14 @@
 //! The main job, from the form to the escalation and back.
 
-use domain::{execution::Waiting, history::Change, id::PersonId, message::Command, task::Priority};
+use domain::{
+    execution::Waiting,
+    history::{Change, WithdrawnWhy},
+    id::PersonId,
+    message::Command,
+    task::Priority,
+};
 
-use crate::world::{World, at};
+use crate::world::{World, at, world_of};
 
 fn waits_for_a_call(world: &World) -> bool {
     matches!(&world.head().executions[..], [open] if matches!(open.waiting, Waiting::Event { .. }))
@@ -64,6 +70,8 @@ fn a_call_after_the_handover_is_late_contact_and_meets_the_second_wait() {
     world.advance_to("2026-03-02T09:20Z");
     let changes = world.event("call_logged");
     assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: true, .. })));
+    let changes = world.event("call_logged");
+    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: false, .. })), "only the first");
     assert!(world.head().executions.is_empty());
     assert_eq!(world.owner().as_deref(), Some("ben"));
 }
@@ -91,6 +99,7 @@ fn a_call_that_overtakes_the_reassign_keeps_the_owner_and_skips_the_rest() {
     world.serve();
     let changes = world.event("call_logged");
     assert!(changes.iter().any(|change| matches!(change, Change::RequestWithdrawn { .. })));
+    assert!(changes.iter().any(|change| matches!(change, Change::WaitMet { .. })), "the wait counts as met");
     assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: false, .. })));
     world.settle();
     assert_eq!(world.owner().as_deref(), Some("ana"));
@@ -126,6 +135,20 @@ fn choosing_another_owner_moves_tasks_gives_the_whole_time_again_and_tells_the_n
 }
 
 #[test]
+fn a_task_of_somebody_else_stays_theirs_when_the_owner_changes() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" } },
+           { "create_task": { "title": "Call", "assigned_to": "lead.owner" } },
+           { "create_task": { "title": "Review", "assigned_to": "leo" } }"#,
+    );
+    world.submit();
+    world.command(Command::Reassign { to: "chloe".into(), reason: "speaks French".to_owned() });
+    let head = world.head();
+    let of: Vec<_> = head.tasks.iter().filter_map(|task| task.assigned_to.as_ref()).map(PersonId::as_str).collect();
+    assert_eq!(of, ["chloe", "leo"]);
+}
+
+#[test]
 fn closing_ends_drops_and_withdraws_everything() {
     let mut world = World::r1(25.0);
     world.submit();
@@ -135,6 +158,33 @@ fn closing_ends_drops_and_withdraws_everything() {
     world.advance_to("2026-03-02T10:00Z");
     assert_eq!(world.sent(), ["intro"]);
     assert!(world.command(Command::Close { reason: "again".to_owned() }).is_empty());
+}
+
+#[test]
+fn closing_withdraws_what_is_asked_of_a_pool() {
+    let mut world = World::r1(25.0);
+    world.form("head");
+    world.serve();
+    let late = world.evaluate[0].clone();
+    let changes = world.command(Command::Close { reason: "spam".to_owned() });
+    let why = |change: &Change| match change {
+        Change::RequestWithdrawn { why, .. } => Some(*why),
+        _ => None,
+    };
+    assert_eq!(changes.iter().filter_map(why).collect::<Vec<_>>(), [WithdrawnWhy::RecordClosed]);
+    assert!(world.evaluate(&late).is_empty(), "the pool's answer comes too late");
+    world.settle();
+    assert!(world.owner().is_none() && world.sent().is_empty());
+    let given: u64 = world.pools.values().flat_map(|pool| pool.members.values()).map(|share| share.given).sum();
+    assert_eq!(given, 0, "the slot went back");
+}
+
+#[test]
+fn an_event_that_says_so_closes_the_record() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.event("record_closed");
+    assert!(world.head().closed && world.head().executions.is_empty());
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! A host in a hundred lines: one record's history, one pool, its queues and timers, and a
 //! clock that stands still until it is moved. After every entry it checks what must always hold.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     assignment::{self, PoolState},
@@ -155,6 +158,8 @@ impl World {
         let all = follow_ups(entry);
         assert_eq!(all, follow_ups(entry), "follow-ups are a pure function");
         one_row_for_each_thing(&all);
+        self.messages_have_names_of_their_own();
+        self.assignment_numbers_grow();
         for follow_up in all {
             match follow_up {
                 FollowUp::Timer(row) => self.timers.push(row),
@@ -173,6 +178,26 @@ impl World {
         let mut head = earlier.last().map(|before| before.head.clone()).unwrap_or_default();
         entry.changes.iter().for_each(|change| head.apply(change, entry.seq, entry.at));
         assert_eq!(head, entry.head, "the head is the fold of the changes");
+    }
+
+    /// No message has the name of one that an earlier entry sent: it would be taken for a repeat.
+    fn messages_have_names_of_their_own(&self) {
+        let (entry, earlier) = self.entries.split_last().unwrap();
+        let known: BTreeSet<MessageId> = earlier.iter().flat_map(follow_ups).filter_map(message_id).collect();
+        let again: Vec<MessageId> = follow_ups(entry).into_iter().filter_map(message_id).collect();
+        assert!(again.iter().all(|id| !known.contains(id)), "entry {} sends again: {again:?}", entry.seq);
+    }
+
+    /// Every request, and every owner that no request brought, has the record's next number.
+    fn assignment_numbers_grow(&self) {
+        let number = |change: &Change| match change {
+            Change::OwnerRequested { number, .. } | Change::OwnerAssigned { number, request: None, .. } => {
+                Some(*number)
+            }
+            _ => None,
+        };
+        let numbers: Vec<u32> = self.entries.iter().flat_map(|entry| &entry.changes).filter_map(number).collect();
+        assert!(numbers.is_sorted_by(|earlier, later| later == &(earlier + 1)), "{numbers:?}");
     }
 
     pub fn event(&mut self, event_type: &str) -> Vec<Change> {
@@ -323,6 +348,15 @@ impl World {
     /// How often a change of some kind stands in the history.
     pub fn count(&self, is_one: fn(&Change) -> bool) -> usize {
         self.entries.iter().flat_map(|entry| &entry.changes).filter(|change| is_one(change)).count()
+    }
+}
+
+fn message_id(follow_up: FollowUp) -> Option<MessageId> {
+    match follow_up {
+        FollowUp::Evaluate(message) => Some(message.id),
+        FollowUp::Assign(message) => Some(message.id),
+        FollowUp::Act(message) => Some(message.id),
+        FollowUp::Timer(_) | FollowUp::Task(_) | FollowUp::Execution(_) => None,
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{
 
 use crate::{
     Error,
-    ports::{Clock, DeadLetter, DeadLetters, Delayed, Dlq, Letter, Queue, Queues},
+    ports::{Clock, DeadLetter, DeadLetters, Delayed, Dlq, Letter, Page, Queue, Queues},
 };
 
 /// What `escalate` needs to look after dead letters.
@@ -17,8 +17,12 @@ impl<P: Dlq + DeadLetters + Queues + Clock> Ports for P {}
 /// After the last it waits for a person.
 const BACKOFF_MINUTES: [i64; 3] = [5, 30, 240];
 
-/// How many kept letters one drain looks at for their time to be put back.
-const LOOKED_AT: usize = 100;
+/// Letters that died longer ago have been put back for the last time, though `escalate` itself
+/// should have stood still for a day.
+const LOOKED_BACK_MINUTES: i64 = BACKOFF_MINUTES[2] + 24 * 60;
+
+/// How many kept letters are looked at together.
+const PAGE: usize = 100;
 
 /// Empties the dead-letter queues into the kept dead letters, raises a task for each, and
 /// puts back those whose time has come.
@@ -92,14 +96,22 @@ async fn raise(ports: &impl Ports, kept: &DeadLetter) -> Result<(), Error> {
 
 async fn put_back_due(ports: &impl Ports) -> Result<(), Error> {
     let now = ports.now();
-    let kept = ports.dead_letters(None, LOOKED_AT).await?;
-    for letter in kept.items {
-        if let Some(due) = letter.redrive_at.filter(|due| *due <= now) {
-            tracing::info!(dead_letter.id = letter.id, due = %due, "put back by itself");
-            put_back(ports, letter, None).await?;
+    let oldest = now.plus_minutes(-LOOKED_BACK_MINUTES);
+    let mut cursor = None;
+    loop {
+        let Page { items, next } = ports.dead_letters(cursor.as_ref(), PAGE).await?;
+        let reaches_back = items.last().is_none_or(|last| last.died_at < oldest);
+        for letter in items {
+            if let Some(due) = letter.redrive_at.filter(|due| *due <= now) {
+                tracing::info!(dead_letter.id = letter.id, due = %due, "put back by itself");
+                put_back(ports, letter, None).await?;
+            }
+        }
+        cursor = next;
+        if reaches_back || cursor.is_none() {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// Counts first, then puts back: a repeat of this is a new message to a queue that deduplicates.

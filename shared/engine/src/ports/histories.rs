@@ -16,8 +16,8 @@ pub trait Histories: Send + Sync {
 
     /// The newest entry, and the one that `message` caused if there is one.
     ///
-    /// Sees every append that has returned. The search may stop at entries older than
-    /// `since`; without it, it goes to the beginning.
+    /// Sees every append that has returned. The search may stop at entries more than 15 minutes
+    /// older than `since`; without it, it goes to the beginning.
     fn look(
         &self,
         record: &RecordKey,

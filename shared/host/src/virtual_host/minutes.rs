@@ -5,7 +5,7 @@ use domain::instant::Instant;
 use engine::{
     escalate::LOOK_BACK_MINUTES,
     evaluate::HORIZON_MINUTES,
-    ports::{DeadLetters, PortError, Queue, Timers},
+    ports::{DeadLetters, Page, PortError, Queue, Timers},
 };
 use sqlite::Store;
 
@@ -14,7 +14,7 @@ use crate::minute::beginning;
 /// The longest time without a minute's work.
 const QUIET_MINUTES: i64 = 60;
 
-/// How many dead letters are looked at for their time to be put back.
+/// How many dead letters are looked at together for their time to be put back.
 const LETTERS: usize = 100;
 
 /// The minutes so far.
@@ -74,7 +74,13 @@ async fn timer_in_sight(store: &Store, from: i64, to: i64) -> Result<Option<i64>
 
 /// The first minute at whose beginning a dead letter is to be put back.
 async fn letter_due(store: &Store) -> Result<Option<i64>, PortError> {
-    let letters = store.dead_letters(None, LETTERS).await?.items;
-    let due = letters.iter().filter_map(|letter| letter.redrive_at).min();
-    Ok(due.map(|at| at.plus_millis(-1).minute() + 1))
+    let (mut due, mut cursor) = (None, None);
+    loop {
+        let Page { items, next } = store.dead_letters(cursor.as_ref(), LETTERS).await?;
+        due = items.iter().filter_map(|letter| letter.redrive_at).chain(due).min();
+        cursor = next;
+        if cursor.is_none() {
+            return Ok(due.map(|at| at.plus_millis(-1).minute() + 1));
+        }
+    }
 }

@@ -3,7 +3,10 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use engine::ports::Queue;
 use host::Host;
 use sqlite::{Depth, Store, SystemClock};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    time::timeout,
+};
 
 use crate::script::{Act, Script, send, send_assign};
 
@@ -22,11 +25,12 @@ fn start(told: impl Fn(&str, usize) -> Act + Send + Sync + 'static) -> Bench {
 }
 
 impl Bench {
-    /// The next calls, without those of the minute.
+    /// The next calls, without those of the minute. None may wait for a visibility to run out.
     async fn hear(&mut self, count: usize) -> Vec<String> {
         let mut ids = Vec::new();
         while ids.len() < count {
-            let id = self.heard.recv().await.expect("the host runs");
+            let next = timeout(Duration::from_secs(30), self.heard.recv()).await;
+            let id = next.expect("it comes within half a minute").expect("the host runs");
             ids.extend((id != "minute").then_some(id));
         }
         ids

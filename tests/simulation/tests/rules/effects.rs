@@ -1,0 +1,151 @@
+//! Effects: claimed, handed over at most once, settled, and only then told.
+
+use domain::{
+    decide::Paused,
+    effect::EffectResult,
+    message::{Message, ToAct, ToEvaluate},
+};
+use engine::{
+    Error,
+    ports::{EffectState, Effects, Playbooks, Queue},
+};
+use simulation::Fault;
+
+use crate::bench::{Bench, at, playbook_of};
+
+/// An effect on its way to `act`.
+async fn asked() -> (Bench, Message<ToAct>) {
+    let steps = r#"[{ "send_email": { "to": "lead", "template": "thanks" } }]"#;
+    let bench = Bench::with(&playbook_of(steps)).await;
+    bench.submit().await;
+    let message = bench.effect().await;
+    (bench, message)
+}
+
+async fn act(bench: &Bench, message: &Message<ToAct>, attempt: &str) -> Result<(), Error> {
+    engine::act::handle(&bench.ports, message.clone(), attempt).await
+}
+
+async fn state(bench: &Bench, message: &Message<ToAct>) -> Option<EffectState> {
+    bench.store().effect(&message.body.effect).await.unwrap().map(|row| row.state)
+}
+
+async fn result(bench: &Bench, message: &Message<ToAct>) -> EffectResult {
+    match state(bench, message).await {
+        Some(EffectState::Settled { result, .. }) => result,
+        other => panic!("not settled: {other:?}"),
+    }
+}
+
+/// What the record was told.
+async fn told(bench: &Bench) -> Vec<EffectResult> {
+    let result = |message: Message<ToEvaluate>| match message.body {
+        ToEvaluate::Effect { outcome, .. } => outcome.result,
+        other => panic!("no outcome: {other:?}"),
+    };
+    bench.take(Queue::Evaluate).await.into_iter().map(result).collect()
+}
+
+fn sent(bench: &Bench) -> usize {
+    bench.ports.mailbox.lock().unwrap().len()
+}
+
+#[tokio::test]
+async fn a_settled_effect_is_told_again_and_never_sent_again() {
+    let (bench, message) = asked().await;
+    act(&bench, &message, "first").await.unwrap();
+    act(&bench, &message, "second").await.unwrap();
+    assert_eq!(told(&bench).await, vec![EffectResult::Sent { provider_id: None }; 2]);
+    assert_eq!(sent(&bench), 1);
+}
+
+#[tokio::test]
+async fn while_one_attempt_has_the_lease_another_waits_and_after_it_is_in_doubt() {
+    let (bench, message) = asked().await;
+    let failing = bench.failing("settle", Fault::Before);
+    assert!(engine::act::handle(&failing, message.clone(), "first").await.is_err());
+    let again = act(&bench, &message, "second").await.unwrap_err();
+    assert_eq!(again.retry_at(), Some(at(120)), "{again}");
+    assert!(told(&bench).await.is_empty(), "the outcome is told once it is settled");
+    bench.clock.set(at(120));
+    act(&bench, &message, "third").await.unwrap();
+    assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::InDoubt, 1));
+    assert_eq!(told(&bench).await, [EffectResult::InDoubt]);
+}
+
+#[tokio::test]
+async fn nothing_is_handed_over_before_the_claim_is_durable() {
+    let (bench, message) = asked().await;
+    let failing = bench.failing("claim", Fault::Before);
+    assert!(engine::act::handle(&failing, message.clone(), "first").await.is_err());
+    assert_eq!((state(&bench, &message).await, sent(&bench)), (None, 0));
+}
+
+#[tokio::test]
+async fn a_claim_that_another_attempt_made_meanwhile_is_respected() {
+    let (bench, message) = asked().await;
+    let both = ["first", "second"].map(|attempt| {
+        let (ports, message) = (bench.ports.clone(), message.clone());
+        tokio::spawn(async move { engine::act::handle(&ports, message, attempt).await })
+    });
+    let mut waits = 0;
+    for handled in both {
+        waits += usize::from(handled.await.unwrap().is_err());
+    }
+    assert_eq!((waits, sent(&bench)), (1, 1));
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_leaves_the_effect_in_doubt() {
+    for (fault, taken) in [(Fault::Before, 0), (Fault::After, 1)] {
+        let (bench, message) = asked().await;
+        engine::act::handle(&bench.failing("send", fault), message.clone(), "first").await.unwrap();
+        assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::InDoubt, taken));
+    }
+}
+
+#[tokio::test]
+async fn past_its_time_an_effect_never_tried_is_expired_and_one_tried_is_in_doubt() {
+    let (bench, message) = asked().await;
+    let day = 86_400;
+    bench.clock.set(at(day));
+    let failing = bench.failing("settle", Fault::Before);
+    assert!(engine::act::handle(&failing, message.clone(), "in time").await.is_err());
+    bench.clock.set(at(day + 300));
+    act(&bench, &message, "late").await.unwrap();
+    assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::InDoubt, 1));
+
+    let (bench, message) = asked().await;
+    bench.clock.set(at(day + 1));
+    act(&bench, &message, "late").await.unwrap();
+    assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::Expired, 0));
+}
+
+#[tokio::test]
+async fn a_pause_keeps_an_effect_back_until_its_message_comes_again_after_it() {
+    let paused = [Paused::Everything, Paused::Some(["speed-to-lead".into()].into())];
+    for paused in paused {
+        let (bench, message) = asked().await;
+        bench.store().set_paused(&paused).await.unwrap();
+        act(&bench, &message, "first").await.unwrap();
+        assert_eq!((state(&bench, &message).await, sent(&bench)), (Some(EffectState::Held), 0));
+        act(&bench, &message, "still paused").await.unwrap();
+        assert_eq!(state(&bench, &message).await, Some(EffectState::Held));
+        bench.store().set_paused(&Paused::Nothing).await.unwrap();
+        act(&bench, &message, "resumed").await.unwrap();
+        assert_eq!(sent(&bench), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_no_workflow_asked_for_waits_only_while_everything_is_paused() {
+    for (paused, expected) in
+        [(Paused::Everything, 0), (Paused::Some(["speed-to-lead".into()].into()), 1), (Paused::Nothing, 1)]
+    {
+        let (bench, mut message) = asked().await;
+        message.body.workflow = None;
+        bench.store().set_paused(&paused).await.unwrap();
+        act(&bench, &message, "first").await.unwrap();
+        assert_eq!(sent(&bench), expected, "{paused:?}");
+    }
+}

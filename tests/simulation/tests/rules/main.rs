@@ -1,0 +1,11 @@
+//! The rules of writing, of timers, of effects and of dead letters, one test each: what must
+//! hold between two calls to a host, which a whole lead's story shows only by luck.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod bench;
+mod dead_letters;
+mod effects;
+mod histories;
+mod pools;
+mod timers;
