@@ -11,7 +11,7 @@ use tokio::{sync::watch, time::timeout};
 use crate::Store;
 
 /// How much later a publisher is answered at most.
-const LATER: Duration = Duration::from_millis(100);
+const LATER: Duration = Duration::from_millis(250);
 
 pub(crate) struct Backlog(watch::Sender<bool>);
 
