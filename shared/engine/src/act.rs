@@ -6,9 +6,9 @@
 //!
 //! ```text
 //!             ┌─ held ◄── paused
-//!   (none) ───┤
-//!             └─ claimed ──► settled: sent | captured | failed | expired
-//!                   └── lease over, no answer ──► settled: in doubt
+//!   (none) ───┼─ claimed ──► settled: sent | failed
+//!             │     └── lease over, no answer ──► settled: in doubt
+//!             └─ settled: captured | expired | failed, with nothing handed over
 //! ```
 
 mod outbound;
@@ -18,6 +18,7 @@ use domain::{
     effect::{Action, EffectResult},
     history::{Change, Entry},
     id::{EffectId, MessageId, derive},
+    instant::Instant,
     message::{EffectOutcome, Message, ToAct, ToEvaluate},
 };
 
@@ -27,7 +28,7 @@ use crate::{
     Error,
     ports::{
         Active, Claim, Clock, Delayed, EffectRow, EffectState, Effects, Histories, Mail, MailError, Mailer, Playbooks,
-        Queues,
+        Queues, Rendered,
     },
 };
 
@@ -52,7 +53,10 @@ pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) 
         return Ok(ports.hold(&row).await?);
     }
     match ports.claim(&row).await? {
-        Claim::Mine => send(ports, &active, row).await,
+        Claim::Mine => match &row.state {
+            EffectState::Settled { result, .. } => tell(ports, &row, result.clone()).await,
+            EffectState::Claimed { .. } | EffectState::Held => send(ports, row).await,
+        },
         Claim::Found(row) => found(ports, *row).await,
     }
 }
@@ -81,8 +85,13 @@ async fn prepare(
     let action = action_at(&entry, request.index).ok_or_else(missing)?.clone();
     let rendered = render::render(ports, active, &entry, &request, &action).await?;
     let now = ports.now();
-    let state = EffectState::Claimed { attempt: attempt.to_owned(), lease_until: now.plus_minutes(LEASE_MINUTES) };
-    let state = if is_paused(active, &request) { EffectState::Held } else { state };
+    let state = if is_paused(active, &request) {
+        EffectState::Held
+    } else if let Some(result) = without_handing_over(active, &request, &rendered, now) {
+        EffectState::Settled { result, at: now }
+    } else {
+        EffectState::Claimed { attempt: attempt.to_owned(), lease_until: now.plus_minutes(LEASE_MINUTES) }
+    };
     Ok(EffectRow { what: in_words(&action), rendered, request, message, state, at: now })
 }
 
@@ -100,11 +109,23 @@ fn is_paused(active: &Active, request: &ToAct) -> bool {
     }
 }
 
-async fn send(ports: &impl Ports, active: &Active, row: EffectRow) -> Result<(), Error> {
+/// What becomes of an effect that nobody outside is asked for: known at once, so it needs no claim.
+fn without_handing_over(
+    active: &Active,
+    request: &ToAct,
+    rendered: &Result<Rendered, String>,
+    now: Instant,
+) -> Option<EffectResult> {
+    match rendered {
+        Err(why) => Some(EffectResult::Failed { why: why.clone() }),
+        Ok(_) if now > request.not_after => Some(EffectResult::Expired),
+        Ok(message) => captures(&active.playbook.organisation.outbound, &message.to).then_some(EffectResult::Captured),
+    }
+}
+
+async fn send(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
     let result = match &row.rendered {
         Err(why) => EffectResult::Failed { why: why.clone() },
-        Ok(_) if ports.now() > row.request.not_after => EffectResult::Expired,
-        Ok(message) if captures(&active.playbook.organisation.outbound, &message.to) => EffectResult::Captured,
         Ok(message) => match ports.send(Mail { message, key: row.request.effect.as_str() }).await {
             Ok(provider_id) => EffectResult::Sent { provider_id },
             Err(MailError::Refused(why)) => EffectResult::Failed { why },

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How many messages one receive takes at most.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 
 /// Records, and pools, are spread over so many locks.
 const LOCKS: usize = 4096;
@@ -32,7 +32,7 @@ const fn at_a_time(queue: Queue) -> u32 {
         // where they only fill the memory.
         Queue::Evaluate | Queue::Assign | Queue::Escalate => 256,
         // They wait for a provider, who counts connections.
-        Queue::Act => 64,
+        Queue::Act => 128,
     }
 }
 
@@ -61,9 +61,7 @@ impl<S: Steps> Dispatcher<S> {
                 drop(slot);
                 let wanted = self.slots.available_permits().clamp(1, BATCH);
                 let messages = self.store.receive(self.queue, wanted, VISIBILITY_MILLIS).await?;
-                if self.queue == Queue::Evaluate {
-                    self.store.has_backlog(messages.len() == wanted);
-                }
+                self.store.has_backlog(self.queue, messages.len() == wanted);
                 Ok::<_, PortError>(messages)
             };
             // A receive is not interrupted: what it took would stay in flight.

@@ -1,4 +1,4 @@
-//! Whether more lies on the evaluate queue than is being handled.
+//! Whether more lies on a queue than is being handled.
 //!
 //! Nothing is ever turned away. But whoever posts one lead after the other is answered a moment
 //! later while there is a backlog, so that leads that were begun are finished first, and what
@@ -6,34 +6,40 @@
 
 use std::time::Duration;
 
+use engine::ports::Queue;
 use tokio::{sync::watch, time::timeout};
 
-use crate::Store;
+use crate::{Store, queue::number};
 
 /// How much later a publisher is answered at most.
 const LATER: Duration = Duration::from_millis(250);
 
-pub(crate) struct Backlog(watch::Sender<bool>);
+pub(crate) struct Backlog(watch::Sender<[bool; Queue::ALL.len()]>);
 
 impl Default for Backlog {
     fn default() -> Self {
-        Self(watch::Sender::new(false))
+        Self(watch::Sender::default())
     }
 }
 
 impl Backlog {
+    fn set(&self, queue: Queue, there_is: bool) {
+        let queue = usize::from(number(queue));
+        self.0.send_if_modified(|was| std::mem::replace(&mut was[queue], there_is) != there_is);
+    }
+
     /// Completes once there is no backlog, or after a moment.
     pub async fn yield_to_it(&self) {
         let mut backlog = self.0.subscribe();
         // Over time is as good as over.
-        let _ = timeout(LATER, backlog.wait_for(|there_is| !there_is)).await;
+        let _ = timeout(LATER, backlog.wait_for(|there_is| !there_is.contains(&true))).await;
     }
 }
 
 impl Store {
-    /// To be told by whoever empties the evaluate queue.
-    pub fn has_backlog(&self, there_is: bool) {
-        self.kept().backlog.0.send_if_modified(|was| std::mem::replace(was, there_is) != there_is);
+    /// To be told by whoever empties a queue.
+    pub fn has_backlog(&self, queue: Queue, there_is: bool) {
+        self.kept().backlog.set(queue, there_is);
     }
 }
 
@@ -47,7 +53,7 @@ mod tests {
         let began = tokio::time::Instant::now();
         backlog.yield_to_it().await;
         assert_eq!(began.elapsed(), Duration::ZERO);
-        backlog.0.send_replace(true);
+        backlog.set(Queue::Act, true);
         backlog.yield_to_it().await;
         assert_eq!(began.elapsed(), LATER);
     }
@@ -55,13 +61,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_waits_goes_on_when_the_backlog_is_gone() {
         let backlog = Backlog::default();
-        backlog.0.send_replace(true);
+        backlog.set(Queue::Evaluate, true);
         let began = tokio::time::Instant::now();
         let gone = async {
-            tokio::time::sleep(LATER / 4).await;
-            backlog.0.send_replace(false);
+            tokio::time::sleep(LATER / 5).await;
+            backlog.set(Queue::Evaluate, false);
         };
         tokio::join!(backlog.yield_to_it(), gone);
-        assert_eq!(began.elapsed(), LATER / 4);
+        assert_eq!(began.elapsed(), LATER / 5);
     }
 }

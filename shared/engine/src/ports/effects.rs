@@ -14,7 +14,8 @@ use super::{Cursor, Page, PortError};
 pub trait Effects: Send + Sync {
     fn effect(&self, effect: &EffectId) -> impl Future<Output = Result<Option<EffectRow>, PortError>> + Send;
 
-    /// Claims an effect: puts the row on condition that there is none, or only a held one.
+    /// Claims an effect: puts the row on condition that there is none, or only a held one. The
+    /// row may be settled already, where nothing has to be handed over.
     ///
     /// `Mine` once durable. A store whose answer was lost looks again: a row with this very
     /// attempt is `Mine`.

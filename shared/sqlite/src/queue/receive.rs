@@ -7,7 +7,7 @@ use crate::{Store, commit::atomically, failure::Failure};
 use super::{MAX_RECEIVES, Receipt, Received, has_lanes, number};
 
 /// What one lane gives at most to one receive.
-const FROM_ONE_LANE: usize = 64;
+const FROM_ONE_LANE: usize = 256;
 
 /// The first message of every lane, found by skipping from lane to lane.
 const HEADS: &str = "
