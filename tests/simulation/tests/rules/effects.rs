@@ -4,6 +4,7 @@ use domain::{
     decide::Paused,
     effect::EffectResult,
     message::{Message, ToAct, ToEvaluate},
+    playbook::Outbound,
 };
 use engine::{
     Error,
@@ -71,6 +72,22 @@ async fn while_one_attempt_has_the_lease_another_waits_and_after_it_is_in_doubt(
     act(&bench, &message, "third").await.unwrap();
     assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::InDoubt, 1));
     assert_eq!(told(&bench).await, [EffectResult::InDoubt]);
+}
+
+#[tokio::test]
+async fn what_is_captured_is_settled_in_the_one_write_that_claims_it() {
+    let mut playbook = playbook_of(r#"[{ "send_email": { "to": "lead", "template": "thanks" } }]"#);
+    playbook.organisation.outbound = Outbound::Capture;
+    let bench = Bench::with(&playbook).await;
+    bench.submit().await;
+    let message = bench.effect().await;
+    // The answer to the write is lost: nobody was handed anything, so there is nothing to doubt.
+    let failing = bench.failing("claim", Fault::After);
+    assert!(engine::act::handle(&failing, message.clone(), "first").await.is_err());
+    assert_eq!(result(&bench, &message).await, EffectResult::Captured);
+    act(&bench, &message, "second").await.unwrap();
+    assert_eq!((told(&bench).await, sent(&bench)), (vec![EffectResult::Captured], 0));
+    assert!(!bench.ports.plan.names().contains(&"settle"));
 }
 
 #[tokio::test]
