@@ -15,6 +15,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether one slip of the hand makes one of the other.
+pub(crate) fn is_one_slip_away(name: &str, wanted: &str) -> bool {
+    distance(&letters(name), &letters(wanted)) == 1
+}
+
 fn letters(name: &str) -> Vec<char> {
     let plain = |letter: char| if matches!(letter, '-' | ' ') { '_' } else { letter };
     name.trim().chars().flat_map(char::to_lowercase).map(plain).collect()

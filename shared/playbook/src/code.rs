@@ -65,6 +65,7 @@ codes! {
     CONDITION_SYNTAX = "condition-syntax": "A condition that cannot be read.",
     TYPE_MISMATCH = "type-mismatch": "A comparison or a value that does not fit the field's type.",
     UNKNOWN_CHOICE = "unknown-choice": "A choice that the field does not have.",
+    NEAR_WORD = "near-word": "A text that is probably a word of the language, misspelt.",
     ALWAYS_FALSE = "always-false": "A condition that never holds.",
     ALWAYS_TRUE = "always-true": "A condition that decides nothing.",
     FIELD_NEVER_FILLED = "field-never-filled": "A condition reads a field that no form, scoring rule or update fills.",

@@ -5,7 +5,11 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Comparison, Condition, FieldPath, Test, contradiction, matching::same_text};
-use crate::{nearest::nearest, playbook::FieldType, value::Value};
+use crate::{
+    nearest::{is_one_slip_away, nearest},
+    playbook::FieldType,
+    value::Value,
+};
 
 /// What a check knows about fields.
 pub trait FieldTypes {
@@ -47,6 +51,8 @@ pub enum Code {
     /// The field's type has no such comparison, or the value is of another type.
     TypeMismatch,
     UnknownChoice,
+    /// A text that is probably a word of the language, misspelt.
+    NearWord,
     AlwaysFalse,
     AlwaysTrue,
 }
@@ -57,6 +63,7 @@ impl fmt::Display for Code {
             Self::UnknownField => "unknown-field",
             Self::TypeMismatch => "type-mismatch",
             Self::UnknownChoice => "unknown-choice",
+            Self::NearWord => "near-word",
             Self::AlwaysFalse => "always-false",
             Self::AlwaysTrue => "always-true",
         })
@@ -82,7 +89,7 @@ fn check_test(test: &Test, schema: &dyn FieldTypes) -> Option<Problem> {
     if let Some(value) = test.comparison.values().iter().find(|value| !fits(value, field_type)) {
         return Some(wrong_value(test, field_type, value));
     }
-    unknown_choice(test, field_type, &schema.choices(&test.field))
+    unknown_choice(test, field_type, &schema.choices(&test.field)).or_else(|| near_word(test))
 }
 
 fn error(code: Code, message: String, suggestion: Option<Test>, test: &Test) -> Problem {
@@ -182,6 +189,21 @@ fn rewrite(test: &Test, replace: impl Fn(&Value) -> Option<Value>) -> Option<Tes
     };
     let comparison = Comparison::from_op(test.comparison.op(), Some(value)).ok()?;
     Some(Test { field: test.field.clone(), comparison })
+}
+
+/// `is mising` compares with a text: nothing is wrong with it, and nobody means it.
+fn near_word(test: &Test) -> Option<Problem> {
+    let (value, missing, present) = match &test.comparison {
+        Comparison::Is(value) => (value, Comparison::IsMissing, Comparison::IsPresent),
+        Comparison::IsNot(value) => (value, Comparison::IsPresent, Comparison::IsMissing),
+        _ => return None,
+    };
+    let text = value.as_text()?;
+    let (word, comparison) =
+        [("missing", missing), ("present", present)].into_iter().find(|(word, _)| is_one_slip_away(text, word))?;
+    let message = format!("`{text}` is read as a text; the word is `{word}`");
+    let meant = Test { field: test.field.clone(), comparison };
+    Some(Problem { severity: Severity::Warning, ..error(Code::NearWord, message, Some(meant), test) })
 }
 
 fn unknown_choice(test: &Test, field_type: FieldType, choices: &[String]) -> Option<Problem> {
@@ -311,6 +333,20 @@ mod tests {
         mismatch("lead.seen > yesterday", date, "");
         let money = "lead.budget is money; `100` is not: write an amount with its currency, for example 2500 EUR";
         mismatch("lead.budget > 100", money, "");
+    }
+
+    #[test]
+    fn a_misspelt_word_of_the_language_is_pointed_out() {
+        let near = |text: &str, word: &str, suggestion| {
+            let value = text.split_whitespace().last().unwrap();
+            let message = format!("`{value}` is read as a text; the word is `{word}`");
+            check(text, Code::NearWord, &message, suggestion);
+            assert_eq!(problems(text)[0].severity, Severity::Warning);
+        };
+        near("lead.name is mising", "missing", "lead.name is missing");
+        near("lead.name is not mising", "missing", "lead.name is present");
+        near("lead.name is Presnet", "present", "lead.name is present");
+        assert_eq!(problems("lead.name is parent or lead.name is miss"), []);
     }
 
     #[test]

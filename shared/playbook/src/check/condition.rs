@@ -97,6 +97,7 @@ pub(super) fn add(report: &mut Report<'_>, at: Place, problem: Problem) {
         Code::UnknownChoice => code::UNKNOWN_CHOICE,
         Code::AlwaysFalse => code::ALWAYS_FALSE,
         Code::AlwaysTrue => code::ALWAYS_TRUE,
+        Code::NearWord => code::NEAR_WORD,
     };
     report.add(severity, at, code, problem.message, problem.suggestion);
 }
