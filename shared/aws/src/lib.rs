@@ -19,4 +19,4 @@ mod trust;
 
 pub use config::{Config, ConfigError};
 pub use counts::{Counts, Usage};
-pub use ports::Ports;
+pub use ports::{Ports, http_client};

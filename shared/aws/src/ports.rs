@@ -1,6 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
 use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_http_client::{
+    Builder as HttpClient,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_sdk_sqs::config::SharedHttpClient;
 
 use crate::{Config, Counts, dynamodb::PlaybookCache};
 
@@ -19,7 +24,12 @@ pub struct Ports {
 impl Ports {
     /// Makes the clients, with the credentials and region of the environment. Calls nothing.
     pub async fn connect(config: Config) -> Self {
-        let sdk = aws_config::from_env().timeout_config(timeouts()).retry_config(RetryConfig::standard()).load().await;
+        let sdk = aws_config::from_env()
+            .http_client(http_client())
+            .timeout_config(timeouts())
+            .retry_config(RetryConfig::standard())
+            .load()
+            .await;
         Self::with(&sdk, config)
     }
 
@@ -42,6 +52,11 @@ impl Ports {
     pub fn counts(&self) -> &Counts {
         &self.counts
     }
+}
+
+/// How the SDK speaks HTTP, with TLS by rustls and ring.
+pub fn http_client() -> SharedHttpClient {
+    HttpClient::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
 /// Connect 1 s, one attempt 2 s, an operation with its retries 6 s.

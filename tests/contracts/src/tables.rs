@@ -33,6 +33,7 @@ impl Tables {
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("test", "test", None, None, "static"))
             .endpoint_url(endpoint)
+            .http_client(aws::http_client())
             .load()
             .await;
         let client = Client::new(&sdk);
