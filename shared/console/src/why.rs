@@ -48,7 +48,7 @@ async fn show<P: ConsolePorts>(
     if entry.is_none() && !active.playbook.workflows.contains_key(&workflow) {
         return Err(unknown(&workflow, &active));
     }
-    let why = answer(&app, &active, &record, &workflow, entry.as_ref()).await?;
+    let why = answer(&app, &active, &workflow, entry.as_ref()).await?;
     ok(json!({
         "record": record,
         "workflow": workflow,
@@ -66,7 +66,6 @@ async fn show<P: ConsolePorts>(
 async fn answer<P: ConsolePorts>(
     app: &App<P>,
     active: &Active,
-    record: &RecordKey,
     workflow: &WorkflowId,
     entry: Option<&Entry>,
 ) -> Result<Why, Failure> {
@@ -76,21 +75,11 @@ async fn answer<P: ConsolePorts>(
         }
         _ => active.playbook.clone(),
     };
-    let before = match entry {
-        Some(entry) if entry.seq > 1 => app.ports.entry(record, entry.seq - 1).await?,
-        _ => None,
-    };
     let linked = match entry {
         Some(entry) => linked(&*app.ports, entry).await?,
         None => BTreeMap::new(),
     };
-    Ok(explain::why(&Question {
-        workflow,
-        entry,
-        before: before.as_ref().map(|entry| &entry.head),
-        playbook: &playbook,
-        linked: &linked,
-    }))
+    Ok(explain::why(&Question { workflow, entry, playbook: &playbook, linked: &linked }))
 }
 
 /// The same of every active workflow that was decided for a record: what a page shows.
@@ -103,7 +92,7 @@ pub(crate) async fn answers<P: ConsolePorts>(
     for workflow in active.playbook.workflows.keys() {
         let entry = deciding(&*app.ports, record, active, workflow).await?;
         if let Some(entry) = entry.filter(|entry| decides(entry, workflow)) {
-            answers.push((workflow.clone(), answer(app, active, record, workflow, Some(&entry)).await?));
+            answers.push((workflow.clone(), answer(app, active, workflow, Some(&entry)).await?));
         }
     }
     Ok(answers)

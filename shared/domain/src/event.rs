@@ -66,19 +66,27 @@ pub struct LinkedPart {
 pub struct Gap {
     /// As the map names it: `lead.phone`.
     pub target: String,
+    #[serde(default, skip_serializing_if = "GapWhy::is_missing")]
     pub why: GapWhy,
 }
 
 /// Why a target stayed empty, or is doubtful.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GapWhy {
-    /// None of its questions was answered.
+    /// None of its questions was answered. The usual case, and not written.
+    #[default]
     Missing,
     /// Not empty: no question of the map was asked, and these, by their names, mean the same.
     Assumed { questions: Vec<String> },
     /// The answer, and what is wrong with it.
     Unreadable { answer: String, detail: String },
+}
+
+impl GapWhy {
+    pub fn is_missing(&self) -> bool {
+        *self == Self::Missing
+    }
 }
 
 /// What a provider named but did not send.

@@ -29,7 +29,8 @@ const ATTEMPTS: u32 = 12;
 
 /// Lines a ledger may hold before the oldest are looked at, and how many are looked at then for
 /// each message: more than a message adds, or the row would grow as long as messages keep coming.
-const LEDGER_LINES: usize = 16;
+/// The whole row is written with every pick, so a look at a history costs less than a line kept.
+const LEDGER_LINES: usize = 1;
 const LINES_LOOKED_AT: usize = 4;
 
 /// Finishes one message. Safe to repeat, before and after it succeeded.
@@ -144,11 +145,9 @@ fn answering(ports: &impl Ports, request: &AssignRequest, answer: Answer) -> Del
 /// Drops old lines whose records have applied them: their requests will not come again.
 /// A withdrawn one stays until its withdrawal arrives and gives the slot back.
 async fn forget_applied(ports: &impl Ports, state: &mut PoolState, looked_at: usize) -> Result<(), Error> {
-    if state.ledger.len() <= LEDGER_LINES {
-        return Ok(());
-    }
+    let surplus = state.ledger.len().saturating_sub(LEDGER_LINES);
     let mut settled: Vec<RequestId> = Vec::new();
-    for line in state.ledger.iter().take(looked_at) {
+    for line in state.ledger.iter().take(surplus.min(looked_at)) {
         let newest = ports.newest(&line.record).await?;
         if newest.is_none_or(|entry| entry.head.request(&line.request).is_none()) {
             settled.push(line.request.clone());

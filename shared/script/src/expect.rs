@@ -157,7 +157,7 @@ impl Run<'_> {
     async fn head_of(&self, record: &RecordKey) -> Result<Head, String> {
         let world = self.world.as_ref().ok_or("nothing has happened yet")?;
         let newest = world.store().newest(record).await.map_err(|error| error.to_string())?;
-        newest.map(|entry| entry.head.clone()).ok_or_else(|| format!("there is no record {record}"))
+        newest.map(|entry| Head::clone(&entry.head)).ok_or_else(|| format!("there is no record {record}"))
     }
 
     pub(crate) async fn entries(&self, record: &RecordKey) -> Result<Vec<Entry>, String> {

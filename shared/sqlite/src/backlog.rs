@@ -14,13 +14,8 @@ use crate::{Store, queue::number};
 /// How much later a publisher is answered at most.
 const LATER: Duration = Duration::from_millis(250);
 
+#[derive(Default)]
 pub(crate) struct Backlog(watch::Sender<[bool; Queue::ALL.len()]>);
-
-impl Default for Backlog {
-    fn default() -> Self {
-        Self(watch::Sender::default())
-    }
-}
 
 impl Backlog {
     fn set(&self, queue: Queue, there_is: bool) {

@@ -59,21 +59,22 @@ impl Newest {
 
 #[cfg(test)]
 mod tests {
-    use domain::{history::Head, instant::Instant};
+    use domain::instant::Instant;
 
     use super::*;
 
     fn entry(record: &str, seq: u64) -> Entry {
         Entry {
-            version: 1,
+            version: domain::history::ENTRY_VERSION,
             record: RecordKey::new("lead", record),
             seq,
             at: Instant::from_millis(0),
             caused_by: "m".into(),
             manifest: "man_1".into(),
             linked: Vec::new(),
+            before: Arc::default(),
             changes: Vec::new(),
-            head: Head::default(),
+            head: Arc::default(),
         }
     }
 

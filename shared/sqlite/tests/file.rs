@@ -4,7 +4,7 @@
 use std::{error::Error, path::PathBuf, sync::Arc};
 
 use domain::{
-    history::{ENTRY_VERSION, Entry, Head, TimerRow},
+    history::{ENTRY_VERSION, Entry, TimerRow},
     id::RecordKey,
     instant::Instant,
     message::{Message, Redrive, ToAssign, ToEvaluate},
@@ -57,8 +57,9 @@ fn entry(record: &str, seq: u64) -> Entry {
         caused_by: "m1".into(),
         manifest: "man_1".into(),
         linked: Vec::new(),
+        before: Arc::default(),
         changes: Vec::new(),
-        head: Head::default(),
+        head: Arc::default(),
     }
 }
 

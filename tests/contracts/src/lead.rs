@@ -1,8 +1,8 @@
 //! What one R1 lead costs on AWS, counted: the real engine and the real DynamoDB adapter, from
 //! the form's POST to the mail accepted, the task and the timer armed, index rows included.
 //!
-//! DynamoDB bills each begun KB, and entries hold what was written in the form: a longer message
-//! costs more than the one counted here.
+//! DynamoDB bills each begun KB, and entries hold what was written in the form: so the length of
+//! its message is named.
 
 use std::{path::Path, sync::Arc};
 
@@ -54,9 +54,10 @@ impl Line {
         Self { intake, evaluate, assign, act, wire, _tables: tables }
     }
 
-    /// Posts a form that qualifies and works until nothing is left to do; what all of it used.
-    pub async fn lead(&self, name: &str) -> Tally {
-        self.post(name).await;
+    /// Posts a form that qualifies, with a message of so many letters, and works until nothing is
+    /// left to do; what all of it used.
+    pub async fn lead(&self, name: &str, letters: usize) -> Tally {
+        self.post(name, letters).await;
         while let Some(work) = self.wire.take() {
             self.handle(work).await;
         }
@@ -74,7 +75,7 @@ impl Line {
         tally
     }
 
-    async fn post(&self, name: &str) {
+    async fn post(&self, name: &str, letters: usize) {
         self.wire.invoked("invoke intake");
         let config = Config { access: Access::Open, ..Config::default() };
         let id = name.to_owned();
@@ -82,7 +83,7 @@ impl Line {
             Trust { keys: Arc::new(Nothing), secrets: Arc::new(Nothing), fresh_id: Arc::new(move || id.clone()) };
         let router = console::intake_router(App::new(self.intake.clone(), trust, config));
         let request = Request::post("/v1/forms/demo-request").header("content-type", "application/json");
-        let request = request.body(Body::from(form(name))).expect("a plain request");
+        let request = request.body(Body::from(form(name, letters))).expect("a plain request");
         let answer = router.oneshot(request).await.expect("a router always answers");
         assert_eq!(answer.status(), StatusCode::ACCEPTED, "the form of {name}");
     }
@@ -115,13 +116,14 @@ fn shipped() -> Playbook {
     playbook
 }
 
-fn form(name: &str) -> String {
+fn form(name: &str, letters: usize) -> String {
+    let message: String = "We would like a demo. ".chars().cycle().take(letters).collect();
     serde_json::json!({
         "full_name": "Ada Lovelace",
         "work_email": format!("{name}@customer.example.com"),
         "phone": "+49301234567",
         "job_title": "Head of Sales",
-        "message": "We would like a demo.",
+        "message": message,
         "company": format!("Engines {name}"),
         "team_size": "51-200",
     })

@@ -1,9 +1,11 @@
 //! Small valid things to store. `n` tells one from another.
 
+use std::sync::Arc;
+
 use domain::{
     assignment::{PoolState, Share},
     effect::EffectResult,
-    history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, Head, TaskRow, TaskState, TimerRow},
+    history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
     id::{EffectId, ExecutionId, ManifestId, MessageId, PersonId, RecordKey, TaskId, TimerId},
     instant::Instant,
     message::{AssignRequest, Message, ToAct, ToAssign},
@@ -35,8 +37,9 @@ pub fn entry(record: &RecordKey, seq: u64) -> Entry {
         caused_by: MessageId::new(format!("m{seq}")),
         manifest: ManifestId::new("man_1"),
         linked: Vec::new(),
+        before: Arc::default(),
         changes: Vec::new(),
-        head: Head::default(),
+        head: Arc::default(),
     }
 }
 

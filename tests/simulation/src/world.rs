@@ -53,7 +53,12 @@ impl World {
     }
 
     pub async fn head(&self, record: &RecordKey) -> Head {
-        self.store().newest(record).await.expect("memory answers").map(|entry| entry.head.clone()).unwrap_or_default()
+        self.store()
+            .newest(record)
+            .await
+            .expect("memory answers")
+            .map(|entry| Head::clone(&entry.head))
+            .unwrap_or_default()
     }
 
     /// Publishes a message as intake does, until it is accepted.

@@ -142,7 +142,7 @@ class Probes:
         }
         rendered = {"Ok": {"from": "a@example.com", "to": "b@example.com", "subject": "s", "body": "b"}}
         row = {
-            "request": request, "message": "msg_x", "what": "mail", "rendered": rendered, "state": {"state": "held"}, "at": now,
+            "request": request, "message": "msg_x", "what": "mail", "rendered": rendered, "at": now,
         }
         item = {
             "effect": effect, "phase": "held", "held": "held", "list": "all#0", "place": f"{now:013}#{effect}",

@@ -1,8 +1,14 @@
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::ReturnConsumedCapacity};
-use domain::{effect::EffectResult, id::EffectId, instant::Instant};
-use engine::ports::{Claim, Cursor, EffectRow, EffectState, Effects, Page, PortError};
+use domain::{
+    effect::EffectResult,
+    id::{EffectId, MessageId},
+    instant::Instant,
+    message::ToAct,
+};
+use engine::ports::{Claim, Cursor, EffectRow, EffectState, Effects, Page, PortError, Rendered};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Item, expires,
@@ -30,13 +36,13 @@ impl Effects for Ports {
         const NAME: &str = "claim an effect";
         let item = item(NAME, row)?;
         let free = Condition::new("attribute_not_exists(effect) OR phase = :held").value(":held", text("held"));
-        match self.put(NAME, &self.config.tables.effects, item.clone(), free).await {
+        match self.put(NAME, &self.config.tables.effects, item, free).await {
             Ok(Write::Done) => Ok(Claim::Mine),
-            Ok(Write::Refused(stored)) => claimed(NAME, &stored, &item),
+            Ok(Write::Refused(stored)) => claimed(NAME, &stored, row),
             Err(unknown @ PortError::Unavailable { .. }) => {
                 let key = [("effect", text(row.request.effect.as_str()))];
                 match self.get(NAME, &self.config.tables.effects, key).await? {
-                    Some(stored) if stored.get_text("phase") != Some("held") => claimed(NAME, &stored, &item),
+                    Some(stored) if stored.get_text("phase") != Some("held") => claimed(NAME, &stored, row),
                     _ => Err(unknown),
                 }
             }
@@ -126,32 +132,65 @@ impl Ports {
     }
 }
 
-/// An effect as it is stored: the state beside the body, so that settling need not write the letter again.
+/// What of an effect never changes: the body. The state lies beside it, so that settling writes only that.
+#[derive(Serialize, Deserialize)]
+struct Body<'a> {
+    request: Cow<'a, ToAct>,
+    message: Cow<'a, MessageId>,
+    what: Cow<'a, str>,
+    rendered: Cow<'a, Result<Rendered, String>>,
+    at: Instant,
+}
+
+/// An effect as it is stored.
 fn item(operation: &'static str, row: &EffectRow) -> Result<Item, PortError> {
     let id = row.request.effect.as_str();
     let place = format!("{}#{id}", sortable(row.at));
+    let body = Body {
+        request: Cow::Borrowed(&row.request),
+        message: Cow::Borrowed(&row.message),
+        what: Cow::Borrowed(&row.what),
+        rendered: Cow::Borrowed(&row.rendered),
+        at: row.at,
+    };
     let item = Item::default()
         .text("effect", id)
         .text("phase", phase(&row.state))
         .text("state", failure::json(&row.state))
         .number("expires", expires(row.at, KEPT_DAYS))
         .listed("all", shard(id), place)
-        .body(operation, row)?;
-    Ok(match &row.state {
-        EffectState::Held => item.text("held", "held"),
-        EffectState::Claimed { attempt, .. } => item.text("attempt", attempt),
-        EffectState::Settled { at, .. } => item.number("settled_at", at.as_millis()),
-    })
+        .body(operation, &body)?;
+    Ok(if row.state == EffectState::Held { item.text("held", "held") } else { item })
 }
 
 fn row(operation: &'static str, item: &Item) -> Result<EffectRow, PortError> {
     let state = item.get_text("state").ok_or_else(|| failure::unreadable(operation, "an effect without a state"))?;
-    Ok(EffectRow { state: failure::parse(operation, state)?, ..item.parse(operation)? })
+    let Body { request, message, what, rendered, at } = item.parse(operation)?;
+    Ok(EffectRow {
+        request: request.into_owned(),
+        message: message.into_owned(),
+        what: what.into_owned(),
+        rendered: rendered.into_owned(),
+        state: failure::parse(operation, state)?,
+        at,
+    })
 }
 
-fn claimed(operation: &'static str, stored: &Item, mine: &Item) -> Result<Claim, PortError> {
-    let same = stored.get_text("attempt") == mine.get_text("attempt") && stored.get_text("phase") == Some("claimed");
-    if same { Ok(Claim::Mine) } else { Ok(Claim::Found(Box::new(row(operation, stored)?))) }
+fn claimed(operation: &'static str, stored: &Item, mine: &EffectRow) -> Result<Claim, PortError> {
+    let found = row(operation, stored)?;
+    Ok(if attempt(&found.state).is_some() && attempt(&found.state) == attempt(&mine.state) {
+        Claim::Mine
+    } else {
+        Claim::Found(Box::new(found))
+    })
+}
+
+/// The attempt that is handing an effect over.
+fn attempt(state: &EffectState) -> Option<&str> {
+    match state {
+        EffectState::Claimed { attempt, .. } => Some(attempt),
+        EffectState::Held | EffectState::Settled { .. } => None,
+    }
 }
 
 fn phase(state: &EffectState) -> &'static str {

@@ -7,6 +7,7 @@ use domain::{
     instant::Instant,
 };
 use engine::ports::{Append, Histories, Look, PortError};
+use serde_json::{Map, Value};
 
 use super::{
     Item,
@@ -25,7 +26,7 @@ impl Histories for Ports {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
         const NAME: &str = "newest entry";
         let page = self.backward(NAME, record, None, 1).await?;
-        page.first().map(|item| item.parse(NAME).map(Arc::new)).transpose()
+        page.first().map(|item| entry_of(NAME, item).map(Arc::new)).transpose()
     }
 
     async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
@@ -37,10 +38,10 @@ impl Histories for Ports {
             let page = self.backward(NAME, record, before, SEARCH_PAGE).await?;
             for item in &page {
                 if look.newest.is_none() {
-                    look.newest = Some(Arc::new(item.parse(NAME)?));
+                    look.newest = Some(Arc::new(entry_of(NAME, item)?));
                 }
                 if item.get_text("caused_by") == Some(message.as_str()) {
-                    look.own = Some(Arc::new(item.parse(NAME)?));
+                    look.own = Some(Arc::new(entry_of(NAME, item)?));
                     return Ok(look);
                 }
             }
@@ -58,17 +59,12 @@ impl Histories for Ports {
         const NAME: &str = "read an entry";
         let key = [("record", text(record.to_string())), ("seq", number(seq))];
         let item = self.get(NAME, &self.config.tables.records, key).await?;
-        item.map(|item| item.parse(NAME).map(Arc::new)).transpose()
+        item.map(|item| entry_of(NAME, &item).map(Arc::new)).transpose()
     }
 
     async fn append(&self, entry: &Entry) -> Result<Append, PortError> {
         const NAME: &str = "append an entry";
-        let item = Item::default()
-            .text("record", entry.record.to_string())
-            .number("seq", entry.seq)
-            .text("caused_by", entry.caused_by.as_str())
-            .number("at", entry.at.as_millis())
-            .body(NAME, entry)?;
+        let item = item_of(NAME, entry)?;
         let condition = Condition::new("attribute_not_exists(seq)");
         match self.put(NAME, &self.config.tables.records, item.clone(), condition).await {
             Ok(Write::Done) => Ok(Append::Done),
@@ -93,7 +89,7 @@ impl Histories for Ports {
             let left = i32::try_from(limit - entries.len()).unwrap_or(i32::MAX);
             let page = self.backward(NAME, record, before, left).await?;
             for item in &page {
-                entries.push(item.parse(NAME)?);
+                entries.push(entry_of(NAME, item)?);
             }
             before = page.last().and_then(|item| item.get_number("seq"));
             if before.is_none() || before == Some(1) {
@@ -108,7 +104,32 @@ impl Histories for Ports {
 /// answer was lost, or another one. Another entry of the same message counts as another: its
 /// follow-ups are the ones to repeat, not this one's.
 fn outcome(stored: &Item, mine: &Item) -> Append {
-    if stored.get_text("body") == mine.get_text("body") { Append::Done } else { Append::Taken }
+    if stored == mine { Append::Done } else { Append::Taken }
+}
+
+/// What lies beside the body, to be searched by, is not said again in it.
+const BESIDE: [&str; 4] = ["record", "seq", "caused_by", "at"];
+
+fn item_of(operation: &'static str, entry: &Entry) -> Result<Item, PortError> {
+    let mut body = serde_json::to_value(entry).expect("an entry is plain data with text keys");
+    if let Some(body) = body.as_object_mut() {
+        body.retain(|name, _| !BESIDE.contains(&name.as_str()));
+    }
+    Item::default()
+        .text("record", entry.record.to_string())
+        .number("seq", entry.seq)
+        .text("caused_by", entry.caused_by.as_str())
+        .number("at", entry.at.as_millis())
+        .body(operation, &body)
+}
+
+fn entry_of(operation: &'static str, item: &Item) -> Result<Entry, PortError> {
+    let mut body: Map<String, Value> = item.parse(operation)?;
+    for name in BESIDE {
+        let beside = item.get_text(name).map(Value::from).or_else(|| item.get_number::<i64>(name).map(Value::from));
+        body.insert(name.to_owned(), beside.unwrap_or_default());
+    }
+    serde_json::from_value(Value::Object(body)).map_err(|error| PortError::unreadable(operation, error))
 }
 
 impl Ports {

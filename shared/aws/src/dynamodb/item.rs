@@ -9,7 +9,7 @@ use crate::failure;
 /// The longest body that is put into one item: DynamoDB takes 400 KB with names and keys.
 const BODY_LIMIT: usize = 390_000;
 
-/// An item on its way in or out. Indexed parts are attributes of their own; the whole is the
+/// An item on its way in or out. Indexed parts are attributes of their own; the whole, or the rest, is the
 /// JSON text `body`, so a reader needs one parse and an index needs no JSON.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Item(pub HashMap<String, AttributeValue>);

@@ -121,7 +121,7 @@ async fn executions<P: ConsolePorts>(app: &App<P>, state: ExecutionState) -> Res
 }
 
 async fn head<P: ConsolePorts>(app: &App<P>, record: &RecordKey) -> Result<Head, Failure> {
-    Ok(app.ports.newest(record).await?.map(|entry| entry.head.clone()).unwrap_or_default())
+    Ok(app.ports.newest(record).await?.map(|entry| Head::clone(&entry.head)).unwrap_or_default())
 }
 
 fn name(record: &RecordKey, head: &Head) -> String {

@@ -19,8 +19,6 @@ pub struct Question<'a> {
     pub workflow: &'a WorkflowId,
     /// The entry with the event; none if no event ever came.
     pub entry: Option<&'a Entry>,
-    /// The record as it was before that entry; none for the first entry.
-    pub before: Option<&'a Head>,
     /// The playbook that the entry names.
     pub playbook: &'a Playbook,
     /// Linked records, at the seqs that the entry names.
@@ -61,7 +59,7 @@ pub fn why(question: &Question<'_>) -> Why {
     else {
         return no(question, not_triggered(question, &workflow.when));
     };
-    let (head, event) = at_decision(question, entry, outcome);
+    let (head, event) = at_decision(entry, outcome);
     match &entry.changes[outcome] {
         Change::ExecutionStarted { path, .. } => {
             let verdict = verdict(question, entry, &head, event);
@@ -108,8 +106,8 @@ fn outcome(entry: &Entry, workflow: &WorkflowId) -> Option<usize> {
 }
 
 /// The record as the condition saw it, and what came with the event that no field takes.
-fn at_decision<'e>(question: &Question<'_>, entry: &'e Entry, outcome: usize) -> (Head, Option<&'e Fields>) {
-    let mut head = question.before.cloned().unwrap_or_default();
+fn at_decision(entry: &Entry, outcome: usize) -> (Head, Option<&Fields>) {
+    let mut head = Head::clone(&entry.before);
     let mut event = None;
     for change in &entry.changes[..outcome] {
         head.apply(change, entry.seq, entry.at);
@@ -121,11 +119,10 @@ fn at_decision<'e>(question: &Question<'_>, entry: &'e Entry, outcome: usize) ->
 }
 
 fn verdict(question: &Question<'_>, entry: &Entry, head: &Head, event: Option<&Fields>) -> Option<Verdict> {
-    let nothing = Fields::new();
     let facts = RecordFacts {
         kind: entry.record.kind.as_str(),
         fields: &head.fields,
-        before: Some(question.before.map_or(&nothing, |before| &before.fields)),
+        before: Some(&entry.before.fields),
         linked: question.linked,
         event,
         schema: &question.playbook.schema,

@@ -152,6 +152,9 @@ impl Head {
     }
 
     /// Folds one change in. `seq` and `at` are those of the entry that holds it.
+    ///
+    /// Entries are read with it, so what an old change does here stays as it is within one
+    /// [`super::ENTRY_VERSION`].
     pub fn apply(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
             Change::EventReceived { .. }

@@ -196,8 +196,8 @@ fn the_entries_of_the_usual_lead_stay_small() {
     world.settle();
     for entry in &world.entries {
         let size = serde_json::to_string(entry).unwrap().len();
-        let without_head = size - serde_json::to_string(&entry.head).unwrap().len();
-        println!("entry {}: {size} bytes, {without_head} without the head", entry.seq);
-        assert!(size <= 2200 && without_head <= 1300, "entry {} has {size} bytes", entry.seq);
+        let changes = size - serde_json::to_string(&*entry.before).unwrap().len();
+        println!("entry {}: {size} bytes, {changes} without the record before", entry.seq);
+        assert!(size <= 2200 && changes <= 1300, "entry {} has {size} bytes", entry.seq);
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     decide::Input,
     event::{Event, Gap, GapWhy},
     explain::{Path, Question, Voice, Why, assignments, describe_steps, sentence_now, timeline, why},
-    history::{Entry, Head},
+    history::Entry,
     id::WorkflowId,
     message::Command,
 };
@@ -26,11 +26,9 @@ fn stands(world: &World) -> String {
 
 /// Why speed-to-lead did (not) start in this entry.
 fn asked(world: &World, entry: Option<&Entry>) -> Why {
-    let before: Option<Head> =
-        entry.filter(|entry| entry.seq > 1).map(|entry| world.entries[entry.seq as usize - 2].head.clone());
     let workflow = WorkflowId::new("speed-to-lead");
-    let (before, linked, playbook) = (before.as_ref(), &world.linked, &*world.playbook);
-    why(&Question { workflow: &workflow, entry, before, playbook, linked })
+    let (linked, playbook) = (&world.linked, &*world.playbook);
+    why(&Question { workflow: &workflow, entry, playbook, linked })
 }
 
 #[test]

@@ -107,7 +107,7 @@ impl World {
     }
 
     pub fn head(&self) -> Head {
-        self.entries.last().map(|entry| entry.head.clone()).unwrap_or_default()
+        self.entries.last().map(|entry| Head::clone(&entry.head)).unwrap_or_default()
     }
 
     pub fn owner(&self) -> Option<String> {
@@ -142,8 +142,9 @@ impl World {
             caused_by: MessageId::new(format!("msg_{seq}")),
             manifest: self.manifest.clone(),
             linked: Vec::new(),
+            before: Arc::new(before),
             changes: changes.clone(),
-            head,
+            head: Arc::new(head),
         };
         self.append(entry);
         changes
@@ -175,9 +176,9 @@ impl World {
     /// entry by entry, it is what all changes folded from nothing give.
     fn fold_agrees(&self) {
         let (entry, earlier) = self.entries.split_last().unwrap();
-        let mut head = earlier.last().map(|before| before.head.clone()).unwrap_or_default();
+        let mut head = earlier.last().map(|before| Head::clone(&before.head)).unwrap_or_default();
         entry.changes.iter().for_each(|change| head.apply(change, entry.seq, entry.at));
-        assert_eq!(head, entry.head, "the head is the fold of the changes");
+        assert_eq!(head, *entry.head, "the head is the fold of the changes");
     }
 
     /// No message has the name of one that an earlier entry sent: it would be taken for a repeat.

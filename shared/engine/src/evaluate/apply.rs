@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use domain::{
     decide::{Context, Input, decide},
-    history::{ENTRY_VERSION, Entry, Head, LinkedSeq, follow_ups},
+    history::{ENTRY_VERSION, Entry, LinkedSeq, follow_ups},
     id::{MessageId, RecordKey},
     instant::Instant,
 };
@@ -52,14 +52,13 @@ async fn next_entry(
     newest: Option<&Entry>,
     input: &Input,
 ) -> Result<Option<Entry>, Error> {
-    let unborn = Head::default();
-    let (seq, last_at, head) = match newest {
-        Some(entry) => (entry.seq + 1, Some(entry.at), &entry.head),
-        None => (1, None, &unborn),
+    let (seq, last_at, before) = match newest {
+        Some(entry) => (entry.seq + 1, Some(entry.at), Arc::clone(&entry.head)),
+        None => (1, None, Arc::default()),
     };
     // Entry times never go backwards, whatever this host's clock says.
     let now = last_at.map_or(ports.now(), |last| last.max(ports.now()));
-    let around = surroundings::load(ports, record, head, input).await?;
+    let around = surroundings::load(ports, record, &before, input).await?;
     let context = Context {
         now,
         playbook: &around.active.playbook,
@@ -69,7 +68,7 @@ async fn next_entry(
         time_off: &around.time_off,
         paused: &around.active.paused,
     };
-    let (changes, head) = decide(record, seq, head, input, &context);
+    let (changes, head) = decide(record, seq, &before, input, &context);
     if changes.is_empty() {
         return Ok(None);
     }
@@ -86,7 +85,8 @@ async fn next_entry(
         caused_by: message.clone(),
         manifest: around.active.manifest.clone(),
         linked,
+        before,
         changes,
-        head,
+        head: Arc::new(head),
     }))
 }

@@ -8,19 +8,25 @@ use contracts::{
 };
 use serde_json::{Value, json};
 
+/// Letters of the message in the form: what people usually write, and a long one.
+const MESSAGE: usize = 300;
+const LONG_MESSAGE: usize = 1000;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let line = Line::start().await;
-    let first = line.lead("first").await;
-    let next = line.lead("next").await;
-    println!("{}", figures(&first, &next));
+    let first = line.lead("first", MESSAGE).await;
+    let next = line.lead("next", MESSAGE).await;
+    let long = line.lead("long", LONG_MESSAGE).await;
+    println!("{}", figures(&first, &next, &long));
 }
 
-fn figures(first: &Tally, next: &Tally) -> Value {
+fn figures(first: &Tally, next: &Tally, long: &Tally) -> Value {
     let queues = ["send to ", "receive from ", "delete from ", "deliver from "];
     json!({
         "write_units_per_lead": sum(first, &[], |used| used.write_units),
         "write_units_next_lead": sum(next, &[], |used| used.write_units),
+        "write_units_long_message": sum(long, &[], |used| used.write_units),
         // With nothing cached yet, and with the playbook cached.
         "read_units_per_lead": sum(first, &[], |used| used.read_units),
         "read_units_next_lead": sum(next, &[], |used| used.read_units),

@@ -25,17 +25,36 @@ async fn each_write_costs_what_the_budget_says() {
     assert_eq!(units("settle an effect"), 1.0);
 }
 
-#[tokio::test]
-async fn a_whole_lead_stays_within_twenty_write_units_and_the_next_costs_no_more() {
+/// What the store bills for one lead with a message of so many letters.
+async fn check(letters: usize, expected: f64) {
     let line = Line::start().await;
-    let first = line.lead("first").await;
-    let next = line.lead("next").await;
+    let first = line.lead("first", letters).await;
     let done = ["put a task", "put a timer", "put an execution", "save a pool", "claim an effect", "settle an effect"];
     for operation in done {
         assert!(first.contains_key(operation), "{operation}: {first:#?}");
     }
     assert_eq!(first["send an e-mail"].messages, 1);
     let units = |tally| sum(tally, &[], |used| used.write_units);
-    assert!(units(&first) <= 20.0, "{first:#?}");
-    assert!(units(&next) <= units(&first), "{next:#?}");
+    assert!(units(&first) <= expected, "{letters} letters: {first:#?}");
+    let next = line.lead("next", letters).await;
+    assert!(units(&next) <= units(&first), "{letters} letters: {next:#?}");
+}
+
+#[tokio::test]
+async fn a_whole_lead_with_a_usual_message_stays_within_seventeen_write_units_and_the_next_costs_no_more() {
+    check(300, 17.0).await;
+}
+
+#[tokio::test]
+async fn a_whole_lead_with_a_long_message_stays_within_twenty_write_units_and_the_next_costs_no_more() {
+    check(1000, 20.0).await;
+}
+
+#[tokio::test]
+async fn a_pool_that_has_served_many_leads_costs_no_more_than_a_new_one() {
+    let line = Line::start().await;
+    for number in 0..20 {
+        let lead = line.lead(&format!("lead-{number}"), 300).await;
+        assert_eq!(lead["save a pool"].write_units, 1.0, "lead {number}");
+    }
 }

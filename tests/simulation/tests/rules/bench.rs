@@ -122,7 +122,7 @@ impl Bench {
     }
 
     pub async fn head(&self) -> Head {
-        self.store().newest(&lead()).await.unwrap().map(|entry| entry.head.clone()).unwrap_or_default()
+        self.store().newest(&lead()).await.unwrap().map(|entry| Head::clone(&entry.head)).unwrap_or_default()
     }
 
     /// All entries of the lead, oldest first.
