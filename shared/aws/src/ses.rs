@@ -53,7 +53,7 @@ fn mailbox(address: &str) -> String {
     }
 }
 
-/// Only an answer that says no is a refusal. Whatever leaves open if it was taken is `Unknown`.
+/// Only an answer that says no is a refusal, and one that says "too many" is none for good. Whatever leaves open if it was taken is `Unknown`.
 fn classify(error: SdkError<SendEmailError>) -> MailError {
     let why = || {
         let service = error.as_service_error();
@@ -62,6 +62,7 @@ fn classify(error: SdkError<SendEmailError>) -> MailError {
         format!("{code}: {text}")
     };
     match &error {
+        SdkError::ServiceError(answer) if answer.raw().status().as_u16() == 429 => MailError::NotYet(why()),
         SdkError::ServiceError(answer) if answer.raw().status().is_client_error() => MailError::Refused(why()),
         SdkError::ServiceError(_) => MailError::Unknown(why()),
         SdkError::ConstructionFailure(_) => MailError::Refused("the request could not be built".to_owned()),
