@@ -96,7 +96,7 @@ fn the_only_mode_sends_to_those_addresses_and_captures_the_rest() {
         until("settled", || {
             let answer = ureq::get(&url).header("authorization", &key).call().unwrap().body_mut().read_to_string();
             let outbox: Value = serde_json::from_str(&answer.unwrap()).unwrap();
-            outbox["items"].as_array().unwrap().iter().any(|row| row["settled_at"].is_string())
+            outbox["data"].as_array().unwrap().iter().any(|row| row["settled_at"].is_string())
         });
         assert_eq!(fake.count("RCPT TO:<ada@brandt.example>"), expected, "{only}");
     }
