@@ -75,6 +75,8 @@ fn classify(error: SdkError<SendEmailError>) -> MailError {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_sesv2::{config::http::HttpResponse, primitives::SdkBody};
+
     use super::*;
 
     #[test]
@@ -82,6 +84,17 @@ mod tests {
         assert_eq!(mailbox("Ana <ana@example.com>"), "Ana <ana@example.com>");
         assert_eq!(mailbox("Zoë <z@example.com>"), "=?UTF-8?B?Wm/Dqw==?= <z@example.com>");
         assert_eq!(mailbox("ana@example.com"), "ana@example.com");
+    }
+
+    #[test]
+    fn too_many_is_no_refusal_and_a_fault_of_the_service_tells_nothing() {
+        let classified = |status: u16| {
+            let answer = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(""));
+            classify(SdkError::service_error(SendEmailError::unhandled("a test"), answer))
+        };
+        assert!(matches!(classified(429), MailError::NotYet(_)));
+        assert!(matches!(classified(400), MailError::Refused(_)));
+        assert!(matches!(classified(500), MailError::Unknown(_)));
     }
 
     #[test]
