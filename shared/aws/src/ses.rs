@@ -75,7 +75,8 @@ fn classify(error: SdkError<SendEmailError>) -> MailError {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_sesv2::{config::http::HttpResponse, primitives::SdkBody};
+    use aws_sdk_sesv2::config::http::HttpResponse;
+    use aws_smithy_types::body::SdkBody;
 
     use super::*;
 
