@@ -1,11 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
 use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_sqs::config::SharedHttpClient;
 use aws_smithy_http_client::{
     Builder as HttpClient,
     tls::{Provider, rustls_provider::CryptoMode},
 };
-use aws_sdk_sqs::config::SharedHttpClient;
 
 use crate::{Config, Counts, dynamodb::PlaybookCache};
 

@@ -53,7 +53,7 @@ fn mailbox(address: &str) -> String {
     }
 }
 
-/// Only an answer that says no is a refusal. Whatever leaves open if it was taken is `Unknown`.
+/// Only an answer that says no is a refusal, and one that says "too many" is none for good. Whatever leaves open if it was taken is `Unknown`.
 fn classify(error: SdkError<SendEmailError>) -> MailError {
     let why = || {
         let service = error.as_service_error();
@@ -62,6 +62,7 @@ fn classify(error: SdkError<SendEmailError>) -> MailError {
         format!("{code}: {text}")
     };
     match &error {
+        SdkError::ServiceError(answer) if answer.raw().status().as_u16() == 429 => MailError::NotYet(why()),
         SdkError::ServiceError(answer) if answer.raw().status().is_client_error() => MailError::Refused(why()),
         SdkError::ServiceError(_) => MailError::Unknown(why()),
         SdkError::ConstructionFailure(_) => MailError::Refused("the request could not be built".to_owned()),
@@ -74,6 +75,9 @@ fn classify(error: SdkError<SendEmailError>) -> MailError {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_sesv2::config::http::HttpResponse;
+    use aws_smithy_types::body::SdkBody;
+
     use super::*;
 
     #[test]
@@ -81,6 +85,17 @@ mod tests {
         assert_eq!(mailbox("Ana <ana@example.com>"), "Ana <ana@example.com>");
         assert_eq!(mailbox("Zoë <z@example.com>"), "=?UTF-8?B?Wm/Dqw==?= <z@example.com>");
         assert_eq!(mailbox("ana@example.com"), "ana@example.com");
+    }
+
+    #[test]
+    fn too_many_is_no_refusal_and_a_fault_of_the_service_tells_nothing() {
+        let classified = |status: u16| {
+            let answer = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(""));
+            classify(SdkError::service_error(SendEmailError::unhandled("a test"), answer))
+        };
+        assert!(matches!(classified(429), MailError::NotYet(_)));
+        assert!(matches!(classified(400), MailError::Refused(_)));
+        assert!(matches!(classified(500), MailError::Unknown(_)));
     }
 
     #[test]

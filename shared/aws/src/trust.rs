@@ -17,6 +17,7 @@ impl Ports {
             access: Access::Keys,
             rate: Some(Rate::default()),
             public_url: self.config.public_url.clone(),
+            cannot_mail: None,
             active_may_be_old_seconds: ACTIVE_MAY_BE_OLD_SECONDS,
         };
         let known = Arc::new(Known(Arc::clone(&self.config)));

@@ -39,6 +39,9 @@ pub struct Config {
     /// The address the outside world uses, without a path: `https://handoff.example.com`. Providers
     /// sign it. Where absent, `https://` and the request's `Host` are assumed.
     pub public_url: Option<String>,
+    /// Why this host can send no e-mail, and what to set. A playbook that sends any is then refused
+    /// when it is published. Absent where there is a provider.
+    pub cannot_mail: Option<&'static str>,
     /// How old the host's answer to "what is active" may be: executions are resumed after it.
     pub active_may_be_old_seconds: u32,
 }

@@ -5,7 +5,10 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, header},
 };
-use domain::{id::ManifestId, playbook::Playbook};
+use domain::{
+    id::ManifestId,
+    playbook::{Outbound, Playbook},
+};
 use engine::ports::{Activation, Published};
 use playbook::{Checked, Files};
 use serde_json::{Value as Json, json};
@@ -103,6 +106,11 @@ async fn publish<P: ConsolePorts>(
     playbook: &Playbook,
     diagnostics: Json,
 ) -> Answer {
+    if let Some(why) = app.config.cannot_mail
+        && playbook.organisation.outbound != Outbound::Capture
+    {
+        return Err(Failure::new(422, "no_mail_provider", "The playbook cannot be published", why));
+    }
     // With no playbook active yet there is nothing to replace; if there is one all the same, the store says so.
     let active = app.ports.active().await.ok().map(|active| active.manifest);
     if let Some(expected) = if_match(headers)

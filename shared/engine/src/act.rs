@@ -7,7 +7,8 @@
 //! ```text
 //!             ┌─ held ◄── paused
 //!   (none) ───┼─ claimed ──► settled: sent | failed
-//!             │     └── lease over, no answer ──► settled: in doubt
+//!      ▲      │     ├── lease over, no answer ──► settled: in doubt
+//!      └──────┼─────┘ released: certainly not taken, to be tried again
 //!             └─ settled: captured | expired | failed, with nothing handed over
 //! ```
 
@@ -40,6 +41,9 @@ impl<P: Effects + Histories + Playbooks + Queues + Mailer + Clock> Ports for P {
 /// How long an invocation may take to hand an effect over. Past it, nobody is about to answer.
 const LEASE_MINUTES: i64 = 2;
 
+/// How long a provider that takes nothing is left alone. The effect's own deadline still holds.
+const NOT_TAKEN_MINUTES: i64 = 1;
+
 /// Finishes one effect. `attempt` names this invocation: a claim that it made itself and
 /// whose answer was lost is still its own, while another invocation's never is.
 pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) -> Result<(), Error> {
@@ -55,7 +59,7 @@ pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) 
     match ports.claim(&row).await? {
         Claim::Mine => match &row.state {
             EffectState::Settled { result, .. } => tell(ports, &row, result.clone()).await,
-            EffectState::Claimed { .. } | EffectState::Held => send(ports, row).await,
+            EffectState::Claimed { .. } | EffectState::Held => send(ports, row, attempt).await,
         },
         Claim::Found(row) => found(ports, *row).await,
     }
@@ -123,11 +127,12 @@ fn without_handing_over(
     }
 }
 
-async fn send(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
+async fn send(ports: &impl Ports, row: EffectRow, attempt: &str) -> Result<(), Error> {
     let result = match &row.rendered {
         Err(why) => EffectResult::Failed { why: why.clone() },
         Ok(message) => match ports.send(Mail { message, key: row.request.effect.as_str() }).await {
             Ok(provider_id) => EffectResult::Sent { provider_id },
+            Err(MailError::NotYet(why)) => return put_off(ports, &row, attempt, why).await,
             Err(MailError::Refused(why)) => EffectResult::Failed { why },
             Err(MailError::Unknown(why)) => {
                 tracing::warn!(effect.id = %row.request.effect, why, "the provider's answer was lost");
@@ -136,6 +141,13 @@ async fn send(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
         },
     };
     settle(ports, &row, result).await
+}
+
+/// Gives the claim back before the message comes again, so that its next try starts afresh. If the
+/// release is lost, the next try finds the claim and ends in doubt: never twice.
+async fn put_off(ports: &impl Ports, row: &EffectRow, attempt: &str, why: String) -> Result<(), Error> {
+    ports.release(&row.request.effect, attempt).await?;
+    Err(Error::NotTaken { why, retry_at: ports.now().plus_minutes(NOT_TAKEN_MINUTES) })
 }
 
 async fn settle(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Result<(), Error> {

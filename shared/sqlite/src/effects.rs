@@ -16,6 +16,11 @@ impl Effects for Store {
         self.write("claiming an effect", move |connection| claim(connection, &row)).await
     }
 
+    async fn release(&self, effect: &EffectId, attempt: &str) -> Result<(), PortError> {
+        let (effect, attempt) = (effect.clone(), attempt.to_owned());
+        self.write("releasing an effect", move |connection| release(connection, &effect, &attempt)).await
+    }
+
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
         let row = row.clone();
         self.write("holding an effect", move |connection| {
@@ -67,6 +72,14 @@ fn claim(connection: &Connection, row: &EffectRow) -> Result<Claim, Failure> {
         }
         _ => Ok(Claim::Found(Box::new(found))),
     }
+}
+
+fn release(connection: &Connection, effect: &EffectId, attempt: &str) -> Result<(), Failure> {
+    let row = find(connection, effect)?;
+    if row.is_some_and(|row| matches!(row.state, EffectState::Claimed { attempt: theirs, .. } if theirs == attempt)) {
+        connection.prepare_cached("DELETE FROM effects WHERE id = ?1")?.execute(params![effect.as_str()])?;
+    }
+    Ok(())
 }
 
 fn settle(connection: &Connection, effect: &EffectId, result: EffectResult, at: Instant) -> Result<(), Failure> {

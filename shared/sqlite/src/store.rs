@@ -95,6 +95,11 @@ impl Store {
         Self { mailer: Some(Arc::new(mailer)), ..self }
     }
 
+    /// Whether it has a provider for its e-mail.
+    pub fn has_mailer(&self) -> bool {
+        self.mailer.is_some()
+    }
+
     pub(crate) fn mailer(&self) -> Option<&dyn AnyMailer> {
         self.mailer.as_deref()
     }

@@ -38,6 +38,30 @@ pub async fn another_attempt_finds_the_first(ports: &impl Effects) {
     assert_eq!(stored(ports).await, Some(first));
 }
 
+pub async fn a_released_effect_can_be_claimed_anew(ports: &impl Effects) {
+    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
+    for _ in 0..2 {
+        ports.release(&EffectId::new("x1"), "a").await.expect("released, or left as it is");
+        assert_eq!(stored(ports).await, None);
+    }
+    let again = effect("x1", "b", 5);
+    assert_eq!(ports.claim(&again).await.expect("claimed"), Claim::Mine);
+    assert_eq!(stored(ports).await, Some(again));
+}
+
+pub async fn only_the_claim_of_the_same_attempt_is_released(ports: &impl Effects) {
+    let release = async || ports.release(&EffectId::new("x1"), "a").await.expect("left as it is");
+    let theirs = effect("x1", "b", 0);
+    ports.claim(&theirs).await.expect("claimed");
+    release().await;
+    assert_eq!(stored(ports).await, Some(theirs));
+    ports.release(&EffectId::new("x1"), "b").await.expect("released");
+    ports.claim(&effect("x1", "a", 1)).await.expect("claimed");
+    settle(ports, &EffectResult::InDoubt, 2).await;
+    release().await;
+    assert_eq!(stored(ports).await.map(|row| row.state), settled(EffectResult::InDoubt, 2));
+}
+
 pub async fn claim_after_hold_is_mine(ports: &impl Effects) {
     let kept_back = held(effect("x1", "a", 0));
     ports.hold(&kept_back).await.expect("held");

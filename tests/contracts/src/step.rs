@@ -161,6 +161,10 @@ impl Effects for Step {
         self.tables.claim(row).await
     }
 
+    async fn release(&self, effect: &EffectId, attempt: &str) -> Result<(), PortError> {
+        self.tables.release(effect, attempt).await
+    }
+
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
         self.tables.hold(row).await
     }

@@ -32,6 +32,8 @@ pub enum Fault {
     Before,
     /// It was done and the answer was lost, or the caller died after it.
     After,
+    /// The provider says that it takes nothing now. For all but `send` the same as `Before`.
+    NotYet,
 }
 
 /// Which calls go wrong, counted from 0 over the whole run, and what was called so far.
@@ -93,7 +95,7 @@ impl<P> Faulty<P> {
         yield_now().await;
         match fault {
             None => call.await,
-            Some(Fault::Before) => Err(PortError::unavailable(name, "planned: not applied")),
+            Some(Fault::Before | Fault::NotYet) => Err(PortError::unavailable(name, "planned: not applied")),
             Some(Fault::After) => {
                 call.await?;
                 Err(PortError::unavailable(name, "planned: applied, answer lost"))
@@ -156,6 +158,7 @@ through_the_plan!(Members {
 through_the_plan!(Effects {
     fn effect(effect: &EffectId) -> Option<EffectRow>;
     fn claim(row: &EffectRow) -> Claim;
+    fn release(effect: &EffectId, attempt: &str) -> ();
     fn hold(row: &EffectRow) -> ();
     fn settle(effect: &EffectId, result: &EffectResult, at: Instant) -> ();
     fn effects(cursor: Option<&Cursor>, limit: usize) -> Page<EffectRow>;
@@ -188,8 +191,10 @@ impl<P: Clock> Clock for Faulty<P> {
 impl<P: Send + Sync> Mailer for Faulty<P> {
     async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
         let fault = self.plan.next("send");
-        if fault == Some(Fault::Before) {
-            return Err(MailError::Unknown("planned: not sent".to_owned()));
+        match fault {
+            Some(Fault::Before) => return Err(MailError::Unknown("planned: not sent".to_owned())),
+            Some(Fault::NotYet) => return Err(MailError::NotYet("planned: not now".to_owned())),
+            Some(Fault::After) | None => {}
         }
         let sent = Sent { to: mail.message.to.clone(), subject: mail.message.subject.clone() };
         self.mailbox.lock().expect("one thread").push(sent);

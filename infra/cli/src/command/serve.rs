@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use crate::{
     Exit,
     failure::Failure,
-    local::{first_screen, folder, keys},
+    local::{first_screen, folder, keys, mail},
     say::{Look, Say},
 };
 
@@ -27,7 +27,10 @@ Examples:
   handoff serve --listen 127.0.0.1:9000
 
 Without the playbook's folder, the shipped playbook is written there to start from.
-The folder is watched: an edit is taken when it passes the check, and not before.")]
+The folder is watched: an edit is taken when it passes the check, and not before.
+
+E-mail is sent only if the playbook's outbound mode says so, through the server that HANDOFF_SMTP_URL names:
+  HANDOFF_SMTP_URL='smtp://user:password@mail.example.com:587?tls=required' handoff serve")]
 pub struct Serve {
     /// The playbook's folder
     #[arg(long, value_name = "DIR", default_value = "playbook")]
@@ -56,7 +59,10 @@ impl Serve {
     async fn serve(self, say: &Say) -> Result<Exit, Failure> {
         let listener = TcpListener::bind(self.listen).await.map_err(|error| busy(self.listen, &error))?;
         let address = listener.local_addr().map_err(|error| busy(self.listen, &error))?;
+        let mail = mail::provider()?;
         let store = open(&self.data)?;
+        let store = mail.iter().cloned().fold(store, Store::with_mailer);
+        let place = mail.map(|server| server.place());
         let files = folder::prepare(&self.playbook)?;
         let active = start_with(say, &store, &files, &self.playbook).await?;
         let key = keys::first_key(&store, &self.data).await?;
@@ -65,6 +71,7 @@ impl Serve {
             data: &self.data,
             folder: &self.playbook,
             playbook: &active.playbook,
+            mail: place.as_deref(),
             key: key.as_deref(),
         };
         let host = Host::start(&store, Engine(store.clone()));
@@ -97,6 +104,7 @@ async fn start_with(say: &Say, store: &Store, files: &playbook::Files, folder: &
     let refused = taken == folder::Taken::Refused;
     match store.active().await {
         Ok(active) => {
+            mail::require(&active.playbook, store.has_mailer())?;
             if refused {
                 let text = "The folder has problems; the playbook that was active before is used.";
                 say_unless_json(say, &say.paint(Look::Warn, text));
@@ -111,7 +119,8 @@ async fn start_with(say: &Say, store: &Store, files: &playbook::Files, folder: &
 
 fn router(store: &Store, address: SocketAddr) -> axum::Router {
     let rate = (!address.ip().is_loopback()).then(Rate::default);
-    let config = Config { rate, ..Config::default() };
+    let cannot_mail = (!store.has_mailer()).then_some(mail::MISSING);
+    let config = Config { rate, cannot_mail, ..Config::default() };
     whole_router(App::new(Arc::new(store.clone()), keys::trust(store), config))
 }
 

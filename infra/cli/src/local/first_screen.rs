@@ -17,17 +17,26 @@ pub struct Started<'a> {
     pub data: &'a Path,
     pub folder: &'a Path,
     pub playbook: &'a Playbook,
+    /// `host:port` of the server that takes e-mail.
+    pub mail: Option<&'a str>,
     /// A key made just now; it is shown this once.
     pub key: Option<&'a str>,
 }
 
 pub fn show(say: &Say, started: &Started<'_>) {
-    let Started { address, data, folder, playbook, key } = started;
+    let Started { address, data, folder, playbook, mail, key } = started;
     let url = format!("http://{address}");
     if say.json {
         return say.line(
-            json!({ "listening": url, "data": data, "playbook": folder, "manifest": playbook.manifest_id(), "key": key })
-                .to_string(),
+            json!({
+                "listening": url,
+                "data": data,
+                "playbook": folder,
+                "manifest": playbook.manifest_id(),
+                "mail": mail,
+                "key": key,
+            })
+            .to_string(),
         );
     }
     say.line(format!("\n{} is running for {}\n", say.paint(Look::Bold, "Handoff"), playbook.organisation.name));
@@ -35,7 +44,7 @@ pub fn show(say: &Say, started: &Started<'_>) {
         ("Address", say.paint(Look::Link, &url)),
         ("Data", data.display().to_string()),
         ("Playbook", format!("{}  (edit a file and save it: it is checked, then taken)", folder.display())),
-        ("Outbound", outbound(&playbook.organisation.outbound)),
+        ("Outbound", outbound(&playbook.organisation.outbound, mail.unwrap_or("no server"))),
     ];
     rows.iter().for_each(|(name, value)| say.line(format!("  {:9} {value}", say.paint(Look::Dim, name))));
     if let Some(key) = key {
@@ -49,11 +58,11 @@ pub fn show(say: &Say, started: &Started<'_>) {
     next_steps(say, &url, playbook);
 }
 
-fn outbound(mode: &Outbound) -> String {
+fn outbound(mode: &Outbound, through: &str) -> String {
     match mode {
         Outbound::Capture => "capture: every message is kept in the outbox and sent to nobody".to_owned(),
-        Outbound::Only(addresses) => format!("only to {}", addresses.join(", ")),
-        Outbound::Live => "live: messages are sent".to_owned(),
+        Outbound::Only(addresses) => format!("only to {}, through {through}", addresses.join(", ")),
+        Outbound::Live => format!("live: messages are sent through {through}"),
     }
 }
 

@@ -10,6 +10,7 @@ use sqlite::Store;
 use crate::{
     command::print_problems,
     failure::Failure,
+    local::mail,
     say::{Look, Say},
     shipped,
 };
@@ -37,13 +38,15 @@ pub enum Taken {
     Refused,
 }
 
-/// Makes the files the active playbook if they pass the check, and prints every problem.
+/// Makes the files the active playbook if they pass the check, and prints every problem. Fails
+/// where they send e-mail and the host cannot.
 pub async fn take(say: &Say, store: &Store, files: &Files) -> Result<Taken, Failure> {
     let Checked { playbook, diagnostics, .. } = load(files);
     if !say.json {
         print_problems(say, files, &diagnostics);
     }
     let Some(playbook) = playbook else { return Ok(Taken::Refused) };
+    mail::require(&playbook, store.has_mailer())?;
     let active = store.active().await.ok().map(|active| active.manifest);
     let manifest = playbook.manifest_id();
     if active.as_ref() == Some(&manifest) {

@@ -1,6 +1,9 @@
 use std::{borrow::Cow, collections::HashMap};
 
-use aws_sdk_dynamodb::{operation::update_item::UpdateItemError, types::ReturnConsumedCapacity};
+use aws_sdk_dynamodb::{
+    operation::{delete_item::DeleteItemError, update_item::UpdateItemError},
+    types::ReturnConsumedCapacity,
+};
 use domain::{
     effect::EffectResult,
     id::{EffectId, MessageId},
@@ -48,6 +51,34 @@ impl Effects for Ports {
             }
             Err(error) => Err(error),
         }
+    }
+
+    async fn release(&self, effect: &EffectId, attempt: &str) -> Result<(), PortError> {
+        const NAME: &str = "release an effect";
+        let output = self
+            .dynamodb
+            .delete_item()
+            .table_name(&self.config.tables.effects)
+            .key("effect", text(effect.as_str()))
+            .condition_expression("phase = :claimed AND contains(#state, :attempt)")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":claimed", text("claimed"))
+            // As it stands in the state's JSON.
+            .expression_attribute_values(":attempt", text(format!("\"attempt\":{}", failure::json(&attempt))))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match output {
+            Ok(output) => self.counts().written(NAME, output.consumed_capacity()),
+            // Released before, or somebody else's by now.
+            Err(error)
+                if matches!(error.as_service_error(), Some(DeleteItemError::ConditionalCheckFailedException(_))) =>
+            {
+                self.counts().written(NAME, None);
+            }
+            Err(error) => return Err(failure::of(NAME, error)),
+        }
+        Ok(())
     }
 
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {

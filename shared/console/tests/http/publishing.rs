@@ -67,6 +67,32 @@ async fn a_playbook_with_problems_is_refused_with_all_of_them_and_stays_out() {
 }
 
 #[tokio::test]
+async fn a_playbook_that_sends_is_refused_by_a_host_that_cannot_and_taken_by_one_that_can() {
+    let live = |mode: &str| {
+        let mut files = files();
+        let organisation = files.get_mut("organisation.yaml").unwrap();
+        *organisation = organisation.replace("outbound: capture", mode);
+        json!({ "files": files })
+    };
+    for (mode, cannot_mail, status) in [
+        ("outbound: live", Some("set a provider"), 422),
+        ("outbound: { only: [me@example.com] }", Some("set a provider"), 422),
+        ("outbound: capture", Some("set a provider"), 200),
+        ("outbound: live", None, 200),
+    ] {
+        let host = Host::with(Config { cannot_mail, ..Config::default() }).await;
+        let answer = put(&host, live(mode), None).await;
+        assert_eq!(answer.status, status, "{mode}: {}", answer.text);
+        if status == 422 {
+            assert_eq!(
+                (answer.at("/code"), answer.at("/detail")),
+                (json!("no_mail_provider"), json!("set a provider"))
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn before_the_first_playbook_nothing_is_accepted_and_the_first_can_be_published() {
     let clock = std::sync::Arc::new(ManualClock::new(domain::instant::Instant::parse(crate::host::NOW).unwrap()));
     let store = Store::in_memory(clock);

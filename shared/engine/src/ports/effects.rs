@@ -21,6 +21,10 @@ pub trait Effects: Send + Sync {
     /// attempt is `Mine`.
     fn claim(&self, row: &EffectRow) -> impl Future<Output = Result<Claim, PortError>> + Send;
 
+    /// Takes an attempt's claim back, so that the effect can be claimed anew: for what was
+    /// certainly not handed over. Without such a claim nothing changes.
+    fn release(&self, effect: &EffectId, attempt: &str) -> impl Future<Output = Result<(), PortError>> + Send;
+
     /// Keeps an effect back because of a pause: puts a held row on condition that there is none.
     fn hold(&self, row: &EffectRow) -> impl Future<Output = Result<(), PortError>> + Send;
 

@@ -19,6 +19,9 @@ pub trait Mailer: Send + Sync {
 /// Why a message was not, or perhaps not, taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
+    /// The provider does not take it now, and certainly has not: to be tried again.
+    #[error("not taken yet: {0}")]
+    NotYet(String),
     /// The provider said no, for good.
     #[error("the provider refused it: {0}")]
     Refused(String),

@@ -10,7 +10,7 @@ use engine::{
     Error,
     ports::{EffectState, Effects, Playbooks, Queue},
 };
-use simulation::Fault;
+use simulation::{Fault, Faulty, Plan};
 
 use crate::bench::{Bench, at, playbook_of};
 
@@ -118,6 +118,49 @@ async fn an_answer_that_was_lost_leaves_the_effect_in_doubt() {
         let (bench, message) = asked().await;
         engine::act::handle(&bench.failing("send", fault), message.clone(), "first").await.unwrap();
         assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::InDoubt, taken));
+    }
+}
+
+#[tokio::test]
+async fn what_the_provider_does_not_take_now_is_sent_once_when_it_does() {
+    let (bench, message) = asked().await;
+    let busy = bench.failing("send", Fault::NotYet);
+    let put_off = engine::act::handle(&busy, message.clone(), "first").await.unwrap_err();
+    assert_eq!(put_off.retry_at(), Some(at(60)), "{put_off}");
+    assert_eq!((state(&bench, &message).await, sent(&bench)), (None, 0));
+    assert!(told(&bench).await.is_empty(), "nothing became of it yet");
+    bench.clock.set(at(60));
+    act(&bench, &message, "second").await.unwrap();
+    assert_eq!((told(&bench).await, sent(&bench)), (vec![EffectResult::Sent { provider_id: None }], 1));
+}
+
+#[tokio::test]
+async fn what_is_not_taken_until_its_time_is_over_expires() {
+    let (bench, message) = asked().await;
+    let busy = bench.failing("send", Fault::NotYet);
+    assert!(engine::act::handle(&busy, message.clone(), "first").await.is_err());
+    bench.clock.set(at(86_401));
+    act(&bench, &message, "late").await.unwrap();
+    assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::Expired, 0));
+}
+
+#[tokio::test]
+async fn a_claim_whose_release_was_lost_ends_in_doubt_and_never_in_a_second_message() {
+    let (bench, message) = asked().await;
+    let busy = bench.failing("send", Fault::NotYet);
+    assert!(engine::act::handle(&busy, message, "first").await.is_err());
+    let calls = busy.plan.names();
+    let place = |name| calls.iter().position(|call| *call == name).unwrap();
+    for (fault, expected, taken) in
+        [(Fault::Before, EffectResult::InDoubt, 0), (Fault::After, EffectResult::Sent { provider_id: None }, 1)]
+    {
+        let (bench, message) = asked().await;
+        let plan = Plan::new([(place("send"), Fault::NotYet), (place("release"), fault)]);
+        let failing = Faulty { plan, ..bench.ports.clone() };
+        assert!(engine::act::handle(&failing, message.clone(), "first").await.is_err());
+        bench.clock.set(at(121));
+        act(&bench, &message, "second").await.unwrap();
+        assert_eq!((result(&bench, &message).await, sent(&bench)), (expected, taken));
     }
 }
 
