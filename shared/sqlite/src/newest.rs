@@ -11,7 +11,7 @@ use std::{
 use domain::{history::Entry, id::RecordKey};
 
 /// How many are kept; the one that has been kept longest goes first.
-const KEPT: usize = 2048;
+const KEPT: usize = 1536;
 
 #[derive(Default)]
 pub(crate) struct Newest(Mutex<Kept>);
