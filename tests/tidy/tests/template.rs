@@ -170,6 +170,20 @@ fn a_poller_reads_its_own_queue_and_no_other() {
 }
 
 #[test]
+fn nothing_is_deleted_but_a_claim_that_act_gives_back() {
+    let template = Template::read();
+    let deleting = |name: &str| {
+        let statements = template.statements(name).into_iter();
+        let deleting = statements.filter(|statement| statement.actions.iter().any(|it| it == "dynamodb:DeleteItem"));
+        deleting.flat_map(|statement| statement.resources).collect::<Vec<_>>()
+    };
+    for name in FUNCTIONS {
+        let expected: &[&str] = if name == "Act" { &["!GetAtt EffectsTable.Arn"] } else { &[] };
+        assert_eq!(deleting(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_function_logs_to_its_own_group_and_has_a_role_of_its_own() {
     let template = Template::read();
     assert_eq!(template.of_type("AWS::Serverless::Function").len(), FUNCTIONS.len());
