@@ -14,6 +14,12 @@ const REFUSED: [&str; 5] = [
     "AWS.SimpleQueueService.BatchRequestTooLong",
 ];
 
+/// Whether a write was not made because its condition does not hold.
+pub(crate) fn is_condition<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+    code == Some("ConditionalCheckFailedException")
+}
+
 /// Names an error for the engine. Throttling, conflicts, timeouts, lost connections and missing
 /// permissions all end one day, so they are `Unavailable`: not acknowledged, tried again with
 /// backoff, and kept as a dead letter if they do not end soon.

@@ -53,7 +53,8 @@ fn mailbox(address: &str) -> String {
     }
 }
 
-/// Only an answer that says no is a refusal, and one that says "too many" is none for good. Whatever leaves open if it was taken is `Unknown`.
+/// Only an answer that says no is a refusal, and one that says "too many" is none for good.
+/// Whatever leaves open if it was taken is `Unknown`.
 fn classify(error: SdkError<SendEmailError>) -> MailError {
     let why = || {
         let service = error.as_service_error();

@@ -57,9 +57,10 @@ pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) 
         return Ok(ports.hold(&row).await?);
     }
     match ports.claim(&row).await? {
-        Claim::Mine => match &row.state {
-            EffectState::Settled { result, .. } => tell(ports, &row, result.clone()).await,
-            EffectState::Claimed { .. } | EffectState::Held => send(ports, row, attempt).await,
+        Claim::Mine => match (&row.state, &row.rendered) {
+            (EffectState::Settled { result, .. }, _) => tell(ports, &row, result.clone()).await,
+            (_, Ok(message)) => send(ports, &row, message, attempt).await,
+            (_, Err(why)) => settle(ports, &row, EffectResult::Failed { why: why.clone() }).await,
         },
         Claim::Found(row) => found(ports, *row).await,
     }
@@ -127,20 +128,17 @@ fn without_handing_over(
     }
 }
 
-async fn send(ports: &impl Ports, row: EffectRow, attempt: &str) -> Result<(), Error> {
-    let result = match &row.rendered {
-        Err(why) => EffectResult::Failed { why: why.clone() },
-        Ok(message) => match ports.send(Mail { message, key: row.request.effect.as_str() }).await {
-            Ok(provider_id) => EffectResult::Sent { provider_id },
-            Err(MailError::NotYet(why)) => return put_off(ports, &row, attempt, why).await,
-            Err(MailError::Refused(why)) => EffectResult::Failed { why },
-            Err(MailError::Unknown(why)) => {
-                tracing::warn!(effect.id = %row.request.effect, why, "the provider's answer was lost");
-                EffectResult::InDoubt
-            }
-        },
+async fn send(ports: &impl Ports, row: &EffectRow, message: &Rendered, attempt: &str) -> Result<(), Error> {
+    let result = match ports.send(Mail { message, key: row.request.effect.as_str() }).await {
+        Ok(provider_id) => EffectResult::Sent { provider_id },
+        Err(MailError::NotYet(why)) => return put_off(ports, row, attempt, why).await,
+        Err(MailError::Refused(why)) => EffectResult::Failed { why },
+        Err(MailError::Unknown(why)) => {
+            tracing::warn!(effect.id = %row.request.effect, why, "the provider's answer was lost");
+            EffectResult::InDoubt
+        }
     };
-    settle(ports, &row, result).await
+    settle(ports, row, result).await
 }
 
 /// Gives the claim back before the message comes again, so that its next try starts afresh. If the

@@ -1,8 +1,8 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::{
-    operation::{delete_item::DeleteItemError, update_item::UpdateItemError},
-    types::ReturnConsumedCapacity,
+    error::{ProvideErrorMetadata, SdkError},
+    types::{ConsumedCapacity, ReturnConsumedCapacity},
 };
 use domain::{
     effect::EffectResult,
@@ -68,17 +68,7 @@ impl Effects for Ports {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match output {
-            Ok(output) => self.counts().written(NAME, output.consumed_capacity()),
-            // Released before, or somebody else's by now.
-            Err(error)
-                if matches!(error.as_service_error(), Some(DeleteItemError::ConditionalCheckFailedException(_))) =>
-            {
-                self.counts().written(NAME, None);
-            }
-            Err(error) => return Err(failure::of(NAME, error)),
-        }
-        Ok(())
+        self.done_or_overtaken(NAME, output.map(|output| output.consumed_capacity))
     }
 
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
@@ -105,17 +95,7 @@ impl Effects for Ports {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match output {
-            Ok(output) => self.counts().written(NAME, output.consumed_capacity()),
-            // Settled before, by this very result or a better one.
-            Err(error)
-                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
-            {
-                self.counts().written(NAME, None);
-            }
-            Err(error) => return Err(failure::of(NAME, error)),
-        }
-        Ok(())
+        self.done_or_overtaken(NAME, output.map(|output| output.consumed_capacity))
     }
 
     async fn effects(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<EffectRow>, PortError> {
@@ -148,6 +128,25 @@ impl Effects for Ports {
 }
 
 impl Ports {
+    /// A conditional write that is not made is done before, or overtaken by somebody who knew better.
+    fn done_or_overtaken<E, R>(
+        &self,
+        operation: &'static str,
+        written: Result<Option<ConsumedCapacity>, SdkError<E, R>>,
+    ) -> Result<(), PortError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        let capacity = match written {
+            Ok(capacity) => capacity,
+            Err(error) if failure::is_condition(&error) => None,
+            Err(error) => return Err(failure::of(operation, error)),
+        };
+        self.counts().written(operation, capacity.as_ref());
+        Ok(())
+    }
+
     /// The whole rows for places of an index, in the places' order.
     async fn rows_of(&self, operation: &'static str, places: Vec<Item>) -> Result<Vec<EffectRow>, PortError> {
         let ids: Vec<&str> = places.iter().filter_map(|place| place.get_text("effect")).collect();

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::{
-    operation::{transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
+    operation::transact_write_items::TransactWriteItemsError,
     types::{Put, ReturnConsumedCapacity, TransactWriteItem, Update},
 };
 use domain::{decide::Paused, id::ManifestId, playbook::Playbook};
@@ -86,9 +86,7 @@ impl Playbooks for Ports {
                 self.counts().written(NAME, output.consumed_capacity());
                 Ok(())
             }
-            Err(error)
-                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
-            {
+            Err(error) if failure::is_condition(&error) => {
                 Err(PortError::Refused { operation: NAME, why: "no playbook has been published".to_owned() })
             }
             Err(error) => Err(failure::of(NAME, error)),
