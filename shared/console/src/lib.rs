@@ -23,6 +23,7 @@ mod page;
 mod pause;
 mod person;
 mod playbook;
+mod pool;
 mod ports;
 mod query;
 mod rate;
@@ -69,7 +70,7 @@ fn health<P: engine::ports::Clock + 'static>(routes: Routes<P>) -> Routes<P> {
 }
 
 fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
-    let routes = record::routes(routes);
+    let routes = pool::routes(record::routes(routes));
     let routes = why::routes(timeline::routes(routes));
     let routes = outbox::routes(task::routes(execution::routes(routes)));
     let routes = dead_letter::routes(kept::routes(routes));

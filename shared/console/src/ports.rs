@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc};
 
 use domain::instant::Instant;
 use engine::ports::{
-    Bus, Clock, DeadLetters, Effects, Executions, Histories, Members, Playbooks, PortError, Queues, Tasks,
+    Bus, Clock, DeadLetters, Effects, Executions, Histories, Members, Playbooks, Pools, PortError, Queues, Tasks,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,11 +74,11 @@ impl<P: Bus + Histories + Playbooks + Clock + 'static> IntakePorts for P {}
 
 /// What the rest of the API needs of a host. It writes playbooks; everything else becomes a message.
 pub trait ConsolePorts:
-    Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Members + Queues + Clock + 'static
+    Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Pools + Members + Queues + Clock + 'static
 {
 }
 
-impl<P: Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Members + Queues + Clock + 'static>
+impl<P: Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Pools + Members + Queues + Clock + 'static>
     ConsolePorts for P
 {
 }

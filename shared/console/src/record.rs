@@ -170,6 +170,7 @@ async fn assignments<P: ConsolePorts>(
             "by": line.by,
             "reason": line.reason,
             "candidates": line.candidates,
+            "decision": line.decision,
             "sentence": line.sentence,
         })
     });

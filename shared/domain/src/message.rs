@@ -4,10 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    assignment::Candidate,
+    assignment::Candidates,
     calendar::TimeOff,
     effect::EffectResult,
     event::Event,
+    history::Request,
     id::{
         EffectId, ExecutionId, ManifestId, MessageId, PersonId, PoolId, RecordKey, RequestId, TaskId, TimerId,
         WorkflowId,
@@ -132,7 +133,13 @@ pub enum ToAssign {
     /// after this gets nothing, because its record's history no longer awaits it.
     Withdraw {
         pool: PoolId,
+        record: RecordKey,
         request: RequestId,
+    },
+    /// What the record takes of the pool's capacity may have changed: its history says what it is.
+    Settle {
+        pool: PoolId,
+        record: RecordKey,
     },
     /// A person is away, or back (`off` empty).
     Away {
@@ -152,12 +159,34 @@ pub struct AssignRequest {
     pub number: u32,
     /// How often this request was asked before.
     pub attempt: u32,
+    /// When it was first asked: its place in the pool's line.
+    pub since: Instant,
     /// Already tried for this record: not again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<PersonId>,
+    /// What whoever takes it must be able to do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
     /// The present owner, who keeps a returning record unless absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep: Option<PersonId>,
+}
+
+impl AssignRequest {
+    /// What a record's open request asks.
+    pub fn of(record: &RecordKey, request: &Request) -> Self {
+        Self {
+            id: request.id.clone(),
+            record: record.clone(),
+            pool: request.pool.clone(),
+            number: request.number,
+            attempt: request.attempt,
+            since: request.since,
+            exclude: request.exclude.clone(),
+            skills: request.skills.clone(),
+            keep: request.keep.clone(),
+        }
+    }
 }
 
 /// What `assign` answers to a request, for every retry the same.
@@ -168,8 +197,8 @@ pub struct Answer {
     pub attempt: u32,
     pub outcome: AssignOutcome,
     /// Every member with what spoke for or against.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub candidates: Vec<Candidate>,
+    #[serde(default, skip_serializing_if = "Candidates::is_empty")]
+    pub candidates: Candidates,
 }
 
 /// The outcome of a request.

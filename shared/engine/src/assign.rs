@@ -4,14 +4,18 @@
 //! it correct. Every request and every retry of it gets an answer, unless its record no
 //! longer awaits one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     assignment::{self, PoolState},
     calendar::TimeOff,
     history::Head,
-    id::{MessageId, PersonId, PoolId, RequestId, derive},
-    message::{Answer, AssignRequest, Message, ToAssign, ToEvaluate},
+    id::{MessageId, PersonId, PoolId, RecordKey, RequestId, derive},
+    instant::Instant,
+    message::{Answer, AssignOutcome, AssignRequest, Message, ToAssign, ToEvaluate},
 };
 
 use crate::{
@@ -47,6 +51,7 @@ pub async fn handle_together(ports: &impl Ports, messages: &[Message<ToAssign>])
             (None, ToAssign::Away { person, off, by }) => {
                 tracing::info!(person.id = %person, by, "time off replaced");
                 ports.set_time_off(person, off).await?;
+                serve_lines_of(ports, person).await?;
             }
             (None, _) => {}
         }
@@ -54,34 +59,52 @@ pub async fn handle_together(ports: &impl Ports, messages: &[Message<ToAssign>])
     Ok(())
 }
 
+/// A member may be back: who stands in line in their pools need not wait for a timer.
+async fn serve_lines_of(ports: &impl Ports, person: &PersonId) -> Result<(), Error> {
+    let active = ports.active().await?;
+    for (pool, _) in active.playbook.pools.iter().filter(|(_, pool)| pool.members.contains_key(person)) {
+        serve(ports, pool, &[]).await?;
+    }
+    Ok(())
+}
+
 fn pool_of(message: &ToAssign) -> Option<&PoolId> {
     match message {
         ToAssign::Request(request) => Some(&request.pool),
-        ToAssign::Withdraw { pool, .. } => Some(pool),
+        ToAssign::Withdraw { pool, .. } | ToAssign::Settle { pool, .. } => Some(pool),
         ToAssign::Away { .. } => None,
     }
 }
 
-/// Answers requests and takes withdrawals of one pool: one read, one save, one send.
+fn record_of(message: &ToAssign) -> Option<&RecordKey> {
+    match message {
+        ToAssign::Request(request) => Some(&request.record),
+        ToAssign::Withdraw { record, .. } | ToAssign::Settle { record, .. } => Some(record),
+        ToAssign::Away { .. } => None,
+    }
+}
+
+/// Answers requests of one pool, takes back what was withdrawn, and serves who stands in line: one
+/// read, one save, one send.
 async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]) -> Result<(), Error> {
-    let awaited = awaited(ports, messages).await?;
-    let around = Around::load(ports, pool, &awaited).await?;
+    let around = Around::load(ports, pool, messages).await?;
+    let records: BTreeSet<RecordKey> =
+        messages.iter().filter_map(|message| record_of(&message.body)).cloned().collect();
+    let records: Vec<RecordKey> = records.into_iter().collect();
+    // What finds nothing to give back may have come before the pick that it is about is saved: that
+    // save has to fail, or nobody would give back what it takes.
+    let must_save = messages.iter().any(|message| !matches!(message.body, ToAssign::Request(_)));
     for _ in 0..ATTEMPTS {
-        let (before, read) = ports.pool(pool).await?;
+        let (before, read) = ports.pool(pool, &records).await?;
+        // Read after the pool: whatever changes a record later sends a message of its own, whose save
+        // would make this one fail.
+        let in_line = before.line.iter().map(|place| &place.record);
+        let heads = heads(ports, records.iter().chain(in_line)).await?;
         let mut state = before.clone();
-        let mut answers = Vec::new();
-        for message in messages {
-            match &message.body {
-                ToAssign::Request(request) if awaited.contains(&request.as_ref()) => {
-                    let answer =
-                        assignment::answer(&mut state, request, &around.active.playbook, &around.time_off, ports.now());
-                    answers.push(answering(ports, request, answer));
-                }
-                ToAssign::Withdraw { request, .. } => drop(assignment::withdraw(&mut state, request)),
-                _ => {}
-            }
-        }
-        if state == before || save(ports, pool, state, read, messages.len()).await? == Saved::Done {
+        let answers = serve_all(&mut state, pool, messages, &heads, &around, ports.now());
+        if (state == before && !must_save) || save(ports, pool, &before, state, read, messages.len()).await? == Saved::Done {
+            let answers: Vec<Delayed<ToEvaluate>> =
+                answers.into_iter().map(|answer| answering(answer, ports.now())).collect();
             return if answers.is_empty() { Ok(()) } else { Ok(ports.send_evaluate(&answers).await?) };
         }
         tracing::debug!(pool.id = %pool, "another pick came first");
@@ -89,29 +112,65 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
     Err(Error::PoolContended { pool: pool.clone(), attempts: ATTEMPTS })
 }
 
+type Heads = BTreeMap<RecordKey, Arc<Head>>;
+
+/// What the messages do to the pool: first what they give back, then who gets something.
+fn serve_all(
+    state: &mut PoolState,
+    pool: &PoolId,
+    messages: &[Message<ToAssign>],
+    heads: &Heads,
+    around: &Around,
+    now: Instant,
+) -> Vec<(RecordKey, Answer)> {
+    let mut asked = Vec::new();
+    for message in messages {
+        let head = record_of(&message.body).and_then(|record| heads.get(record)).map(AsRef::as_ref);
+        match &message.body {
+            ToAssign::Request(request) if head.is_some_and(|head| is_awaited(head, request)) => {
+                asked.push(request.as_ref());
+            }
+            ToAssign::Request(_) | ToAssign::Away { .. } => {}
+            ToAssign::Withdraw { record, request, .. } => {
+                assignment::withdraw(state, request);
+                assignment::settle(state, pool, record, head);
+            }
+            ToAssign::Settle { record, .. } => assignment::settle(state, pool, record, head),
+        }
+    }
+    assignment::serve(state, &asked, heads, &around.active.playbook, &around.time_off, now)
+}
+
+fn answering((record, answer): (RecordKey, Answer), now: Instant) -> Delayed<ToEvaluate> {
+    // Who stands in line has an answer to the same attempt already: that there was nobody.
+    let which = match answer.outcome {
+        AssignOutcome::Assigned { .. } => "assigned".to_owned(),
+        _ => answer.attempt.to_string(),
+    };
+    let id = MessageId::new(derive("msg_", &[answer.request.as_str(), &which]));
+    Delayed::now(Message { id, since: now, body: ToEvaluate::Assignment { record, answer } })
+}
+
 async fn save(
     ports: &impl Ports,
     pool: &PoolId,
+    before: &PoolState,
     mut state: PoolState,
     read: PoolVersion,
     messages: usize,
 ) -> Result<Saved, Error> {
     forget_applied(ports, &mut state, LINES_LOOKED_AT * messages).await?;
-    Ok(ports.save_pool(pool, &state, read).await?)
+    Ok(ports.save_pool(pool, before, &state, read).await?)
 }
 
-/// The requests among the messages that their records still await.
-async fn awaited<'m>(ports: &impl Ports, messages: &'m [Message<ToAssign>]) -> Result<Vec<&'m AssignRequest>, Error> {
-    let mut awaited = Vec::new();
-    for message in messages {
-        if let ToAssign::Request(request) = &message.body {
-            let newest = ports.newest(&request.record).await?;
-            if newest.is_some_and(|entry| is_awaited(&entry.head, request)) {
-                awaited.push(request.as_ref());
-            }
+async fn heads(ports: &impl Ports, records: impl Iterator<Item = &RecordKey>) -> Result<Heads, Error> {
+    let mut heads = Heads::new();
+    for record in records {
+        if let Some(entry) = ports.newest(record).await? {
+            heads.insert(record.clone(), entry.head.clone());
         }
     }
-    Ok(awaited)
+    Ok(heads)
 }
 
 /// What picks depend on besides the pool's state.
@@ -121,10 +180,13 @@ struct Around {
 }
 
 impl Around {
-    async fn load(ports: &impl Ports, pool: &PoolId, requests: &[&AssignRequest]) -> Result<Self, Error> {
+    async fn load(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]) -> Result<Self, Error> {
         let active = ports.active().await?;
         let members = active.playbook.pools.get(pool).into_iter().flat_map(|pool| pool.members.keys());
-        let kept = requests.iter().filter_map(|request| request.keep.as_ref());
+        let kept = messages.iter().filter_map(|message| match &message.body {
+            ToAssign::Request(request) => request.keep.as_ref(),
+            _ => None,
+        });
         let people: BTreeSet<PersonId> = members.chain(kept).cloned().collect();
         let time_off = ports.time_off(&people.into_iter().collect::<Vec<_>>()).await?;
         Ok(Self { active, time_off })
@@ -134,12 +196,6 @@ impl Around {
 /// Whether the record still awaits this very attempt.
 fn is_awaited(head: &Head, request: &AssignRequest) -> bool {
     head.request(&request.id).is_some_and(|open| open.is_awaited() && open.attempt == request.attempt)
-}
-
-fn answering(ports: &impl Ports, request: &AssignRequest, answer: Answer) -> Delayed<ToEvaluate> {
-    let id = MessageId::new(derive("msg_", &[request.id.as_str(), &request.attempt.to_string()]));
-    let body = ToEvaluate::Assignment { record: request.record.clone(), answer };
-    Delayed::now(Message { id, since: ports.now(), body })
 }
 
 /// Drops old lines whose records have applied them: their requests will not come again.

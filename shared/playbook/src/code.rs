@@ -62,6 +62,8 @@ codes! {
     CIRCLE = "circle": "Managers or delegates lead back to where they began.",
     POOL_EMPTY = "pool-empty": "A pool without members.",
     POOL_WEIGHTS = "pool-weights": "A weight over 1000, or all weights 0.",
+    POOL_CAPS = "pool-caps": "A cap, or a bound on catching up, that lets nobody get anything, or is for somebody outside the pool.",
+    UNKNOWN_SKILL = "unknown-skill": "A skill that nobody in the pool has.",
     CONDITION_SYNTAX = "condition-syntax": "A condition that cannot be read.",
     TYPE_MISMATCH = "type-mismatch": "A comparison or a value that does not fit the field's type.",
     UNKNOWN_CHOICE = "unknown-choice": "A choice that the field does not have.",

@@ -1,7 +1,7 @@
 //! What a script can say, typed. Names of records stay text here: `lead/L1` may be an
 //! alias, which only the running script knows.
 
-use domain::id::{EventType, FormId, PersonId, WorkflowId};
+use domain::id::{EventType, FormId, PersonId, PoolId, WorkflowId};
 
 /// One command.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,6 +211,9 @@ pub enum Show {
     },
     Assignments {
         record: String,
+    },
+    Pool {
+        pool: PoolId,
     },
     Outbox(MessageMatch),
     /// The matching messages in full.

@@ -29,9 +29,44 @@ pub fn assignments(answer: &Json) -> Vec<String> {
         let width =
             candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
         for candidate in candidates {
-            let weight = candidate["weight"].as_u64().unwrap_or_default();
-            lines.push(format!("   {:width$}  weight {weight}  {}", text(candidate, "name"), text(candidate, "words")));
+            let weight = candidate["weight"].as_u64().map(|weight| format!("weight {weight}  ")).unwrap_or_default();
+            lines.push(format!("   {:width$}  {weight}{}", text(candidate, "name"), text(candidate, "words")));
         }
+    }
+    lines
+}
+
+/// What `GET /v1/pools/{pool}` answered: a line for each member, as a lead reads it.
+pub fn pool(answer: &Json) -> Vec<String> {
+    let members: Vec<&Json> = answer["members"].as_array().into_iter().flatten().collect();
+    let width = members.iter().map(|member| text(member, "name").chars().count()).max().unwrap_or_default();
+    let strategy = text(answer, "strategy").replace('_', " ");
+    let mut lines = vec![
+        format!("Pool {}, {strategy}, {} picks", text(answer, "pool"), answer["picks"]),
+        format!(
+            "   {:width$}  {:>6}  {:>8}  {:>6}  {:>10}  {:13}  now",
+            "", "weight", "due", "given", "difference", "since"
+        ),
+    ];
+    for member in members {
+        let weight = member["weight"].as_u64().map_or_else(|| "–".to_owned(), |weight| weight.to_string());
+        let number = |name: &str| member[name].as_f64().unwrap_or_default();
+        let mut now = vec![text(member, "now").to_owned()];
+        now.extend(member["open"].as_u64().map(|open| format!("{open} open")));
+        now.extend((number("to_catch_up") > 0.0).then(|| format!("{:.1} to catch up", number("to_catch_up"))));
+        now.extend(member["absence"].as_str().map(str::to_owned));
+        lines.push(format!(
+            "   {:width$}  {weight:>6}  {:>8.2}  {:>6}  {:>+10.2}  {:13}  {}",
+            text(member, "name"),
+            number("due"),
+            member["given"].as_u64().unwrap_or_default(),
+            number("difference"),
+            member["since_local"].as_str().unwrap_or("–"),
+            now.join("; "),
+        ));
+    }
+    if let Some(bound) = answer["bound"].as_f64() {
+        lines.push(format!("While nobody comes or goes, nobody is ever further than {bound:.3} from their share."));
     }
     lines
 }

@@ -22,6 +22,7 @@ impl Run<'_> {
                 let path = format!("{}/assignments", record_path(&self.record(record)?));
                 render::assignments(&self.get(&path).await?)
             }
+            Show::Pool { pool } => render::pool(&self.get(&format!("/v1/pools/{pool}")).await?),
             Show::Outbox(wanted) => self
                 .messages(wanted)
                 .await?

@@ -10,6 +10,7 @@
 //! A promise that only some stores need (`look` *may* stop early) is written so that both
 //! ways of keeping it pass.
 
+pub mod assignments;
 pub mod dead_letters;
 pub mod effects;
 pub mod executions;
@@ -55,7 +56,14 @@ macro_rules! every_contract {
             ],
             pools: [
                 a_pool_never_saved_is_empty_at_version_0, a_saved_pool_is_read_back_one_version_on,
-                saving_an_outdated_pool_conflicts, of_two_racing_saves_one_conflicts
+                saving_an_outdated_pool_conflicts, of_two_racing_saves_one_conflicts,
+                pages_and_slots_are_read_back, only_the_slots_asked_for_are_read,
+                a_pool_that_never_counted_open_records_has_no_slots, a_page_that_did_not_change_is_not_written,
+                a_slot_is_written_and_removed_with_the_save, a_conflict_writes_no_page_and_no_slot,
+                of_two_savers_who_differ_in_slots_alone_one_conflicts,
+                a_thousand_members_and_ten_slots_change_in_one_save,
+                of_a_line_the_oldest_are_read_whatever_their_order_of_joining,
+                who_leaves_a_line_is_gone_and_a_conflict_lets_nobody_join
             ],
             members: [time_off_is_replaced, people_without_time_off_are_left_out],
             effects: [

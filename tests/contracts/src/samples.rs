@@ -81,8 +81,24 @@ pub fn execution(id: &str, seq: u64, millis: i64) -> ExecutionRow {
 
 /// A rotation after so many picks.
 pub fn pool(picks: u64) -> PoolState {
-    let share = Share { owed: -3, given: picks, last: picks };
-    PoolState { picks, members: [(person("ana"), share)].into(), ledger: Vec::new() }
+    PoolState { picks, members: [(person("ana"), share(0, picks))].into(), ..PoolState::default() }
+}
+
+/// A pool that counts open records, of so many members on pages of sixteen, each of whom was given this much.
+pub fn large_pool(members: u16, given: u64) -> PoolState {
+    let members = (0..members).map(|number| (member(number), share(number / 16, given))).collect();
+    PoolState { picks: given, members, counts_open: true, ..PoolState::default() }
+}
+
+/// A member of a large pool.
+pub fn member(number: u16) -> PersonId {
+    person(&format!("p{number:04}"))
+}
+
+fn share(page: u16, given: u64) -> Share {
+    let mut share = Share::default();
+    (share.page, share.weight, share.given, share.last) = (page, 1, given, given);
+    share
 }
 
 /// A claimed effect.
@@ -132,7 +148,9 @@ pub fn assign(id: &str, pool: &str) -> Message<ToAssign> {
         pool: pool.into(),
         number: 1,
         attempt: 0,
+        since: Instant::from_millis(0),
         exclude: Vec::new(),
+        skills: Vec::new(),
         keep: None,
     };
     Message { id: id.into(), since: at(0), body: ToAssign::Request(Box::new(request)) }

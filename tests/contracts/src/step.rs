@@ -133,12 +133,18 @@ impl Executions for Step {
 }
 
 impl Pools for Step {
-    async fn pool(&self, pool: &PoolId) -> Result<(PoolState, PoolVersion), PortError> {
-        self.tables.pool(pool).await
+    async fn pool(&self, pool: &PoolId, records: &[RecordKey]) -> Result<(PoolState, PoolVersion), PortError> {
+        self.tables.pool(pool, records).await
     }
 
-    async fn save_pool(&self, pool: &PoolId, state: &PoolState, read: PoolVersion) -> Result<Saved, PortError> {
-        self.tables.save_pool(pool, state, read).await
+    async fn save_pool(
+        &self,
+        pool: &PoolId,
+        before: &PoolState,
+        after: &PoolState,
+        read: PoolVersion,
+    ) -> Result<Saved, PortError> {
+        self.tables.save_pool(pool, before, after, read).await
     }
 }
 

@@ -69,7 +69,7 @@ const TABLES: [Table; 10] = [
     Table { name: "tasks", keys: &["record", "task"], indexes: &[BY_STATE] },
     Table { name: "timers", keys: &["minute", "place"], indexes: &[] },
     Table { name: "sweep", keys: &["name"], indexes: &[] },
-    Table { name: "pools", keys: &["pool"], indexes: &[] },
+    Table { name: "pools", keys: &["pool", "row"], indexes: &[] },
     Table { name: "members", keys: &["person"], indexes: &[] },
     Table {
         name: "effects",

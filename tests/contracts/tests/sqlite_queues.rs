@@ -310,7 +310,7 @@ async fn a_dead_message_does_not_block_its_lane() {
 #[tokio::test]
 async fn withdrawals_line_up_with_their_pool_and_absences_with_their_person() {
     let bench = Bench::new();
-    let withdraw = ToAssign::Withdraw { pool: PoolId::new("a"), request: RequestId::new("a1") };
+    let withdraw = ToAssign::Withdraw { pool: PoolId::new("a"), record: record("L1"), request: RequestId::new("a1") };
     let away = ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".into() };
     bench.assign("a1", "a").await;
     let messages = [("w1", withdraw), ("o1", away)].map(|(id, body)| Message { id: id.into(), since: at(0), body });

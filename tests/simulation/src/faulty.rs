@@ -148,8 +148,8 @@ through_the_plan!(Bus {
     fn publish(messages: &[Message<ToEvaluate>]) -> ();
 });
 through_the_plan!(Pools {
-    fn pool(pool: &PoolId) -> (PoolState, PoolVersion);
-    fn save_pool(pool: &PoolId, state: &PoolState, read: PoolVersion) -> Saved;
+    fn pool(pool: &PoolId, records: &[RecordKey]) -> (PoolState, PoolVersion);
+    fn save_pool(pool: &PoolId, before: &PoolState, after: &PoolState, read: PoolVersion) -> Saved;
 });
 through_the_plan!(Members {
     fn time_off(people: &[PersonId]) -> BTreeMap<PersonId, Vec<TimeOff>>;

@@ -70,7 +70,7 @@ async fn check(story: Story, world: &World, faults: &[(usize, Fault)]) {
     assert_eq!(world.store().executions(&ended, None, 10).await.unwrap().items.len(), 1, "{}", case());
 
     let owner = head.owner.unwrap_or_else(|| panic!("nobody owns the lead: {}", case())).person;
-    let (pool, _) = world.store().pool(&PoolId::new("inbound")).await.unwrap();
+    let (pool, _) = world.store().pool(&PoolId::new("inbound"), &[]).await.unwrap();
     let given: u64 = pool.members.values().map(|share| share.given).sum();
     let (expected_given, expected_owner) = match story {
         Story::Called => (1, Some("ana")),

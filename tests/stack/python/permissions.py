@@ -67,6 +67,31 @@ class Probes:
     def away(self):
         return self.message({"to_assign": "away", "person": "david", "off": [], "by": "ring"})
 
+    def settlement(self):
+        """The message that a record no longer takes of a pool's capacity, where the pool has several pages."""
+        pool = "ring-" + uuid.uuid4().hex
+        state = {"picks": 0, "level": "0", "counts_open": True}
+        head = {
+            "pool": {"S": pool}, "row": {"S": "pool"}, "version": {"N": "1"}, "last_page": {"N": "1"},
+            "members": {"S": "{}"}, "body": {"S": json.dumps(state)},
+        }
+        page = {"pool": {"S": pool}, "row": {"S": "page#0001"}, "body": {"S": "{}"}}
+        slot = {"pool": {"S": pool}, "row": {"S": "slot#lead/none"}, "person": {"S": "david"}}
+        for item in head, page, slot:
+            cloud.dynamodb.put_item(TableName=self.stack.table("Pools"), Item=item)
+        return self.message({"to_assign": "settle", "pool": pool, "record": "lead/none"})
+
+    def reads_line(self):
+        """A pool's ledger is read where somebody may stand in line."""
+        key = {"pool": {"S": "inbound"}, "row": {"S": "pool"}}
+        table = self.stack.table("Pools")
+        body = json.loads(cloud.dynamodb.get_item(TableName=table, Key=key)["Item"]["body"]["S"])
+        cloud.dynamodb.update_item(
+            TableName=table, Key=key, UpdateExpression="SET body = :body",
+            ExpressionAttributeValues={":body": {"S": json.dumps({**body, "has_line": True})}},
+        )
+        return self.answers("GET", "/v1/pools/inbound")
+
     def mail(self, message):
         """The mail went out, as act reports it."""
         if not cloud.finished("act", cloud.batch_of(message)):
@@ -181,6 +206,9 @@ def probe_for(probes, record, role, action, resource):
         ("evaluate", "sqs:SendMessage", "Evaluate"): name("a timer before its time", p.handles("evaluate", p.early_timer)),
         ("assign", "dynamodb:GetItem", "Pools"): name("a request", p.handles("assign", p.request)),
         ("assign", "dynamodb:PutItem", "Pools"): name("a request", p.handles("assign", p.request)),
+        ("assign", "dynamodb:Query", "Pools"): name("a large pool", p.handles("assign", p.settlement)),
+        ("assign", "dynamodb:BatchGetItem", "Pools"): name("a closed record", p.handles("assign", p.settlement)),
+        ("assign", "dynamodb:DeleteItem", "Pools"): name("a closed record", p.handles("assign", p.settlement)),
         ("assign", "dynamodb:BatchGetItem", "Members"): name("a request", p.handles("assign", p.request)),
         ("assign", "dynamodb:PutItem", "Members"): name("time off", p.handles("assign", p.away)),
         ("assign", "dynamodb:Query", "Records"): name("a request", p.handles("assign", p.request)),
@@ -213,6 +241,8 @@ def probe_for(probes, record, role, action, resource):
         ("console", "dynamodb:GetItem", "DeadLetters"): run("a redrive", lambda: p.answers(
             "POST", f"/v1/dead-letters/{p.kept('act')}/redrive", {}
         )),
+        ("console", "dynamodb:GetItem", "Pools"): run("a pool's ledger", lambda: p.answers("GET", "/v1/pools/inbound")),
+        ("console", "dynamodb:Query", "Pools"): run("the ledger of a pool with a line", p.reads_line),
         ("console", "dynamodb:BatchGetItem", "Members"): run("who is away", lambda: p.answers("GET", "/v1/people/david/away")),
         ("console", "dynamodb:GetItem", "Playbooks"): run("the playbook", lambda: p.answers("GET", "/v1/playbook")),
         ("console", "dynamodb:Query", "Playbooks"): run("the playbook", lambda: p.answers("GET", "/v1/playbook")),

@@ -1,10 +1,11 @@
-"""The stack ring: deploys the template, sends a lead through it, and takes each permission away in turn."""
+"""The stack ring: deploys the template, sends leads through it, one and two hundred, and takes each permission away in turn."""
 
 import os
 import sys
 import time
 
 import cloud
+import fairness
 import permissions
 import r1
 
@@ -30,7 +31,8 @@ def main():
     check(f"the template is deployed ({time.time() - started:.1f} s)", True)
     cloud.ses.create_email_identity(EmailIdentity=cloud.SENDER)
     api = cloud.Api(stack)
-    record, _ = r1.run(check, stack, api)
+    record, path = r1.run(check, stack, api)
+    fairness.run(check, api, path)
     if "permissions" in only or not only:
         permissions.run(check, stack, api, record, float(os.environ.get("STACK_PERMISSION_SECONDS", "600")))
 

@@ -5,6 +5,7 @@ mod away;
 mod check;
 mod demo;
 mod pause;
+mod pool;
 mod publish;
 mod resume;
 mod rollback;
@@ -36,6 +37,7 @@ pub enum Command {
     Timeline(timeline::Timeline),
     Why(why::Why),
     Assignments(assignments::Assignments),
+    Pool(pool::Pool),
     Script(script::Script),
 }
 
@@ -55,6 +57,7 @@ impl Command {
             Self::Timeline(timeline) => timeline.run(say),
             Self::Why(why) => why.run(say),
             Self::Assignments(assignments) => assignments.run(say),
+            Self::Pool(pool) => pool.run(say),
             Self::Script(script) => script.run(say),
         }
     }

@@ -76,7 +76,9 @@ impl Host {
             pool: POOL.into(),
             number: 1,
             attempt: 0,
+            since: domain::instant::Instant::from_millis(0),
             exclude: Vec::new(),
+            skills: Vec::new(),
             keep: None,
         };
         let id = MessageId::new(request.id.as_str());
@@ -126,7 +128,7 @@ impl Watched {
     /// The pool's row lists its latest picks in their order. The requests of one pool are worked
     /// off one call at a time, so after each call only that call's are new.
     async fn note(&self) -> Result<(), StepError> {
-        let (state, _) = self.engine.0.pool(&PoolId::new(POOL)).await.map_err(StepError::new)?;
+        let (state, _) = self.engine.0.pool(&PoolId::new(POOL), &[]).await.map_err(StepError::new)?;
         let mut picks = self.picks.lock().unwrap();
         for line in state.ledger {
             if picks.known.insert(line.request) {

@@ -1,6 +1,7 @@
 //! The ports of stored things, one table for each aggregate.
 //!
-//! Every access is a get, a conditional put or a query of one partition; nothing scans.
+//! Every access is a get, a conditional put or a query of one partition; nothing scans. Only what has
+//! several rows that must agree, a pool and the active playbook, is written in a transaction.
 //!
 //! ```text
 //! records       record | seq                     caused_by, at, body
@@ -8,7 +9,7 @@
 //! tasks         record | task                    seq, body        by_state: state#shard | at#task
 //! timers        minute#shard | due#timer#gen     body, expires
 //! sweep         name                             swept
-//! pools         pool                             version, body
+//! pools         pool | row                       pool: version, members, body   page#n: body   slot#record: person
 //! members       person                           body
 //! effects       effect                           phase, state, body   by_time: all#shard | at#effect   held: held | at#effect
 //! playbooks     playbook | part                  manifests, the active pointer, activations

@@ -1,6 +1,9 @@
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::{
+    operation::put_item::PutItemError,
+    types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
+};
 use engine::ports::PortError;
 
 use super::Item;
@@ -11,7 +14,8 @@ use crate::{Ports, failure};
 pub(crate) enum Write {
     Done,
     /// The condition did not hold for this item. Either somebody else was first, or an earlier
-    /// attempt of this very call was applied and its answer lost: the item tells.
+    /// attempt of this very call was applied and its answer lost: the item tells. Empty where a
+    /// transaction was at work on it.
     Refused(Item),
 }
 
@@ -67,9 +71,10 @@ impl Ports {
             Err(error) => {
                 self.counts().written(operation, None);
                 match error.as_service_error() {
-                    Some(aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(old)) => {
+                    Some(PutItemError::ConditionalCheckFailedException(old)) => {
                         Ok(Write::Refused(old.item().cloned().map(Item).unwrap_or_default()))
                     }
+                    Some(PutItemError::TransactionConflictException(_)) => Ok(Write::Refused(Item::default())),
                     _ => Err(failure::of(operation, error)),
                 }
             }

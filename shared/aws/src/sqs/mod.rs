@@ -29,7 +29,7 @@ pub(crate) struct Line {
 pub(crate) fn line_of(message: &Message<ToAssign>, redrive: u32) -> Line {
     let group = match &message.body {
         ToAssign::Request(request) => group("pool", request.pool.as_str()),
-        ToAssign::Withdraw { pool, .. } => group("pool", pool.as_str()),
+        ToAssign::Withdraw { pool, .. } | ToAssign::Settle { pool, .. } => group("pool", pool.as_str()),
         ToAssign::Away { person, .. } => group("person", person.as_str()),
     };
     Line { group, deduplication: format!("{}-{redrive}", derive("msg_", &[message.id.as_str()])) }
@@ -44,15 +44,28 @@ fn group(kind: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
-        id::{MessageId, PoolId, RequestId},
+        id::{MessageId, PoolId, RecordKey, RequestId},
         instant::Instant,
     };
 
     use super::*;
 
     fn withdraw(pool: &str) -> Message<ToAssign> {
-        let body = ToAssign::Withdraw { pool: PoolId::new(pool), request: RequestId::new("req_1") };
+        message(ToAssign::Withdraw { pool: PoolId::new(pool), record: record(), request: RequestId::new("req_1") })
+    }
+
+    fn record() -> RecordKey {
+        RecordKey::new("lead", "L1")
+    }
+
+    fn message(body: ToAssign) -> Message<ToAssign> {
         Message { id: MessageId::new("msg_1"), since: Instant::from_millis(0), body }
+    }
+
+    #[test]
+    fn whatever_changes_a_pool_stands_in_its_line() {
+        let settle = message(ToAssign::Settle { pool: PoolId::new("inbound"), record: record() });
+        assert_eq!(line_of(&settle, 0).group, line_of(&withdraw("inbound"), 0).group);
     }
 
     #[test]

@@ -1,51 +1,87 @@
 //! Whether a member can take a record now, and the first reason if not.
 
+use super::{Cap, PoolState, Reason, Share, TimesOff};
 use crate::{
     calendar::{Availability, Closed, TimeOff},
-    id::PersonId,
+    id::{Kind, PersonId},
     instant::Instant,
-    playbook::Playbook,
+    message::AssignRequest,
+    playbook::{Caps, Playbook, Pool},
 };
 
-use super::Standing;
+/// What speaks for or against a pool's members depends on this, besides the pool's own state.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    pub playbook: &'a Playbook,
+    pub pool: &'a Pool,
+    pub now: Instant,
+}
 
-/// The first reason against a member; none for one who is available.
-///
-/// In this order: active, weight above 0, not tried already, not away, in hours.
-pub fn standing(
-    playbook: &Playbook,
-    person: &PersonId,
-    weight: u32,
-    exclude: &[PersonId],
-    off: &[TimeOff],
-    now: Instant,
-) -> Option<Standing> {
-    if !playbook.people.get(person).is_some_and(|known| known.active) {
-        return Some(Standing::NotActive);
+impl Moment<'_> {
+    /// The first reason against a member of the pool; none for one who is available. Without a
+    /// request: for a record like any other.
+    ///
+    /// In this order: active, weight above 0, not tried already, skills, not away nor about
+    /// to be, in hours, below every cap.
+    pub fn against(
+        self,
+        person: &PersonId,
+        state: &PoolState,
+        off: &TimesOff,
+        request: Option<&AssignRequest>,
+    ) -> Option<Reason> {
+        let known = self.playbook.people.get(person).filter(|known| known.active);
+        let Some(known) = known else { return Some(Reason::NotActive) };
+        if self.pool.members.get(person).is_none_or(|weight| *weight == 0) {
+            return Some(Reason::NoWeight);
+        }
+        if let Some(request) = request {
+            if request.exclude.contains(person) {
+                return Some(Reason::AlreadyTried);
+            }
+            if let Some(skill) = request.skills.iter().find(|skill| !known.skills.contains(skill)) {
+                return Some(Reason::LacksSkill { skill: skill.clone() });
+            }
+        }
+        let off = off.get(person).map_or(&[][..], Vec::as_slice);
+        self.absent(person, off).or_else(|| {
+            let newcomer = Share::default();
+            let share = state.members.get(person).unwrap_or(&newcomer);
+            self.capped(person, request.map(|request| &request.record.kind), share)
+        })
     }
-    if weight == 0 {
-        return Some(Standing::NoWeight);
+
+    fn absent(self, person: &PersonId, off: &[TimeOff]) -> Option<Reason> {
+        let calendar = self.playbook.calendar_of(person);
+        match calendar.available(self.now, off) {
+            Availability::Open => {
+                let margin = self.pool.stop_before_time_off?.after(self.now, &calendar)?;
+                let soon = off.iter().find(|off| self.now < off.from && off.from <= margin)?;
+                Some(Reason::AwaySoon { from: soon.from, until: calendar.next_available(soon.until, off)? })
+            }
+            Availability::Closed { until, why } => Some(match why {
+                Closed::TimeOff(_) => Reason::Away { until: until.unwrap_or(Instant::from_millis(i64::MAX)) },
+                Closed::Holiday(name) => Reason::Holiday { name: name.to_owned(), until },
+                Closed::OutOfHours => Reason::OutOfHours { until },
+            }),
+        }
     }
-    if exclude.contains(person) {
-        return Some(Standing::AlreadyTried);
-    }
-    match playbook.calendar_of(person).available(now, off) {
-        Availability::Open => None,
-        Availability::Closed { until, why } => Some(match why {
-            Closed::TimeOff(_) => Standing::Away { until: until.unwrap_or(Instant::from_millis(i64::MAX)) },
-            Closed::Holiday(name) => Standing::Holiday { name: name.to_owned(), until },
-            Closed::OutOfHours => Standing::OutOfHours { until },
-        }),
+
+    fn capped(self, person: &PersonId, kind: Option<&Kind>, share: &Share) -> Option<Reason> {
+        let caps = self.pool.caps_of(person);
+        over(caps.total, Cap::Total, u32::try_from(share.given).unwrap_or(u32::MAX))
+            .or_else(|| over(caps.open, Cap::Open, share.open()))
+            .or_else(|| open_of_kind(&caps, kind?, share))
+            .or_else(|| share.taken.reached(&caps, self.now))
     }
 }
 
-impl Standing {
-    /// When the reason against the member ends by itself, if it does.
-    pub(super) fn until(&self) -> Option<Instant> {
-        match self {
-            Self::Away { until } => Some(*until),
-            Self::OutOfHours { until } | Self::Holiday { until, .. } => *until,
-            _ => None,
-        }
-    }
+fn open_of_kind(caps: &Caps, kind: &Kind, share: &Share) -> Option<Reason> {
+    let open = share.open.get(kind).copied().unwrap_or_default();
+    over(caps.open_of_kind.get(kind).copied(), Cap::OpenOfKind(kind.clone()), open)
+}
+
+fn over(limit: Option<u32>, cap: Cap, count: u32) -> Option<Reason> {
+    let limit = limit.filter(|limit| count >= *limit)?;
+    Some(Reason::Capped { cap, limit, until: None })
 }

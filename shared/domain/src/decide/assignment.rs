@@ -6,12 +6,13 @@
 //! request no longer awaited changes nothing.
 
 use crate::{
-    assignment::Candidate,
+    assignment::Candidates,
     execution::{self, Waiting},
     history::{Change, Request, RequestKind, RequestState, WithdrawnWhy},
     id::{EventType, ExecutionId, PersonId, PoolId, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome},
+    playbook::Pool,
     step::Signal,
     workflow::StepPath,
 };
@@ -30,14 +31,14 @@ pub struct Assigned {
     request: Option<Request>,
     reason: Option<String>,
     by: Option<String>,
-    candidates: Vec<Candidate>,
+    candidates: Candidates,
 }
 
 impl Assigned {
     /// Named by the workflow or by a rule of last resort.
     pub fn by_rule(person: PersonId, reason: &str) -> Self {
         let reason = Some(reason.to_owned());
-        Self { person, pool: None, request: None, reason, by: None, candidates: Vec::new() }
+        Self { person, pool: None, request: None, reason, by: None, candidates: Candidates::default() }
     }
 
     /// Chosen by a person.
@@ -45,7 +46,7 @@ impl Assigned {
         Self { by: Some(by.to_owned()), ..Self::by_rule(person, reason) }
     }
 
-    fn by_pool(person: PersonId, request: Request, candidates: Vec<Candidate>) -> Self {
+    fn by_pool(person: PersonId, request: Request, candidates: Candidates) -> Self {
         let pool = Some(request.pool.clone());
         Self { person, pool, request: Some(request), reason: None, by: None, candidates }
     }
@@ -129,7 +130,7 @@ fn wait_stood_in_for(turn: &Turn<'_>, request: &Request, event_type: &EventType)
     None
 }
 
-fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instant, candidates: Vec<Candidate>) {
+fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instant, candidates: Candidates) {
     if turn.now() >= request.deadline {
         return give_to_lead(turn, request, "it waited as long as the pool lets it");
     }
@@ -183,6 +184,7 @@ impl Turn<'_> {
     /// Returns the requests that are served by it.
     fn apply_owner(&mut self, assigned: Assigned) -> Vec<Request> {
         let previous = self.head.owner.as_ref().map(|owner| owner.person.clone());
+        let before = self.head.owner.as_ref().and_then(|owner| owner.pool.clone());
         let own = assigned.request.as_ref().map(|request| request.id.clone());
         let served: Vec<Request> = self.head.awaited_requests().cloned().collect();
         let person = assigned.person.clone();
@@ -200,10 +202,34 @@ impl Turn<'_> {
         for request in served.iter().filter(|request| Some(&request.id) != own.as_ref()) {
             withdraw(self, request.clone(), WithdrawnWhy::AssignedOtherwise);
         }
+        self.tell_pools(before, own.is_some());
         if let Some(previous) = previous.filter(|previous| *previous != person) {
             self.hand_over(&previous, &person, assigned.reason.as_deref());
         }
         served
+    }
+
+    /// Tells the pool that the record comes from, and the one it is in now, where they count open
+    /// records. A pool that picked the owner has counted that already.
+    fn tell_pools(&mut self, before: Option<PoolId>, picked: bool) {
+        let now = self.head.owner.as_ref().and_then(|owner| owner.pool.clone());
+        let by_hand = now.clone().filter(|_| !picked);
+        for pool in before.filter(|before| Some(before) != now.as_ref()).into_iter().chain(by_hand) {
+            self.tell_capacity(&pool);
+        }
+    }
+
+    /// The record's part of its pool's capacity has changed, if the pool counts open records.
+    pub fn tell_own_pool(&mut self) {
+        if let Some(pool) = self.head.owner.as_ref().and_then(|owner| owner.pool.clone()) {
+            self.tell_capacity(&pool);
+        }
+    }
+
+    fn tell_capacity(&mut self, pool: &PoolId) {
+        if self.context.playbook.pools.get(pool).is_some_and(Pool::counts_open) {
+            self.emit(Change::CapacityChanged { pool: pool.clone() });
+        }
     }
 
     /// The pool that an assignment from elsewhere comes under: the one that was asked, else the

@@ -28,6 +28,7 @@ fn close(turn: &mut Turn<'_>, reason: &str, by: &str) {
     }
     turn.emit(Change::RecordClosed { reason: reason.to_owned(), by: by.to_owned() });
     assignment::withdraw_all(turn);
+    turn.tell_own_pool();
     let executions: Vec<ExecutionId> = turn.head.executions.iter().map(|open| open.id.clone()).collect();
     for execution in executions {
         turn.end(&execution, EndedHow::RecordClosed);

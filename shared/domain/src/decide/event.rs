@@ -55,6 +55,7 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
     });
     if turn.head.closed && event.form.is_some() {
         turn.emit(Change::RecordReopened);
+        turn.tell_own_pool();
     }
     for linked in &event.linked {
         if turn.head.links.get(&linked.link) != Some(&linked.part.key) {

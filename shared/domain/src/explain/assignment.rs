@@ -6,10 +6,11 @@ use super::{
     voice::{list, plural, thousandths},
 };
 use crate::{
-    assignment::{Candidate, Standing},
+    assignment::{Against, Available, Candidates, Cap, Numbers, Reason},
     history::{Change, Entry, RequestKind, WithdrawnWhy},
     id::{PersonId, PoolId, RequestId},
     instant::Instant,
+    playbook::Strategy,
 };
 
 /// One assignment of a record, with why it went to this person.
@@ -32,6 +33,9 @@ pub struct Explained {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     pub candidates: Vec<ExplainedCandidate>,
+    /// What the pool decided on, in numbers: enough to make the choice again.
+    #[serde(skip_serializing_if = "Candidates::is_empty")]
+    pub decision: Candidates,
     pub sentence: String,
 }
 
@@ -40,7 +44,8 @@ pub struct Explained {
 pub struct ExplainedCandidate {
     pub person: PersonId,
     pub name: String,
-    pub weight: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
     /// `chosen: due 2.5 leads`, `away until Mon 9 Mar 09:00`.
     pub words: String,
 }
@@ -59,12 +64,6 @@ fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explai
     let Change::OwnerAssigned { person, number, previous, pool, reason, by, candidates, .. } = change else {
         return None;
     };
-    let candidate = |candidate: &Candidate| ExplainedCandidate {
-        person: candidate.person.clone(),
-        name: voice.person(&candidate.person).to_owned(),
-        weight: candidate.weight,
-        words: standing(&candidate.standing, entry, voice),
-    };
     Some(Explained {
         number: *number,
         person: person.clone(),
@@ -75,9 +74,32 @@ fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explai
         pool: pool.clone(),
         by: by.clone(),
         reason: reason.clone(),
-        candidates: candidates.iter().map(candidate).collect(),
+        candidates: each(candidates, entry, voice),
+        decision: candidates.clone(),
         sentence: sentence(change, entry, voice),
     })
+}
+
+/// Everybody the pool looked at, the chosen one first.
+fn each(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Vec<ExplainedCandidate> {
+    let explained = |person: &PersonId, weight, words| ExplainedCandidate {
+        person: person.clone(),
+        name: voice.person(person).to_owned(),
+        weight,
+        words,
+    };
+    let kept = candidates.kept.iter().map(|person| explained(person, None, "keeps it".to_owned()));
+    let available = candidates.available.iter().enumerate().map(|(place, Available { person, weight, numbers })| {
+        let chosen = if place == 0 { "chosen" } else { "available" };
+        let words = format!("{chosen}: {}", standing(candidates.strategy, numbers, entry.record.kind.as_str()));
+        explained(person, Some(*weight), words)
+    });
+    let against = candidates.against.iter().flat_map(|Against { why, people }| {
+        let words = against(why, entry.at, voice);
+        let words = words.strip_prefix("is ").map(str::to_owned).unwrap_or(words);
+        people.iter().map(move |person| explained(person, None, words.clone()))
+    });
+    kept.chain(available).chain(against).collect()
 }
 
 pub(super) fn assigned(change: &Change, scene: Scene<'_>) -> Phrase {
@@ -90,7 +112,7 @@ fn sentence(change: &Change, entry: &Entry, voice: &Voice<'_>) -> String {
         return String::new();
     };
     let name = voice.person(person);
-    if candidates.iter().any(|candidate| candidate.standing == Standing::Kept) {
+    if candidates.kept.is_some() {
         return format!("Stays with {name}, who has had it before");
     }
     let handed = match previous.as_ref().filter(|previous| *previous != person) {
@@ -106,61 +128,90 @@ fn sentence(change: &Change, entry: &Entry, voice: &Voice<'_>) -> String {
     }
 }
 
-fn because(candidates: &[Candidate], entry: &Entry, voice: &Voice<'_>) -> String {
-    let kind = entry.record.kind.as_str();
-    let chosen = candidates.iter().find_map(|candidate| match candidate.standing {
-        Standing::Chosen { owed } => Some(due(owed, kind)),
-        _ => None,
-    });
-    let passed: Vec<String> = candidates
-        .iter()
-        .filter_map(|candidate| match candidate.standing {
-            Standing::Passed { owed } => Some(format!("{} ({})", voice.short(&candidate.person), thousandths(owed))),
-            _ => None,
-        })
-        .collect();
-    let ahead =
-        if passed.is_empty() { "nobody else is available".to_owned() } else { format!("ahead of {}", list(&passed)) };
-    let first = chosen.map(|due| format!("{due}, {ahead}"));
-    let parts: Vec<String> = first.into_iter().chain(against(candidates, entry, voice)).collect();
+fn because(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> String {
+    let parts: Vec<String> =
+        ahead(candidates, entry, voice).into_iter().chain(objections(candidates, entry, voice)).collect();
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) }
 }
 
-fn due(owed: i64, kind: &str) -> String {
-    let amount = thousandths(owed);
-    format!("due {amount} {}", if amount == "1" { kind.to_owned() } else { plural(kind) })
-}
+/// How many of those passed over a sentence names.
+const NAMED_IN_A_SENTENCE: usize = 5;
 
-/// Who could not take it, and why: `Chloe is away until Mon 9 Mar 09:00`.
-fn against(candidates: &[Candidate], entry: &Entry, voice: &Voice<'_>) -> Vec<String> {
-    candidates
-        .iter()
-        .filter(|candidate| !matches!(candidate.standing, Standing::Chosen { .. } | Standing::Passed { .. }))
-        .map(|candidate| format!("{} {}", voice.short(&candidate.person), predicate(&candidate.standing, entry, voice)))
-        .collect()
-}
-
-fn predicate(standing: &Standing, entry: &Entry, voice: &Voice<'_>) -> String {
-    let back = |until: &Option<Instant>| {
-        until.map(|until| format!(" until {}", voice.at(until, entry.at))).unwrap_or_default()
+/// What spoke for the chosen one, and who came next: `due 2.5 leads, ahead of Ben (1.2)`.
+fn ahead(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Option<String> {
+    let (chosen, passed) = candidates.available.split_first()?;
+    let strategy = candidates.strategy;
+    let reason = standing(strategy, &chosen.numbers, entry.record.kind.as_str());
+    if passed.is_empty() {
+        return Some(format!("{reason}, nobody else is available"));
+    }
+    let short = |other: &Available| match number(strategy, &other.numbers) {
+        Some(number) => format!("{} ({number})", voice.short(&other.person)),
+        None => voice.short(&other.person).to_owned(),
     };
-    match standing {
-        Standing::Chosen { owed } => format!("was chosen: {}", due(*owed, entry.record.kind.as_str())),
-        Standing::Passed { owed } => format!("was available: {}", due(*owed, entry.record.kind.as_str())),
-        Standing::Kept => "keeps it".to_owned(),
-        Standing::NotActive => "is not active".to_owned(),
-        Standing::NoWeight => "takes no share (weight 0)".to_owned(),
-        Standing::AlreadyTried => "had it before".to_owned(),
-        Standing::Away { until } => format!("is away until {}", voice.at(*until, entry.at)),
-        Standing::OutOfHours { until } => format!("is out of hours{}", back(until)),
-        Standing::Holiday { name, until } => format!("is on holiday ({name}){}", back(until)),
+    let mut others: Vec<String> = passed.iter().take(NAMED_IN_A_SENTENCE).map(short).collect();
+    match passed.len().saturating_sub(NAMED_IN_A_SENTENCE) + candidates.further {
+        0 => {}
+        more => others.push(format!("{more} more")),
+    }
+    Some(format!("{reason}, ahead of {}", list(&others)))
+}
+
+/// What spoke for an available member, in the strategy's own terms.
+fn standing(strategy: Strategy, numbers: &Numbers, kind: &str) -> String {
+    let counted = |number: String| format!("{number} {}", if number == "1" { kind.to_owned() } else { plural(kind) });
+    match (strategy, number(strategy, numbers)) {
+        (Strategy::Weighted, Some(owed)) => format!("due {}", counted(owed)),
+        (Strategy::LeastOpen, Some(open)) => format!("{} open", counted(open)),
+        _ if numbers.last == 0 => "has had none yet".to_owned(),
+        _ => "has waited longest".to_owned(),
     }
 }
 
-/// A candidate's standing in a column of its own: without `is` and `was`.
-fn standing(standing: &Standing, entry: &Entry, voice: &Voice<'_>) -> String {
-    let words = predicate(standing, entry, voice);
-    words.strip_prefix("is ").or_else(|| words.strip_prefix("was ")).map(str::to_owned).unwrap_or(words)
+fn number(strategy: Strategy, numbers: &Numbers) -> Option<String> {
+    match strategy {
+        Strategy::Weighted => Some(thousandths(numbers.owed / 1_000_000)),
+        Strategy::LeastOpen => numbers.open.map(|open| open.to_string()),
+        Strategy::InTurn => None,
+    }
+}
+
+/// Who could not take it, and why: `Chloe is away until Mon 9 Mar 09:00`.
+fn objections(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Vec<String> {
+    let about = |Against { why, people }: &Against| {
+        let why = against(why, entry.at, voice);
+        people.iter().map(|person| format!("{} {why}", voice.short(person))).collect::<Vec<_>>()
+    };
+    candidates.against.iter().flat_map(about).collect()
+}
+
+/// What is said of somebody, with a verb: `is away until Mon 9 Mar 09:00`. `now` is when it is said.
+pub(super) fn against(why: &Reason, now: Instant, voice: &Voice<'_>) -> String {
+    let back =
+        |until: &Option<Instant>| until.map(|until| format!(" until {}", voice.at(until, now))).unwrap_or_default();
+    match why {
+        Reason::NotActive => "is not active".to_owned(),
+        Reason::NoWeight => "takes no share (weight 0)".to_owned(),
+        Reason::AlreadyTried => "had it before".to_owned(),
+        Reason::LacksSkill { skill } => format!("lacks {skill}"),
+        Reason::Away { until } => format!("is away until {}", voice.at(*until, now)),
+        Reason::AwaySoon { from, .. } => format!("is about to be away from {}", voice.at(*from, now)),
+        Reason::OutOfHours { until } => format!("is out of hours{}", back(until)),
+        Reason::Holiday { name, until } => format!("is on holiday ({name}){}", back(until)),
+        Reason::Capped { cap, limit, until } => format!("is at the cap of {limit} {}{}", period(cap), back(until)),
+    }
+}
+
+fn period(cap: &Cap) -> String {
+    match cap {
+        Cap::Open => "open".to_owned(),
+        Cap::OpenOfKind(kind) => format!("open {}", plural(kind.as_str())),
+        Cap::Hour => "an hour".to_owned(),
+        Cap::Day => "a day".to_owned(),
+        Cap::Week => "a week".to_owned(),
+        Cap::Month => "a month".to_owned(),
+        Cap::Total => "in all".to_owned(),
+    }
 }
 
 pub(super) fn requested(pool: &PoolId, kind: RequestKind) -> Phrase {
@@ -175,11 +226,11 @@ pub(super) fn requested_again(request: &RequestId, scene: Scene<'_>) -> Phrase {
     Phrase::detail(LineKind::Owner, format!("Pool {} is asked again", scene.index.pool(request)))
 }
 
-pub(super) fn awaited(request: &RequestId, opening: Instant, candidates: &[Candidate], scene: Scene<'_>) -> Phrase {
+pub(super) fn awaited(request: &RequestId, opening: Instant, candidates: &Candidates, scene: Scene<'_>) -> Phrase {
     let Scene { entry, index, voice } = scene;
     let opening = voice.at(opening, entry.at);
     let text = format!("Waits: nobody in pool {} is available; next opening {opening}", index.pool(request));
-    Phrase::line(LineKind::Wait, text).with(against(candidates, entry, voice))
+    Phrase::line(LineKind::Wait, text).with(objections(candidates, entry, voice))
 }
 
 pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy) -> Phrase {
@@ -193,4 +244,8 @@ pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy) -> Phrase {
 
 pub(super) fn refused(request: &RequestId, why: &str, scene: Scene<'_>) -> Phrase {
     Phrase::line(LineKind::Attention, format!("Pool {} cannot take it: {why}", scene.index.pool(request)))
+}
+
+pub(super) fn capacity_changed(pool: &PoolId) -> Phrase {
+    Phrase::detail(LineKind::Owner, format!("Pool {pool} counts its open records anew"))
 }

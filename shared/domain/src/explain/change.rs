@@ -78,6 +78,7 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::OwnerAssigned { .. } => assignment::assigned(change, scene),
         Change::RequestWithdrawn { pool, why, .. } => assignment::withdrawn(pool, *why),
         Change::RequestRefused { request, why } => assignment::refused(request, why, scene),
+        Change::CapacityChanged { pool } => assignment::capacity_changed(pool),
         Change::EffectRequested { effect, action, .. } => work::effect_requested(effect, action, scene),
         Change::EffectSettled { effect, result } => work::effect_settled(effect, result, scene),
         Change::TaskCreated { task } => work::task_created(task, scene),

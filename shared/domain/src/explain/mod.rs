@@ -10,6 +10,7 @@ mod event;
 mod fact;
 mod index;
 mod now;
+mod pool;
 mod progress;
 mod steps;
 mod timeline;
@@ -19,6 +20,7 @@ mod work;
 
 pub use assignment::{Explained, ExplainedCandidate, assignments};
 pub use now::{Standing, now, sentence_now};
+pub use pool::{Ledger, LedgerLine, ledger};
 pub use steps::{StepLine, describe_steps};
 pub use timeline::{Line, LineKind, timeline};
 pub use voice::Voice;

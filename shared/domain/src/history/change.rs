@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    assignment::Candidate,
+    assignment::Candidates,
     effect::{Action, EffectResult},
     event::{Fetch, Gap},
     execution::Waiting,
@@ -130,6 +130,8 @@ pub enum Change {
         number: u32,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         exclude: Vec<PersonId>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skills: Vec<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         keep: Option<PersonId>,
         deadline: Instant,
@@ -139,8 +141,8 @@ pub enum Change {
         request: RequestId,
         next_opening: Instant,
         retry_at: Instant,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        candidates: Vec<Candidate>,
+        #[serde(default, skip_serializing_if = "Candidates::is_empty")]
+        candidates: Candidates,
     },
     /// The waiting request is put to the pool again.
     OwnerRequestedAgain {
@@ -161,8 +163,8 @@ pub enum Change {
         reason: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        candidates: Vec<Candidate>,
+        #[serde(default, skip_serializing_if = "Candidates::is_empty")]
+        candidates: Candidates,
     },
     RequestWithdrawn {
         request: RequestId,
@@ -172,6 +174,10 @@ pub enum Change {
     RequestRefused {
         request: RequestId,
         why: String,
+    },
+    /// What the record takes of this pool's capacity may have changed: the pool is told to look.
+    CapacityChanged {
+        pool: PoolId,
     },
     EffectRequested {
         effect: EffectId,

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The version of the entry format that this release writes, and the only one it reads.
-pub const ENTRY_VERSION: u8 = 2;
+pub const ENTRY_VERSION: u8 = 3;
 
 /// One entry of a record's history.
 ///
@@ -111,6 +111,6 @@ mod tests {
         };
         assert_eq!(entry(ENTRY_VERSION).unwrap().head.fields["score"], 85.0.into());
         let refused = entry(1).unwrap_err().to_string();
-        assert_eq!(refused, "an entry of version 1, and this release reads version 2");
+        assert_eq!(refused, "an entry of version 1, and this release reads version 3");
     }
 }

@@ -11,8 +11,6 @@ use crate::{
     task::Task,
 };
 
-use super::head::Request;
-
 /// How many follow-ups a walk may gather before it goes on with a message to itself.
 pub const MAX_FOLLOW_UPS: usize = 10;
 
@@ -63,6 +61,7 @@ pub(crate) fn has_follow_up(change: &Change) -> bool {
         | Change::OwnerAwaited { .. }
         | Change::OwnerRequestedAgain { .. }
         | Change::RequestWithdrawn { .. }
+        | Change::CapacityChanged { .. }
         | Change::EffectRequested { .. }
         | Change::TaskCreated { .. }
         | Change::TaskMoved { .. }
@@ -100,10 +99,16 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
         )),
         Change::OwnerRequested { request, .. } | Change::OwnerRequestedAgain { request, .. } => {
             let asked = entry.head.request(request)?;
-            FollowUp::Assign(message(entry, index, ToAssign::Request(Box::new(asking(entry, asked)))))
+            let asking = AssignRequest::of(&entry.record, asked);
+            FollowUp::Assign(message(entry, index, ToAssign::Request(Box::new(asking))))
         }
         Change::RequestWithdrawn { request, pool, .. } => {
-            FollowUp::Assign(message(entry, index, ToAssign::Withdraw { pool: pool.clone(), request: request.clone() }))
+            let (record, request) = (entry.record.clone(), request.clone());
+            FollowUp::Assign(message(entry, index, ToAssign::Withdraw { pool: pool.clone(), record, request }))
+        }
+        Change::CapacityChanged { pool } => {
+            let settle = ToAssign::Settle { pool: pool.clone(), record: entry.record.clone() };
+            FollowUp::Assign(message(entry, index, settle))
         }
         Change::EffectRequested { effect, workflow, manifest, not_after, .. } => FollowUp::Act(message(
             entry,
@@ -150,16 +155,4 @@ fn open_execution_row(entry: &Entry, execution: &Execution) -> FollowUp {
         at: entry.at,
         seq: entry.seq,
     })
-}
-
-fn asking(entry: &Entry, request: &Request) -> AssignRequest {
-    AssignRequest {
-        id: request.id.clone(),
-        record: entry.record.clone(),
-        pool: request.pool.clone(),
-        number: request.number,
-        attempt: request.attempt,
-        exclude: request.exclude.clone(),
-        keep: request.keep.clone(),
-    }
 }

@@ -92,8 +92,12 @@ pub struct Request {
     pub kind: RequestKind,
     pub pool: PoolId,
     pub number: u32,
+    /// When it was first asked: its place in the pool's line.
+    pub since: Instant,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<PersonId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep: Option<PersonId>,
     pub deadline: Instant,
@@ -179,7 +183,10 @@ impl Head {
                 }
             }
             Change::TaskEnded { task, .. } => self.tasks.retain(|open| open.id != task.id),
-            Change::EffectRequested { .. } | Change::EffectSettled { .. } | Change::NotStarted { .. } => {}
+            Change::EffectRequested { .. }
+            | Change::EffectSettled { .. }
+            | Change::NotStarted { .. }
+            | Change::CapacityChanged { .. } => {}
             _ => self.apply_execution(change, seq, at),
         }
     }
@@ -212,7 +219,18 @@ impl Head {
 
     fn apply_assignment(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
-            Change::OwnerRequested { request, execution, step, kind, pool, number, exclude, keep, deadline } => {
+            Change::OwnerRequested {
+                request,
+                execution,
+                step,
+                kind,
+                pool,
+                number,
+                exclude,
+                skills,
+                keep,
+                deadline,
+            } => {
                 self.last_number = *number;
                 self.requests.push(Request {
                     id: request.clone(),
@@ -221,7 +239,9 @@ impl Head {
                     kind: *kind,
                     pool: pool.clone(),
                     number: *number,
+                    since: at,
                     exclude: exclude.clone(),
+                    skills: skills.clone(),
                     keep: keep.clone(),
                     deadline: *deadline,
                     attempt: 0,

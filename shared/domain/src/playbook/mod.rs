@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use form::{Form, Source};
 pub use organisation::{Organisation, Outbound, Template};
 pub use people::Person;
-pub use pool::{Pool, Strategy};
+pub use pool::{Caps, OnReturn, Pool, Strategy};
 pub use schema::{Band, FieldSchema, FieldType, KindSchema, Points, Schema};
 
 use crate::{

@@ -26,6 +26,9 @@ pub struct Person {
     pub hours: Option<WeeklyHours>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar_link: Option<String>,
+    /// What they can do that not everybody can: `german`, `enterprise`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
     /// `false` for someone who has left: gets nothing, keeps nothing.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub active: bool,

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, Signal, Step, StepKind, run};
+use super::{
+    Mention, Outcome, Run, Signal, Step, StepKind,
+    run::{self, Wanted},
+};
 use crate::{execution::Waiting, history::RequestKind, id::PoolId};
 
 /// `assign: { pool: inbound }`: gives the record an owner from a pool.
@@ -25,6 +28,9 @@ pub struct To {
     pub pool: PoolId,
     #[serde(default = "yes")]
     pub keep_owner: bool,
+    /// What the person must be able to do, as `people.yaml` says it: `[german]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -36,7 +42,8 @@ impl StepKind for Assign {
 
     fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
         let keep = run.turn.head.owner.as_ref().filter(|_| self.assign.keep_owner).map(|owner| owner.person.clone());
-        run.request_owner(RequestKind::Assign, &self.assign.pool, Vec::new(), keep);
+        let wanted = Wanted { skills: self.assign.skills.clone(), keep, ..Wanted::default() };
+        run.request_owner(RequestKind::Assign, &self.assign.pool, wanted);
         Outcome::Wait(Waiting::Owner { pool: self.assign.pool.clone() })
     }
 
@@ -53,7 +60,9 @@ impl StepKind for Assign {
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {
-        vec![Mention::Pool(&self.assign.pool)]
+        let pool = &self.assign.pool;
+        let skills = self.assign.skills.iter().map(|skill| Mention::Skill(skill, Some(pool)));
+        std::iter::once(Mention::Pool(pool)).chain(skills).collect()
     }
 
     fn describe(&self) -> String {

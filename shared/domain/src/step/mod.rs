@@ -70,6 +70,8 @@ pub struct Run<'t, 'c> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mention<'s> {
     Pool(&'s PoolId),
+    /// What whoever gets the record must be able to do, and from which pool they come; none: the record's own.
+    Skill(&'s str, Option<&'s PoolId>),
     Template(&'s TemplateId),
     Who(&'s Who),
     Person(&'s PersonId),

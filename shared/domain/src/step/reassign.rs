@@ -1,6 +1,9 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who, run};
+use super::{
+    Mention, Outcome, Run, Signal, Step, StepKind, Who,
+    run::{self, Wanted},
+};
 use crate::{
     decide::Assigned,
     execution::Waiting,
@@ -31,6 +34,9 @@ pub struct To {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolId>,
     pub to: Target,
+    /// What the next person must be able to do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
 }
 
 /// The next available member who has not had the record yet, or somebody in particular.
@@ -71,7 +77,9 @@ impl StepKind for Reassign {
             Target::Who(who) => Some(Mention::Who(who)),
             Target::NextAvailable => None,
         };
-        self.reassign.pool.as_ref().map(Mention::Pool).into_iter().chain(who).collect()
+        let pool = self.reassign.pool.as_ref();
+        let skills = self.reassign.skills.iter().map(|skill| Mention::Skill(skill, pool));
+        pool.map(Mention::Pool).into_iter().chain(who).chain(skills).collect()
     }
 
     fn describe(&self) -> String {
@@ -93,7 +101,8 @@ impl Reassign {
         let tried = run.turn.head.execution(run.execution).map(|open| open.tried.clone()).unwrap_or_default();
         let owner = run.turn.head.owner.as_ref().map(|owner| owner.person.clone());
         let exclude = tried.iter().cloned().chain(owner.filter(|owner| !tried.contains(owner))).collect();
-        run.request_owner(RequestKind::Reassign, &pool, exclude, None);
+        let wanted = Wanted { exclude, skills: self.reassign.skills.clone(), keep: None };
+        run.request_owner(RequestKind::Reassign, &pool, wanted);
         Outcome::Wait(Waiting::Owner { pool })
     }
 }

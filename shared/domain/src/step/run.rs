@@ -10,6 +10,17 @@ use crate::{
     workflow::StepPath,
 };
 
+/// Whom a request for an owner is about, besides the pool.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Not these: they had the record.
+    pub exclude: Vec<PersonId>,
+    /// Somebody who can do all of this.
+    pub skills: Vec<String>,
+    /// The present owner, if a returning record keeps them.
+    pub keep: Option<PersonId>,
+}
+
 /// What a step that seeks an owner does with a signal: its branch runs where there is one.
 pub(super) fn on_nobody(signal: &Signal, if_nobody_available: &[Step]) -> Outcome {
     match signal {
@@ -58,13 +69,7 @@ impl Run<'_, '_> {
     }
 
     /// Asks a pool for an owner, under the record's next assignment number.
-    pub(super) fn request_owner(
-        &mut self,
-        kind: RequestKind,
-        pool: &PoolId,
-        exclude: Vec<PersonId>,
-        keep: Option<PersonId>,
-    ) {
+    pub(super) fn request_owner(&mut self, kind: RequestKind, pool: &PoolId, wanted: Wanted) {
         let number = self.turn.head.last_number + 1;
         let wait_at_most = self.turn.context.playbook.pools.get(pool).map(|pool| pool.wait_at_most);
         let deadline = wait_at_most.and_then(|span| self.deadline(span)).unwrap_or(self.turn.now());
@@ -75,8 +80,9 @@ impl Run<'_, '_> {
             kind,
             pool: pool.clone(),
             number,
-            exclude,
-            keep,
+            exclude: wanted.exclude,
+            skills: wanted.skills,
+            keep: wanted.keep,
             deadline,
         });
     }

@@ -139,7 +139,7 @@ fn every_assignment_names_its_candidates() {
         [(1, "Ana Lopez"), (2, "Ben Okafor")]
     );
     let words: Vec<&str> = all[1].candidates.iter().map(|candidate| candidate.words.as_str()).collect();
-    assert_eq!(words, ["had it before", "chosen: due 1 lead", "available: due 0.5 leads"]);
+    assert_eq!(words, ["chosen: due 1 lead", "available: due 0.5 leads", "had it before"]);
 }
 
 #[test]

@@ -280,8 +280,16 @@ impl World {
                         self.evaluate.push(ToEvaluate::Assignment { record: Self::record(), answer });
                     }
                 }
-                ToAssign::Withdraw { pool, request } => {
-                    assignment::withdraw(self.pools.entry(pool).or_default(), &request);
+                ToAssign::Withdraw { pool, record, request } => {
+                    let head = self.head();
+                    let state = self.pools.entry(pool.clone()).or_default();
+                    assignment::withdraw(state, &request);
+                    assignment::settle(state, &pool, &record, Some(&head));
+                }
+                ToAssign::Settle { pool, record } => {
+                    let head = self.head();
+                    let state = self.pools.entry(pool.clone()).or_default();
+                    assignment::settle(state, &pool, &record, Some(&head));
                 }
                 ToAssign::Away { person, off, .. } => {
                     self.time_off.insert(person, off);

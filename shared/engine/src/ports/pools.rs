@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, future::Future};
 use domain::{
     assignment::PoolState,
     calendar::TimeOff,
-    id::{PersonId, PoolId},
+    id::{PersonId, PoolId, RecordKey},
 };
 
 use super::PortError;
@@ -13,15 +13,22 @@ pub type PoolVersion = u64;
 
 /// The pools' rotations. The only writer is `assign`.
 pub trait Pools: Send + Sync {
-    /// The state as last saved; the default and version 0 for a pool never saved.
-    fn pool(&self, pool: &PoolId) -> impl Future<Output = Result<(PoolState, PoolVersion), PortError>> + Send;
+    /// The state as last saved, with the slots of these records; the default and version 0 for
+    /// a pool never saved. What belongs to a version that is no longer stored may be mixed with
+    /// what is newer: saving such a state is a conflict.
+    fn pool(
+        &self,
+        pool: &PoolId,
+        records: &[RecordKey],
+    ) -> impl Future<Output = Result<(PoolState, PoolVersion), PortError>> + Send;
 
-    /// Saves on condition that the stored version is still `read`, and raises it by one.
-    /// After an error it may or may not have been saved: read again.
+    /// Saves what differs from `before`, slots included, all of it or nothing, on condition that
+    /// the stored version is still `read`, and raises it by one. After an error it may or may not have been saved: read again.
     fn save_pool(
         &self,
         pool: &PoolId,
-        state: &PoolState,
+        before: &PoolState,
+        after: &PoolState,
         read: PoolVersion,
     ) -> impl Future<Output = Result<Saved, PortError>> + Send;
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::{
-    assignment::{Line, PoolState},
+    assignment::{Candidates, Line, PoolState},
     message::{Message, ToAssign},
 };
 use engine::ports::{Activation, Playbooks, Pools, Saved};
@@ -16,17 +16,17 @@ fn settled(number: usize) -> Line {
         request: format!("r{number}").as_str().into(),
         record: format!("lead/L{number}").parse().expect("a key"),
         person: "ana".into(),
-        counted: true,
-        candidates: Vec::new(),
+        at: at(0),
+        candidates: Candidates::default(),
     }
 }
 
 fn withdraw(number: usize) -> Message<ToAssign> {
-    let request = format!("r{number}").as_str().into();
+    let Line { request, record, .. } = settled(number);
     Message {
         id: format!("w{number}").as_str().into(),
         since: at(0),
-        body: ToAssign::Withdraw { pool: "inbound".into(), request },
+        body: ToAssign::Withdraw { pool: "inbound".into(), record, request },
     }
 }
 
@@ -36,12 +36,13 @@ async fn left_after(messages: usize) -> usize {
     let playbook = playbook();
     let activation = Activation { manifest: playbook.manifest_id(), at: at(0), by: "ana".into() };
     store.publish(&playbook, None, activation).await.expect("published");
-    let (_, unwritten) = store.pool(&"inbound".into()).await.expect("read");
+    let (before, unwritten) = store.pool(&"inbound".into(), &[]).await.expect("read");
     let state = PoolState { ledger: (0..100).map(settled).collect(), ..PoolState::default() };
-    assert_eq!(store.save_pool(&"inbound".into(), &state, unwritten).await.expect("written"), Saved::Done);
+    let saved = store.save_pool(&"inbound".into(), &before, &state, unwritten).await.expect("written");
+    assert_eq!(saved, Saved::Done);
     // From the end: the oldest are what is looked at.
     Engine(store.clone()).assign((0..messages).map(|number| withdraw(99 - number)).collect()).await.expect("done");
-    store.pool(&"inbound".into()).await.expect("read").0.ledger.len()
+    store.pool(&"inbound".into(), &[]).await.expect("read").0.ledger.len()
 }
 
 #[tokio::test]

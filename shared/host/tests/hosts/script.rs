@@ -114,7 +114,9 @@ pub async fn send_assign(store: &Store, ids: &[&str]) {
             pool: "inbound".into(),
             number: 1,
             attempt: 0,
+            since: Instant::from_millis(0),
             exclude: Vec::new(),
+            skills: Vec::new(),
             keep: None,
         };
         Message { id: MessageId::new(*id), since: at(0), body: ToAssign::Request(Box::new(request)) }

@@ -14,6 +14,7 @@ mod organisation;
 mod people;
 mod pools;
 mod schema;
+mod skills;
 mod steps;
 mod templates;
 mod used;

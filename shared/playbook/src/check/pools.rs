@@ -1,4 +1,10 @@
-use domain::playbook::Pool;
+use std::collections::BTreeSet;
+
+use domain::{
+    id::PersonId,
+    nearest::nearest,
+    playbook::{OnReturn, Pool, Strategy},
+};
 
 use super::{names::check_name, people::check_person};
 use crate::{
@@ -23,6 +29,9 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
             check_person(draft, &entry.key, entry.key_place, report);
         }
         check_weights(pool, own, report);
+        check_strategy(pool, own, report);
+        check_caps(pool, own, report);
+        check_return(pool, own, report);
     }
 }
 
@@ -44,5 +53,53 @@ fn check_weights(pool: &Pool, own: &Node, report: &mut Report<'_>) {
     if !pool.members.is_empty() && pool.members.values().all(|weight| *weight == 0) {
         let message = "all weights are 0, so nobody would ever get anything";
         report.error(at, code::POOL_WEIGHTS, message, None);
+    }
+}
+
+/// Strategies that do not look at weights, and weights that say something.
+fn check_strategy(pool: &Pool, own: &Node, report: &mut Report<'_>) {
+    let weights: BTreeSet<u32> = pool.members.values().copied().filter(|weight| *weight > 0).collect();
+    if pool.strategy == Strategy::InTurn && weights.len() > 1 {
+        let message = "in turn, everybody is equal: the weights do not matter, but for 0";
+        let at = own.reach(&["strategy"]).place;
+        report.warning(at, code::POOL_WEIGHTS, message, Some("weighted".to_owned()));
+    }
+}
+
+fn check_caps(pool: &Pool, own: &Node, report: &mut Report<'_>) {
+    own.get("caps").into_iter().for_each(|caps| check_zeros(caps, report));
+    for entry in own.get("caps_of").map_or(&[][..], Node::entries) {
+        let members = pool.members.keys().map(PersonId::as_str);
+        if !members.clone().any(|member| member == entry.key) {
+            let message = format!("`{}` is not a member of this pool", entry.key);
+            let meant = nearest(&entry.key, members).map(str::to_owned);
+            report.error(entry.key_place, code::POOL_CAPS, message, meant);
+        }
+        check_zeros(&entry.value, report);
+    }
+}
+
+fn check_zeros(caps: &Node, report: &mut Report<'_>) {
+    for cap in caps.entries() {
+        let kinds = cap.value.entries();
+        let zeros = std::iter::once(cap).chain(kinds).filter(|cap| is_zero(&cap.value));
+        for zero in zeros {
+            let message = format!("`{}: 0` lets nobody get anything; to leave somebody out, give weight 0", zero.key);
+            report.error(zero.value.place, code::POOL_CAPS, message, None);
+        }
+    }
+}
+
+fn is_zero(node: &Node) -> bool {
+    matches!(&node.content, Content::Number(number) if number.as_u64() == Some(0))
+}
+
+fn check_return(pool: &Pool, own: &Node, report: &mut Report<'_>) {
+    if let OnReturn::CatchUp { at_most, per_day } = pool.on_return
+        && (at_most == 0 || per_day == 0)
+    {
+        let at = own.reach(&["on_return", "catch_up"]).place;
+        let message = "with 0 nothing is caught up; write at least 1, or on_return: resume";
+        report.error(at, code::POOL_CAPS, message, Some("resume".to_owned()));
     }
 }

@@ -13,6 +13,7 @@ use super::{
     filled::Filled,
     merge::{About, check_text},
     names::{Reference, check_reference},
+    skills::check_skill,
     who::{Allowed, WhoScope},
 };
 use crate::{
@@ -56,6 +57,7 @@ impl StepScope<'_> {
                     check_reference(&reference, known.iter().map(String::as_str), report);
                 }
             }
+            Mention::Skill(skill, pool) => check_skill(draft, skill, *pool, own.place_of(skill), report),
             Mention::Template(template) => {
                 let (name, at) = (template.as_str(), own.place_of(template.as_str()));
                 let reference = Reference { name, at, code: code::UNKNOWN_TEMPLATE, what: "a template" };

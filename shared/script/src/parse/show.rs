@@ -7,12 +7,13 @@ pub(super) fn read(words: &mut Words<'_>) -> Result<Show, String> {
         "timeline" => Show::Timeline { record: record(words)? },
         "why" => Show::Why { workflow: words.word("a workflow")?.into(), record: record(words)? },
         "assignments" => Show::Assignments { record: record(words)? },
+        "pool" => Show::Pool { pool: words.word("a pool")?.into() },
         "outbox" => Show::Outbox(any_message(words)?),
         "letter" => Show::Letter(any_message(words)?),
         "tasks" => Show::Tasks,
         other => {
             return Err(format!(
-                "`{other}` cannot be shown; write time, timeline, why, assignments, outbox, letter or tasks"
+                "`{other}` cannot be shown; write time, timeline, why, assignments, pool, outbox, letter or tasks"
             ));
         }
     })

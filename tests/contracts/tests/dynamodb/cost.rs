@@ -1,11 +1,12 @@
 //! What one R1 lead's rows cost in write units, indexes included, as the store itself counts.
 
 use contracts::{
+    assignments::Case,
     lead::{Line, sum},
-    samples::{effect, entry, record, sent, task, timer},
+    samples::{effect, entry, large_pool, member, record, sent, task, timer},
 };
-use domain::id::EffectId;
-use engine::ports::{Effects, Histories, Tasks, Timers};
+use domain::{assignment::PoolState, id::EffectId};
+use engine::ports::{Effects, Histories, Pools, Tasks, Timers};
 
 #[tokio::test]
 async fn each_write_costs_what_the_budget_says() {
@@ -56,5 +57,40 @@ async fn a_pool_that_has_served_many_leads_costs_no_more_than_a_new_one() {
     for number in 0..20 {
         let lead = line.lead(&format!("lead-{number}"), 300).await;
         assert_eq!(lead["save a pool"].write_units, 1.0, "lead {number}");
+    }
+}
+
+/// What the store bills for each of these saves of a pool of forty, one after the other.
+async fn units_of_saves(states: &[PoolState]) -> Vec<f64> {
+    let (ports, _guard) = crate::fresh().await;
+    let mut units = Vec::new();
+    let mut before = PoolState::default();
+    for (version, after) in states.iter().enumerate() {
+        ports.counts().clear();
+        ports.save_pool(&"inbound".into(), &before, after, version as u64).await.expect("saved");
+        units.push(ports.counts().taken()["save a pool"].write_units);
+        before = after.clone();
+    }
+    units
+}
+
+#[tokio::test]
+async fn a_pick_in_a_pool_of_forty_writes_the_head_and_one_page() {
+    let joined = large_pool(40, 1);
+    let mut first_page = joined.clone();
+    first_page.members.get_mut(&member(3)).unwrap().given += 1;
+    let mut last_page = first_page.clone();
+    last_page.members.get_mut(&member(35)).unwrap().given += 1;
+    let mut slot = last_page.clone();
+    slot.slots.insert(record("L1"), member(35));
+    // The head with its page of sixteen takes two units, a further page one; in a transaction twice that.
+    assert_eq!(units_of_saves(&[joined, first_page, last_page, slot]).await, [8.0, 2.0, 6.0, 6.0]);
+}
+
+#[tokio::test]
+async fn one_saver_of_a_pool_writes_once_for_each_commit() {
+    for (batch, attempts) in [(1, 1.0), (10, 0.1)] {
+        let count = Case { members: 20, caps: true, batch, savers: 1 }.count().await;
+        assert_eq!((count.write_attempts_per_assignment, count.conflicts_per_assignment), (attempts, 0.0), "{batch}");
     }
 }

@@ -12,7 +12,7 @@ use simulation::{Fault, demo_request};
 use crate::bench::{Bench, at, lead, message, reassign};
 
 async fn pool(bench: &Bench) -> PoolState {
-    bench.store().pool(&PoolId::new("inbound")).await.unwrap().0
+    bench.store().pool(&PoolId::new("inbound"), &[]).await.unwrap().0
 }
 
 async fn given(bench: &Bench) -> u64 {

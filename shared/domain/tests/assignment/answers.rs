@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{PoolState, Standing, answer, withdraw},
+    assignment::{Against, Available, Candidates, PoolState, Reason, answer, withdraw},
     calendar::TimeOff,
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
@@ -13,7 +13,6 @@ use domain::{
 
 const MONDAY_AT_TEN: &str = "2026-03-02T10:00Z";
 
-#[cfg(test)]
 mod pool {
     use super::*;
 
@@ -22,7 +21,7 @@ mod pool {
     }
 
     pub fn playbook() -> Playbook {
-        serde_json::from_str(include_str!("histories/playbook.json")).unwrap()
+        serde_json::from_str(include_str!("../histories/playbook.json")).unwrap()
     }
 
     pub fn request(id: &str) -> AssignRequest {
@@ -32,7 +31,9 @@ mod pool {
             pool: "inbound".into(),
             number: 1,
             attempt: 0,
+            since: at(MONDAY_AT_TEN),
             exclude: Vec::new(),
+            skills: Vec::new(),
             keep: None,
         }
     }
@@ -50,21 +51,32 @@ mod pool {
             AssignOutcome::Nobody => "nobody".to_owned(),
             AssignOutcome::Refused { why } => format!("refused, {why}"),
         };
-        let candidates = answer.candidates.iter().map(|candidate| {
-            let standing = match &candidate.standing {
-                Standing::Chosen { owed } => format!("chosen {owed}"),
-                Standing::Passed { owed } => format!("passed {owed}"),
-                Standing::Kept => "kept".to_owned(),
-                Standing::NotActive => "not active".to_owned(),
-                Standing::NoWeight => "no weight".to_owned(),
-                Standing::AlreadyTried => "tried".to_owned(),
-                Standing::Away { .. } => "away".to_owned(),
-                Standing::OutOfHours { .. } => "out of hours".to_owned(),
-                Standing::Holiday { .. } => "holiday".to_owned(),
-            };
-            format!("; {} {standing}", candidate.person)
-        });
-        outcome + &candidates.collect::<String>()
+        let Candidates { available, against, kept, .. } = &answer.candidates;
+        let mut words: Vec<(String, String)> = Vec::new();
+        words.extend(kept.iter().map(|person| (person.to_string(), "kept".to_owned())));
+        for (place, Available { person, numbers, .. }) in available.iter().enumerate() {
+            let word = if place == 0 { "chosen" } else { "passed" };
+            words.push((person.to_string(), format!("{word} {}", numbers.owed / 1_000_000)));
+        }
+        for Against { why, people } in against {
+            words.extend(people.iter().map(|person| (person.to_string(), reason(why))));
+        }
+        words.sort();
+        outcome + &words.into_iter().map(|(person, word)| format!("; {person} {word}")).collect::<String>()
+    }
+
+    fn reason(why: &Reason) -> String {
+        match why {
+            Reason::NotActive => "not active".to_owned(),
+            Reason::NoWeight => "no weight".to_owned(),
+            Reason::AlreadyTried => "tried".to_owned(),
+            Reason::LacksSkill { skill } => format!("lacks {skill}"),
+            Reason::Away { .. } => "away".to_owned(),
+            Reason::AwaySoon { .. } => "away soon".to_owned(),
+            Reason::OutOfHours { .. } => "out of hours".to_owned(),
+            Reason::Holiday { .. } => "holiday".to_owned(),
+            Reason::Capped { cap, limit, .. } => format!("capped {cap:?} {limit}").to_lowercase(),
+        }
     }
 
     pub fn ask(request: &AssignRequest, off: &BTreeMap<PersonId, Vec<TimeOff>>, now: &str) -> String {
@@ -160,7 +172,7 @@ fn a_withdrawal_puts_the_rotation_back_and_a_second_one_changes_nothing() {
     let (playbook, off, now) = (playbook(), BTreeMap::new(), at(MONDAY_AT_TEN));
     let mut state = PoolState::default();
     answer(&mut state, &request("a"), &playbook, &off, now);
-    let owed = |state: &PoolState| state.members.values().map(|share| share.owed).collect::<Vec<_>>();
+    let owed = |state: &PoolState| state.members.values().map(|share| share.owed(state.level)).collect::<Vec<_>>();
     let (before, given_before) = (owed(&state), given(&state));
     answer(&mut state, &request("b"), &playbook, &off, now);
     assert!(withdraw(&mut state, &"b".into()));

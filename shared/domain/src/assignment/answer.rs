@@ -1,0 +1,226 @@
+//! A pool's answer to a request: the recorded pick if there is one, else a new one.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Amount, Available, Candidates, Contender, Line, Moment, NAMED, Numbers, PoolState, Reason, strategy::next_in_line,
+};
+use crate::{
+    calendar::TimeOff,
+    history::Head,
+    id::{PersonId, PoolId, RecordKey, RequestId},
+    instant::Instant,
+    message::{Answer, AssignOutcome, AssignRequest},
+    playbook::{Playbook, Pool},
+};
+
+/// A pool whose members are all busy is asked again after this time, if nothing else is known.
+const BUSY_MINUTES: i64 = 60;
+
+/// When each person is off; those who never are may be left out.
+pub type TimesOff = BTreeMap<PersonId, Vec<TimeOff>>;
+
+/// Answers a request. The state changes only if a person was picked.
+pub fn answer(
+    state: &mut PoolState,
+    request: &AssignRequest,
+    playbook: &Playbook,
+    off: &TimesOff,
+    now: Instant,
+) -> Answer {
+    let answer = |outcome, candidates| Answer {
+        request: request.id.clone(),
+        pool: request.pool.clone(),
+        attempt: request.attempt,
+        outcome,
+        candidates,
+    };
+    if let Some(line) = state.ledger.iter().find(|line| line.request == request.id) {
+        return answer(AssignOutcome::Assigned { person: line.person.clone() }, line.candidates.clone());
+    }
+    let Some(pool) = playbook.pools.get(&request.pool) else {
+        let why = format!("there is no pool {}", request.pool);
+        return answer(AssignOutcome::Refused { why }, Candidates::default());
+    };
+    let moment = Moment { playbook, pool, now };
+    let standings = standings(state, moment, request, off);
+    let (outcome, candidates) = if standings.iter().all(|standing| standing.against.is_some()) {
+        (outlook(&standings, now), objections(standings))
+    } else if let Some(owner) = keeper(moment, request, off) {
+        (AssignOutcome::Assigned { person: owner.clone() }, Candidates::kept(owner.clone()))
+    } else {
+        let (person, candidates) = pick(state, moment, standings);
+        (AssignOutcome::Assigned { person }, candidates)
+    };
+    if let AssignOutcome::Assigned { person } = &outcome {
+        record(state, moment, request, person, candidates.clone());
+    }
+    answer(outcome, candidates)
+}
+
+/// Takes back what a request got, if it got anything: its place returns to the rotation.
+/// Returns whether the state changed. Who holds the record's slot is said by [`settle`].
+pub fn withdraw(state: &mut PoolState, request: &RequestId) -> bool {
+    let in_line = state.line.len();
+    state.line.retain(|place| place.request != *request);
+    let Some(index) = state.ledger.iter().position(|line| line.request == *request) else {
+        return state.line.len() != in_line;
+    };
+    let line = state.ledger.remove(index);
+    if line.is_counted() {
+        state.take_back(&line.person);
+        if let Some(share) = state.members.get_mut(&line.person) {
+            share.taken.uncount(line.at);
+        }
+    }
+    true
+}
+
+/// Gives somebody back what a record cost them that should not have counted: a bad lead, a
+/// no-show. They are due another one; nobody else's place changes.
+pub fn credit(state: &mut PoolState, person: &PersonId) {
+    state.take_back(person);
+}
+
+/// Brings a record's slot in line with its history: a pick that is still awaited holds it, else
+/// the owner whom the record has by this pool, while it is open. Safe to repeat at any time.
+pub fn settle(state: &mut PoolState, pool: &PoolId, record: &RecordKey, head: Option<&Head>) {
+    let awaited = |line: &&Line| {
+        line.record == *record
+            && head.and_then(|head| head.request(&line.request)).is_some_and(|request| request.is_awaited())
+    };
+    let picked = state.ledger.iter().rev().find(awaited).map(|line| &line.person);
+    let owner = || {
+        let owner = head.filter(|head| !head.closed)?.owner.as_ref()?;
+        (owner.pool.as_ref() == Some(pool)).then_some(&owner.person)
+    };
+    let holder = picked.or_else(owner).filter(|person| state.members.contains_key(*person)).cloned();
+    if state.counts_open && state.slots.get(record) != holder.as_ref() {
+        state.hold(record, holder);
+    }
+}
+
+struct Standing<'p> {
+    person: &'p PersonId,
+    weight: u32,
+    against: Option<Reason>,
+}
+
+fn standings<'p>(state: &PoolState, moment: Moment<'p>, request: &AssignRequest, off: &TimesOff) -> Vec<Standing<'p>> {
+    let standing = |(person, weight): (&'p PersonId, &u32)| {
+        let against = moment.against(person, state, off, Some(request));
+        Standing { person, weight: *weight, against }
+    };
+    moment.pool.members.iter().map(standing).collect()
+}
+
+/// When somebody of these will be available, as far as anybody knows.
+fn outlook(standings: &[Standing<'_>], now: Instant) -> AssignOutcome {
+    let reasons = || standings.iter().filter_map(|standing| standing.against.as_ref());
+    let busy = reasons().any(Reason::ends_with_work).then(|| now.plus_minutes(BUSY_MINUTES));
+    match reasons().filter_map(Reason::until).chain(busy).min() {
+        Some(next_opening) => AssignOutcome::Waiting { next_opening },
+        None => AssignOutcome::Nobody,
+    }
+}
+
+fn objections(standings: Vec<Standing<'_>>) -> Candidates {
+    let mut candidates = Candidates::default();
+    for Standing { person, against, .. } in standings {
+        if let Some(why) = against {
+            candidates.object(person, why);
+        }
+    }
+    candidates
+}
+
+/// The owner who keeps a returning record: still there, and not on time off. With nobody of the
+/// pool in, it waits like any other: it is not handed to closed doors.
+fn keeper<'r>(moment: Moment<'_>, request: &'r AssignRequest, off: &TimesOff) -> Option<&'r PersonId> {
+    let is_off = |person| off.get(person).is_some_and(|off| off.iter().any(|off| off.covers(moment.now)));
+    let is_active = |person| moment.playbook.people.get(person).is_some_and(|known| known.active);
+    request.keep.as_ref().filter(|person| is_active(person) && !is_off(person))
+}
+
+fn pick(state: &mut PoolState, moment: Moment<'_>, standings: Vec<Standing<'_>>) -> (PersonId, Candidates) {
+    let available = rearrange(state, moment, &standings);
+    let weights = available.iter().map(|(_, weight)| u64::from(*weight)).sum();
+    let share_of_one = Amount::per(weights);
+    let contenders = contenders(state, moment.pool, &available, state.level + share_of_one);
+    let line = next_in_line(moment.pool.strategy, &contenders, state.picks + 1, NAMED);
+    let named = line.iter().map(|index| {
+        let Contender { person, weight, numbers } = contenders[*index];
+        Available { person: person.clone(), weight, numbers }
+    });
+    let candidates = Candidates {
+        pick: state.picks + 1,
+        strategy: moment.pool.strategy,
+        available: named.collect(),
+        further: contenders.len() - line.len(),
+        ..objections(standings)
+    };
+    let person = candidates.available[0].person.clone();
+    state.give(&person, share_of_one);
+    if let Some(share) = state.members.get_mut(&person) {
+        let zone = moment.playbook.calendar_of(&person).zone;
+        share.taken.count(&moment.pool.caps_of(&person), zone, moment.now);
+    }
+    (person, candidates)
+}
+
+/// Sees to who takes part from this pick on, and to what absences do to what they are owed.
+/// Returns those who are available, with their weights.
+fn rearrange<'p>(state: &mut PoolState, moment: Moment<'_>, standings: &[Standing<'p>]) -> Vec<(&'p PersonId, u32)> {
+    let (now, policy) = (moment.now, moment.pool.on_return);
+    for Standing { person, weight, against } in standings {
+        match against {
+            Some(reason) if reason.is_absence() => state.went_away(person, *weight, now),
+            Some(_) => {}
+            None => state.came_back(person, policy),
+        }
+    }
+    let available = standings.iter().filter(|standing| standing.against.is_none());
+    let available: Vec<(&PersonId, u32)> = available.map(|standing| (standing.person, standing.weight)).collect();
+    state.take_part(&available, now);
+    for (person, _) in &available {
+        state.catch_up(person, policy, moment.playbook.calendar_of(person).zone, now);
+    }
+    available
+}
+
+fn contenders<'p>(
+    state: &PoolState,
+    pool: &Pool,
+    available: &[(&'p PersonId, u32)],
+    level: Amount,
+) -> Vec<Contender<'p>> {
+    let counts_open = pool.counts_open();
+    let numbers = |person| {
+        state.members.get(person).map_or_else(Numbers::default, |share| Numbers {
+            owed: share.owed(level).billionths(),
+            last: share.last,
+            open: counts_open.then(|| share.open()),
+        })
+    };
+    available.iter().map(|(person, weight)| Contender { person, weight: *weight, numbers: numbers(*person) }).collect()
+}
+
+fn record(
+    state: &mut PoolState,
+    moment: Moment<'_>,
+    request: &AssignRequest,
+    person: &PersonId,
+    candidates: Candidates,
+) {
+    state.counts_open |= moment.pool.counts_open();
+    if state.counts_open && state.members.contains_key(person) {
+        state.hold(&request.record, Some(person.clone()));
+    }
+    state.ledger.push(Line {
+        request: request.id.clone(),
+        record: request.record.clone(),
+        person: person.clone(),
+        at: moment.now,
+        candidates,
+    });
+}

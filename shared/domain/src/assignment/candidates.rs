@@ -1,0 +1,78 @@
+//! Why it was this person: everybody the pool looked at, kept with the decision.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Numbers, Reason};
+use crate::{id::PersonId, playbook::Strategy};
+
+/// Of many available members only so many are named with their numbers, those who were next.
+pub const NAMED: usize = 50;
+
+/// The members of a pool at one decision. Alone it is enough to make the choice again: apply
+/// the strategy to the numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Candidates {
+    /// The number of the pick in its pool; 0 if the rotation did not move.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub pick: u64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub strategy: Strategy,
+    /// Those who could have taken it, in the order in which they were next: the first did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub available: Vec<Available>,
+    /// How many more were available, all of them behind those named.
+    #[serde(default, skip_serializing_if = "is_none_more")]
+    pub further: usize,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<Against>,
+    /// The present owner, who kept a returning record; the rotation did not move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<PersonId>,
+}
+
+/// A member who could have taken it, and the numbers that decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Available {
+    pub person: PersonId,
+    pub weight: u32,
+    pub numbers: Numbers,
+}
+
+/// The first reason against some members.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Against {
+    pub why: Reason,
+    pub people: Vec<PersonId>,
+}
+
+impl Candidates {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) fn kept(person: PersonId) -> Self {
+        Self { kept: Some(person), ..Self::default() }
+    }
+
+    pub(super) fn object(&mut self, person: &PersonId, why: Reason) {
+        match self.against.iter_mut().find(|against| against.why == why) {
+            Some(against) => against.people.push(person.clone()),
+            None => self.against.push(Against { why, people: vec![person.clone()] }),
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
+fn is_none(pick: &u64) -> bool {
+    *pick == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
+fn is_none_more(further: &usize) -> bool {
+    *further == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
+fn is_default(strategy: &Strategy) -> bool {
+    *strategy == Strategy::default()
+}

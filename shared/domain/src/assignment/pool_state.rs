@@ -1,0 +1,192 @@
+//! A pool's row, and what picks and their return do to its numbers.
+//!
+//! Whatever is done here keeps the sum of what all members are due equal to the sum of what
+//! they were given, but for rounding (see [`Amount`]): what one gets more, the others get less.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Amount, Candidates, Place, pages,
+    share::{Absence, CatchingUp, Share},
+    taken::end_of_day,
+};
+use crate::{
+    calendar::Zone,
+    id::{PersonId, RecordKey, RequestId},
+    instant::Instant,
+    playbook::OnReturn,
+};
+
+/// A pool as it is stored: its members with their shares, and its latest picks.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PoolState {
+    /// The number of the latest pick.
+    pub picks: u64,
+    /// What a member of weight 1 who took part in every pick would be due.
+    #[serde(default)]
+    pub level: Amount,
+    /// Also those who have left: who comes back goes on where they were. Stored in pages.
+    #[serde(skip)]
+    pub members: BTreeMap<PersonId, Share>,
+    /// Picks whose records may not have applied them yet: a repeated request gets its answer
+    /// from here. A line goes once its record no longer awaits it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledger: Vec<Line>,
+    /// Whether the pool has ever counted open records: then their slots are looked up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counts_open: bool,
+    /// Whether anybody may stand in line: then its head is looked up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_line: bool,
+    /// The oldest of the requests that found nobody, at most [`super::LOOKED_AT`] and what joins
+    /// them: rows of their own.
+    #[serde(skip)]
+    pub line: BTreeSet<Place>,
+    /// Whose open work the records at hand are, one slot for each record: rows of their own.
+    #[serde(skip)]
+    pub slots: BTreeMap<RecordKey, PersonId>,
+}
+
+/// One pick.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub request: RequestId,
+    pub record: RecordKey,
+    pub person: PersonId,
+    pub at: Instant,
+    pub candidates: Candidates,
+}
+
+impl Line {
+    /// Whether the pick moved the rotation, which a withdrawal moves back.
+    pub fn is_counted(&self) -> bool {
+        self.candidates.pick > 0
+    }
+}
+
+impl PoolState {
+    /// From now on exactly these take part, each with their weight; they are in the order of their names.
+    pub(super) fn take_part(&mut self, available: &[(&PersonId, u32)], now: Instant) {
+        let level = self.level;
+        for (person, share) in &mut self.members {
+            match available.binary_search_by(|(other, _)| (*other).cmp(person)).map(|index| available[index].1) {
+                Ok(weight) if share.takes_part() && share.weight == weight => {}
+                Ok(weight) => share.settle(level, weight, true),
+                Err(_) if share.takes_part() => share.settle(level, share.weight, false),
+                Err(_) => {}
+            }
+        }
+        for (person, weight) in available {
+            if !self.members.contains_key(*person) {
+                self.joined(person, *weight, now).settle(level, *weight, true);
+            }
+        }
+    }
+
+    fn joined(&mut self, person: &PersonId, weight: u32, now: Instant) -> &mut Share {
+        let page = pages::next(&self.members);
+        self.members.entry(person.clone()).or_insert_with(|| Share::new(now, weight, page))
+    }
+
+    /// One record goes to a member who takes part; the share that each is due of it is `level` more.
+    pub(super) fn give(&mut self, person: &PersonId, level: Amount) {
+        self.picks += 1;
+        self.level += level;
+        let picks = self.picks;
+        if let Some(share) = self.members.get_mut(person) {
+            share.given += 1;
+            share.last = picks;
+        }
+    }
+
+    /// A record given counts no longer, for anybody: as if it had never come.
+    pub(super) fn take_back(&mut self, person: &PersonId) {
+        let weights = self.taking_part(None);
+        let Some(share) = self.members.get_mut(person) else { return };
+        share.given = share.given.saturating_sub(1);
+        match weights {
+            0 => share.add_due(-Amount::ONE),
+            weights => self.level -= Amount::per(weights),
+        }
+    }
+
+    fn taking_part(&self, but: Option<&PersonId>) -> u64 {
+        let others = self.members.iter().filter(|(person, share)| share.takes_part() && Some(*person) != but);
+        others.map(|(_, share)| u64::from(share.weight)).sum()
+    }
+
+    /// Makes one member due so much more (or less), and those who take part so much less in all.
+    fn transfer(&mut self, to: &PersonId, amount: Amount) {
+        let others = self.taking_part(Some(to));
+        let Some(share) = self.members.get_mut(to).filter(|_| others > 0) else { return };
+        let each = amount.divided_by(others);
+        let own_loss = if share.takes_part() { each.times(share.weight) } else { Amount::ZERO };
+        share.add_due(amount + own_loss);
+        self.level -= each;
+    }
+
+    /// Notes that a member is away, once.
+    pub(super) fn went_away(&mut self, person: &PersonId, weight: u32, now: Instant) {
+        let (level, picks) = (self.level, self.picks);
+        let share = self.joined(person, weight, now);
+        if share.absence.is_none() {
+            share.settle(level, share.weight, false);
+            share.absence = Some(Absence { since: now, level, picks });
+        }
+    }
+
+    /// Ends a member's absence, if there was one, as the pool's policy says.
+    pub(super) fn came_back(&mut self, person: &PersonId, policy: OnReturn) {
+        let (level, picks) = (self.level, self.picks);
+        let Some(share) = self.members.get_mut(person) else { return };
+        let Some(absence) = share.absence.take() else { return };
+        let missed = share.missed_by(&absence, level, picks);
+        share.missed += missed;
+        match policy {
+            OnReturn::Resume => {}
+            OnReturn::Rejoin => {
+                let owed = share.owed(level);
+                self.transfer(person, -owed);
+            }
+            OnReturn::CatchUp { at_most, .. } => {
+                let left = share.catching_up.take().map_or(Amount::ZERO, |before| before.left);
+                let left = (left + missed).min(Amount::whole(u64::from(at_most)));
+                share.catching_up = Some(CatchingUp { left, next: Instant::from_millis(i64::MIN) });
+            }
+        }
+    }
+
+    /// Makes up today's part of what a member missed.
+    pub(super) fn catch_up(&mut self, person: &PersonId, policy: OnReturn, zone: &Zone, now: Instant) {
+        let Some(share) = self.members.get_mut(person) else { return };
+        let Some(catching_up) = share.catching_up.as_mut().filter(|catching_up| catching_up.next <= now) else {
+            return;
+        };
+        let OnReturn::CatchUp { per_day, .. } = policy else {
+            share.catching_up = None;
+            return;
+        };
+        let part = catching_up.left.min(Amount::whole(u64::from(per_day)));
+        catching_up.left -= part;
+        catching_up.next = end_of_day(zone, now);
+        if catching_up.left == Amount::ZERO {
+            share.catching_up = None;
+        }
+        self.transfer(person, part);
+    }
+
+    /// Notes who holds a record's slot now.
+    pub(super) fn hold(&mut self, record: &RecordKey, holder: Option<PersonId>) {
+        let before = match &holder {
+            Some(person) => self.slots.insert(record.clone(), person.clone()),
+            None => self.slots.remove(record),
+        };
+        for (person, more) in before.map(|person| (person, -1)).into_iter().chain(holder.map(|person| (person, 1))) {
+            if let Some(share) = self.members.get_mut(&person) {
+                share.count_open(&record.kind, more);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A pool on a desk: ask it, move the clock, send people away, change the playbook.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    assignment::{Amount, PoolState, TimesOff, answer},
+    calendar::TimeOff,
+    id::{PersonId, RecordKey, RequestId},
+    instant::Instant,
+    message::{Answer, AssignOutcome, AssignRequest},
+    playbook::{Playbook, Pool},
+};
+
+pub const MONDAY_AT_TEN: &str = "2026-03-02T10:00Z";
+
+pub struct Desk {
+    pub state: PoolState,
+    pub playbook: Playbook,
+    pub off: TimesOff,
+    pub now: Instant,
+    asked: u64,
+}
+
+impl Desk {
+    /// A pool with these weights, of people who always work, on a Monday at ten.
+    pub fn with(weights: &[(&str, u32)]) -> Self {
+        let mut playbook: Playbook = serde_json::from_str(include_str!("../histories/playbook.json")).unwrap();
+        playbook.organisation.hours = serde_json::from_str(r#""24/7""#).unwrap();
+        let someone = playbook.people[&PersonId::new("ana")].clone();
+        playbook.people = weights.iter().map(|(name, _)| (PersonId::new(*name), someone.clone())).collect();
+        let mut desk =
+            Self { state: PoolState::default(), playbook, off: BTreeMap::new(), now: at(MONDAY_AT_TEN), asked: 0 };
+        desk.pool().members = weights.iter().map(|(name, weight)| (PersonId::new(*name), *weight)).collect();
+        desk
+    }
+
+    pub fn pool(&mut self) -> &mut Pool {
+        self.playbook.pools.get_mut(&"inbound".into()).unwrap()
+    }
+
+    pub fn away(&mut self, person: &str, until: &str) {
+        let off = TimeOff { from: self.now, until: at(until), reason: None };
+        self.off.insert(person.into(), vec![off]);
+    }
+
+    pub fn back(&mut self, person: &str) {
+        self.off.remove(&PersonId::new(person));
+    }
+
+    /// A new record, and what the pool answers.
+    pub fn ask(&mut self) -> Answer {
+        self.asked += 1;
+        let request = request(&format!("r{}", self.asked));
+        self.ask_for(&request)
+    }
+
+    pub fn ask_for(&mut self, request: &AssignRequest) -> Answer {
+        let answer = answer(&mut self.state, request, &self.playbook, &self.off, self.now);
+        // As if its record had applied it: nothing here asks twice.
+        self.state.ledger.retain(|line| line.request != request.id || request.id.as_str().starts_with("kept"));
+        answer
+    }
+
+    /// Who gets the next record, and the next so many after it.
+    pub fn picks(&mut self, count: usize) -> Vec<String> {
+        (0..count).map(|_| person(&self.ask())).collect()
+    }
+
+    pub fn given(&self, person: &str) -> u64 {
+        self.state.members.get(&PersonId::new(person)).map_or(0, |share| share.given)
+    }
+
+    /// What a member is owed, in thousandths of a record.
+    pub fn owed(&self, person: &str) -> i64 {
+        self.state.members[&PersonId::new(person)].owed(self.state.level).billionths() / 1_000_000
+    }
+
+    /// What all are due, less what all were given.
+    pub fn imbalance(&self) -> Amount {
+        self.state.members.values().map(|share| share.owed(self.state.level)).sum()
+    }
+}
+
+pub fn at(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
+}
+
+pub fn request(id: &str) -> AssignRequest {
+    AssignRequest {
+        id: RequestId::new(id),
+        record: RecordKey::new("lead", id),
+        pool: "inbound".into(),
+        number: 1,
+        attempt: 0,
+        since: at(MONDAY_AT_TEN),
+        exclude: Vec::new(),
+        skills: Vec::new(),
+        keep: None,
+    }
+}
+
+/// Who was picked; the outcome's name where nobody was.
+pub fn person(answer: &Answer) -> String {
+    match &answer.outcome {
+        AssignOutcome::Assigned { person } => person.to_string(),
+        AssignOutcome::Waiting { next_opening } => format!("waits until {next_opening}"),
+        other => format!("{other:?}"),
+    }
+}
