@@ -205,6 +205,28 @@ fn a_late_answer_to_an_earlier_asking_does_not_make_it_wait_again() {
     assert!(world.evaluate(&first).is_empty());
 }
 
+/// The pool has given a slot for it, and answers a later asking with the same one.
+#[test]
+fn an_owner_who_is_the_answer_to_an_earlier_asking_is_applied_all_the_same() {
+    for is_asked_again in [false, true] {
+        let mut world = World::r1(25.0);
+        world.now = at("2026-03-02T08:00Z");
+        world.form("head");
+        let first_asking = world.assign[0].clone();
+        world.settle();
+        let opening = world.timers.remove(0);
+        world.now = opening.due;
+        if is_asked_again {
+            world.fire(&opening);
+            world.assign.clear();
+        }
+        world.assign.push(first_asking);
+        world.settle();
+        assert_eq!(world.owner().as_deref(), Some("ana"), "asked again: {is_asked_again}");
+        assert_eq!(world.sent(), ["we-open-at-nine", "intro"], "asked again: {is_asked_again}");
+    }
+}
+
 #[test]
 fn an_answer_that_comes_again_changes_nothing() {
     for pool in ["inbound", "nowhere"] {
