@@ -117,6 +117,17 @@ fn a_long_list_is_cut_into_entries_of_at_most_ten_follow_ups() {
 }
 
 #[test]
+fn a_long_list_without_follow_ups_is_cut_after_a_hundred_steps() {
+    let segments: Vec<String> = (0..250).map(|index| format!(r#"{{ "add_to_segment": "s{index}" }}"#)).collect();
+    let mut world = world_of(&segments.join(","));
+    world.submit();
+    assert_eq!(world.head().segments.len(), 250);
+    let joined = |change: &&Change| matches!(change, Change::SegmentJoined { .. });
+    let cut: Vec<usize> = world.entries.iter().map(|entry| entry.changes.iter().filter(joined).count()).collect();
+    assert_eq!(cut, [100, 100, 50]);
+}
+
+#[test]
 fn an_inner_condition_takes_one_branch_and_both_merge_after_it() {
     let mut world = world_of(
         r#"{ "if": "lead.vip is yes", "then": [{ "add_to_segment": "vips" }], "else": [{ "add_to_segment": "others" }] },
