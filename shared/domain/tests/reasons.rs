@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     assignment::{PoolState, Standing, answer},
-    calendar::TimeOff,
+    calendar::{Holiday, TimeOff},
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest},
@@ -34,6 +34,7 @@ const EVERYTHING: Against =
 fn asked(against: &Against) -> Answer {
     let mut playbook: Playbook = serde_json::from_str(include_str!("histories/playbook.json")).unwrap();
     let ana = PersonId::new("ana");
+    playbook.organisation.holidays.push(Holiday { date: "2026-03-03".parse().unwrap(), name: "Founders".into() });
     playbook.people.get_mut(&ana).unwrap().active = against.active;
     playbook.pools.get_mut(&"inbound".into()).unwrap().members = BTreeMap::from([(ana.clone(), against.weight)]);
     let request = AssignRequest {
@@ -78,4 +79,12 @@ fn out_of_hours_ends_at_the_opening() {
     let closed = Against { active: true, weight: 1, tried: false, away_until: None, now: SUNDAY };
     let open = at(MONDAY_AT_NINE);
     check(&closed, &Standing::OutOfHours { until: Some(open) }, &AssignOutcome::Waiting { next_opening: open });
+}
+
+#[test]
+fn a_holiday_is_told_by_its_name_and_ends_at_the_next_opening() {
+    let (noon, open) = ("2026-03-03T12:00Z", at("2026-03-04T09:00Z"));
+    let closed = Against { active: true, weight: 1, tried: false, away_until: None, now: noon };
+    let holiday = Standing::Holiday { name: "Founders".to_owned(), until: Some(open) };
+    check(&closed, &holiday, &AssignOutcome::Waiting { next_opening: open });
 }

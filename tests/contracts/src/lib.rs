@@ -62,7 +62,8 @@ macro_rules! every_contract {
                 a_fresh_effect_is_mine, the_same_attempt_is_mine_again, another_attempt_finds_the_first,
                 a_released_effect_can_be_claimed_anew, only_the_claim_of_the_same_attempt_is_released,
                 claim_after_hold_is_mine, a_hold_never_replaces_a_claim, a_settled_effect_stays_settled,
-                a_doubt_may_be_settled, what_nobody_claimed_is_not_settled, a_settled_effect_is_not_claimed_again, held_effects_come_oldest_first,
+                a_doubt_may_be_settled, what_nobody_claimed_is_refused_and_not_settled,
+                a_settled_effect_is_not_claimed_again, held_effects_come_oldest_first,
                 pages_of_effects_visit_each_once_newest_first
             ],
             playbooks: [
