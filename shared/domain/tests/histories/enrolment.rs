@@ -66,7 +66,9 @@ fn an_event_too_deep_in_a_chain_starts_nothing_and_tells_a_person() {
             world.command(Command::CompleteTask { task: "none".into() });
         }
     }
-    assert_eq!(world.head().tasks[0].title, "Workflows start each other in a loop");
+    let [task] = &world.head().tasks[..] else { panic!("one task: {:?}", world.head().tasks) };
+    assert_eq!(task.title, "Workflows start each other in a loop");
+    assert!(task.assigned_to == Some("leo".into()) && task.due.is_some(), "a person, and by when: {task:?}");
 }
 
 #[test]
