@@ -70,7 +70,8 @@ macro_rules! every_contract {
                 before_the_first_publish_nothing_is_active, what_is_published_is_active,
                 publishing_over_a_changed_active_conflicts, publishing_an_earlier_playbook_rolls_back,
                 publishing_again_after_a_lost_answer_is_done, earlier_playbooks_stay_readable,
-                a_pause_is_seen_and_outlives_a_publish, activations_come_newest_first
+                a_pause_is_seen_and_outlives_a_publish,
+                a_pause_set_before_the_first_publish_holds_after_it, activations_come_newest_first
             ],
             dead_letters: [
                 a_dead_letter_is_kept_and_replaced, pages_of_dead_letters_visit_each_once_newest_first
