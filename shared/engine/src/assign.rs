@@ -102,7 +102,9 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
         let heads = heads(ports, records.iter().chain(in_line)).await?;
         let mut state = before.clone();
         let answers = serve_all(&mut state, pool, messages, &heads, &around, ports.now());
-        if (state == before && !must_save) || save(ports, pool, &before, state, read, messages.len()).await? == Saved::Done {
+        if (state == before && !must_save)
+            || save(ports, pool, &before, state, read, messages.len()).await? == Saved::Done
+        {
             let answers: Vec<Delayed<ToEvaluate>> =
                 answers.into_iter().map(|answer| answering(answer, ports.now())).collect();
             return if answers.is_empty() { Ok(()) } else { Ok(ports.send_evaluate(&answers).await?) };

@@ -83,17 +83,17 @@ fn release(connection: &Connection, effect: &EffectId, attempt: &str) -> Result<
 }
 
 fn settle(connection: &Connection, effect: &EffectId, result: EffectResult, at: Instant) -> Result<(), Failure> {
-    let Some(mut row) = find(connection, effect)? else {
-        return Err(Failure::Refused(format!("effect {effect} was never claimed")));
-    };
+    let unclaimed = || Failure::Refused(format!("nobody has a claim on effect {effect}"));
+    let mut row = find(connection, effect)?.ok_or_else(unclaimed)?;
     match row.state {
+        EffectState::Held => Err(unclaimed()),
         EffectState::Settled { result: EffectResult::InDoubt, .. } | EffectState::Claimed { .. } => {
             row.state = EffectState::Settled { result, at };
             let sql = "UPDATE effects SET state = ?2, at = ?3, body = ?4 WHERE id = ?1";
             put(connection, sql, &row)?;
             Ok(())
         }
-        EffectState::Settled { .. } | EffectState::Held => Ok(()),
+        EffectState::Settled { .. } => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The promises of `Effects`.
 
 use domain::{effect::EffectResult, id::EffectId};
-use engine::ports::{Claim, EffectRow, EffectState, Effects};
+use engine::ports::{Claim, EffectRow, EffectState, Effects, PortError};
 
 use crate::samples::{all_pages, at, effect, held, sent};
 
@@ -98,13 +98,21 @@ pub async fn a_doubt_may_be_settled(ports: &impl Effects) {
     assert_eq!(stored(ports).await.map(|row| row.state), settled(sent(), 2));
 }
 
-pub async fn what_nobody_claimed_is_not_settled(ports: &impl Effects) {
-    // Refused or passed over: either is right.
-    let _ = ports.settle(&EffectId::new("x1"), &sent(), at(1)).await;
+pub async fn what_nobody_claimed_is_refused_and_not_settled(ports: &impl Effects) {
+    let id = EffectId::new("x1");
+    let refused = async || {
+        let settled = ports.settle(&id, &sent(), at(1)).await;
+        assert!(matches!(settled, Err(PortError::Refused { .. })), "{settled:?}");
+    };
+    refused().await;
+    assert_eq!(stored(ports).await, None);
+    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
+    ports.release(&id, "a").await.expect("released");
+    refused().await;
     assert_eq!(stored(ports).await, None);
     let kept_back = held(effect("x1", "a", 0));
     ports.hold(&kept_back).await.expect("held");
-    settle(ports, &sent(), 2).await;
+    refused().await;
     assert_eq!(stored(ports).await, Some(kept_back.clone()));
     assert_eq!(ports.held_effects(10).await.expect("listed"), [kept_back]);
 }

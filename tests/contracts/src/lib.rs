@@ -70,14 +70,16 @@ macro_rules! every_contract {
                 a_fresh_effect_is_mine, the_same_attempt_is_mine_again, another_attempt_finds_the_first,
                 a_released_effect_can_be_claimed_anew, only_the_claim_of_the_same_attempt_is_released,
                 claim_after_hold_is_mine, a_hold_never_replaces_a_claim, a_settled_effect_stays_settled,
-                a_doubt_may_be_settled, what_nobody_claimed_is_not_settled, a_settled_effect_is_not_claimed_again, held_effects_come_oldest_first,
+                a_doubt_may_be_settled, what_nobody_claimed_is_refused_and_not_settled,
+                a_settled_effect_is_not_claimed_again, held_effects_come_oldest_first,
                 pages_of_effects_visit_each_once_newest_first
             ],
             playbooks: [
                 before_the_first_publish_nothing_is_active, what_is_published_is_active,
                 publishing_over_a_changed_active_conflicts, publishing_an_earlier_playbook_rolls_back,
                 publishing_again_after_a_lost_answer_is_done, earlier_playbooks_stay_readable,
-                a_pause_is_seen_and_outlives_a_publish, activations_come_newest_first
+                a_pause_is_seen_and_outlives_a_publish,
+                a_pause_set_before_the_first_publish_holds_after_it, activations_come_newest_first
             ],
             dead_letters: [
                 a_dead_letter_is_kept_and_replaced, pages_of_dead_letters_visit_each_once_newest_first

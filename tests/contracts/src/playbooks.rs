@@ -83,6 +83,14 @@ pub async fn a_pause_is_seen_and_outlives_a_publish(ports: &impl Playbooks) {
     assert_eq!(ports.active().await.expect("active").paused, Paused::Everything);
 }
 
+pub async fn a_pause_set_before_the_first_publish_holds_after_it(ports: &impl Playbooks) {
+    ports.set_paused(&Paused::Everything).await.expect("set");
+    assert!(ports.active().await.is_err(), "still nothing is active");
+    assert_eq!(publish(ports, "A", None, 0).await, Published::Done);
+    let active = ports.active().await.expect("active");
+    assert_eq!((active.manifest, active.paused), (manifest("A"), Paused::Everything));
+}
+
 pub async fn activations_come_newest_first(ports: &impl Playbooks) {
     publish(ports, "A", None, 0).await;
     publish(ports, "B", Some("A"), 1).await;

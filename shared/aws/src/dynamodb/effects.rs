@@ -2,7 +2,8 @@ use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
-    types::{ConsumedCapacity, ReturnConsumedCapacity},
+    operation::update_item::UpdateItemError,
+    types::{ConsumedCapacity, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
 };
 use domain::{
     effect::EffectResult,
@@ -92,9 +93,17 @@ impl Effects for Ports {
             .expression_attribute_values(":phase", text(phase(&state)))
             .expression_attribute_values(":claimed", text("claimed"))
             .expression_attribute_values(":in_doubt", text("in_doubt"))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
+        if let Err(error) = &output
+            && let Some(UpdateItemError::ConditionalCheckFailedException(found)) = error.as_service_error()
+            && found.item().and_then(|item| item.get("phase")) != Some(&text("settled"))
+        {
+            let why = format!("nobody has a claim on effect {effect}");
+            return Err(PortError::Refused { operation: NAME, why });
+        }
         self.done_or_overtaken(NAME, output.map(|output| output.consumed_capacity))
     }
 

@@ -75,22 +75,14 @@ impl Playbooks for Ports {
             .key("playbook", text(ACTIVE))
             .key("part", text(ACTIVE))
             .update_expression("SET paused = :paused")
-            .condition_expression("attribute_exists(manifest)")
             .expression_attribute_values(":paused", text(failure::json(paused)))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
         self.playbooks.forget_active();
-        match output {
-            Ok(output) => {
-                self.counts().written(NAME, output.consumed_capacity());
-                Ok(())
-            }
-            Err(error) if failure::is_condition(&error) => {
-                Err(PortError::Refused { operation: NAME, why: "no playbook has been published".to_owned() })
-            }
-            Err(error) => Err(failure::of(NAME, error)),
-        }
+        let output = output.map_err(|error| failure::of(NAME, error))?;
+        self.counts().written(NAME, output.consumed_capacity());
+        Ok(())
     }
 
     async fn activations(&self, limit: usize) -> Result<Vec<Activation>, PortError> {

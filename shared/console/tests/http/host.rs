@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -210,10 +210,26 @@ impl Host {
     }
 }
 
-/// Sends a request to a router and reads the whole answer.
+/// Sends a request to a router and reads the whole answer. A problem has a documented code.
 pub async fn answer(router: &Router, request: Request<Body>) -> Answer {
     let response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    let answer =
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() };
+    let is_head = answer.text.is_empty();
+    if !is_head && answer.header("content-type") == "application/problem+json" {
+        let code = answer.at("/code");
+        assert!(problem_codes().contains(&code), "openapi.json names no code {code}: {}", answer.text);
+    }
+    answer
+}
+
+/// The codes of problems that the OpenAPI document names.
+pub fn problem_codes() -> &'static [Json] {
+    static CODES: LazyLock<Vec<Json>> = LazyLock::new(|| {
+        let document: Json = serde_json::from_str(include_str!("../../src/openapi.json")).unwrap();
+        document.pointer("/components/schemas/Problem/properties/code/enum").unwrap().as_array().unwrap().clone()
+    });
+    &CODES
 }

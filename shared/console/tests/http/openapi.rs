@@ -1,7 +1,7 @@
 //! The OpenAPI document against the router: the same routes, the same scopes, and every
 //! documented request answers with the documented status.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use axum::{
     body::Body,
@@ -11,7 +11,7 @@ use console::{Need, Scope, routes};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    host::{Host, SECRET, files},
+    host::{Host, SECRET, files, problem_codes},
     operate::dead_letter,
 };
 
@@ -143,5 +143,29 @@ async fn every_documented_request_answers_with_the_documented_status_and_type() 
             let kind = answer.header("content-type").split(';').next().unwrap_or_default();
             assert!(promised["content"].get(kind).is_some(), "{method} {uri}: {kind}");
         }
+    }
+}
+
+/// The text of all sources below a folder.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| match path.is_dir() {
+            true => sources(&path),
+            false if path.extension().is_some_and(|extension| extension == "rs") => {
+                std::fs::read_to_string(path).unwrap()
+            }
+            false => String::new(),
+        })
+        .collect()
+}
+
+/// The other way round, `host::answer` holds every problem of these tests to the document.
+#[test]
+fn every_documented_code_is_one_that_somebody_answers() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let said = sources(&here.join("src")) + &sources(&here.join("../forms/src"));
+    for code in problem_codes() {
+        assert!(said.contains(&code.to_string()), "{code} is documented, and nobody answers it");
     }
 }

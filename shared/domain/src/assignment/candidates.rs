@@ -6,7 +6,7 @@ use super::{Numbers, Reason};
 use crate::{id::PersonId, playbook::Strategy};
 
 /// Of many available members only so many are named with their numbers, those who were next.
-pub const NAMED: usize = 50;
+pub const NAMED: usize = 20;
 
 /// The members of a pool at one decision. Alone it is enough to make the choice again: apply
 /// the strategy to the numbers.

@@ -17,6 +17,9 @@ use super::Context;
 /// deduplicate remember a key (a day is the shortest in use).
 const EFFECT_WINDOW_MINUTES: i64 = 24 * 60;
 
+/// How long the person who takes exceptions has to look at one.
+const EXCEPTION_MINUTES: i64 = 60;
+
 /// One decision in the making: the record so far and the changes so far, always in step.
 pub struct Turn<'c> {
     pub record: RecordKey,
@@ -111,7 +114,7 @@ impl<'c> Turn<'c> {
         });
     }
 
-    /// Asks the person who takes a workflow's exceptions to look.
+    /// Asks the person who takes a workflow's exceptions to look, within the hour.
     pub fn raise(&mut self, execution: Option<&ExecutionId>, title: &str) {
         let workflow = execution.and_then(|id| self.head.execution(id)).map(|execution| execution.workflow.clone());
         let key = format!("{}#{}", self.seq, self.changes.len());
@@ -126,7 +129,7 @@ impl<'c> Turn<'c> {
             id,
             title: title.to_owned(),
             priority: Priority::P1,
-            due: None,
+            due: Some(self.now().plus_minutes(EXCEPTION_MINUTES)),
             assigned_to,
             execution: None,
             done_when: None,

@@ -66,7 +66,9 @@ fn an_event_too_deep_in_a_chain_starts_nothing_and_tells_a_person() {
             world.command(Command::CompleteTask { task: "none".into() });
         }
     }
-    assert_eq!(world.head().tasks[0].title, "Workflows start each other in a loop");
+    let [task] = &world.head().tasks[..] else { panic!("one task: {:?}", world.head().tasks) };
+    assert_eq!(task.title, "Workflows start each other in a loop");
+    assert!(task.assigned_to == Some("leo".into()) && task.due.is_some(), "a person, and by when: {task:?}");
 }
 
 #[test]
@@ -114,6 +116,17 @@ fn a_long_list_is_cut_into_entries_of_at_most_ten_follow_ups() {
         assert!(!all[rows..].iter().any(FollowUp::is_row), "rows come first");
     }
     assert!(world.head().executions.is_empty());
+}
+
+#[test]
+fn a_long_list_without_follow_ups_is_cut_after_a_hundred_steps() {
+    let segments: Vec<String> = (0..250).map(|index| format!(r#"{{ "add_to_segment": "s{index}" }}"#)).collect();
+    let mut world = world_of(&segments.join(","));
+    world.submit();
+    assert_eq!(world.head().segments.len(), 250);
+    let joined = |change: &&Change| matches!(change, Change::SegmentJoined { .. });
+    let cut: Vec<usize> = world.entries.iter().map(|entry| entry.changes.iter().filter(joined).count()).collect();
+    assert_eq!(cut, [100, 100, 50]);
 }
 
 #[test]

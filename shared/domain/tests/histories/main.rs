@@ -1,6 +1,7 @@
 //! Whole histories of one record, decided input by input, without an engine.
 
 mod enrolment;
+mod forgetting;
 mod nobody;
 mod overtaken;
 mod pause;

@@ -205,6 +205,28 @@ fn a_late_answer_to_an_earlier_asking_does_not_make_it_wait_again() {
     assert!(world.evaluate(&first).is_empty());
 }
 
+/// The pool has given a slot for it, and answers a later asking with the same one.
+#[test]
+fn an_owner_who_is_the_answer_to_an_earlier_asking_is_applied_all_the_same() {
+    for is_asked_again in [false, true] {
+        let mut world = World::r1(25.0);
+        world.now = at("2026-03-02T08:00Z");
+        world.form("head");
+        let first_asking = world.assign[0].clone();
+        world.settle();
+        let opening = world.timers.remove(0);
+        world.now = opening.due;
+        if is_asked_again {
+            world.fire(&opening);
+            world.assign.clear();
+        }
+        world.assign.push(first_asking);
+        world.settle();
+        assert_eq!(world.owner().as_deref(), Some("ana"), "asked again: {is_asked_again}");
+        assert_eq!(world.sent(), ["we-open-at-nine", "intro"], "asked again: {is_asked_again}");
+    }
+}
+
 #[test]
 fn an_answer_that_comes_again_changes_nothing() {
     for pool in ["inbound", "nowhere"] {
@@ -228,6 +250,8 @@ fn a_deadline_that_passes_in_a_pool_without_a_lead_leaves_one_task() {
     assert!(world.fire(&again).is_empty(), "a second firing raised another");
     let [task] = &world.head().tasks[..] else { panic!("one task: {:?}", world.head().tasks) };
     assert_eq!(task.title, "Assign this record by hand: it waited as long as the pool lets it");
+    let (person, due) = (task.assigned_to.clone(), task.due);
+    assert_eq!((person, due), (Some("leo".into()), Some(at("2026-03-10T10:00Z"))), "a person, and by when");
     assert_eq!(world.head().awaited_requests().count(), 1, "whoever is chosen satisfies it");
 }
 
@@ -235,8 +259,10 @@ fn a_deadline_that_passes_in_a_pool_without_a_lead_leaves_one_task() {
 fn an_unknown_pool_leaves_a_task_for_a_person() {
     let mut world = world_of(r#"{ "assign": { "pool": "nowhere" } }, { "add_to_segment": "served" }"#);
     world.submit();
-    assert_eq!(world.head().tasks[0].title, "Assign this record by hand: there is no pool nowhere");
-    assert_eq!(world.head().tasks[0].assigned_to, Some("leo".into()));
+    let [task] = &world.head().tasks[..] else { panic!("one task: {:?}", world.head().tasks) };
+    assert_eq!(task.title, "Assign this record by hand: there is no pool nowhere");
+    let (person, due) = (task.assigned_to.clone(), task.due);
+    assert_eq!((person, due), (Some("leo".into()), Some(at("2026-03-02T10:00Z"))), "a person, and by when");
     world.command(Command::Reassign { to: "ben".into(), reason: String::new() });
     assert!(world.head().segments.contains(&"served".into()));
 }

@@ -3,9 +3,10 @@
 use domain::{
     decide::{Input, Paused},
     history::Change,
+    message::Command,
 };
 
-use crate::world::World;
+use crate::world::{World, playbook_with, workflow};
 
 fn resume(world: &mut World) {
     world.paused = Paused::Nothing;
@@ -60,4 +61,41 @@ fn a_resume_of_what_is_not_held_changes_nothing() {
     let execution = world.head().executions[0].id.clone();
     assert!(world.give(&Input::Resume { execution: execution.clone() }).is_empty());
     assert!(world.give(&Input::Continue { execution }).is_empty());
+}
+
+#[test]
+fn a_wait_that_began_anew_during_a_pause_is_waited_out_after_it() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    world.paused = Paused::Everything;
+    world.advance_to("2026-03-02T09:20Z");
+    world.command(Command::Reassign { to: "ben".into(), reason: "knows them".to_owned() });
+    resume(&mut world);
+    assert_eq!(world.owner().as_deref(), Some("ben"), "he has his fifteen minutes");
+    world.advance_to("2026-03-02T09:34Z");
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+    world.advance_to("2026-03-02T09:36Z");
+    assert_ne!(world.owner().as_deref(), Some("ben"));
+}
+
+#[test]
+fn a_pause_of_one_workflow_leaves_the_others_running() {
+    let aside = workflow(r#"{ "notify": { "to": "leo", "message": "somebody came" } }"#);
+    let mut world = World::new(playbook_with("aside", &aside));
+    world.company(25.0);
+    world.paused = Paused::Some(["speed-to-lead".into()].into());
+    world.submit();
+    assert_eq!(world.sent(), ["leo: somebody came"]);
+    let [held] = &world.head().executions[..] else { panic!("one is left: {:?}", world.head().executions) };
+    assert!(held.workflow.as_str() == "speed-to-lead" && held.held);
+}
+
+#[test]
+fn a_message_to_go_on_that_comes_during_a_pause_leaves_it_held() {
+    let mut world = World::r1(25.0);
+    world.paused = Paused::Everything;
+    world.form("head");
+    let execution = world.head().executions[0].id.clone();
+    world.paused = Paused::Nothing;
+    assert!(world.give(&Input::Continue { execution }).is_empty(), "only the resume lets it go on");
 }

@@ -256,7 +256,11 @@ impl World {
 
     /// Delivers everything that is on a queue, and what follows from it.
     pub fn settle(&mut self) {
-        while !(self.assign.is_empty() && self.evaluate.is_empty() && self.act.is_empty()) {
+        for round in 0.. {
+            if self.assign.is_empty() && self.evaluate.is_empty() && self.act.is_empty() {
+                return;
+            }
+            assert!(round < 100, "one message always brings another: {:?}", self.evaluate);
             self.serve();
             for message in std::mem::take(&mut self.evaluate) {
                 self.evaluate(&message);

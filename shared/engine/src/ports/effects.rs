@@ -30,6 +30,9 @@ pub trait Effects: Send + Sync {
 
     /// Records what became of a claimed effect. A settled row is never changed again, except
     /// that `InDoubt` may be settled by better knowledge.
+    ///
+    /// An effect without a claim, absent or held, is `Refused` and left as it is: the claim that
+    /// the caller saw was given back since. Its message comes again and looks anew.
     fn settle(
         &self,
         effect: &EffectId,

@@ -40,7 +40,7 @@ pub enum PortError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The item is larger than the store takes.
+    /// The store does not take it as things stand, such as an item larger than it can hold.
     #[error("{operation} was refused: {why}")]
     Refused { operation: &'static str, why: String },
 }

@@ -22,7 +22,7 @@ pub trait Playbooks: Send + Sync {
         activation: Activation,
     ) -> impl Future<Output = Result<Published, PortError>> + Send;
 
-    /// Replaces what is paused.
+    /// Replaces what is paused. Set before the first publish, it holds after it.
     fn set_paused(&self, paused: &Paused) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// The latest activations, newest first.

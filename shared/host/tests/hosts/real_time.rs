@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::script::{Act, Script, send, send_assign};
+use crate::script::{Act, Script, send, send_assign, send_together};
 
 struct Bench {
     host: Host,
@@ -123,6 +123,24 @@ async fn a_request_that_hangs_holds_its_pool_up_for_seconds() {
     send_assign(&bench.store, &["a1", "a2", "a3"]).await;
     assert_eq!(bench.hear(5).await, ["a1", "a2", "a1", "a2", "a3"]);
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_hangs_holds_up_no_other() {
+    let mut bench = start(|id, _| if id == "m1" { Act::Hang } else { Act::Finish });
+    let began = tokio::time::Instant::now();
+    send_together(&bench.store, &["m1", "m2", "m3"]).await;
+    bench.hear(3).await;
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_stops_once_what_it_took_is_settled() {
+    let mut bench = start(|_, _| Act::Linger);
+    send_together(&bench.store, &["m1", "m2"]).await;
+    bench.hear(2).await;
+    bench.host.stop().await;
+    assert_eq!(bench.store.depth(Queue::Evaluate).unwrap(), Depth::default());
 }
 
 #[tokio::test]

@@ -25,6 +25,8 @@ pub enum Act {
     Panic,
     /// Never ends.
     Hang,
+    /// Takes a second.
+    Linger,
     /// Sends a message to `evaluate`.
     Send(&'static str),
 }
@@ -68,6 +70,10 @@ impl Script {
             }
             Act::Panic => panic!("told to panic"),
             Act::Hang => std::future::pending().await,
+            Act::Linger => {
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                Ok(())
+            }
             Act::Send(next) => send(&self.store, next, 0).await,
         }
     }
@@ -100,9 +106,18 @@ impl Steps for Script {
 
 /// Sends a message to `evaluate`.
 pub async fn send(store: &Store, id: &str, delay_seconds: u32) -> Result<(), StepError> {
+    store.send_evaluate(&[Delayed { message: to_evaluate(id), delay_seconds }]).await.map_err(StepError::new)
+}
+
+/// Sends messages to `evaluate`, each about a record of its own, so that they are received together.
+pub async fn send_together(store: &Store, ids: &[&str]) {
+    let all: Vec<_> = ids.iter().map(|id| Delayed::now(to_evaluate(id))).collect();
+    store.send_evaluate(&all).await.expect("sent");
+}
+
+fn to_evaluate(id: &str) -> Message<ToEvaluate> {
     let body = ToEvaluate::Continue { record: format!("lead/{id}").parse().expect("a key"), execution: "e".into() };
-    let message = Message { id: MessageId::new(id), since: at(0), body };
-    store.send_evaluate(&[Delayed { message, delay_seconds }]).await.map_err(StepError::new)
+    Message { id: MessageId::new(id), since: at(0), body }
 }
 
 /// Sends messages to `assign`, all of one pool.

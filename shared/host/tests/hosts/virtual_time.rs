@@ -43,6 +43,15 @@ async fn a_failed_message_comes_again_later_and_is_dead_after_five() {
 }
 
 #[tokio::test]
+async fn a_step_that_knows_when_to_try_again_is_tried_then() {
+    let mut host = host(|_, seen| if seen == 0 { Act::FailBriefly } else { Act::Finish });
+    send(host.store(), "busy", 0).await.unwrap();
+    host.run_until_idle().await.unwrap();
+    assert_eq!(calls(&host), ["busy 0", "busy 0"], "without a backoff");
+    host.assert_drained();
+}
+
+#[tokio::test]
 async fn a_panic_is_a_failed_try_of_its_own_message_only() {
     let mut host = host(|id, seen| if id == "bad" && seen == 0 { Act::Panic } else { Act::Finish });
     for id in ["bad", "good"] {

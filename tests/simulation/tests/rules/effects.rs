@@ -1,5 +1,7 @@
 //! Effects: claimed, handed over at most once, settled, and only then told.
 
+use std::sync::Arc;
+
 use domain::{
     decide::Paused,
     effect::EffectResult,
@@ -144,24 +146,51 @@ async fn what_is_not_taken_until_its_time_is_over_expires() {
     assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::Expired, 0));
 }
 
-#[tokio::test]
-async fn a_claim_whose_release_was_lost_ends_in_doubt_and_never_in_a_second_message() {
+/// The provider takes nothing now, and the claim is given back like this.
+async fn put_off_with_a_release_that_goes_wrong(fault: Fault) -> Arc<Plan> {
     let (bench, message) = asked().await;
     let busy = bench.failing("send", Fault::NotYet);
     assert!(engine::act::handle(&busy, message, "first").await.is_err());
     let calls = busy.plan.names();
     let place = |name| calls.iter().position(|call| *call == name).unwrap();
+    Plan::new([(place("send"), Fault::NotYet), (place("release"), fault)])
+}
+
+#[tokio::test]
+async fn a_claim_whose_release_was_lost_ends_in_doubt_and_never_in_a_second_message() {
     for (fault, expected, taken) in
         [(Fault::Before, EffectResult::InDoubt, 0), (Fault::After, EffectResult::Sent { provider_id: None }, 1)]
     {
         let (bench, message) = asked().await;
-        let plan = Plan::new([(place("send"), Fault::NotYet), (place("release"), fault)]);
+        let plan = put_off_with_a_release_that_goes_wrong(fault).await;
         let failing = Faulty { plan, ..bench.ports.clone() };
         assert!(engine::act::handle(&failing, message.clone(), "first").await.is_err());
         bench.clock.set(at(121));
         act(&bench, &message, "second").await.unwrap();
         assert_eq!((result(&bench, &message).await, sent(&bench)), (expected, taken));
     }
+}
+
+#[tokio::test]
+async fn a_claim_given_back_before_its_doubt_was_settled_is_sent_after_all() {
+    let (bench, message) = asked().await;
+    let plan = put_off_with_a_release_that_goes_wrong(Fault::Before).await;
+    let first = Faulty { plan, ..bench.ports.clone() };
+    assert!(engine::act::handle(&first, message.clone(), "first").await.is_err());
+    bench.clock.set(at(121));
+    let watched = Faulty { plan: Plan::new([]), ..bench.ports.clone() };
+    let second = tokio::spawn({
+        let (ports, message) = (watched.clone(), message.clone());
+        async move { engine::act::handle(&ports, message, "second").await }
+    });
+    while watched.plan.names().last() != Some(&"settle") {
+        tokio::task::yield_now().await;
+    }
+    bench.store().release(&message.body.effect, "first").await.unwrap();
+    assert!(second.await.unwrap().is_err());
+    assert_eq!((told(&bench).await, state(&bench, &message).await), (vec![], None), "no doubt was told");
+    act(&bench, &message, "third").await.unwrap();
+    assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::Sent { provider_id: None }, 1));
 }
 
 #[tokio::test]

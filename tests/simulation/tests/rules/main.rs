@@ -6,6 +6,7 @@
 mod bench;
 mod dead_letters;
 mod effects;
+mod fan_out;
 mod histories;
 mod pools;
 mod timers;
