@@ -63,11 +63,16 @@ fn pool_of(message: &ToAssign) -> Option<&PoolId> {
 }
 
 /// Answers requests and takes withdrawals of one pool: one read, one save, one send.
+///
+/// The pool is read before the records, and a withdrawal saves the pool also where it finds nothing
+/// to give back. So what overtakes a request after its record was read either finds its line or
+/// makes its save conflict, whoever else is at work on the pool.
 async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]) -> Result<(), Error> {
-    let awaited = awaited(ports, messages).await?;
-    let around = Around::load(ports, pool, &awaited).await?;
+    let withdraws = messages.iter().any(|message| matches!(message.body, ToAssign::Withdraw { .. }));
     for _ in 0..ATTEMPTS {
         let (before, read) = ports.pool(pool).await?;
+        let awaited = awaited(ports, messages).await?;
+        let around = Around::load(ports, pool, &awaited).await?;
         let mut state = before.clone();
         let mut answers = Vec::new();
         for message in messages {
@@ -81,7 +86,8 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
                 _ => {}
             }
         }
-        if state == before || save(ports, pool, state, read, messages.len()).await? == Saved::Done {
+        let changed = withdraws || state != before;
+        if !changed || save(ports, pool, state, read, messages.len()).await? == Saved::Done {
             return if answers.is_empty() { Ok(()) } else { Ok(ports.send_evaluate(&answers).await?) };
         }
         tracing::debug!(pool.id = %pool, "another pick came first");
