@@ -48,7 +48,7 @@ fn slot(change: &Change) -> Option<(PoolId, PersonId)> {
 }
 
 fn is_owned_or_waits(world: &World, record: &RecordKey, head: &Head) -> Result<(), String> {
-    if head.owner.is_none() && head.awaited_requests().next().is_none() {
+    if !head.closed && head.owner.is_none() && head.awaited_requests().next().is_none() {
         return Err(format!("{record} has no owner and awaits none"));
     }
     for request in head.awaited_requests() {
