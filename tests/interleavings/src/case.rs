@@ -111,6 +111,12 @@ impl Case {
         self.with(Body::Publish(Arc::new(playbook(weights))))
     }
 
+    /// The store forgets the condition on a pool's row.
+    pub fn with_a_heedless_store(mut self) -> Self {
+        self.world.heedless = true;
+        self
+    }
+
     pub fn with_faults(self, faults: u32) -> Self {
         Self { faults, ..self }
     }

@@ -32,6 +32,8 @@ pub struct World {
     timers: BTreeSet<(TimerId, u32)>,
     /// Records whose timers fire; of the others only those of their requests do.
     fires_for: Arc<BTreeSet<RecordKey>>,
+    /// A store that saves a pool whoever saved it meanwhile: for a look at whether that is found.
+    pub heedless: bool,
 }
 
 #[derive(Clone, Default)]
@@ -102,6 +104,7 @@ impl World {
             waiting: Vec::new(),
             timers: BTreeSet::new(),
             fires_for: Arc::default(),
+            heedless: false,
         };
         world.publish(&Arc::new(playbook));
         world
@@ -196,7 +199,7 @@ impl World {
 
     pub fn save_pool(&mut self, pool: &PoolId, state: &PoolState, read: PoolVersion) -> (Saved, u64) {
         let row = self.pools.entry(pool.clone()).or_default();
-        if row.version != read {
+        if row.version != read && !self.heedless {
             return (Saved::Conflict, 0);
         }
         let version = row.version + 1;

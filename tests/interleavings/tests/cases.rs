@@ -68,3 +68,17 @@ fn everything_at_once_with_three_leads() {
     check("all, three leads, by handlers", all(&["ada", "bo", "cy"]).by_handlers());
     check("all, one lead, call by call", all(&["ada"]));
 }
+
+#[test]
+fn a_store_that_forgets_its_condition_is_found_out_with_the_way_there() {
+    let violation = explore(&requested(&["ada", "bo"]).with_a_heedless_store()).unwrap_err().to_string();
+    assert!(violation.contains("pool inbound says that it gave"), "{violation}");
+    assert!(violation.contains("a worker takes request 1 of lead/bo"), "{violation}");
+    assert!(violation.contains("request 1 of lead/ada: WritePool"), "{violation}");
+}
+
+#[test]
+fn what_is_counted_as_runs_is_what_a_hand_counts() {
+    // Three requests, each before its answer: 6! / (2! 2! 2!) orders.
+    assert_eq!(explore(&requested(&["ada", "bo", "cy"]).by_handlers()).unwrap().runs, 90.0);
+}
