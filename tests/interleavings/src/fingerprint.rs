@@ -1,4 +1,5 @@
-//! What tells two states apart: a number of what they consist of.
+//! What tells two states apart: a number of 64 bits of what they consist of. That two of a hundred thousand
+//! states share one, so that the second is not followed, is one chance in thousands of millions.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -6,6 +6,10 @@
 //! their work, each as its message and the answers it had so far ([`Handler`]). To go on by one call a
 //! handler is run again from its beginning on those answers. Two runs that lead to the same state
 //! are followed once, and counted as two.
+//!
+//! Left out: `act` and `escalate`; rows that only lists read; a pause. A timer is on its way once its row
+//! is put. A queue gives its messages in any order, also where a host would keep one. A handler's clock
+//! stands at the time of what caused its message.
 
 mod case;
 mod choice;
