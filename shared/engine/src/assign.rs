@@ -135,9 +135,11 @@ fn serve_all(
             ToAssign::Request(_) | ToAssign::Away { .. } => {}
             ToAssign::Withdraw { record, request, .. } => {
                 assignment::withdraw(state, request);
-                assignment::settle(state, pool, record, head);
+                assignment::settle(state, pool, record, head, &around.active.playbook, now);
             }
-            ToAssign::Settle { record, .. } => assignment::settle(state, pool, record, head),
+            ToAssign::Settle { record, .. } => {
+                assignment::settle(state, pool, record, head, &around.active.playbook, now);
+            }
         }
     }
     assignment::serve(state, &asked, heads, &around.active.playbook, &around.time_off, now)

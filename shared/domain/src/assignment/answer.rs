@@ -84,7 +84,19 @@ pub fn credit(state: &mut PoolState, person: &PersonId) {
 
 /// Brings a record's slot in line with its history: a pick that is still awaited holds it, else
 /// the owner whom the record has by this pool, while it is open. Safe to repeat at any time.
-pub fn settle(state: &mut PoolState, pool: &PoolId, record: &RecordKey, head: Option<&Head>) {
+pub fn settle(
+    state: &mut PoolState,
+    id: &PoolId,
+    record: &RecordKey,
+    head: Option<&Head>,
+    playbook: &Playbook,
+    now: Instant,
+) {
+    let pool = playbook.pools.get(id);
+    state.counts_open |= pool.is_some_and(Pool::counts_open);
+    if !state.counts_open {
+        return;
+    }
     let awaited = |line: &&Line| {
         line.record == *record
             && head.and_then(|head| head.request(&line.request)).is_some_and(|request| request.is_awaited())
@@ -92,10 +104,16 @@ pub fn settle(state: &mut PoolState, pool: &PoolId, record: &RecordKey, head: Op
     let picked = state.ledger.iter().rev().find(awaited).map(|line| &line.person);
     let owner = || {
         let owner = head.filter(|head| !head.closed)?.owner.as_ref()?;
-        (owner.pool.as_ref() == Some(pool)).then_some(&owner.person)
+        (owner.pool.as_ref() == Some(id)).then_some(&owner.person)
     };
-    let holder = picked.or_else(owner).filter(|person| state.members.contains_key(*person)).cloned();
-    if state.counts_open && state.slots.get(record) != holder.as_ref() {
+    let holder = picked.or_else(owner).cloned();
+    // By hand, somebody may have a record before their first pick.
+    let member = holder.as_ref().and_then(|person| Some((person, pool?.members.get(person)?)));
+    if let Some((person, weight)) = member {
+        state.joined(person, *weight, now);
+    }
+    let holder = holder.filter(|person| state.members.contains_key(person));
+    if state.slots.get(record) != holder.as_ref() {
         state.hold(record, holder);
     }
 }

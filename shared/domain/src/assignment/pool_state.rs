@@ -85,7 +85,8 @@ impl PoolState {
         }
     }
 
-    fn joined(&mut self, person: &PersonId, weight: u32, now: Instant) -> &mut Share {
+    /// A member's share; it begins to count now if it does not already.
+    pub(super) fn joined(&mut self, person: &PersonId, weight: u32, now: Instant) -> &mut Share {
         let page = pages::next(&self.members);
         self.members.entry(person.clone()).or_insert_with(|| Share::new(now, weight, page))
     }

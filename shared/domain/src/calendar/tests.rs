@@ -1,4 +1,5 @@
-//! Calendars by example; every transition is walked in `transitions`.
+//! Calendars by example; every transition is walked in `transitions`. An independent calculation is in
+//! `tests/scenarios/availability`.
 
 mod transitions;
 

@@ -1,7 +1,5 @@
 //! Caps, and the slots that open records take.
 
-use std::sync::Arc;
-
 use domain::{
     assignment::{settle, withdraw},
     history::{Change, Head},
@@ -113,7 +111,7 @@ fn a_slot_follows_the_records_history_and_frees_when_it_closes() {
     let inbound = "inbound".into();
     let tell = |desk: &mut Desk, changes: &[Change]| {
         for _ in 0..2 {
-            settle(&mut desk.state, &inbound, &record, Some(&Arc::new(head(changes))));
+            settle(&mut desk.state, &inbound, &record, Some(&head(changes)), &desk.playbook, desk.now);
         }
     };
     tell(&mut desk, &[owned_by(&first)]);
@@ -157,4 +155,20 @@ fn the_same_record_takes_one_slot_however_often_it_is_picked_for() {
     again = domain::message::AssignRequest { id: "r-again".into(), exclude: vec![first.as_str().into()], ..again };
     let second = person(&desk.ask_for(&again));
     assert_eq!((open_of(&desk, &first), open_of(&desk, &second)), (0, 1));
+}
+
+#[test]
+fn a_record_given_by_hand_counts_before_its_owner_had_a_pick() {
+    let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
+    desk.pool().caps.open = Some(1);
+    settle(
+        &mut desk.state,
+        &"inbound".into(),
+        &RecordKey::new("lead", "r0"),
+        Some(&head(&[owned_by("ben")])),
+        &desk.playbook,
+        desk.now,
+    );
+    assert_eq!(open_of(&desk, "ben"), 1);
+    assert_eq!(person(&desk.ask()), "ana");
 }

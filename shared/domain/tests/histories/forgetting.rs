@@ -22,6 +22,7 @@ fn head_after(requests: u32) -> Head {
             pool: "inbound".into(),
             number,
             exclude: Vec::new(),
+            skills: Vec::new(),
             keep: None,
             deadline: now.plus_minutes(60),
         };

@@ -288,12 +288,12 @@ impl World {
                     let head = self.head();
                     let state = self.pools.entry(pool.clone()).or_default();
                     assignment::withdraw(state, &request);
-                    assignment::settle(state, &pool, &record, Some(&head));
+                    assignment::settle(state, &pool, &record, Some(&head), &self.playbook, self.now);
                 }
                 ToAssign::Settle { pool, record } => {
                     let head = self.head();
                     let state = self.pools.entry(pool.clone()).or_default();
-                    assignment::settle(state, &pool, &record, Some(&head));
+                    assignment::settle(state, &pool, &record, Some(&head), &self.playbook, self.now);
                 }
                 ToAssign::Away { person, off, .. } => {
                     self.time_off.insert(person, off);

@@ -110,6 +110,27 @@ async fn a_pick_whose_request_is_withdrawn_gives_its_slot_back() {
 }
 
 #[tokio::test]
+async fn a_withdrawal_between_any_two_calls_of_the_pick_gives_its_slot_back() {
+    for turns in 0..8 {
+        let bench = Bench::new().await;
+        let request = requested(&bench).await;
+        let ports = bench.ports.clone();
+        let pick = tokio::spawn(async move { engine::assign::handle(&ports, request).await });
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+        // On the store itself, so that the pick gets no turn meanwhile.
+        engine::evaluate::handle(bench.store(), message("chosen", at(1), reassign("ben"))).await.unwrap();
+        for withdrawal in bench.take(Queue::Assign).await {
+            engine::assign::handle(bench.store(), withdrawal).await.unwrap();
+        }
+        pick.await.unwrap().unwrap();
+        bench.settle().await;
+        assert_eq!(given(&bench).await, 0, "withdrawn after {turns} turns");
+    }
+}
+
+#[tokio::test]
 async fn nobody_hears_of_a_pick_that_is_not_saved() {
     let bench = Bench::new().await;
     let request = requested(&bench).await;

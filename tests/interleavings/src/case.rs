@@ -1,0 +1,183 @@
+//! A small case: what is on its way at the start, and how much of it may go wrong.
+
+use std::sync::Arc;
+
+use domain::{
+    calendar::TimeOff,
+    event::{Event, RecordPart},
+    id::{EventId, EventType, FormId, MessageId, RecordKey},
+    instant::Instant,
+    message::{Command, Message, ToAssign, ToEvaluate},
+    playbook::Playbook,
+    value::Fields,
+};
+
+use crate::{
+    handler::{Handler, Step},
+    ports::Free,
+    world::{Body, Errand, World},
+};
+
+/// How finely handlers are interleaved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grain {
+    /// Between any two calls of a handler another may make one of its own.
+    Calls,
+    /// A handler runs to its end or to where it fails; messages come in any order.
+    Handlers,
+}
+
+/// What is explored.
+#[derive(Clone)]
+pub struct Case {
+    pub world: World,
+    pub grain: Grain,
+    /// Handlers at work at once, for each of the two queues.
+    pub workers: usize,
+    /// How many things go wrong at most in one run: a crash before a call, after it, or a message that comes twice.
+    pub faults: u32,
+    /// Whether two messages of a pool are also handled together.
+    pub batches: bool,
+}
+
+/// Monday at ten in Berlin, where everybody works.
+fn start() -> Instant {
+    Instant::parse("2026-03-02T09:00:00Z").expect("a time")
+}
+
+/// The case's playbook, with these weights in its pool, and at most so many open records for each
+/// member: three members at most are `ana`, `ben` and `chloe`.
+fn playbook(weights: &[(&str, u32)], open: Option<u32>) -> Playbook {
+    let mut playbook: Playbook = serde_json::from_str(include_str!("playbook.json")).expect("a playbook");
+    let pool = playbook.pools.values_mut().next().expect("it has one pool");
+    pool.members = weights.iter().map(|(person, weight)| ((*person).into(), *weight)).collect();
+    pool.caps.open = open;
+    playbook
+}
+
+impl Case {
+    /// Leads of these names have come, and their requests are on the way to the pool.
+    pub fn requested(leads: &[&str], weights: &[(&str, u32)]) -> Self {
+        Self::submitted(leads, weights).evaluated()
+    }
+
+    /// The same, in a pool whose members have at most so many leads open.
+    pub fn capped(leads: &[&str], weights: &[(&str, u32)], open: u32) -> Self {
+        Self::in_pool(leads, playbook(weights, Some(open))).evaluated()
+    }
+
+    fn evaluated(self) -> Self {
+        let mut case = self;
+        let free = Free { all: true, faultless: true, ..Free::default() };
+        for form in std::mem::take(&mut case.world.waiting) {
+            let (world, step) = Handler::start(vec![form], case.world, free);
+            assert!(matches!(step, Step::Done), "a form is evaluated in one go");
+            case.world = world;
+        }
+        case
+    }
+
+    /// Leads of these names are on their way in.
+    pub fn submitted(leads: &[&str], weights: &[(&str, u32)]) -> Self {
+        Self::in_pool(leads, playbook(weights, None))
+    }
+
+    fn in_pool(leads: &[&str], playbook: Playbook) -> Self {
+        let world = World::new(playbook);
+        let case = Self { world, grain: Grain::Calls, workers: 2, faults: 0, batches: false };
+        leads.iter().fold(case, |case, lead| case.with_event(lead, "form_submitted", Some(FormId::new("demo-request"))))
+    }
+
+    /// Nobody calls this lead in time, or only just: its timers fire.
+    pub fn missed(mut self, lead: &str) -> Self {
+        self.world = self.world.firing_for(record(lead));
+        self
+    }
+
+    /// A call is logged at any moment.
+    pub fn called(self, lead: &str) -> Self {
+        self.with_event(lead, "call_logged", None)
+    }
+
+    /// A person gives the lead to somebody at any moment.
+    pub fn reassigned_by_hand(self, lead: &str, to: &str) -> Self {
+        let command = Command::Reassign { to: to.into(), reason: "a case".to_owned() };
+        let body = ToEvaluate::Command { record: record(lead), by: "maria".to_owned(), command };
+        self.with(Body::Evaluate(message(&format!("by-hand-{lead}"), body)))
+    }
+
+    /// The lead is closed at any moment.
+    pub fn closed(self, lead: &str) -> Self {
+        let command = Command::Close { reason: "spam".to_owned() };
+        let body = ToEvaluate::Command { record: record(lead), by: "maria".to_owned(), command };
+        self.with(Body::Evaluate(message(&format!("close-{lead}"), body)))
+    }
+
+    /// A member is away for two hours, from any moment on.
+    pub fn away(self, person: &str) -> Self {
+        let off = vec![TimeOff { from: start(), until: start().plus_minutes(120), reason: None }];
+        let body = ToAssign::Away { person: person.into(), off, by: "maria".to_owned() };
+        self.with(Body::Assign(message(&format!("away-{person}"), body)))
+    }
+
+    /// The pool has other weights from any moment on.
+    pub fn published(self, weights: &[(&str, u32)]) -> Self {
+        self.with(Body::Publish(Arc::new(playbook(weights, None))))
+    }
+
+    /// The pool has another cap from any moment on.
+    pub fn recapped(self, weights: &[(&str, u32)], open: u32) -> Self {
+        self.with(Body::Publish(Arc::new(playbook(weights, Some(open)))))
+    }
+
+    /// The store forgets the condition on a pool's row.
+    pub fn with_a_heedless_store(mut self) -> Self {
+        self.world.heedless = true;
+        self
+    }
+
+    pub fn with_faults(self, faults: u32) -> Self {
+        Self { faults, ..self }
+    }
+
+    pub fn by_handlers(self) -> Self {
+        Self { grain: Grain::Handlers, ..self }
+    }
+
+    pub fn with_batches(self) -> Self {
+        Self { batches: true, ..self }
+    }
+
+    fn with(mut self, body: Body) -> Self {
+        self.world.waiting.push(Errand::new(body));
+        self
+    }
+
+    fn with_event(self, lead: &str, event_type: &str, form: Option<FormId>) -> Self {
+        let id = format!("{event_type}-{lead}");
+        let event = Event {
+            id: EventId::new(&id),
+            event_type: EventType::new(event_type),
+            form,
+            occurred_at: start(),
+            accepted_at: start(),
+            record: RecordPart { key: record(lead), fields: Fields::new() },
+            linked: Vec::new(),
+            unmapped: Fields::new(),
+            gaps: Vec::new(),
+            fingerprint: None,
+            keyed: false,
+            to_fetch: None,
+            depth: 0,
+        };
+        self.with(Body::Evaluate(message(&id, ToEvaluate::Event(Box::new(event)))))
+    }
+}
+
+fn record(lead: &str) -> RecordKey {
+    RecordKey::new("lead", lead)
+}
+
+fn message<B>(id: &str, body: B) -> Message<B> {
+    Message { id: MessageId::new(id), since: start(), body }
+}
