@@ -149,8 +149,7 @@ async fn linked(ports: &impl Histories, entry: &Entry) -> Result<BTreeMap<String
     let mut linked = BTreeMap::new();
     for read in &entry.linked {
         if let Some(then) = ports.entry(&read.record, read.seq).await? {
-            let as_read = Linked { record: read.record.clone(), seq: read.seq, fields: then.head.fields.clone() };
-            linked.insert(read.link.clone(), as_read);
+            linked.insert(read.link.clone(), Linked::read(read.record.clone(), read.seq, &then.head));
         }
     }
     Ok(linked)

@@ -4,7 +4,9 @@ use crate::{
     calendar::Calendar,
     condition::{Condition, Facts, FieldPath},
     event::Event,
+    id::PersonId,
     playbook::Schema,
+    routing::Situation,
     value::{Fields, Value},
 };
 
@@ -63,6 +65,11 @@ impl Turn<'_> {
     /// Whether it holds of the record and the event that is being decided.
     pub(super) fn holds_for(&self, condition: &Condition, event: &Event, before: &Fields) -> bool {
         condition.holds(&self.facts(Some(&event.unmapped), Some(before)), self.now())
+    }
+
+    /// What routes are decided on, as things are now.
+    pub fn situation<'a>(&'a self, owner: Option<&'a PersonId>) -> Situation<'a> {
+        Situation { facts: self.facts(None, None), staff: self.staff(), owner }
     }
 
     fn facts<'a>(&'a self, event: Option<&'a Fields>, before: Option<&'a Fields>) -> RecordFacts<'a> {

@@ -1,8 +1,9 @@
 use serde::Serialize;
 
 use super::{
-    LineKind, Voice,
+    LineKind, Routed, Voice,
     change::{Phrase, Scene},
+    routing::Routes,
     voice::{list, plural, thousandths},
 };
 use crate::{
@@ -31,6 +32,9 @@ pub struct Explained {
     /// Why, where no pool chose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The route that led to it, with what each of its rules said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Routed>,
     pub candidates: Vec<ExplainedCandidate>,
     pub sentence: String,
 }
@@ -49,10 +53,16 @@ pub struct ExplainedCandidate {
 pub fn assignments(entries: &[Entry], voice: &Voice<'_>) -> Vec<Explained> {
     let mut ordered: Vec<&Entry> = entries.iter().collect();
     ordered.sort_by_key(|entry| entry.seq);
-    let of_entry = |entry: &&Entry| -> Vec<Explained> {
-        entry.changes.iter().filter_map(|change| explained(change, entry, voice)).collect()
-    };
-    ordered.iter().flat_map(of_entry).collect()
+    let mut routes = Routes::default();
+    let mut assignments = Vec::new();
+    for entry in ordered {
+        for (index, change) in entry.changes.iter().enumerate() {
+            routes.take(change);
+            let line = explained(change, entry, voice);
+            assignments.extend(line.map(|line| Explained { routed: routes.behind(entry, index), ..line }));
+        }
+    }
+    assignments
 }
 
 fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explained> {
@@ -75,6 +85,7 @@ fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explai
         pool: pool.clone(),
         by: by.clone(),
         reason: reason.clone(),
+        routed: None,
         candidates: candidates.iter().map(candidate).collect(),
         sentence: sentence(change, entry, voice),
     })
@@ -92,6 +103,9 @@ fn sentence(change: &Change, entry: &Entry, voice: &Voice<'_>) -> String {
     let name = voice.person(person);
     if candidates.iter().any(|candidate| candidate.standing == Standing::Kept) {
         return format!("Stays with {name}, who has had it before");
+    }
+    if let (None, Some(reason), true) = (by, reason, previous.as_ref() == Some(person)) {
+        return format!("Stays with {name}, {reason}");
     }
     let handed = match previous.as_ref().filter(|previous| *previous != person) {
         Some(previous) => format!("Handed over from {} to {name}", voice.short(previous)),
@@ -182,8 +196,12 @@ pub(super) fn awaited(request: &RequestId, opening: Instant, candidates: &[Candi
     Phrase::line(LineKind::Wait, text).with(against(candidates, entry, voice))
 }
 
-pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy) -> Phrase {
+pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy, candidates: &[Candidate], scene: Scene<'_>) -> Phrase {
     let why = match why {
+        WithdrawnWhy::NobodyAvailable => {
+            let text = format!("Nobody in pool {pool} is available: the route goes on to the next");
+            return Phrase::line(LineKind::Owner, text).with(against(candidates, scene.entry, scene.voice));
+        }
         WithdrawnWhy::RecordClosed => "the record was closed",
         WithdrawnWhy::Contact => "the contact came first",
         WithdrawnWhy::AssignedOtherwise => "an owner was found otherwise",

@@ -11,6 +11,7 @@ mod fact;
 mod index;
 mod now;
 mod progress;
+mod routing;
 mod steps;
 mod timeline;
 mod voice;
@@ -19,6 +20,7 @@ mod work;
 
 pub use assignment::{Explained, ExplainedCandidate, assignments};
 pub use now::{Standing, now, sentence_now};
+pub use routing::{ExplainedRule, Routed};
 pub use steps::{StepLine, describe_steps};
 pub use timeline::{Line, LineKind, timeline};
 pub use voice::Voice;

@@ -6,6 +6,7 @@ use crate::{
     execution::{Execution, Waiting},
     id::{EventId, EventType, ExecutionId, PersonId, PoolId, RecordKey, RequestId, SegmentId, TaskId},
     instant::Instant,
+    routing::IfNobody,
     task::Task,
     value::Fields,
     workflow::StepPath,
@@ -96,6 +97,9 @@ pub struct Request {
     pub exclude: Vec<PersonId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep: Option<PersonId>,
+    /// Whom the route names for when the pool has nobody at the first asking.
+    #[serde(default, skip_serializing_if = "IfNobody::is_wait")]
+    pub if_nobody: IfNobody,
     pub deadline: Instant,
     pub attempt: u32,
     pub state: RequestState,
@@ -179,7 +183,10 @@ impl Head {
                 }
             }
             Change::TaskEnded { task, .. } => self.tasks.retain(|open| open.id != task.id),
-            Change::EffectRequested { .. } | Change::EffectSettled { .. } | Change::NotStarted { .. } => {}
+            Change::EffectRequested { .. }
+            | Change::EffectSettled { .. }
+            | Change::NotStarted { .. }
+            | Change::Routed { .. } => {}
             _ => self.apply_execution(change, seq, at),
         }
     }
@@ -212,7 +219,18 @@ impl Head {
 
     fn apply_assignment(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
-            Change::OwnerRequested { request, execution, step, kind, pool, number, exclude, keep, deadline } => {
+            Change::OwnerRequested {
+                request,
+                execution,
+                step,
+                kind,
+                pool,
+                number,
+                exclude,
+                keep,
+                if_nobody,
+                deadline,
+            } => {
                 self.last_number = *number;
                 self.requests.push(Request {
                     id: request.clone(),
@@ -223,6 +241,7 @@ impl Head {
                     number: *number,
                     exclude: exclude.clone(),
                     keep: keep.clone(),
+                    if_nobody: if_nobody.clone(),
                     deadline: *deadline,
                     attempt: 0,
                     state: RequestState::Asked,

@@ -10,6 +10,7 @@ mod create_task;
 mod if_else;
 mod notify;
 mod reassign;
+mod route;
 mod run;
 mod send_email;
 mod update;
@@ -26,7 +27,7 @@ use crate::{
     condition::Condition,
     decide::Turn,
     execution::Waiting,
-    id::{EventType, ExecutionId, PersonId, PoolId, TemplateId},
+    id::{EventType, ExecutionId, PersonId, PoolId, RouteId, TemplateId},
     workflow::StepPath,
 };
 
@@ -70,6 +71,7 @@ pub struct Run<'t, 'c> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mention<'s> {
     Pool(&'s PoolId),
+    Route(&'s RouteId),
     Template(&'s TemplateId),
     Who(&'s Who),
     Person(&'s PersonId),

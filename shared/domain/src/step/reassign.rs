@@ -3,9 +3,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who, run};
 use crate::{
     decide::Assigned,
-    execution::Waiting,
     history::{Change, RequestKind},
     id::PoolId,
+    routing::{Ask, IfNobody},
 };
 
 /// `reassign: { pool: inbound, to: next_available }`: takes the record to another owner.
@@ -93,8 +93,7 @@ impl Reassign {
         let tried = run.turn.head.execution(run.execution).map(|open| open.tried.clone()).unwrap_or_default();
         let owner = run.turn.head.owner.as_ref().map(|owner| owner.person.clone());
         let exclude = tried.iter().cloned().chain(owner.filter(|owner| !tried.contains(owner))).collect();
-        run.request_owner(RequestKind::Reassign, &pool, exclude, None);
-        Outcome::Wait(Waiting::Owner { pool })
+        run.request_owner(RequestKind::Reassign, Ask { pool, if_nobody: IfNobody::Wait }, exclude, None)
     }
 }
 
@@ -102,10 +101,7 @@ fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
     match who.resolve(run.turn, run.execution) {
         Some(person) => {
             let assigned = Assigned::by_rule(person, &format!("the workflow hands it to {who}"));
-            match run.turn.assign_owner_within(run.execution, assigned) {
-                Some(served) => Outcome::Leave(served),
-                None => Outcome::Done,
-            }
+            run.assign(assigned)
         }
         None => {
             run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody"));

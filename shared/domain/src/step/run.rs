@@ -2,11 +2,13 @@
 
 use super::{Outcome, Run, Signal, Step};
 use crate::{
+    decide::{Assigned, OwnerRequest},
     duration::Span,
     execution::Waiting,
-    history::{Change, RequestKind},
-    id::{PersonId, PoolId, RequestId, TimerId, derive},
+    history::RequestKind,
+    id::{PersonId, PoolId, TimerId, derive},
     instant::Instant,
+    routing::Ask,
     workflow::StepPath,
 };
 
@@ -57,28 +59,26 @@ impl Run<'_, '_> {
         None
     }
 
-    /// Asks a pool for an owner, under the record's next assignment number.
+    /// Asks a pool for an owner, under the record's next assignment number, and waits for it.
     pub(super) fn request_owner(
         &mut self,
         kind: RequestKind,
-        pool: &PoolId,
+        ask: Ask,
         exclude: Vec<PersonId>,
         keep: Option<PersonId>,
-    ) {
-        let number = self.turn.head.last_number + 1;
-        let wait_at_most = self.turn.context.playbook.pools.get(pool).map(|pool| pool.wait_at_most);
-        let deadline = wait_at_most.and_then(|span| self.deadline(span)).unwrap_or(self.turn.now());
-        self.turn.emit(Change::OwnerRequested {
-            request: RequestId::new(derive("req_", &[self.execution.as_str(), self.at.as_str(), &number.to_string()])),
-            execution: self.execution.clone(),
-            step: self.at.clone(),
-            kind,
-            pool: pool.clone(),
-            number,
-            exclude,
-            keep,
-            deadline,
-        });
+    ) -> Outcome {
+        let pool = ask.pool.clone();
+        let (execution, step) = (self.execution, self.at);
+        self.turn.request_owner(OwnerRequest { execution, step, kind, ask, exclude, keep });
+        Outcome::Wait(Waiting::Owner { pool })
+    }
+
+    /// Makes somebody the owner without asking a pool.
+    pub(super) fn assign(&mut self, assigned: Assigned) -> Outcome {
+        match self.turn.assign_owner_within(self.execution, assigned) {
+            Some(served) => Outcome::Leave(served),
+            None => Outcome::Done,
+        }
     }
 
     /// The branch for "nobody available" has ended: the request may still be awaited.

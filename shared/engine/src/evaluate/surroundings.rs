@@ -76,7 +76,7 @@ async fn linked(
             continue;
         }
         if let Some(entry) = ports.newest(&key).await? {
-            linked.insert(link, Linked { record: key, seq: entry.seq, fields: entry.head.fields.clone() });
+            linked.insert(link, Linked::read(key, entry.seq, &entry.head));
         }
     }
     Ok(linked)
