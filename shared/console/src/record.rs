@@ -169,6 +169,7 @@ async fn assignments<P: ConsolePorts>(
             "pool": line.pool,
             "by": line.by,
             "reason": line.reason,
+            "routed": line.routed,
             "candidates": line.candidates,
             "sentence": line.sentence,
         })

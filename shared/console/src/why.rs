@@ -56,6 +56,7 @@ async fn show<P: ConsolePorts>(
         "path": why.path,
         "sentence": why.sentence,
         "verdict": why.verdict,
+        "routed": why.routed,
         "event_id": why.event,
         "at": why.at.map(|at| at.to_string()),
         "manifest": entry.as_ref().map(|entry| &entry.manifest),

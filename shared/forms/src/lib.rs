@@ -25,6 +25,7 @@ mod request;
 mod signature;
 mod submission;
 
+pub use coerce::value_of;
 pub use decode::json::parse as parse_json;
 pub use handshake::handshake;
 pub use mapping::{Mapped, map};

@@ -17,7 +17,20 @@ pub fn timeline(answer: &Json) -> Vec<String> {
 
 /// What `GET …/why` answered.
 pub fn why(answer: &Json) -> Vec<String> {
-    vec![text(answer, "sentence").to_owned()]
+    let routed = answer["routed"].as_array().into_iter().flatten();
+    std::iter::once(text(answer, "sentence").to_owned()).chain(routed.flat_map(route)).collect()
+}
+
+/// A route's decision, and under it what every rule said.
+fn route(routed: &Json) -> Vec<String> {
+    let rule = |rule: &Json| {
+        let mark = rule["holds"].as_bool().map_or("·", |holds| if holds { "✓" } else { "✗" });
+        format!("     {mark} {}: {}", text(rule, "rule"), text(rule, "why"))
+    };
+    let rules = routed["rules"].as_array().into_iter().flatten().map(rule);
+    let matched = text(routed, "rule");
+    let by = if matched.is_empty() { "no rule matched".to_owned() } else { format!("by \u{201c}{matched}\u{201d}") };
+    std::iter::once(format!("   Route {}: {by}", text(routed, "route"))).chain(rules).collect()
 }
 
 /// What `GET …/assignments` answered: each assignment, and every candidate with a reason.
@@ -25,6 +38,9 @@ pub fn assignments(answer: &Json) -> Vec<String> {
     let mut lines = Vec::new();
     for assignment in data(answer) {
         lines.push(format!("{}. {}", assignment["number"], text(assignment, "sentence")));
+        if assignment["routed"].is_object() {
+            lines.extend(route(&assignment["routed"]));
+        }
         let candidates: Vec<&Json> = assignment["candidates"].as_array().into_iter().flatten().collect();
         let width =
             candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();

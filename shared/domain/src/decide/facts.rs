@@ -72,7 +72,7 @@ impl Turn<'_> {
         Situation { facts: self.facts(None, None), staff: self.staff(), owner }
     }
 
-    fn facts<'a>(&'a self, event: Option<&'a Fields>, before: Option<&'a Fields>) -> RecordFacts<'a> {
+    pub(super) fn facts<'a>(&'a self, event: Option<&'a Fields>, before: Option<&'a Fields>) -> RecordFacts<'a> {
         RecordFacts {
             kind: self.record.kind.as_str(),
             fields: &self.head.fields,

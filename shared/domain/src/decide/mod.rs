@@ -19,6 +19,7 @@ pub use assignment::Assigned;
 pub use event::{REPEAT_WINDOW_MILLIS, trigger_matches};
 pub use facts::RecordFacts;
 pub use request::OwnerRequest;
+pub use scoring::scores;
 pub use turn::Turn;
 
 use crate::{

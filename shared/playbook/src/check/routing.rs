@@ -63,15 +63,12 @@ fn uses(draft: &Draft) -> BTreeMap<RouteId, Vec<Fields<'_>>> {
     uses
 }
 
-/// The kinds that an unused route may be meant for: those whose fields and links its conditions name.
+/// The kinds that an unused route may be meant for: those that have every link its conditions name.
 fn likely<'d>(draft: &'d Draft, route: &[Rule]) -> Vec<Fields<'d>> {
     let Some(schema) = &draft.schema else { return Vec::new() };
     let read = || route.iter().filter_map(|rule| rule.condition.as_ref()).flat_map(Condition::fields);
     let all = schema.kinds.keys().map(|kind| Fields { schema, kind, names: &draft.names });
-    let fits = |fields: &Fields<'d>| {
-        read().any(|path| path.root == fields.kind.as_str()) || read().all(|path| fields.kind_of(&path.root).is_some())
-    };
-    all.filter(|fields| read().next().is_some() && fits(fields)).collect()
+    all.filter(|fields| read().all(|path| fields.kind_of(&path.root).is_some())).collect()
 }
 
 fn collect(steps: &[Step], found: &mut impl FnMut(&RouteId)) {
