@@ -24,10 +24,14 @@ pub fn why(answer: &Json) -> Vec<String> {
 /// A route's decision, and under it what every rule said.
 fn route(routed: &Json) -> Vec<String> {
     let rule = |rule: &Json| {
-        let mark = rule["holds"].as_bool().map_or("·", |holds| if holds { "✓" } else { "✗" });
+        let mark = if rule["holds"] == true { "✓" } else { "✗" };
         format!("     {mark} {}: {}", text(rule, "rule"), text(rule, "why"))
     };
-    let rules = routed["rules"].as_array().into_iter().flatten().map(rule);
+    let (looked, rest): (Vec<&Json>, Vec<&Json>) =
+        routed["rules"].as_array().into_iter().flatten().partition(|rule| rule["holds"].is_boolean());
+    let rest: Vec<&str> = rest.into_iter().map(|rule| text(rule, "rule")).collect();
+    let rest = (!rest.is_empty()).then(|| format!("     · Not looked at: {}", rest.join(", ")));
+    let rules = looked.into_iter().map(rule).chain(rest);
     let matched = text(routed, "rule");
     let by = if matched.is_empty() { "no rule matched".to_owned() } else { format!("by \u{201c}{matched}\u{201d}") };
     std::iter::once(format!("   Route {}: {by}", text(routed, "route"))).chain(rules).collect()

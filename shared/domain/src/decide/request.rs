@@ -25,18 +25,13 @@ pub struct OwnerRequest<'a> {
 impl Turn<'_> {
     /// Asks a pool for an owner, under the record's next assignment number.
     pub fn request_owner(&mut self, request: OwnerRequest<'_>) {
-        let number = self.head.last_number + 1;
-        let parts = [request.execution.as_str(), request.step.as_str(), &number.to_string()];
-        let id = RequestId::new(derive("req_", &parts));
-        self.emit_request(id, number, request);
-    }
-
-    fn emit_request(&mut self, id: RequestId, number: u32, request: OwnerRequest<'_>) {
         let OwnerRequest { execution, step, kind, ask, exclude, keep } = request;
+        let number = self.head.last_number + 1;
+        let id = derive("req_", &[execution.as_str(), step.as_str(), &number.to_string()]);
         let wait_at_most = self.context.playbook.pools.get(&ask.pool).map(|pool| pool.wait_at_most);
         let deadline = wait_at_most.and_then(|span| span.after(self.now(), &self.calendar()));
         self.emit(Change::OwnerRequested {
-            request: id,
+            request: RequestId::new(id),
             execution: execution.clone(),
             step: step.clone(),
             kind,
@@ -74,16 +69,14 @@ fn ask_pool(turn: &mut Turn<'_>, request: &Request, next: &Ask, candidates: Vec<
         candidates,
     });
     let (execution, step) = (&request.execution, &request.step);
-    let parts = [execution.as_str(), step.as_str(), &request.number.to_string(), next.pool.as_str()];
-    let again = OwnerRequest {
+    turn.request_owner(OwnerRequest {
         execution,
         step,
         kind: request.kind,
         ask: next.clone(),
         exclude: request.exclude.clone(),
         keep: request.keep.clone(),
-    };
-    turn.emit_request(RequestId::new(derive("req_", &parts)), request.number, again);
+    });
     if stands_at(turn, execution, step) {
         let waiting = Waiting::Owner { pool: PoolId::clone(&next.pool) };
         turn.emit(Change::WaitStarted { execution: execution.clone(), step: step.clone(), waiting });

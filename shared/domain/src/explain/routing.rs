@@ -61,8 +61,9 @@ pub(super) fn routed(change: &Change, scene: Scene<'_>) -> Phrase {
     };
     let rule = rule.as_deref().unwrap_or_default();
     let by = format!("by \u{201c}{rule}\u{201d} (route {route})");
-    let lines =
-        rules(looked_at, not_looked_at).into_iter().map(|rule| format!("{}: {}", rule.rule, rule.why)).collect();
+    let looked = looked_at.iter().map(|looked| format!("{}: {}", looked.rule, looked.why));
+    let rest = (!not_looked_at.is_empty()).then(|| format!("Not looked at: {}", not_looked_at.join(", ")));
+    let lines = looked.chain(rest).collect();
     match to {
         RoutedTo::Nobody => Phrase::line(LineKind::Attention, format!("No rule of route {route} matches")).with(lines),
         to => Phrase::line(LineKind::Owner, format!("Routed to {} {by}", destination(to, scene.voice))).with(lines),
@@ -72,7 +73,9 @@ pub(super) fn routed(change: &Change, scene: Scene<'_>) -> Phrase {
 /// `pool enterprise, else pool inbound`, or a person's name.
 pub(super) fn destination(to: &RoutedTo, voice: &Voice<'_>) -> String {
     match to {
-        RoutedTo::Kept(person) | RoutedTo::Person(person) => voice.person(person).to_owned(),
+        RoutedTo::Kept(person) | RoutedTo::Person(person) | RoutedTo::StandIn { person, .. } => {
+            voice.person(person).to_owned()
+        }
         RoutedTo::Pool(ask) => {
             let pools = ask.pools().map(|pool| format!("pool {pool}"));
             let person = ask.person().map(|person| voice.person(person).to_owned());

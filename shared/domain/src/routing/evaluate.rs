@@ -34,6 +34,11 @@ pub enum RoutedTo {
     Kept(PersonId),
     Pool(#[serde(with = "as_rule")] Ask),
     Person(PersonId),
+    /// A person, for somebody who is absent.
+    StandIn {
+        person: PersonId,
+        instead_of: PersonId,
+    },
     /// No rule matched.
     Nobody,
 }
@@ -110,12 +115,12 @@ fn target(rule: &Rule, of: &Situation<'_>) -> (Option<Found>, Option<RoutedTo>) 
     match &rule.to {
         Target::Pool(ask) => (None, Some(RoutedTo::Pool(ask.clone()))),
         Target::OwnerOf(link) => match owner_of(link, of) {
-            Ok((found, person)) => (Some(found), Some(RoutedTo::Person(person))),
+            Ok((found, to)) => (Some(found), Some(to)),
             Err(found) => (Some(found), None),
         },
         Target::Person(person) => match of.staff.somebody_for(person) {
             Some(acting) if acting == *person => (None, Some(RoutedTo::Person(acting))),
-            Some(acting) => (Some(Found::yes(covers(of.staff, person, &acting))), Some(RoutedTo::Person(acting))),
+            Some(acting) => (Some(Found::yes(covers(of.staff, person, &acting))), Some(stand_in(acting, person))),
             // Nothing comes after the last resort: better with somebody away than with nobody.
             None if rule.matches_all() => (None, Some(RoutedTo::Person(of.staff.acting_for(person)))),
             None => (Some(Found::no(nobody_for(of.staff, person))), None),
@@ -124,7 +129,7 @@ fn target(rule: &Rule, of: &Situation<'_>) -> (Option<Found>, Option<RoutedTo>) 
 }
 
 /// Whoever owns the record behind a link, or acts for them.
-fn owner_of(link: &str, of: &Situation<'_>) -> Result<(Found, PersonId), Found> {
+fn owner_of(link: &str, of: &Situation<'_>) -> Result<(Found, RoutedTo), Found> {
     let name = link.replace('_', " ");
     let Some(linked) = of.facts.linked.get(link) else {
         return Err(Found::no(format!("The {} is linked to no {name}", of.facts.kind)));
@@ -136,14 +141,18 @@ fn owner_of(link: &str, of: &Situation<'_>) -> Result<(Found, PersonId), Found> 
     }
     match staff.somebody_for(owner) {
         Some(acting) if acting == *owner => {
-            Ok((Found::yes(format!("The {name}'s owner is {}", staff.name(owner))), acting))
+            Ok((Found::yes(format!("The {name}'s owner is {}", staff.name(owner))), RoutedTo::Person(acting)))
         }
         Some(acting) => {
             let cover = covers(staff, owner, &acting);
-            Ok((Found::yes(format!("The {name}'s owner: {cover}")), acting))
+            Ok((Found::yes(format!("The {name}'s owner: {cover}")), stand_in(acting, owner)))
         }
         None => Err(Found::no(format!("The {name}'s owner: {}", nobody_for(staff, owner)))),
     }
+}
+
+fn stand_in(person: PersonId, instead_of: &PersonId) -> RoutedTo {
+    RoutedTo::StandIn { person, instead_of: instead_of.clone() }
 }
 
 fn covers(staff: Staff<'_>, person: &PersonId, acting: &PersonId) -> String {

@@ -38,14 +38,14 @@ impl<'c> Run<'_, 'c> {
     }
 
     fn follow(&mut self, route: &RouteId, decision: Decision, last_resort: Option<PoolId>) -> Outcome {
+        let by = format!("rule \u{201c}{}\u{201d} of route {route}", decision.rule.unwrap_or_default());
         match decision.to {
             RoutedTo::Kept(person) => self.keep(person),
             RoutedTo::Pool(ask) => self.request_owner(RequestKind::Assign, ask, Vec::new(), None),
-            RoutedTo::Person(person) => {
-                let rule = decision.rule.unwrap_or_default();
-                let assigned = Assigned::by_rule(person, &format!("rule \u{201c}{rule}\u{201d} of route {route}"));
-                // Whoever misses it is followed by the next of the route's last resort.
-                self.assign(assigned.under(last_resort, Vec::new()))
+            RoutedTo::Person(person) => self.give(person, by, last_resort),
+            RoutedTo::StandIn { person, instead_of } => {
+                let by = format!("{by}, standing in for {}", self.turn.staff().name(&instead_of));
+                self.give(person, by, last_resort)
             }
             RoutedTo::Nobody => {
                 let title = format!("Assign this record by hand: no rule of route {route} matches it");
@@ -53,6 +53,11 @@ impl<'c> Run<'_, 'c> {
                 Outcome::Done
             }
         }
+    }
+
+    /// Whoever misses it is followed by the next of the route's last resort.
+    fn give(&mut self, person: PersonId, why: String, last_resort: Option<PoolId>) -> Outcome {
+        self.assign(Assigned::by_rule(person, &why).under(last_resort, Vec::new()))
     }
 
     /// As a pool keeps a returning record's owner: not while its doors are closed.

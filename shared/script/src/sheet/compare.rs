@@ -95,7 +95,9 @@ fn differences(row: &Row, decision: &Decision) -> Vec<Difference> {
 /// In words, and as a bare name: `pool inbound` and `inbound`.
 pub(super) fn destination(to: &RoutedTo) -> (String, String) {
     match to {
-        RoutedTo::Kept(person) | RoutedTo::Person(person) => (person.to_string(), person.to_string()),
+        RoutedTo::Kept(person) | RoutedTo::Person(person) | RoutedTo::StandIn { person, .. } => {
+            (person.to_string(), person.to_string())
+        }
         RoutedTo::Pool(ask) => (format!("pool {}", ask.pool), ask.pool.to_string()),
         RoutedTo::Nobody => ("nobody".to_owned(), "nobody".to_owned()),
     }

@@ -81,6 +81,7 @@ fn check(case: Case<'_>, rule: &str, to: &str, whys: &[&str]) {
     let found = match &decision.to {
         RoutedTo::Kept(person) => format!("kept {person}"),
         RoutedTo::Person(person) => person.to_string(),
+        RoutedTo::StandIn { person, instead_of } => format!("{person} for {instead_of}"),
         RoutedTo::Pool(ask) => format!("pool {}", ask.pool),
         RoutedTo::Nobody => "nobody".to_owned(),
     };
@@ -121,7 +122,7 @@ fn an_account_owner_who_is_away_is_covered_and_one_who_has_left_owns_nothing() {
     let of = |owner, away| Case { company: Some((&[], owner)), away, ..Case::default() };
     check(of(Some("ana"), &[]), "Existing customer", "ana", &["The company's owner is Ana Keller ✓."]);
     let covered = "The company's owner: Ana Keller is away, and Ben Okafor stands in ✓.";
-    check(of(Some("ana"), &["ana"]), "Existing customer", "ben", &[covered]);
+    check(of(Some("ana"), &["ana"]), "Existing customer", "ben for ana", &[covered]);
     let country = "Country is missing. Employees must be at least 500; it is missing.";
     let named = |first| [first, country, "Domain is big.example: was big.example ✓."];
     let nobody = "The company's owner: Ana Keller is away, and nobody stands in.";
@@ -156,6 +157,7 @@ fn a_decision_reads_back_what_it_writes() {
         r#"{"pool":{"pool":"a"}}"#,
         r#"{"kept":"ana"}"#,
         r#"{"person":"ana"}"#,
+        r#"{"stand_in":{"person":"ben","instead_of":"ana"}}"#,
         r#""nobody""#,
     ] {
         let to: RoutedTo = serde_json::from_str(json).unwrap();
