@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn rows_keep_their_lines_and_semicolons_will_do() {
-        let cells = csv("# who gets what\nlead.country;lead.name\nDE; \"Ada; Ltd\"\n\nAT;\n").unwrap();
+        let cells = csv("# who gets what\nlead.country;lead.name\nDE ;\"Ada; Ltd\"\n\nAT;\n").unwrap();
         assert_eq!(cells.header, ["lead.country", "lead.name"]);
         let rows: Vec<(u64, &[String])> = cells.rows.iter().map(|row| (row.line, row.cells.as_slice())).collect();
         assert_eq!(rows[0], (3, ["DE", "Ada; Ltd"].map(str::to_owned).as_slice()));
