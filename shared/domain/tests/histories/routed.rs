@@ -21,7 +21,8 @@ const STEPS: &str = r#"{ "assign": { "route": "inbound" }, "if_nobody_available"
 fn playbook(steps: &str, rules: &str) -> Playbook {
     let mut playbook = playbook_with("only", &workflow(steps));
     playbook.workflows.retain(|id, _| id.as_str() == "only");
-    playbook.routing = serde_json::from_str(&format!(r#"{{ "routes": {{ "inbound": [{rules}] }} }}"#)).expect("the rules can be read");
+    playbook.routing =
+        serde_json::from_str(&format!(r#"{{ "routes": {{ "inbound": [{rules}] }} }}"#)).expect("the rules can be read");
     playbook
 }
 
