@@ -79,6 +79,8 @@ pub enum GapWhy {
     Missing,
     /// Not empty: no question of the map was asked, and these, by their names, mean the same.
     Assumed { questions: Vec<String> },
+    /// Not empty: the domain of the e-mail address, by which the linked record was found.
+    EmailDomain { domain: String },
     /// The answer, and what is wrong with it.
     Unreadable { answer: String, detail: String },
 }

@@ -12,6 +12,7 @@ mod assumption;
 mod coerce;
 mod composite;
 mod decode;
+mod email_domain;
 mod fingerprint;
 mod handshake;
 pub mod limits;

@@ -85,7 +85,7 @@ codes! {
     CHOICES_FIELD = "choices-field": "Choices on a field that is no choice and no list.",
     MAP_EMPTY = "map-empty": "A field of a form's map without a question that fills it.",
     NOT_MAPPED = "not-mapped": "A form identifies by, or requires, a field that its map does not fill.",
-    NO_IDENTITY = "no-identity": "A form without identify: every submission makes a new record.",
+    NO_IDENTITY = "no-identity": "A form that does not say by what its record, or a linked one, is known: every submission makes a new record.",
     BAD_SECRET = "bad-secret": "A secret that is written out instead of named by env: or ssm:.",
     STEPS_UNREACHABLE = "steps-unreachable": "Steps that can never run.",
     NO_RECIPIENT = "no-recipient": "An e-mail or a task for somebody who cannot get one.",

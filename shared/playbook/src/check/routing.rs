@@ -30,8 +30,8 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     let report = &mut Report::new(ROUTING, diagnostics);
     // Where a rule was taken out, what is left says nothing about the whole.
     let is_whole = report.is_clean();
-    territories::check(draft, tree, report);
     let (uses, filled) = (uses(draft), Filled::of(draft));
+    territories::check(draft, &filled, tree, report);
     for entry in tree.get("routes").into_iter().flat_map(Node::entries) {
         check_name(&entry.key, &[], entry.key_place, report);
         let id = RouteId::from(entry.key.as_str());

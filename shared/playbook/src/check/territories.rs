@@ -7,7 +7,10 @@ use domain::{
     routing::{Country, PostalRange, Routing, Rule, Territory},
 };
 
-use super::names::check_name;
+use super::{
+    filled::{Filled, Filling},
+    names::check_name,
+};
 use crate::{
     code,
     read::Report,
@@ -15,8 +18,8 @@ use crate::{
     yaml::{Entry, Node},
 };
 
-pub(super) fn check(draft: &Draft, tree: &Node, report: &mut Report<'_>) {
-    check_fields(draft, tree, report);
+pub(super) fn check(draft: &Draft, filled: &Filled, tree: &Node, report: &mut Report<'_>) {
+    check_fields(draft, filled, tree, report);
     for entry in tree.get("territories").into_iter().flat_map(Node::entries) {
         check_name(&entry.key, &[], entry.key_place, report);
         let id = TerritoryId::from(entry.key.as_str());
@@ -26,7 +29,7 @@ pub(super) fn check(draft: &Draft, tree: &Node, report: &mut Report<'_>) {
     }
 }
 
-fn check_fields(draft: &Draft, tree: &Node, report: &mut Report<'_>) {
+fn check_fields(draft: &Draft, filled: &Filled, tree: &Node, report: &mut Report<'_>) {
     let Some(schema) = &draft.schema else { return };
     let fields = &draft.routing.territory_fields;
     let is_known = |path: &FieldPath| {
@@ -35,14 +38,25 @@ fn check_fields(draft: &Draft, tree: &Node, report: &mut Report<'_>) {
     };
     for (key, paths) in [("country", &fields.country), ("postal_code", &fields.postal_code), ("region", &fields.region)]
     {
-        for (index, path) in paths.iter().enumerate().filter(|(_, path)| !is_known(path)) {
+        for (index, path) in paths.iter().enumerate() {
             let at = tree.reach(&["territory_fields", key, &index.to_string()]).place;
             let text = path.to_string();
+            if is_known(path) {
+                if schema.kinds.contains_key(&path.root.as_str().into()) && is_never_filled(filled, path) {
+                    let message = format!("no form, scoring rule or update fills {text}, so it tells no territory");
+                    report.warning(at, code::FIELD_NEVER_FILLED, message, None);
+                }
+                continue;
+            }
             let meant = nearest(&text, draft.names.fields.iter().map(String::as_str));
             let message = format!("{text} is not a field of schema.yaml");
             report.error(at, code::UNKNOWN_FIELD, message, meant.map(str::to_owned));
         }
     }
+}
+
+fn is_never_filled(filled: &Filled, path: &FieldPath) -> bool {
+    filled.filling(&path.root.as_str().into(), &path.field) == Filling::Never
 }
 
 fn check_countries(territory: &Territory, entry: &Entry, report: &mut Report<'_>) {
