@@ -2,7 +2,8 @@
 
 use domain::{
     calendar::TimeOff,
-    decide::Linked,
+    decide::{Input, Linked},
+    event::{Gap, GapWhy, LinkedPart, RecordPart},
     execution::Waiting,
     explain::{self, Voice},
     history::{Change, RequestState, WithdrawnWhy},
@@ -194,4 +195,27 @@ fn an_entry_of_a_routed_record_reads_back_what_it_writes() {
         let stored = serde_json::to_string(entry).unwrap();
         assert_eq!(serde_json::from_str::<domain::history::Entry>(&stored).unwrap(), *entry);
     }
+}
+
+#[test]
+fn a_link_found_by_the_emails_domain_is_kept_but_never_replaces_one_that_is_known() {
+    let company = |id: &str| LinkedPart {
+        link: "company".to_owned(),
+        part: RecordPart { key: RecordKey::new("company", id), fields: Fields::new() },
+    };
+    let why = GapWhy::EmailDomain { domain: "acme.example".to_owned() };
+    let guess = Gap { target: "company.domain".to_owned(), why };
+    let mut world = routed(r#"{"rule":"Rest","person":"ben"}"#);
+    let mut submit = |id: &str, gaps: Vec<Gap>| {
+        let mut event = world.a_form("head");
+        event.linked = vec![company(id)];
+        event.gaps = gaps;
+        let changes = world.give(&Input::Event(Box::new(event)));
+        let told =
+            changes.iter().any(|change| matches!(change, Change::EventReceived { gaps, .. } if !gaps.is_empty()));
+        (world.head().links["company"].id.clone(), told)
+    };
+    assert_eq!(submit("guessed", vec![guess.clone()]), ("guessed".to_owned(), true));
+    assert_eq!(submit("said", Vec::new()), ("said".to_owned(), false));
+    assert_eq!(submit("guessed", vec![guess]), ("said".to_owned(), false));
 }
