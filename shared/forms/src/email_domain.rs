@@ -115,9 +115,11 @@ mod tests {
         } }))
         .unwrap();
         let lead = Fields::from([("email".to_owned(), Value::text(address))]);
-        let mut mapped = Mapped::default();
-        mapped.fields = [("lead".into(), lead), ("company".into(), company)].into();
-        mapped.gaps = vec![Gap { target: "company.domain".to_owned(), why: GapWhy::Missing }];
+        let mut mapped = Mapped {
+            fields: [("lead".into(), lead), ("company".into(), company)].into(),
+            gaps: vec![Gap { target: "company.domain".to_owned(), why: GapWhy::Missing }],
+            ..Mapped::default()
+        };
         fill(&"lead".into(), &schema, &mut mapped);
         let found = mapped.fields[&"company".into()].get("domain").and_then(Value::as_text);
         assert_eq!(found, expected, "{address}");
