@@ -56,6 +56,53 @@ fn check_ends_with_one_only_for_errors() {
 }
 
 #[test]
+fn route_tells_where_each_lead_goes_and_what_is_not_as_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios/routing/base");
+    let check = |sheet: &str, code: i32, says: &str| {
+        fs::write(folder.path().join("leads.csv"), sheet).unwrap();
+        check(folder.path(), &["route", "leads.csv", "--playbook", base], code, says);
+    };
+    check("lead.country\nDE\n", 0, "line 2  pool inbound by \u{201c}Everything else\u{201d}");
+    check("lead.country,lead.postal_code\nDE,20095\n", 0, "✗ Bavaria: Postal code 20095 is in no range of bavaria.");
+    check("lead.country,expected_to\nNO,nordics\n", 0, "1 rows: pool nordics 1");
+    check(
+        "lead.country,expected_to\nNO,inbound\n",
+        1,
+        "! expected to \u{201c}inbound\u{201d}, found \u{201c}pool nordics\u{201d}",
+    );
+    check(
+        "lead.contry\nDE\n",
+        2,
+        "leads.csv:1: the column `lead.contry` is no field of a lead; did you mean lead.country?",
+    );
+    check("company.employees\n50\nmany\n", 2, "leads.csv:3: company.employees: \u{201c}many\u{201d} cannot be read");
+    check("company.owner\nanna\n", 2, "leads.csv:2: company.owner: there is no person `anna`; did you mean `ana`?");
+    check("lead.country,lead.name\nDE\n", 2, "leads.csv:2: 1 cells, and the header has 2");
+    check("case\nx\n", 0, "pool inbound");
+}
+
+#[test]
+fn route_takes_one_record_as_json_and_a_draft_of_the_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios/routing/base");
+    fs::write(folder.path().join("lead.json"), r#"{"lead.country": "SE", "company.employees": 600}"#).unwrap();
+    let run = |more: &[&str], code: i32, says: &str| {
+        let arguments = [&["route", "lead.json", "--playbook", base], more].concat();
+        check(folder.path(), &arguments, code, says);
+    };
+    run(&[], 0, "pool nordics, if nobody is available maria by \u{201c}Nordics\u{201d}");
+    run(&["--json"], 0, "\"rule\": \"Nordics\"");
+    run(&["--route", "inbuond"], 2, "there is no route `inbuond`; did you mean `inbound`?");
+    let draft = "routes: { inbound: [{ rule: All, person: ana }] }\n";
+    fs::write(folder.path().join("draft.yaml"), draft).unwrap();
+    run(&["--routing", "draft.yaml"], 0, "ana by \u{201c}All\u{201d}");
+    fs::write(folder.path().join("draft.yaml"), draft.replace("person", "pool")).unwrap();
+    run(&["--routing", "draft.yaml"], 2, "the playbook has problems");
+    check(folder.path(), &["route", "lead.json"], 2, "name a route: routing.yaml has none");
+}
+
+#[test]
 fn a_script_is_printed_compared_and_updated() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("s.txt");

@@ -133,7 +133,8 @@ pub(crate) fn gaps(record: &RecordKey, head: &Head, newest_first: &[Entry]) -> V
             for gap in gaps.iter().filter(|gap| seen.insert(gap.target.clone())) {
                 let own = gap.target.strip_prefix(record.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
                 let filled = own.is_some_and(|field| head.fields.contains_key(field));
-                if gap.why != GapWhy::Missing || !filled {
+                let is_matched = matches!(gap.why, GapWhy::EmailDomain { .. });
+                if !is_matched && (gap.why != GapWhy::Missing || !filled) {
                     open.push(json!({
                         "target": gap.target,
                         "why": gap.why,
@@ -169,6 +170,7 @@ async fn assignments<P: ConsolePorts>(
             "pool": line.pool,
             "by": line.by,
             "reason": line.reason,
+            "routed": line.routed,
             "candidates": line.candidates,
             "decision": line.decision,
             "sentence": line.sentence,

@@ -56,6 +56,7 @@ async fn show<P: ConsolePorts>(
         "path": why.path,
         "sentence": why.sentence,
         "verdict": why.verdict,
+        "routed": why.routed,
         "event_id": why.event,
         "at": why.at.map(|at| at.to_string()),
         "manifest": entry.as_ref().map(|entry| &entry.manifest),
@@ -149,8 +150,7 @@ async fn linked(ports: &impl Histories, entry: &Entry) -> Result<BTreeMap<String
     let mut linked = BTreeMap::new();
     for read in &entry.linked {
         if let Some(then) = ports.entry(&read.record, read.seq).await? {
-            let as_read = Linked { record: read.record.clone(), seq: read.seq, fields: then.head.fields.clone() };
-            linked.insert(read.link.clone(), as_read);
+            linked.insert(read.link.clone(), Linked::read(read.record.clone(), read.seq, &then.head));
         }
     }
     Ok(linked)

@@ -1,9 +1,11 @@
 //! A fact from outside, as intake publishes it: already mapped to records, not yet decided.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{EventId, EventType, FormId, RecordKey},
+    id::{EventId, EventType, FormId, Kind, RecordKey},
     instant::Instant,
     value::Fields,
 };
@@ -46,6 +48,18 @@ pub struct Event {
     pub depth: u8,
 }
 
+impl Event {
+    /// The links that it brings to a record with these: a link found by the e-mail's domain is a guess, and
+    /// replaces none that is known.
+    pub fn brings<'e>(&'e self, known: &'e BTreeMap<String, RecordKey>) -> impl Iterator<Item = &'e LinkedPart> {
+        self.linked.iter().filter(|linked| !known.contains_key(&linked.link) || !self.is_guess(&linked.part.key.kind))
+    }
+
+    fn is_guess(&self, kind: &Kind) -> bool {
+        self.gaps.iter().any(|gap| gap.is_guess_of(kind))
+    }
+}
+
 /// One record's share of an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordPart {
@@ -79,8 +93,18 @@ pub enum GapWhy {
     Missing,
     /// Not empty: no question of the map was asked, and these, by their names, mean the same.
     Assumed { questions: Vec<String> },
+    /// Not empty: the domain of the e-mail address, by which the linked record was found.
+    EmailDomain { domain: String },
     /// The answer, and what is wrong with it.
     Unreadable { answer: String, detail: String },
+}
+
+impl Gap {
+    /// Whether it tells that a record of this kind was found by the e-mail's domain.
+    pub fn is_guess_of(&self, kind: &Kind) -> bool {
+        let root = self.target.split('.').next();
+        matches!(self.why, GapWhy::EmailDomain { .. }) && root == Some(kind.as_str())
+    }
 }
 
 impl GapWhy {

@@ -48,6 +48,10 @@ text_ids! {
     PersonId,
     /// A pool from `pools.yaml`.
     PoolId,
+    /// A route from `routing.yaml`: rules that say who gets a record.
+    RouteId,
+    /// A territory from `routing.yaml`.
+    TerritoryId,
     /// A form from `forms/*.yaml`.
     FormId,
     /// A workflow from `workflows/*.yaml`.

@@ -19,6 +19,7 @@ pub mod instant;
 pub mod message;
 pub mod nearest;
 pub mod playbook;
+pub mod routing;
 pub mod step;
 pub mod task;
 pub mod value;

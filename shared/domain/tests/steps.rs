@@ -6,6 +6,7 @@ use domain::step::Step;
 
 const ROWS: &[(&str, &str)] = &[
     (r#"{"assign":{"keep_owner":true,"pool":"inbound"}}"#, "assign an owner from pool inbound"),
+    (r#"{"assign":{"keep_owner":false,"route":"inbound"}}"#, "assign an owner by route inbound"),
     (r#"{"reassign":{"to":"next_available"}}"#, "reassign to the next available person"),
     (r#"{"send_email":{"template":"intro","to":"lead"}}"#, "e-mail intro to lead"),
     (

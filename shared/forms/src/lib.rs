@@ -12,6 +12,7 @@ mod assumption;
 mod coerce;
 mod composite;
 mod decode;
+mod email_domain;
 mod fingerprint;
 mod handshake;
 pub mod limits;
@@ -25,6 +26,7 @@ mod request;
 mod signature;
 mod submission;
 
+pub use coerce::value_of;
 pub use decode::json::parse as parse_json;
 pub use handshake::handshake;
 pub use mapping::{Mapped, map};

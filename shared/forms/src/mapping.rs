@@ -17,6 +17,7 @@ use crate::{
     FieldProblem, Refusal,
     assumption::assume,
     coerce::{Coerced, coerce, key_of},
+    email_domain,
     proposal::{Fit, by_name, propose},
     submission::Submission,
 };
@@ -48,6 +49,7 @@ pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapp
     let open: Vec<&String> =
         form.map.iter().filter(|(target, asked)| !mapping.fill(target, asked)).map(|it| it.0).collect();
     mapping.assume(&open);
+    email_domain::fill(&form.record, schema, &mut mapping.mapped);
     mapping.require(form);
     if !mapping.problems.is_empty() {
         return Err(Refusal::Fields(mapping.problems));

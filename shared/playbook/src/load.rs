@@ -40,6 +40,7 @@ fn whole(draft: Draft) -> Option<Playbook> {
         schema: draft.schema?,
         people: draft.people,
         pools: draft.pools,
+        routing: draft.routing,
         forms: draft.forms,
         workflows: draft.workflows,
         templates: draft.templates,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map};
 use domain::{
     id::{FormId, PersonId, PoolId, TemplateId, WorkflowId},
     playbook::{Form, Organisation, Person, Pool, Schema, Template},
+    routing::Routing,
     workflow::Workflow,
 };
 use serde::de::DeserializeOwned;
@@ -26,6 +27,7 @@ pub(crate) struct Draft {
     pub schema: Option<Schema>,
     pub people: BTreeMap<PersonId, Person>,
     pub pools: BTreeMap<PoolId, Pool>,
+    pub routing: Routing,
     pub forms: BTreeMap<FormId, Form>,
     pub workflows: BTreeMap<WorkflowId, Workflow>,
     pub templates: BTreeMap<TemplateId, Template>,
@@ -46,6 +48,10 @@ pub(crate) struct Names {
     pub people: Option<Vec<String>>,
     /// None if the file cannot be read.
     pub pools: Option<Vec<String>>,
+    /// None if the file cannot be read.
+    pub routes: Option<Vec<String>>,
+    /// None if the file cannot be read.
+    pub territories: Option<Vec<String>>,
     pub forms: Vec<String>,
     pub templates: Vec<String>,
     pub kinds: Vec<String>,
@@ -71,6 +77,7 @@ pub(crate) const ORGANISATION: &str = "organisation.yaml";
 pub(crate) const SCHEMA: &str = "schema.yaml";
 pub(crate) const PEOPLE: &str = "people.yaml";
 pub(crate) const POOLS: &str = "pools.yaml";
+pub(crate) const ROUTING: &str = "routing.yaml";
 
 impl Draft {
     /// Reads every file; what cannot be read is reported and left out.
@@ -84,6 +91,8 @@ impl Draft {
         }
         draft.names.people = (!files.contains_key(PEOPLE)).then(Vec::new);
         draft.names.pools = (!files.contains_key(POOLS)).then(Vec::new);
+        draft.names.routes = (!files.contains_key(ROUTING)).then(Vec::new);
+        draft.names.territories = (!files.contains_key(ROUTING)).then(Vec::new);
         for (file, text) in files {
             draft.read_file(file, text, &mut Report::new(file, diagnostics));
         }
@@ -106,7 +115,7 @@ impl Draft {
                 };
                 self.trees.insert(file.to_owned(), root);
             }
-            ("", _) if [ORGANISATION, SCHEMA, PEOPLE, POOLS].contains(&name) => {
+            ("", _) if [ORGANISATION, SCHEMA, PEOPLE, POOLS, ROUTING].contains(&name) => {
                 if let Some(mut root) = yaml::parse(text, report) {
                     self.read_top(name, &mut root, report);
                     self.trees.insert(file.to_owned(), root);
@@ -117,8 +126,8 @@ impl Draft {
             ("", _) if name.ends_with(".schema.json") => {}
             _ => {
                 let message = "no part of a playbook is read from this file; there are organisation.yaml, \
-                               schema.yaml, people.yaml, pools.yaml, forms/*.yaml, workflows/*.yaml, \
-                               templates/*.md and templates/*.txt";
+                               schema.yaml, people.yaml, pools.yaml, routing.yaml, forms/*.yaml, \
+                               workflows/*.yaml, templates/*.md and templates/*.txt";
                 report.warning(Place::START, code::FILE_UNKNOWN, message, None);
             }
         }
@@ -134,6 +143,11 @@ impl Draft {
             PEOPLE => {
                 self.names.people = Some(keys(root));
                 self.people = read_each(root, report);
+            }
+            ROUTING => {
+                self.names.routes = Some(root.get("routes").map(keys).unwrap_or_default());
+                self.names.territories = Some(root.get("territories").map(keys).unwrap_or_default());
+                self.routing = read(root, report).unwrap_or_default();
             }
             _ => {
                 self.names.pools = Some(keys(root));

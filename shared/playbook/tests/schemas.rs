@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path, path::PathBuf};
 use domain::{
     id::{PersonId, PoolId},
     playbook::{Form, Organisation, Person, Pool, Schema},
+    routing::Routing,
     workflow::Workflow,
 };
 use playbook::{Files, load, read_folder, yaml_to_json};
@@ -34,6 +35,7 @@ fn schemas() -> BTreeMap<&'static str, Value> {
         ("organisation", schema::<Organisation>()),
         ("people", schema::<BTreeMap<PersonId, Person>>()),
         ("pools", schema::<BTreeMap<PoolId, Pool>>()),
+        ("routing", schema::<Routing>()),
         ("schema", schema::<Schema>()),
         ("workflow", named::<Workflow>("workflow", "What the workflow is called; its file is called alike.")),
     ])

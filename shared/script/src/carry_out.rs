@@ -29,6 +29,12 @@ impl Run<'_> {
                 self.aliases.name(alias, record);
                 Ok(Done::default())
             }
+            Command::NameLinked { alias, link, record } => {
+                let head = self.head(record).await?;
+                let linked = head.links.get(link).ok_or_else(|| format!("{record} is linked to no {link}"))?;
+                self.aliases.name(alias, linked.clone());
+                Ok(Done::default())
+            }
             Command::Kill => self.kill().await,
             Command::Duplicate => {
                 let world = self.world.as_mut().ok_or("nothing has happened yet")?;

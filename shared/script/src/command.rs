@@ -33,6 +33,12 @@ pub enum Command {
     Name {
         alias: String,
     },
+    /// `let C1 = company of lead/L1`: the record behind a link.
+    NameLinked {
+        alias: String,
+        link: String,
+        record: String,
+    },
     Away {
         person: PersonId,
         until: String,

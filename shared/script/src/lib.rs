@@ -13,6 +13,7 @@ mod parse;
 mod path;
 pub mod render;
 mod run;
+pub mod sheet;
 mod show;
 mod source;
 mod transcript;

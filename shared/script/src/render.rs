@@ -17,7 +17,24 @@ pub fn timeline(answer: &Json) -> Vec<String> {
 
 /// What `GET …/why` answered.
 pub fn why(answer: &Json) -> Vec<String> {
-    vec![text(answer, "sentence").to_owned()]
+    let routed = answer["routed"].as_array().into_iter().flatten();
+    std::iter::once(text(answer, "sentence").to_owned()).chain(routed.flat_map(route)).collect()
+}
+
+/// A route's decision, and under it what every rule said.
+fn route(routed: &Json) -> Vec<String> {
+    let rule = |rule: &Json| {
+        let mark = if rule["holds"] == true { "✓" } else { "✗" };
+        format!("     {mark} {}: {}", text(rule, "rule"), text(rule, "why"))
+    };
+    let (looked, rest): (Vec<&Json>, Vec<&Json>) =
+        routed["rules"].as_array().into_iter().flatten().partition(|rule| rule["holds"].is_boolean());
+    let rest: Vec<&str> = rest.into_iter().map(|rule| text(rule, "rule")).collect();
+    let rest = (!rest.is_empty()).then(|| format!("     · Not looked at: {}", rest.join(", ")));
+    let rules = looked.into_iter().map(rule).chain(rest);
+    let matched = text(routed, "rule");
+    let by = if matched.is_empty() { "no rule matched".to_owned() } else { format!("by \u{201c}{matched}\u{201d}") };
+    std::iter::once(format!("   Route {}: {by}", text(routed, "route"))).chain(rules).collect()
 }
 
 /// What `GET …/assignments` answered: each assignment, and every candidate with a reason.
@@ -25,6 +42,9 @@ pub fn assignments(answer: &Json) -> Vec<String> {
     let mut lines = Vec::new();
     for assignment in data(answer) {
         lines.push(format!("{}. {}", assignment["number"], text(assignment, "sentence")));
+        if assignment["routed"].is_object() {
+            lines.extend(route(&assignment["routed"]));
+        }
         let candidates: Vec<&Json> = assignment["candidates"].as_array().into_iter().flatten().collect();
         let width =
             candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();

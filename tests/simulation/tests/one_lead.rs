@@ -9,6 +9,7 @@ use domain::{
     playbook::Playbook,
 };
 use engine::ports::{Effects, ExecutionFilter, Executions, Pools, TaskFilter, Tasks};
+use serde_json::{Value as Json, json};
 use simulation::{Fault, World, call_logged, demo_request};
 
 /// A Monday morning, Berlin time 10:00.
@@ -19,6 +20,20 @@ const PAIRS: usize = 200;
 
 fn playbook() -> Playbook {
     serde_json::from_str(include_str!("../src/playbook.json")).unwrap()
+}
+
+/// The same, but a route asks a pool first whose only member works on Saturdays.
+fn routed() -> Playbook {
+    let mut playbook: Json = serde_json::from_str(include_str!("../src/playbook.json")).unwrap();
+    playbook["people"]["sam"] =
+        json!({ "name": "Sam", "email": "sam@example.com", "hours": { "sat": "09:00-10:00" }, "manager": "maria" });
+    playbook["pools"]["saturday"] = json!({ "lead": "maria", "members": { "sam": 1 } });
+    playbook["routing"] = json!({ "routes": { "demo": [
+        { "rule": "Customer", "owner_of": "company" },
+        { "rule": "Rest", "pool": "saturday", "if_nobody_available": { "pool": "inbound" } },
+    ] } });
+    playbook["workflows"]["speed-to-lead"]["then"][0] = json!({ "assign": { "route": "demo" } });
+    serde_json::from_value(playbook).unwrap()
 }
 
 fn lead() -> RecordKey {
@@ -34,14 +49,17 @@ enum Story {
     Missed,
     /// The call is logged in the very minute in which the time runs out.
     CalledAtTheLast,
+    /// Called, after the pool asked first had nobody and the next one was asked.
+    HandedOn,
 }
 
 async fn play(story: Story, faults: &[(usize, Fault)]) -> World {
-    let mut world = World::new(MORNING, &playbook(), faults.iter().copied()).await;
+    let playbook = if story == Story::HandedOn { routed() } else { playbook() };
+    let mut world = World::new(MORNING, &playbook, faults.iter().copied()).await;
     let start = world.now();
     world.publish(demo_request("ada", 25.0, 55.0, start), "evt-ada").await;
     let called_after = match story {
-        Story::Called => Some(2),
+        Story::Called | Story::HandedOn => Some(2),
         Story::CalledAtTheLast => Some(15),
         Story::Missed => None,
     };
@@ -73,7 +91,7 @@ async fn check(story: Story, world: &World, faults: &[(usize, Fault)]) {
     let (pool, _) = world.store().pool(&PoolId::new("inbound"), &[]).await.unwrap();
     let given: u64 = pool.members.values().map(|share| share.given).sum();
     let (expected_given, expected_owner) = match story {
-        Story::Called => (1, Some("ana")),
+        Story::Called | Story::HandedOn => (1, Some("ana")),
         Story::Missed => (2, Some("maria")),
         // Either order of the two is right, but never half of each.
         Story::CalledAtTheLast => (given.clamp(1, 2), None),
@@ -140,7 +158,7 @@ fn every_single_fault(story: Story) {
 #[test]
 fn a_faultless_run_is_what_the_others_are_held_against() {
     runtime().block_on(async {
-        for story in [Story::Called, Story::Missed, Story::CalledAtTheLast] {
+        for story in [Story::Called, Story::Missed, Story::CalledAtTheLast, Story::HandedOn] {
             check(story, &play(story, &[]).await, &[]).await;
         }
     });
@@ -159,6 +177,11 @@ fn a_lead_that_nobody_calls_survives_every_single_fault() {
 #[test]
 fn a_call_at_the_last_moment_survives_every_single_fault() {
     every_single_fault(Story::CalledAtTheLast);
+}
+
+#[test]
+fn a_lead_that_one_pool_hands_on_to_the_next_survives_every_single_fault() {
+    every_single_fault(Story::HandedOn);
 }
 
 #[test]

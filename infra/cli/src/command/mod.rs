@@ -9,6 +9,7 @@ mod pool;
 mod publish;
 mod resume;
 mod rollback;
+mod route;
 mod script;
 mod send;
 pub mod serve;
@@ -31,6 +32,7 @@ pub enum Command {
     Check(check::Check),
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
+    Route(route::Route),
     Away(away::Away),
     Pause(pause::Pause),
     Resume(resume::Resume),
@@ -51,6 +53,7 @@ impl Command {
             Self::Check(check) => check.run(say),
             Self::Publish(publish) => publish.run(say),
             Self::Rollback(rollback) => rollback.run(say),
+            Self::Route(route) => route.run(say),
             Self::Away(away) => away.run(say),
             Self::Pause(pause) => pause.run(say),
             Self::Resume(resume) => resume.run(say),

@@ -109,7 +109,7 @@ impl Try {
         if !of(1).is_empty() {
             return Err(Failure::new(of(1).join("\n")));
         }
-        let whys: Vec<String> = (0..workflows.len()).map(|index| of(3 + index).join(" ")).collect();
+        let whys: Vec<String> = (0..workflows.len()).map(|index| of(3 + index).join("\n  ")).collect();
         let after = 3 + workflows.len();
         let (people, letters, timeline) = (of(after), of(after + 1), of(after + 2));
         let later: Vec<String> = of(after + 4).into_iter().skip(timeline.len()).collect();

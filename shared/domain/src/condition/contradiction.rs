@@ -67,7 +67,7 @@ fn pairs<'a>(parts: &'a [Condition], judge: fn(&Test, &Test) -> bool) -> Vec<(&'
 }
 
 /// Whether no value satisfies both.
-fn exclude(one: &Test, other: &Test) -> bool {
+pub(super) fn exclude(one: &Test, other: &Test) -> bool {
     let apart = |bounds: Bounds| match bounds.lower_to_upper {
         Ordering::Less => false,
         Ordering::Equal => bounds.inclusive < 2,

@@ -10,6 +10,7 @@ mod check;
 mod comparison;
 mod contradiction;
 mod evaluate;
+mod implication;
 mod json;
 mod literal;
 mod matching;

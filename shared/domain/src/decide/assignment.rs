@@ -17,7 +17,7 @@ use crate::{
     workflow::StepPath,
 };
 
-use super::Turn;
+use super::{Turn, request};
 
 /// A pool with nobody available is asked again at its next opening, but not within this time.
 const SHORTEST_RETRY_MINUTES: i64 = 1;
@@ -39,6 +39,11 @@ impl Assigned {
     pub fn by_rule(person: PersonId, reason: &str) -> Self {
         let reason = Some(reason.to_owned());
         Self { person, pool: None, request: None, reason, by: None, candidates: Candidates::default() }
+    }
+
+    /// The same, under a pool that did not choose, and why none of its members could.
+    pub fn under(self, pool: Option<PoolId>, candidates: Candidates) -> Self {
+        Self { pool, candidates, ..self }
     }
 
     /// Chosen by a person.
@@ -63,6 +68,10 @@ pub(super) fn answered(turn: &mut Turn<'_>, answer: &Answer) {
         return;
     }
     let candidates = answer.candidates.clone();
+    let has_nobody = matches!(answer.outcome, AssignOutcome::Waiting { .. } | AssignOutcome::Nobody);
+    if has_nobody && request.attempt == 0 && !request.if_nobody.is_wait() {
+        return request::ask_next(turn, &request, candidates);
+    }
     match &answer.outcome {
         AssignOutcome::Assigned { person } => {
             turn.assign_owner(Assigned::by_pool(person.clone(), request, candidates));
@@ -114,7 +123,12 @@ pub(super) fn withdraw_all(turn: &mut Turn<'_>) {
 }
 
 fn withdraw(turn: &mut Turn<'_>, request: Request, why: WithdrawnWhy) {
-    turn.emit(Change::RequestWithdrawn { request: request.id, pool: request.pool, why });
+    turn.emit(Change::RequestWithdrawn {
+        request: request.id,
+        pool: request.pool,
+        why,
+        candidates: Candidates::default(),
+    });
 }
 
 /// The wait around a request's step whose missed branch it lies in, if it is for this event.

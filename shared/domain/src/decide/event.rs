@@ -1,7 +1,7 @@
 //! An event about a record: what it changes, what it wakes, and what it starts.
 
 use crate::{
-    event::Event,
+    event::{Event, Gap, LinkedPart},
     execution::{self, Waiting, execution_id},
     history::{Change, Head, NotStartedWhy},
     id::{EventId, EventType, ExecutionId, WorkflowId},
@@ -40,6 +40,12 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
     let before = turn.head.fields.clone();
     let overtaken = assignment::withdraw_overtaken(turn, &event.event_type);
     let late = turn.head.missed.contains(&event.event_type) && overtaken.is_empty();
+    let brought: Vec<LinkedPart> = event.brings(&turn.head.links).cloned().collect();
+    let passed_over = |gap: &Gap| {
+        let left = event.linked.iter().filter(|linked| !brought.contains(linked));
+        left.into_iter().any(|linked| gap.is_guess_of(&linked.part.key.kind))
+    };
+    let gaps = event.gaps.iter().filter(|gap| !passed_over(gap)).cloned().collect();
     turn.emit(Change::EventReceived {
         event: event.id.clone(),
         event_type: event.event_type.clone(),
@@ -47,7 +53,7 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
         occurred_at: event.occurred_at,
         fields: event.record.fields.clone(),
         unmapped: event.unmapped.clone(),
-        gaps: event.gaps.clone(),
+        gaps,
         fingerprint: event.fingerprint.clone(),
         to_fetch: event.to_fetch.clone(),
         late,
@@ -57,7 +63,7 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
         turn.emit(Change::RecordReopened);
         turn.tell_own_pool();
     }
-    for linked in &event.linked {
+    for linked in &brought {
         if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
             turn.emit(Change::Linked { link: linked.link.clone(), record: linked.part.key.clone() });
         }

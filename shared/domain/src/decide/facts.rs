@@ -4,7 +4,9 @@ use crate::{
     calendar::Calendar,
     condition::{Condition, Facts, FieldPath},
     event::Event,
+    id::PersonId,
     playbook::Schema,
+    routing::Situation,
     value::{Fields, Value},
 };
 
@@ -65,7 +67,12 @@ impl Turn<'_> {
         condition.holds(&self.facts(Some(&event.unmapped), Some(before)), self.now())
     }
 
-    fn facts<'a>(&'a self, event: Option<&'a Fields>, before: Option<&'a Fields>) -> RecordFacts<'a> {
+    /// What routes are decided on, as things are now.
+    pub fn situation<'a>(&'a self, owner: Option<&'a PersonId>) -> Situation<'a> {
+        Situation { facts: self.facts(None, None), staff: self.staff(), owner }
+    }
+
+    pub(super) fn facts<'a>(&'a self, event: Option<&'a Fields>, before: Option<&'a Fields>) -> RecordFacts<'a> {
         RecordFacts {
             kind: self.record.kind.as_str(),
             fields: &self.head.fields,

@@ -8,6 +8,7 @@ mod command;
 mod effect;
 mod event;
 mod facts;
+mod request;
 mod scoring;
 mod timer;
 mod turn;
@@ -17,6 +18,8 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use assignment::Assigned;
 pub use event::{REPEAT_WINDOW_MILLIS, trigger_matches};
 pub use facts::RecordFacts;
+pub use request::{OwnerRequest, Wanted};
+pub use scoring::scores;
 pub use turn::Turn;
 
 use crate::{
@@ -51,6 +54,15 @@ pub struct Linked {
     pub record: RecordKey,
     pub seq: u64,
     pub fields: Fields,
+    pub owner: Option<PersonId>,
+}
+
+impl Linked {
+    /// What a decision reads of a record as it stands after entry `seq`.
+    pub fn read(record: RecordKey, seq: u64, head: &Head) -> Self {
+        let owner = head.owner.as_ref().map(|owner| owner.person.clone());
+        Self { record, seq, fields: head.fields.clone(), owner }
+    }
 }
 
 /// Which workflows stand still: intake still accepts, nothing leaves.

@@ -1,23 +1,29 @@
 //! Points added up into a field, by the schema's rules, whenever a record changes.
 
 use crate::{
+    condition::Facts,
     history::Change,
+    instant::Instant,
+    playbook::{KindSchema, Points},
     value::{Fields, Value},
 };
 
 use super::Turn;
 
+/// Every scored field of a kind, as the facts score it.
+pub fn scores(kind: &KindSchema, facts: &dyn Facts, now: Instant) -> Fields {
+    let points = |(field, rules): (&String, &Vec<_>)| (field.clone(), Value::Number(sum(rules, facts, now) as f64));
+    kind.scoring.iter().map(points).collect()
+}
+
+fn sum(rules: &[Points], facts: &dyn Facts, now: Instant) -> i64 {
+    rules.iter().filter(|rule| rule.condition.holds(facts, now)).map(|rule| rule.points).sum()
+}
+
 pub(super) fn rescore(turn: &mut Turn<'_>) {
     let Some(kind) = turn.context.playbook.schema.kinds.get(&turn.record.kind) else { return };
-    let scores: Fields = kind
-        .scoring
-        .iter()
-        .map(|(field, rules)| {
-            let points: i64 = rules.iter().filter(|rule| turn.holds(&rule.condition)).map(|rule| rule.points).sum();
-            (field.clone(), Value::Number(points as f64))
-        })
-        .filter(|(field, score)| turn.head.fields.get(field) != Some(score))
-        .collect();
+    let mut scores = scores(kind, &turn.facts(None, None), turn.now());
+    scores.retain(|field, score| turn.head.fields.get(field) != Some(score));
     if !scores.is_empty() {
         turn.emit(Change::FieldsSet { fields: scores });
     }

@@ -1,11 +1,12 @@
 use crate::{
-    calendar::{Calendar, TimeOff},
+    calendar::Calendar,
     effect::Action,
     execution::Execution,
     history::{Change, EndedHow, Head, MAX_FOLLOW_UPS, has_follow_up},
     id::{EffectId, ExecutionId, PersonId, RecordKey, TaskId, WorkflowId, derive},
     instant::Instant,
     playbook::{Person, Playbook},
+    routing::Staff,
     step::Step,
     task::{Priority, Task},
     workflow::{StepPath, Workflow},
@@ -158,25 +159,13 @@ impl<'c> Turn<'c> {
         self.context.playbook.people.get(id)
     }
 
-    pub fn is_away(&self, person: &PersonId) -> bool {
-        let now = self.now();
-        self.context.time_off.get(person).is_some_and(|off| off.iter().any(|off: &TimeOff| off.covers(now)))
+    /// Everybody, and who is there now.
+    pub fn staff(&self) -> Staff<'c> {
+        Staff { people: &self.context.playbook.people, time_off: self.context.time_off, now: self.now() }
     }
 
     /// Who acts for a person: themselves, while absent their delegate, else their manager.
     pub fn acting_for(&self, person: &PersonId) -> PersonId {
-        let mut acting = person.clone();
-        // As many hops as there are people: a cycle of delegates ends somewhere.
-        for _ in 0..self.context.playbook.people.len() {
-            let Some(known) = self.person(&acting) else { break };
-            if known.active && !self.is_away(&acting) {
-                return acting;
-            }
-            match known.delegate.as_ref().or(known.manager.as_ref()) {
-                Some(next) => acting = next.clone(),
-                None => break,
-            }
-        }
-        acting
+        self.staff().acting_for(person)
     }
 }

@@ -1,8 +1,9 @@
 use serde::Serialize;
 
 use super::{
-    LineKind, Voice,
+    LineKind, Routed, Voice,
     change::{Phrase, Scene},
+    routing::Routes,
     voice::{list, plural, thousandths},
 };
 use crate::{
@@ -32,6 +33,9 @@ pub struct Explained {
     /// Why, where no pool chose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The route that led to it, with what each of its rules said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Routed>,
     pub candidates: Vec<ExplainedCandidate>,
     /// What the pool decided on, in numbers: enough to make the choice again.
     #[serde(skip_serializing_if = "Candidates::is_empty")]
@@ -54,10 +58,16 @@ pub struct ExplainedCandidate {
 pub fn assignments(entries: &[Entry], voice: &Voice<'_>) -> Vec<Explained> {
     let mut ordered: Vec<&Entry> = entries.iter().collect();
     ordered.sort_by_key(|entry| entry.seq);
-    let of_entry = |entry: &&Entry| -> Vec<Explained> {
-        entry.changes.iter().filter_map(|change| explained(change, entry, voice)).collect()
-    };
-    ordered.iter().flat_map(of_entry).collect()
+    let mut routes = Routes::default();
+    let mut assignments = Vec::new();
+    for entry in ordered {
+        for (index, change) in entry.changes.iter().enumerate() {
+            routes.take(change);
+            let line = explained(change, entry, voice);
+            assignments.extend(line.map(|line| Explained { routed: routes.behind(entry, index), ..line }));
+        }
+    }
+    assignments
 }
 
 fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explained> {
@@ -74,6 +84,7 @@ fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explai
         pool: pool.clone(),
         by: by.clone(),
         reason: reason.clone(),
+        routed: None,
         candidates: each(candidates, entry, voice),
         decision: candidates.clone(),
         sentence: sentence(change, entry, voice),
@@ -114,6 +125,9 @@ fn sentence(change: &Change, entry: &Entry, voice: &Voice<'_>) -> String {
     let name = voice.person(person);
     if candidates.kept.is_some() {
         return format!("Stays with {name}, who has had it before");
+    }
+    if let (None, Some(reason), true) = (by, reason, previous.as_ref() == Some(person)) {
+        return format!("Stays with {name}, {reason}");
     }
     let handed = match previous.as_ref().filter(|previous| *previous != person) {
         Some(previous) => format!("Handed over from {} to {name}", voice.short(previous)),
@@ -233,8 +247,12 @@ pub(super) fn awaited(request: &RequestId, opening: Instant, candidates: &Candid
     Phrase::line(LineKind::Wait, text).with(objections(candidates, entry, voice))
 }
 
-pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy) -> Phrase {
+pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy, candidates: &Candidates, scene: Scene<'_>) -> Phrase {
     let why = match why {
+        WithdrawnWhy::NobodyAvailable => {
+            let text = format!("Nobody in pool {pool} is available: the route goes on to the next");
+            return Phrase::line(LineKind::Owner, text).with(objections(candidates, scene.entry, scene.voice));
+        }
         WithdrawnWhy::RecordClosed => "the record was closed",
         WithdrawnWhy::Contact => "the contact came first",
         WithdrawnWhy::AssignedOtherwise => "an owner was found otherwise",

@@ -1,6 +1,6 @@
 //! Every change in words. The matches here have no catch-all, so a new change cannot stay untold.
 
-use super::{LineKind, Voice, assignment, fact, index::Index, progress, work};
+use super::{LineKind, Voice, assignment, fact, index::Index, progress, routing, work};
 use crate::history::{Change, Entry};
 
 /// One change, told.
@@ -70,13 +70,14 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::ExecutionHeld { execution } => progress::held(execution, scene),
         Change::ExecutionResumed { execution } => progress::resumed(execution, scene),
         Change::ExecutionEnded { workflow, started_at, how, .. } => progress::ended(workflow, *started_at, how, scene),
+        Change::Routed { .. } => routing::routed(change, scene),
         Change::OwnerRequested { pool, kind, .. } => assignment::requested(pool, *kind),
         Change::OwnerAwaited { request, next_opening, candidates, .. } => {
             assignment::awaited(request, *next_opening, candidates, scene)
         }
         Change::OwnerRequestedAgain { request, .. } => assignment::requested_again(request, scene),
         Change::OwnerAssigned { .. } => assignment::assigned(change, scene),
-        Change::RequestWithdrawn { pool, why, .. } => assignment::withdrawn(pool, *why),
+        Change::RequestWithdrawn { pool, why, candidates, .. } => assignment::withdrawn(pool, *why, candidates, scene),
         Change::RequestRefused { request, why } => assignment::refused(request, why, scene),
         Change::CapacityChanged { pool } => assignment::capacity_changed(pool),
         Change::EffectRequested { effect, action, .. } => work::effect_requested(effect, action, scene),

@@ -54,6 +54,10 @@ fn doubt(gap: &Gap, scene: Scene<'_>) -> Option<String> {
     let label = label(gap, scene);
     match &gap.why {
         GapWhy::Missing => None,
+        GapWhy::EmailDomain { domain } => {
+            let linked = gap.target.split('.').next().unwrap_or_default().replace('_', " ");
+            Some(format!("Matched to {linked} {domain} by the e-mail's domain"))
+        }
         GapWhy::Assumed { questions } => {
             Some(format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", ")))
         }

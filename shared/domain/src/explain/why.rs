@@ -2,12 +2,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Voice;
+use super::{Routed, Voice};
 use crate::{
     condition::Verdict,
     decide::{Linked, RecordFacts},
     history::{Change, Entry, Head, NotStartedWhy},
-    id::{EventId, WorkflowId},
+    id::{EventId, ExecutionId, WorkflowId},
     instant::Instant,
     playbook::Playbook,
     value::Fields,
@@ -36,6 +36,9 @@ pub struct Why {
     /// What every part of the condition found, where it was asked at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// Where routes sent the record in the same moment, with what each of their rules said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routed: Vec<Routed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,11 +64,13 @@ pub fn why(question: &Question<'_>) -> Why {
     };
     let (head, event) = at_decision(entry, outcome);
     match &entry.changes[outcome] {
-        Change::ExecutionStarted { path, .. } => {
+        Change::ExecutionStarted { execution, path, .. } => {
             let verdict = verdict(question, entry, &head, event);
             let path = taken(path);
+            let routed =
+                entry.changes.iter().filter(|change| is_of(change, execution)).filter_map(Routed::of).collect();
             let sentence = started(path, verdict.as_ref());
-            Why { started: true, path: Some(path), verdict, ..no(question, sentence) }
+            Why { started: true, path: Some(path), verdict, routed, ..no(question, sentence) }
         }
         Change::NotStarted { why: NotStartedWhy::Condition, .. } => {
             let verdict = verdict(question, entry, &head, event);
@@ -84,9 +89,14 @@ fn no(question: &Question<'_>, sentence: String) -> Why {
         path: None,
         sentence,
         verdict: None,
+        routed: Vec::new(),
         event: received.map(|(_, event)| event.clone()),
         at: received.map(|(at, _)| at),
     }
+}
+
+fn is_of(change: &Change, wanted: &ExecutionId) -> bool {
+    matches!(change, Change::Routed { execution, .. } if execution == wanted)
 }
 
 fn received(entry: &Entry) -> Option<&EventId> {

@@ -6,11 +6,12 @@ use crate::{
     event::{Fetch, Gap},
     execution::Waiting,
     id::{
-        EffectId, EventId, EventType, ExecutionId, FormId, ManifestId, PersonId, PoolId, RecordKey, RequestId,
+        EffectId, EventId, EventType, ExecutionId, FormId, ManifestId, PersonId, PoolId, RecordKey, RequestId, RouteId,
         SegmentId, TaskId, WorkflowId,
     },
     instant::Instant,
     message::Kept,
+    routing::{IfNobody, Looked, RoutedTo},
     task::{Task, TaskEnd},
     value::Fields,
     workflow::StepPath,
@@ -121,6 +122,20 @@ pub enum Change {
         started_at: Instant,
         how: EndedHow,
     },
+    /// A route said who gets the record, before any pool was asked.
+    Routed {
+        execution: ExecutionId,
+        step: StepPath,
+        route: RouteId,
+        /// The rule that matched, or the owner so far; none if none did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+        to: RoutedTo,
+        /// What each rule said, the one that matched last. In words: time off is not kept as of a moment.
+        looked_at: Vec<Looked>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        not_looked_at: Vec<String>,
+    },
     OwnerRequested {
         request: RequestId,
         execution: ExecutionId,
@@ -134,6 +149,9 @@ pub enum Change {
         skills: Vec<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         keep: Option<PersonId>,
+        /// Whom the route names for when this pool has nobody at the first asking.
+        #[serde(default, skip_serializing_if = "IfNobody::is_wait")]
+        if_nobody: IfNobody,
         deadline: Instant,
     },
     /// The pool has nobody: the request waits, and is asked again at `retry_at`.
@@ -170,6 +188,9 @@ pub enum Change {
         request: RequestId,
         pool: PoolId,
         why: WithdrawnWhy,
+        /// Why nobody of the pool could, where that is what withdrew it.
+        #[serde(default, skip_serializing_if = "Candidates::is_empty")]
+        candidates: Candidates,
     },
     RequestRefused {
         request: RequestId,
@@ -248,4 +269,6 @@ pub enum WithdrawnWhy {
     Contact,
     /// A person chose the owner, or the wait's end did.
     AssignedOtherwise,
+    /// The pool has nobody, and the route names another.
+    NobodyAvailable,
 }

@@ -6,6 +6,7 @@ use crate::{
     execution::{Execution, Waiting},
     id::{EventId, EventType, ExecutionId, PersonId, PoolId, RecordKey, RequestId, SegmentId, TaskId},
     instant::Instant,
+    routing::IfNobody,
     task::Task,
     value::Fields,
     workflow::StepPath,
@@ -100,6 +101,9 @@ pub struct Request {
     pub skills: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep: Option<PersonId>,
+    /// Whom the route names for when the pool has nobody at the first asking.
+    #[serde(default, skip_serializing_if = "IfNobody::is_wait")]
+    pub if_nobody: IfNobody,
     pub deadline: Instant,
     pub attempt: u32,
     pub state: RequestState,
@@ -186,7 +190,8 @@ impl Head {
             Change::EffectRequested { .. }
             | Change::EffectSettled { .. }
             | Change::NotStarted { .. }
-            | Change::CapacityChanged { .. } => {}
+            | Change::CapacityChanged { .. }
+            | Change::Routed { .. } => {}
             _ => self.apply_execution(change, seq, at),
         }
     }
@@ -229,6 +234,7 @@ impl Head {
                 exclude,
                 skills,
                 keep,
+                if_nobody,
                 deadline,
             } => {
                 self.last_number = *number;
@@ -243,6 +249,7 @@ impl Head {
                     exclude: exclude.clone(),
                     skills: skills.clone(),
                     keep: keep.clone(),
+                    if_nobody: if_nobody.clone(),
                     deadline: *deadline,
                     attempt: 0,
                     state: RequestState::Asked,

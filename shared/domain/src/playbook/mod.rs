@@ -23,6 +23,7 @@ pub use schema::{Band, FieldSchema, FieldType, KindSchema, Points, Schema};
 use crate::{
     calendar::Calendar,
     id::{FormId, ManifestId, PersonId, PoolId, TemplateId, WorkflowId, derive},
+    routing::Routing,
     workflow::Workflow,
 };
 
@@ -36,6 +37,8 @@ pub struct Playbook {
     pub people: BTreeMap<PersonId, Person>,
     #[serde(default)]
     pub pools: BTreeMap<PoolId, Pool>,
+    #[serde(default, skip_serializing_if = "Routing::is_empty")]
+    pub routing: Routing,
     #[serde(default)]
     pub forms: BTreeMap<FormId, Form>,
     #[serde(default)]

@@ -31,6 +31,10 @@ pub struct KindSchema {
     /// Name of the link as conditions use it → the kind it leads to: `company: company`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, Kind>,
+    /// Link → the field of the record behind it that holds an e-mail domain: `{ company: domain }`. A form
+    /// that leaves the field open fills it from the record's e-mail address, unless a free provider's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub match_by_email_domain: BTreeMap<String, FieldName>,
     /// Points added up into a number field whenever the record changes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub scoring: BTreeMap<FieldName, Vec<Points>>,

@@ -1,12 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Mention, Outcome, Run, Signal, Step, StepKind,
-    run::{self, Wanted},
+use super::{Mention, Outcome, Run, Signal, Step, StepKind, run};
+use crate::{
+    decide::Wanted,
+    history::RequestKind,
+    id::{PoolId, RouteId},
+    routing::{Ask, IfNobody},
 };
-use crate::{execution::Waiting, history::RequestKind, id::PoolId};
 
-/// `assign: { pool: inbound }`: gives the record an owner from a pool.
+/// `assign: { pool: inbound }` or `assign: { route: inbound }`: gives the record an owner.
 ///
 /// A record that has an owner keeps them, unless they left or are away, or `keep_owner: false`.
 /// Nobody available: the branch runs, and the request stays awaited until somebody is.
@@ -19,32 +21,97 @@ pub struct Assign {
     pub if_nobody_available: Vec<Step>,
 }
 
-/// The pool, and whether a returning record keeps its owner.
+/// Who says who gets it, and whether a returning record keeps its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "AssignTo"))]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct To {
-    pub pool: PoolId,
-    #[serde(default = "yes")]
+    pub by: By,
     pub keep_owner: bool,
+    pub skills: Vec<String>,
+}
+
+/// A pool, or a route's rules, which lead to a pool or a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    Pool(PoolId),
+    Route(RouteId),
+}
+
+/// The same as it stands in the file.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "AssignTo", extend("oneOf" = one_of())))]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pool: Option<PoolId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    route: Option<RouteId>,
+    #[serde(default = "yes")]
+    keep_owner: bool,
     /// What the person must be able to do, as `people.yaml` says it: `[german]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skills: Vec<String>,
+    skills: Vec<String>,
 }
 
 fn yes() -> bool {
     true
 }
 
+#[cfg(feature = "schema")]
+fn one_of() -> serde_json::Value {
+    serde_json::json!([{ "required": ["pool"] }, { "required": ["route"] }])
+}
+
+impl TryFrom<Written> for To {
+    type Error = &'static str;
+
+    fn try_from(Written { pool, route, keep_owner, skills }: Written) -> Result<Self, &'static str> {
+        let by = match (pool, route) {
+            (Some(pool), None) => By::Pool(pool),
+            (None, Some(route)) => By::Route(route),
+            (None, None) => return Err("say by what: `pool` or `route`"),
+            (Some(_), Some(_)) => return Err("one of `pool` and `route`, not both: a route names the pools itself"),
+        };
+        Ok(Self { by, keep_owner, skills })
+    }
+}
+
+impl From<To> for Written {
+    fn from(To { by, keep_owner, skills }: To) -> Self {
+        let (pool, route) = match by {
+            By::Pool(pool) => (Some(pool), None),
+            By::Route(route) => (None, Some(route)),
+        };
+        Self { pool, route, keep_owner, skills }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for To {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Written::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Written::json_schema(generator)
+    }
+}
+
 impl StepKind for Assign {
     const KEY: &'static str = "assign";
 
     fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        let keep = run.turn.head.owner.as_ref().filter(|_| self.assign.keep_owner).map(|owner| owner.person.clone());
-        let wanted = Wanted { skills: self.assign.skills.clone(), keep, ..Wanted::default() };
-        run.request_owner(RequestKind::Assign, &self.assign.pool, wanted);
-        Outcome::Wait(Waiting::Owner { pool: self.assign.pool.clone() })
+        let To { by, keep_owner, skills } = &self.assign;
+        match by {
+            By::Pool(pool) => {
+                let keep = run.turn.head.owner.as_ref().filter(|_| *keep_owner).map(|owner| owner.person.clone());
+                let ask = Ask { pool: pool.clone(), if_nobody: IfNobody::Wait };
+                let wanted = Wanted { skills: skills.clone(), keep, ..Wanted::default() };
+                run.request_owner(RequestKind::Assign, ask, wanted)
+            }
+            By::Route(route) => run.route(route, *keep_owner, skills),
+        }
     }
 
     fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {
@@ -60,12 +127,18 @@ impl StepKind for Assign {
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {
-        let pool = &self.assign.pool;
-        let skills = self.assign.skills.iter().map(|skill| Mention::Skill(skill, Some(pool)));
-        std::iter::once(Mention::Pool(pool)).chain(skills).collect()
+        let (by, pool) = match &self.assign.by {
+            By::Pool(pool) => (Mention::Pool(pool), Some(pool)),
+            By::Route(route) => (Mention::Route(route), None),
+        };
+        let skills = self.assign.skills.iter().map(|skill| Mention::Skill(skill, pool));
+        std::iter::once(by).chain(skills).collect()
     }
 
     fn describe(&self) -> String {
-        format!("assign an owner from pool {}", self.assign.pool)
+        match &self.assign.by {
+            By::Pool(pool) => format!("assign an owner from pool {pool}"),
+            By::Route(route) => format!("assign an owner by route {route}"),
+        }
     }
 }

@@ -10,6 +10,7 @@ mod create_task;
 mod if_else;
 mod notify;
 mod reassign;
+mod route;
 mod run;
 mod send_email;
 mod update;
@@ -26,7 +27,7 @@ use crate::{
     condition::Condition,
     decide::Turn,
     execution::Waiting,
-    id::{EventType, ExecutionId, PersonId, PoolId, TemplateId},
+    id::{EventType, ExecutionId, PersonId, PoolId, RouteId, TemplateId},
     workflow::StepPath,
 };
 
@@ -72,6 +73,7 @@ pub enum Mention<'s> {
     Pool(&'s PoolId),
     /// What whoever gets the record must be able to do, and from which pool they come; none: the record's own.
     Skill(&'s str, Option<&'s PoolId>),
+    Route(&'s RouteId),
     Template(&'s TemplateId),
     Who(&'s Who),
     Person(&'s PersonId),

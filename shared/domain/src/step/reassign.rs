@@ -1,14 +1,11 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{
-    Mention, Outcome, Run, Signal, Step, StepKind, Who,
-    run::{self, Wanted},
-};
+use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who, run};
 use crate::{
-    decide::Assigned,
-    execution::Waiting,
+    decide::{Assigned, Wanted},
     history::{Change, RequestKind},
     id::PoolId,
+    routing::{Ask, IfNobody},
 };
 
 /// `reassign: { pool: inbound, to: next_available }`: takes the record to another owner.
@@ -102,8 +99,7 @@ impl Reassign {
         let owner = run.turn.head.owner.as_ref().map(|owner| owner.person.clone());
         let exclude = tried.iter().cloned().chain(owner.filter(|owner| !tried.contains(owner))).collect();
         let wanted = Wanted { exclude, skills: self.reassign.skills.clone(), keep: None };
-        run.request_owner(RequestKind::Reassign, &pool, wanted);
-        Outcome::Wait(Waiting::Owner { pool })
+        run.request_owner(RequestKind::Reassign, Ask { pool, if_nobody: IfNobody::Wait }, wanted)
     }
 }
 
@@ -111,10 +107,7 @@ fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
     match who.resolve(run.turn, run.execution) {
         Some(person) => {
             let assigned = Assigned::by_rule(person, &format!("the workflow hands it to {who}"));
-            match run.turn.assign_owner_within(run.execution, assigned) {
-                Some(served) => Outcome::Leave(served),
-                None => Outcome::Done,
-            }
+            run.assign(assigned)
         }
         None => {
             run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody"));

@@ -2,24 +2,15 @@
 
 use super::{Outcome, Run, Signal, Step};
 use crate::{
+    decide::{Assigned, OwnerRequest, Wanted},
     duration::Span,
     execution::Waiting,
-    history::{Change, RequestKind},
-    id::{PersonId, PoolId, RequestId, TimerId, derive},
+    history::RequestKind,
+    id::{PoolId, TimerId, derive},
     instant::Instant,
+    routing::Ask,
     workflow::StepPath,
 };
-
-/// Whom a request for an owner is about, besides the pool.
-#[derive(Debug, Default)]
-pub(super) struct Wanted {
-    /// Not these: they had the record.
-    pub exclude: Vec<PersonId>,
-    /// Somebody who can do all of this.
-    pub skills: Vec<String>,
-    /// The present owner, if a returning record keeps them.
-    pub keep: Option<PersonId>,
-}
 
 /// What a step that seeks an owner does with a signal: its branch runs where there is one.
 pub(super) fn on_nobody(signal: &Signal, if_nobody_available: &[Step]) -> Outcome {
@@ -68,23 +59,20 @@ impl Run<'_, '_> {
         None
     }
 
-    /// Asks a pool for an owner, under the record's next assignment number.
-    pub(super) fn request_owner(&mut self, kind: RequestKind, pool: &PoolId, wanted: Wanted) {
-        let number = self.turn.head.last_number + 1;
-        let wait_at_most = self.turn.context.playbook.pools.get(pool).map(|pool| pool.wait_at_most);
-        let deadline = wait_at_most.and_then(|span| self.deadline(span)).unwrap_or(self.turn.now());
-        self.turn.emit(Change::OwnerRequested {
-            request: RequestId::new(derive("req_", &[self.execution.as_str(), self.at.as_str(), &number.to_string()])),
-            execution: self.execution.clone(),
-            step: self.at.clone(),
-            kind,
-            pool: pool.clone(),
-            number,
-            exclude: wanted.exclude,
-            skills: wanted.skills,
-            keep: wanted.keep,
-            deadline,
-        });
+    /// Asks a pool for an owner, under the record's next assignment number, and waits for it.
+    pub(super) fn request_owner(&mut self, kind: RequestKind, ask: Ask, wanted: Wanted) -> Outcome {
+        let pool = ask.pool.clone();
+        let (execution, step) = (self.execution, self.at);
+        self.turn.request_owner(OwnerRequest { execution, step, kind, ask, wanted });
+        Outcome::Wait(Waiting::Owner { pool })
+    }
+
+    /// Makes somebody the owner without asking a pool.
+    pub(super) fn assign(&mut self, assigned: Assigned) -> Outcome {
+        match self.turn.assign_owner_within(self.execution, assigned) {
+            Some(served) => Outcome::Leave(served),
+            None => Outcome::Done,
+        }
     }
 
     /// The branch for "nobody available" has ended: the request may still be awaited.

@@ -32,6 +32,7 @@ fn asking(count: usize) -> (Vec<AssignRequest>, Heads) {
             exclude: Vec::new(),
             skills: Vec::new(),
             keep: None,
+            if_nobody: domain::routing::IfNobody::Wait,
             deadline: at("2026-03-09T10:00Z"),
         };
         head.apply(&asked, 1, second(n));

@@ -24,13 +24,19 @@ fn head_after(requests: u32) -> Head {
             exclude: Vec::new(),
             skills: Vec::new(),
             keep: None,
+            if_nobody: domain::routing::IfNobody::Wait,
             deadline: now.plus_minutes(60),
         };
         head.apply(&asked, u64::from(number) + 1, now);
         let settled = match number % 3 {
             0 => continue,
             1 => Change::RequestRefused { request, why: "no such pool".to_owned() },
-            _ => Change::RequestWithdrawn { request, pool: "inbound".into(), why: WithdrawnWhy::Contact },
+            _ => Change::RequestWithdrawn {
+                request,
+                pool: "inbound".into(),
+                why: WithdrawnWhy::Contact,
+                candidates: domain::assignment::Candidates::default(),
+            },
         };
         head.apply(&settled, u64::from(number) + 1, now);
     }

@@ -7,6 +7,7 @@ mod overtaken;
 mod pause;
 mod r1;
 mod random;
+mod routed;
 mod telling;
 #[cfg(test)]
 mod world;

@@ -99,7 +99,10 @@ impl World {
 
     pub fn company(&mut self, employees: f64) {
         let fields = Fields::from([("employees".to_owned(), Value::Number(employees))]);
-        self.linked.insert("company".to_owned(), Linked { record: RecordKey::new("company", "C1"), seq: 1, fields });
+        self.linked.insert(
+            "company".to_owned(),
+            Linked { record: RecordKey::new("company", "C1"), seq: 1, fields, owner: None },
+        );
     }
 
     pub fn record() -> RecordKey {

@@ -67,7 +67,7 @@ async fn linked(
 ) -> Result<BTreeMap<String, Linked>, Error> {
     let mut keys = head.links.clone();
     if let Input::Event(event) = input {
-        keys.extend(event.linked.iter().map(|linked| (linked.link.clone(), linked.part.key.clone())));
+        keys.extend(event.brings(&head.links).map(|linked| (linked.link.clone(), linked.part.key.clone())));
     }
     let known = playbook.schema.kinds.get(&record.kind).map(|kind| &kind.links);
     let mut linked = BTreeMap::new();
@@ -76,7 +76,7 @@ async fn linked(
             continue;
         }
         if let Some(entry) = ports.newest(&key).await? {
-            linked.insert(link, Linked { record: key, seq: entry.seq, fields: entry.head.fields.clone() });
+            linked.insert(link, Linked::read(key, entry.seq, &entry.head));
         }
     }
     Ok(linked)

@@ -37,6 +37,19 @@ impl Coerced {
     }
 }
 
+/// Reads a text as a field's value, as an answer in a form is read; nothing if it is blank.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub fn value_of(text: &str, field: &FieldSchema, bands: &BTreeMap<String, Band>) -> Result<Option<Value>, String> {
+    let Coerced { value, doubt } = coerce(&Value::text(text), Some(field), bands).map_err(|harm| harm.detail)?;
+    match (value, doubt) {
+        (None, Some(doubt)) => Err(doubt),
+        (value, _) => Ok(value),
+    }
+}
+
 /// Reads an answer as the field's type. Without a schema for the field it is text.
 pub(crate) fn coerce(
     answer: &Value,

@@ -58,6 +58,13 @@ impl StepScope<'_> {
                 }
             }
             Mention::Skill(skill, pool) => check_skill(draft, skill, *pool, own.place_of(skill), report),
+            Mention::Route(route) => {
+                let (name, at) = (route.as_str(), own.place_of(route.as_str()));
+                let reference = Reference { name, at, code: code::UNKNOWN_ROUTE, what: "a route of routing.yaml" };
+                if let Some(known) = &draft.names.routes {
+                    check_reference(&reference, known.iter().map(String::as_str), report);
+                }
+            }
             Mention::Template(template) => {
                 let (name, at) = (template.as_str(), own.place_of(template.as_str()));
                 let reference = Reference { name, at, code: code::UNKNOWN_TEMPLATE, what: "a template" };

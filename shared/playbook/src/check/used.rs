@@ -9,12 +9,14 @@ use crate::{
     Diagnostic, code,
     diagnostic::Place,
     read::Report,
-    sections::{Draft, POOLS},
+    sections::{Draft, POOLS, ROUTING},
+    yaml::Node,
 };
 
 pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     // While something is wrong with a workflow, nobody knows what it uses.
-    if diagnostics.iter().any(|problem| problem.is_error() && problem.file.starts_with("workflows/")) {
+    let says_what_is_used = |file: &str| file.starts_with("workflows/") || file == ROUTING;
+    if diagnostics.iter().any(|problem| problem.is_error() && says_what_is_used(&problem.file)) {
         return;
     }
     let mut used: BTreeSet<String> = BTreeSet::new();
@@ -25,9 +27,14 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
             collect_pools(steps, &mut used);
         }
     }
+    for rule in draft.routing.routes.values().flatten() {
+        used.extend(rule.territory.iter().map(|territory| format!("territory {territory}")));
+        used.extend(rule.pools().map(|pool| format!("pool {pool}")));
+    }
     let mut warn = |file: &str, at: Place, what: String| {
         if !used.contains(&what) {
-            let message = format!("no workflow uses {what}");
+            let by = if what.starts_with("territory") { "route" } else { "workflow" };
+            let message = format!("no {by} uses {what}");
             Report::new(file, diagnostics).warning(at, code::NOT_USED, message, None);
         }
     };
@@ -36,13 +43,21 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     for entry in draft.tree(POOLS).into_iter().flat_map(|tree| tree.entries()) {
         warn(POOLS, entry.key_place, format!("pool {}", entry.key));
     }
+    let Some(routing) = draft.tree(ROUTING) else { return };
+    for (key, what) in [("routes", "route"), ("territories", "territory")] {
+        for entry in routing.get(key).into_iter().flat_map(Node::entries) {
+            warn(ROUTING, entry.key_place, format!("{what} {}", entry.key));
+        }
+    }
 }
 
 fn collect_pools(steps: &[Step], used: &mut BTreeSet<String>) {
     for step in steps {
         for mention in step.mentions() {
-            if let Mention::Pool(pool) = mention {
-                used.insert(format!("pool {pool}"));
+            match mention {
+                Mention::Pool(pool) => drop(used.insert(format!("pool {pool}"))),
+                Mention::Route(route) => drop(used.insert(format!("route {route}"))),
+                _ => {}
             }
         }
         step.branches().into_iter().for_each(|(_, branch)| collect_pools(branch, used));

@@ -103,7 +103,7 @@ fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Re
 
 fn asks_pool(steps: &[Step]) -> bool {
     steps.iter().any(|step| {
-        step.mentions().iter().any(|mention| matches!(mention, Mention::Pool(_)))
+        step.mentions().iter().any(|mention| matches!(mention, Mention::Pool(_) | Mention::Route(_)))
             || step.branches().into_iter().any(|(_, branch)| asks_pool(branch))
     })
 }

@@ -106,10 +106,14 @@ fn name(words: &mut Words<'_>) -> Result<Command, String> {
     if alias.contains('/') {
         return Err(format!("`{alias}` cannot be a name; write it without the kind: `let L1 = last record`"));
     }
-    for word in ["=", "last", "record"] {
-        words.expect(word)?;
+    words.expect("=")?;
+    match words.word("`last record`, or a link such as `company of lead/L1`")? {
+        "last" => words.expect("record").map(|()| Command::Name { alias }),
+        link => {
+            words.expect("of")?;
+            Ok(Command::NameLinked { alias, link: link.to_owned(), record: record(words)? })
+        }
     }
-    Ok(Command::Name { alias })
 }
 
 fn queue(words: &mut Words<'_>) -> Result<Queue, String> {
@@ -163,6 +167,9 @@ mod tests {
         );
         assert_eq!(command("pause"), Ok(Command::Pause(Vec::new())));
         assert_eq!(command("let L1 = last record"), Ok(Command::Name { alias: "L1".to_owned() }));
+        let linked =
+            Command::NameLinked { alias: "C1".to_owned(), link: "company".to_owned(), record: "lead/L1".to_owned() };
+        assert_eq!(command("let C1 = company of lead/L1"), Ok(linked));
         assert!(matches!(command("repeat 50 event call_logged L1"), Ok(Command::Repeat { times: 50, .. })));
     }
 

@@ -1,0 +1,103 @@
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use domain::{id::RouteId, instant::Instant, playbook::Playbook};
+use engine::ports::Clock;
+use playbook::load;
+use script::sheet::{self, Answer, Format, SheetError};
+
+use crate::{
+    Exit,
+    failure::Failure,
+    say::{Look, Say},
+    shipped,
+};
+
+/// Where a route would send each lead of a list, and why, without doing it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  handoff route leads.csv                           by the only route of ./playbook
+  handoff route leads.csv --route inbound --json    by one of several, for a program
+  handoff route lead.json --routing draft.yaml      one record, with an edit that is not published
+
+The first line of a CSV names fields: lead.country,company.employees. Beside them it may have the columns
+case (what a row is called), lead.owner and company.owner (who owns it), away (who is absent), and
+expected_rule, expected_to and expected_reason: then every difference is shown.
+Ends with 1 if something differs, with 2 if the list cannot be read.")]
+pub struct Route {
+    /// The list: CSV, or JSON where the name ends so
+    leads: PathBuf,
+    /// The playbook's folder; ./playbook, else the shipped one
+    #[arg(long, value_name = "DIR")]
+    playbook: Option<PathBuf>,
+    /// A routing.yaml in place of the playbook's own
+    #[arg(long, value_name = "FILE")]
+    routing: Option<PathBuf>,
+    /// The route's name, where there are several
+    #[arg(long, value_name = "NAME")]
+    route: Option<String>,
+    /// When they come in; now if left out
+    #[arg(long, value_name = "WHEN")]
+    at: Option<String>,
+}
+
+impl Route {
+    pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        let text = read(&self.leads)?;
+        let is_json = self.leads.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let format = if is_json { Format::Json } else { Format::Csv };
+        let (playbook, at) = (self.playbook()?, self.at()?);
+        let route = sheet::route_named(&playbook, self.route.as_deref()).map_err(|error| self.bad(&[error]))?;
+        let answers = sheet::route(&playbook, &route, (format, &text), at).map_err(|errors| self.bad(&errors))?;
+        self.report(say, &route, &answers);
+        let differs = answers.iter().any(|answer| !answer.differences.is_empty());
+        Ok(if differs { Exit::Found } else { Exit::Fine })
+    }
+
+    fn playbook(&self) -> Result<Playbook, Failure> {
+        let mut files = match &self.playbook {
+            Some(folder) => super::check::read(folder)?,
+            None if Path::new("playbook").is_dir() => super::check::read(Path::new("playbook"))?,
+            None => shipped::files(),
+        };
+        if let Some(routing) = &self.routing {
+            files.insert("routing.yaml".to_owned(), read(routing)?);
+        }
+        let playbook = load(&files).playbook;
+        playbook.ok_or_else(|| Failure::usage("the playbook has problems").hint("see them all with `handoff check`"))
+    }
+
+    fn at(&self) -> Result<Instant, Failure> {
+        let Some(text) = &self.at else { return Ok(sqlite::SystemClock.now()) };
+        Instant::parse(text)
+            .map_err(|_| Failure::usage(format!("`{text}` is no moment; write one like 2026-03-02T09:00Z")))
+    }
+
+    fn bad(&self, errors: &[SheetError]) -> Failure {
+        let file = self.leads.display();
+        let line = |error: &SheetError| match error {
+            SheetError::At { line, message } => format!("{file}:{line}: {message}"),
+            SheetError::Whole(message) => message.clone(),
+        };
+        Failure::usage(errors.iter().map(line).collect::<Vec<_>>().join("\n"))
+    }
+
+    fn report(&self, say: &Say, route: &RouteId, answers: &[Answer]) {
+        if say.json {
+            return say.document(&sheet::document(route, answers));
+        }
+        for answer in answers {
+            let look = if answer.differences.is_empty() { Look::Bold } else { Look::Bad };
+            let lines = sheet::text(answer);
+            say.line(say.paint(look, &lines[0]));
+            lines[1..].iter().for_each(|line| say.line(line));
+        }
+        say.line("");
+        say.line(sheet::summary(answers));
+    }
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))
+}

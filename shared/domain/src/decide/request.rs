@@ -1,0 +1,98 @@
+//! How a pool comes to be asked for an owner: by a step, or because the pool before it has nobody.
+
+use crate::{
+    assignment::Candidates,
+    execution::Waiting,
+    history::{Change, Request, RequestKind, WithdrawnWhy},
+    id::{ExecutionId, PersonId, PoolId, RequestId, derive},
+    routing::{Ask, IfNobody},
+    workflow::StepPath,
+};
+
+use super::{Assigned, Turn};
+
+/// A request to a pool, as a step of an execution makes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnerRequest<'a> {
+    pub execution: &'a ExecutionId,
+    pub step: &'a StepPath,
+    pub kind: RequestKind,
+    pub ask: Ask,
+    pub wanted: Wanted,
+}
+
+/// Whom a request for an owner is about, besides the pool.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Wanted {
+    /// Not these: they had the record.
+    pub exclude: Vec<PersonId>,
+    /// Somebody who can do all of this.
+    pub skills: Vec<String>,
+    /// The present owner, if a returning record keeps them.
+    pub keep: Option<PersonId>,
+}
+
+impl Turn<'_> {
+    /// Asks a pool for an owner, under the record's next assignment number.
+    pub fn request_owner(&mut self, request: OwnerRequest<'_>) {
+        let OwnerRequest { execution, step, kind, ask, wanted: Wanted { exclude, skills, keep } } = request;
+        let number = self.head.last_number + 1;
+        let id = derive("req_", &[execution.as_str(), step.as_str(), &number.to_string()]);
+        let wait_at_most = self.context.playbook.pools.get(&ask.pool).map(|pool| pool.wait_at_most);
+        let deadline = wait_at_most.and_then(|span| span.after(self.now(), &self.calendar()));
+        self.emit(Change::OwnerRequested {
+            request: RequestId::new(id),
+            execution: execution.clone(),
+            step: step.clone(),
+            kind,
+            pool: ask.pool,
+            number,
+            exclude,
+            skills,
+            keep,
+            if_nobody: ask.if_nobody,
+            deadline: deadline.unwrap_or(self.now()),
+        });
+    }
+}
+
+/// The pool has nobody: the request goes on to whom the route names next, in this very entry.
+///
+/// Each request carries only what is left of the chain, so that it ends.
+pub(super) fn ask_next(turn: &mut Turn<'_>, request: &Request, candidates: Candidates) {
+    match &request.if_nobody {
+        IfNobody::Wait => {}
+        IfNobody::Pool(next) => ask_pool(turn, request, next, candidates),
+        IfNobody::Person(person) => {
+            let reason = format!("nobody in pool {} is available", request.pool);
+            let acting = turn.acting_for(person);
+            let assigned = Assigned::by_rule(acting, &reason);
+            turn.assign_owner(assigned.under(Some(request.pool.clone()), candidates));
+        }
+    }
+}
+
+fn ask_pool(turn: &mut Turn<'_>, request: &Request, next: &Ask, candidates: Candidates) {
+    turn.emit(Change::RequestWithdrawn {
+        request: request.id.clone(),
+        pool: request.pool.clone(),
+        why: WithdrawnWhy::NobodyAvailable,
+        candidates,
+    });
+    let (execution, step) = (&request.execution, &request.step);
+    turn.request_owner(OwnerRequest {
+        execution,
+        step,
+        kind: request.kind,
+        ask: next.clone(),
+        wanted: Wanted { exclude: request.exclude.clone(), skills: request.skills.clone(), keep: request.keep.clone() },
+    });
+    if stands_at(turn, execution, step) {
+        let waiting = Waiting::Owner { pool: PoolId::clone(&next.pool) };
+        turn.emit(Change::WaitStarted { execution: execution.clone(), step: step.clone(), waiting });
+    }
+}
+
+fn stands_at(turn: &Turn<'_>, execution: &ExecutionId, step: &StepPath) -> bool {
+    turn.head.execution(execution).is_some_and(|open| open.at == *step)
+}

@@ -1,0 +1,109 @@
+//! A sheet of records, a row each: where a route sends them, and whether that is what was expected.
+//!
+//! For a RevOps person who changes who gets what: the dry run of `handoff route`, and the golden sheets under
+//! `tests/scenarios/routing`. It decides with the engine's own function; nothing is stored or sent.
+
+mod cells;
+mod compare;
+mod print;
+mod row;
+
+use domain::{
+    id::{Kind, RouteId},
+    instant::Instant,
+    nearest::nearest,
+    playbook::Playbook,
+    step::{Mention, Step},
+};
+
+pub use compare::{Answer, Difference};
+pub use print::{document, summary, text};
+
+/// What cannot be read, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SheetError {
+    #[error("line {line}: {message}")]
+    At { line: u64, message: String },
+    #[error("{0}")]
+    Whole(String),
+}
+
+/// How a sheet is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// With a header of field names, `lead.country,company.employees`; commas or semicolons.
+    Csv,
+    /// One object of field names and values, or a list of them.
+    Json,
+}
+
+/// Routes every row of a sheet.
+///
+/// # Errors
+///
+/// Everything in it that cannot be read, or that names nothing of the playbook.
+pub fn route(
+    playbook: &Playbook,
+    route: &RouteId,
+    sheet: (Format, &str),
+    now: Instant,
+) -> Result<Vec<Answer>, Vec<SheetError>> {
+    let cells = match sheet.0 {
+        Format::Csv => cells::csv(sheet.1),
+        Format::Json => cells::json(sheet.1),
+    };
+    let cells = cells.map_err(|error| vec![error])?;
+    let kind = kind_of(playbook, route, &cells).map_err(|error| vec![error])?;
+    let columns = row::Columns::read(&cells.header, playbook, &kind)?;
+    let (mut answers, mut errors) = (Vec::new(), Vec::new());
+    for row in &cells.rows {
+        match columns.row(row, playbook) {
+            Ok(read) => answers.push(compare::answer(playbook, route, &read, now)),
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() { Ok(answers) } else { Err(errors) }
+}
+
+/// The route that is meant: the only one, where none is named.
+///
+/// # Errors
+///
+/// There is no such route, or one has to be named.
+pub fn route_named(playbook: &Playbook, name: Option<&str>) -> Result<RouteId, SheetError> {
+    let routes = &playbook.routing.routes;
+    let names: Vec<&str> = routes.keys().map(RouteId::as_str).collect();
+    let there_are = || if names.is_empty() { "routing.yaml has none".to_owned() } else { names.join(", ") };
+    match (name, names.as_slice()) {
+        (Some(name), _) if routes.contains_key(&name.into()) => Ok(name.into()),
+        (None, [only]) => Ok((*only).into()),
+        (None, _) => Err(SheetError::Whole(format!("name a route: {}", there_are()))),
+        (Some(name), _) => {
+            let hint = nearest(name, names.iter().copied()).map(|meant| format!("; did you mean `{meant}`?"));
+            let hint = hint.unwrap_or_else(|| format!("; there are {}", there_are()));
+            Err(SheetError::Whole(format!("there is no route `{name}`{hint}")))
+        }
+    }
+}
+
+/// The kind of record that workflows send through a route; else the one that the sheet's columns name first.
+fn kind_of(playbook: &Playbook, route: &RouteId, cells: &cells::Cells) -> Result<Kind, SheetError> {
+    let users =
+        playbook.workflows.values().filter(|workflow| uses(&workflow.then, route) || uses(&workflow.otherwise, route));
+    let of_trigger = |trigger: &domain::workflow::Trigger| match trigger {
+        domain::workflow::Trigger::FormSubmitted(form) => playbook.forms.get(form).map(|form| form.record.clone()),
+        domain::workflow::Trigger::Event { kind, .. } => Some(kind.clone()),
+    };
+    let is_kind = |kind: &Kind| playbook.schema.kinds.contains_key(kind);
+    let roots = cells.header.iter().filter_map(|name| name.split_once('.')).map(|(root, _)| Kind::new(root));
+    let kind =
+        users.into_iter().find_map(|workflow| of_trigger(&workflow.when)).or_else(|| roots.into_iter().find(is_kind));
+    kind.ok_or_else(|| SheetError::Whole("no column names a field such as lead.country".to_owned()))
+}
+
+fn uses(steps: &[Step], route: &RouteId) -> bool {
+    steps.iter().any(|step| {
+        step.mentions().iter().any(|mention| matches!(mention, Mention::Route(named) if *named == route))
+            || step.branches().into_iter().any(|(_, branch)| uses(branch, route))
+    })
+}
