@@ -185,6 +185,7 @@ fn asked(request: &AssignRequest) -> Request {
         exclude: Vec::new(),
         skills: Vec::new(),
         keep: None,
+        if_nobody: domain::routing::IfNobody::Wait,
         deadline: at(0).plus_minutes(60),
         attempt: request.attempt,
         state: RequestState::Asked,

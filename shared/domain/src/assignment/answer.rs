@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Amount, Available, Candidates, Contender, Line, Moment, NAMED, Numbers, PoolState, Reason, strategy::next_in_line,
-};
+use super::{Available, Candidates, Line, Moment, NAMED, PoolState, Reason, calendars::Calendars};
 use crate::{
     calendar::TimeOff,
     history::Head,
@@ -68,7 +66,7 @@ pub fn withdraw(state: &mut PoolState, request: &RequestId) -> bool {
     };
     let line = state.ledger.remove(index);
     if line.is_counted() {
-        state.take_back(&line.person);
+        state.take_back(&line.person, &line.candidates);
         if let Some(share) = state.members.get_mut(&line.person) {
             share.taken.uncount(line.at);
         }
@@ -77,9 +75,9 @@ pub fn withdraw(state: &mut PoolState, request: &RequestId) -> bool {
 }
 
 /// Gives somebody back what a record cost them that should not have counted: a bad lead, a
-/// no-show. They are due another one; nobody else's place changes.
-pub fn credit(state: &mut PoolState, person: &PersonId) {
-    state.take_back(person);
+/// no-show. They are due another one, as if it had never come; `candidates` are those of its pick.
+pub fn credit(state: &mut PoolState, person: &PersonId, candidates: &Candidates) {
+    state.take_back(person, candidates);
 }
 
 /// Brings a record's slot in line with its history: a pick that is still awaited holds it, else
@@ -122,12 +120,22 @@ struct Standing<'p> {
     person: &'p PersonId,
     weight: u32,
     against: Option<Reason>,
+    /// Whether they were away at the latest pick, and whether something is still to be made up.
+    was_away: bool,
+    catches_up: bool,
 }
 
 fn standings<'p>(state: &PoolState, moment: Moment<'p>, request: &AssignRequest, off: &TimesOff) -> Vec<Standing<'p>> {
+    let mut calendars = Calendars::new(moment.now);
     let standing = |(person, weight): (&'p PersonId, &u32)| {
-        let against = moment.against(person, state, off, Some(request));
-        Standing { person, weight: *weight, against }
+        let (off, share) = (off.get(person).map_or(&[][..], Vec::as_slice), state.members.get(person));
+        Standing {
+            person,
+            weight: *weight,
+            against: moment.against(person, *weight, Some(request), off, share, &mut calendars),
+            was_away: share.is_some_and(|share| share.absence.is_some()),
+            catches_up: share.is_some_and(|share| share.catching_up.is_some()),
+        }
     };
     moment.pool.members.iter().map(standing).collect()
 }
@@ -162,23 +170,15 @@ fn keeper<'r>(moment: Moment<'_>, request: &'r AssignRequest, off: &TimesOff) ->
 
 fn pick(state: &mut PoolState, moment: Moment<'_>, standings: Vec<Standing<'_>>) -> (PersonId, Candidates) {
     let available = rearrange(state, moment, &standings);
-    let weights = available.iter().map(|(_, weight)| u64::from(*weight)).sum();
-    let share_of_one = Amount::per(weights);
-    let contenders = contenders(state, moment.pool, &available, state.level + share_of_one);
-    let line = next_in_line(moment.pool.strategy, &contenders, state.picks + 1, NAMED);
-    let named = line.iter().map(|index| {
-        let Contender { person, weight, numbers } = contenders[*index];
-        Available { person: person.clone(), weight, numbers }
-    });
+    let line = state.rotate(moment.pool, &available, NAMED);
+    let person = line[0].person.clone();
     let candidates = Candidates {
-        pick: state.picks + 1,
+        pick: state.picks,
         strategy: moment.pool.strategy,
-        available: named.collect(),
-        further: contenders.len() - line.len(),
+        further: available.len() - line.len(),
+        available: line.into_iter().map(Available::from).collect(),
         ..objections(standings)
     };
-    let person = candidates.available[0].person.clone();
-    state.give(&person, share_of_one);
     if let Some(share) = state.members.get_mut(&person) {
         let zone = moment.playbook.calendar_of(&person).zone;
         share.taken.count(&moment.pool.caps_of(&person), zone, moment.now);
@@ -190,37 +190,20 @@ fn pick(state: &mut PoolState, moment: Moment<'_>, standings: Vec<Standing<'_>>)
 /// Returns those who are available, with their weights.
 fn rearrange<'p>(state: &mut PoolState, moment: Moment<'_>, standings: &[Standing<'p>]) -> Vec<(&'p PersonId, u32)> {
     let (now, policy) = (moment.now, moment.pool.on_return);
-    for Standing { person, weight, against } in standings {
+    for Standing { person, weight, against, was_away, .. } in standings {
         match against {
-            Some(reason) if reason.is_absence() => state.went_away(person, *weight, now),
-            Some(_) => {}
-            None => state.came_back(person, policy),
+            Some(reason) if reason.is_absence() && !was_away => state.went_away(person, *weight, now),
+            None if *was_away => state.came_back(person, policy),
+            _ => {}
         }
     }
-    let available = standings.iter().filter(|standing| standing.against.is_none());
-    let available: Vec<(&PersonId, u32)> = available.map(|standing| (standing.person, standing.weight)).collect();
-    state.take_part(&available, now);
-    for (person, _) in &available {
+    let available = || standings.iter().filter(|standing| standing.against.is_none());
+    let taking_part: Vec<(&PersonId, u32)> = available().map(|standing| (standing.person, standing.weight)).collect();
+    state.take_part(&taking_part, now);
+    for Standing { person, .. } in available().filter(|standing| standing.was_away || standing.catches_up) {
         state.catch_up(person, policy, moment.playbook.calendar_of(person).zone, now);
     }
-    available
-}
-
-fn contenders<'p>(
-    state: &PoolState,
-    pool: &Pool,
-    available: &[(&'p PersonId, u32)],
-    level: Amount,
-) -> Vec<Contender<'p>> {
-    let counts_open = pool.counts_open();
-    let numbers = |person| {
-        state.members.get(person).map_or_else(Numbers::default, |share| Numbers {
-            owed: share.owed(level).billionths(),
-            last: share.last,
-            open: counts_open.then(|| share.open()),
-        })
-    };
-    available.iter().map(|(person, weight)| Contender { person, weight: *weight, numbers: numbers(*person) }).collect()
+    taking_part
 }
 
 fn record(

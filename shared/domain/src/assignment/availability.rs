@@ -1,8 +1,8 @@
 //! Whether a member can take a record now, and the first reason if not.
 
-use super::{Cap, PoolState, Reason, Share, TimesOff};
+use super::{Cap, PoolState, Reason, Share, TimesOff, calendars::Calendars};
 use crate::{
-    calendar::{Availability, Closed, TimeOff},
+    calendar::{Availability, CalendarAt, Closed, TimeOff},
     id::{Kind, PersonId},
     instant::Instant,
     message::AssignRequest,
@@ -17,22 +17,30 @@ pub struct Moment<'a> {
     pub now: Instant,
 }
 
-impl Moment<'_> {
-    /// The first reason against a member of the pool; none for one who is available. Without a
-    /// request: for a record like any other.
+impl<'a> Moment<'a> {
+    /// The first reason against a member, for a record like any other; none for one who is available.
+    pub fn standing(self, person: &PersonId, state: &PoolState, off: &TimesOff) -> Option<Reason> {
+        let weight = self.pool.members.get(person).copied().unwrap_or_default();
+        let off = off.get(person).map_or(&[][..], Vec::as_slice);
+        self.against(person, weight, None, off, state.members.get(person), &mut Calendars::new(self.now))
+    }
+
+    /// The first reason against a member; none for one who is available.
     ///
     /// In this order: active, weight above 0, not tried already, skills, not away nor about
     /// to be, in hours, below every cap.
-    pub fn against(
+    pub(super) fn against(
         self,
         person: &PersonId,
-        state: &PoolState,
-        off: &TimesOff,
+        weight: u32,
         request: Option<&AssignRequest>,
+        off: &[TimeOff],
+        share: Option<&Share>,
+        calendars: &mut Calendars<'a>,
     ) -> Option<Reason> {
         let known = self.playbook.people.get(person).filter(|known| known.active);
         let Some(known) = known else { return Some(Reason::NotActive) };
-        if self.pool.members.get(person).is_none_or(|weight| *weight == 0) {
+        if weight == 0 {
             return Some(Reason::NoWeight);
         }
         if let Some(request) = request {
@@ -43,17 +51,15 @@ impl Moment<'_> {
                 return Some(Reason::LacksSkill { skill: skill.clone() });
             }
         }
-        let off = off.get(person).map_or(&[][..], Vec::as_slice);
-        self.absent(person, off).or_else(|| {
+        self.absent(&calendars.of(self.playbook.calendar_by(known)), off).or_else(|| {
             let newcomer = Share::default();
-            let share = state.members.get(person).unwrap_or(&newcomer);
-            self.capped(person, request.map(|request| &request.record.kind), share)
+            self.capped(person, request.map(|request| &request.record.kind), share.unwrap_or(&newcomer))
         })
     }
 
-    fn absent(self, person: &PersonId, off: &[TimeOff]) -> Option<Reason> {
-        let calendar = self.playbook.calendar_of(person);
-        match calendar.available(self.now, off) {
+    fn absent(self, today: &CalendarAt<'_>, off: &[TimeOff]) -> Option<Reason> {
+        let calendar = today.calendar;
+        match today.available(off) {
             Availability::Open => {
                 let margin = self.pool.stop_before_time_off?.after(self.now, &calendar)?;
                 let soon = off.iter().find(|off| self.now < off.from && off.from <= margin)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Numbers, Reason};
+use super::{Contender, Numbers, Reason};
 use crate::{id::PersonId, playbook::Strategy};
 
 /// Of many available members only so many are named with their numbers, those who were next.
@@ -43,6 +43,12 @@ pub struct Available {
 pub struct Against {
     pub why: Reason,
     pub people: Vec<PersonId>,
+}
+
+impl From<Contender<'_>> for Available {
+    fn from(Contender { person, weight, numbers }: Contender<'_>) -> Self {
+        Self { person: person.clone(), weight, numbers }
+    }
 }
 
 impl Candidates {

@@ -6,11 +6,13 @@
 mod amount;
 mod answer;
 mod availability;
+mod calendars;
 mod candidates;
 mod line;
 mod pages;
 mod pool_state;
 mod reason;
+mod rotate;
 mod share;
 pub mod strategy;
 mod taken;

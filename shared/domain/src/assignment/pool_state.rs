@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amount, Candidates, Place, pages,
+    Amount, Available, Candidates, Place, pages,
     share::{Absence, CatchingUp, Share},
     taken::end_of_day,
 };
@@ -68,20 +68,24 @@ impl Line {
 
 impl PoolState {
     /// From now on exactly these take part, each with their weight; they are in the order of their names.
-    pub(super) fn take_part(&mut self, available: &[(&PersonId, u32)], now: Instant) {
+    pub fn take_part(&mut self, available: &[(&PersonId, u32)], now: Instant) {
         let level = self.level;
+        // Both are in the order of the names: one walk along them finds who stays, leaves and comes.
+        let mut coming = available.iter().peekable();
+        let mut newcomers = Vec::new();
         for (person, share) in &mut self.members {
-            match available.binary_search_by(|(other, _)| (*other).cmp(person)).map(|index| available[index].1) {
-                Ok(weight) if share.takes_part() && share.weight == weight => {}
-                Ok(weight) => share.settle(level, weight, true),
-                Err(_) if share.takes_part() => share.settle(level, share.weight, false),
-                Err(_) => {}
+            while let Some(newcomer) = coming.next_if(|(other, _)| *other < person) {
+                newcomers.push(newcomer);
+            }
+            match coming.next_if(|(other, _)| *other == person) {
+                Some((_, weight)) if share.takes_part() && share.weight == *weight => {}
+                Some((_, weight)) => share.settle(level, *weight, true),
+                None if share.takes_part() => share.settle(level, share.weight, false),
+                None => {}
             }
         }
-        for (person, weight) in available {
-            if !self.members.contains_key(*person) {
-                self.joined(person, *weight, now).settle(level, *weight, true);
-            }
+        for (person, weight) in newcomers.into_iter().chain(coming) {
+            self.joined(person, *weight, now).settle(level, *weight, true);
         }
     }
 
@@ -102,14 +106,27 @@ impl PoolState {
         }
     }
 
-    /// A record given counts no longer, for anybody: as if it had never come.
-    pub(super) fn take_back(&mut self, person: &PersonId) {
-        let weights = self.taking_part(None);
+    /// A record given counts no longer, for anybody: as if it had never come. What each of its
+    /// candidates was due of it is struck; where not all are named, those who take part now stand for them.
+    pub(super) fn take_back(&mut self, person: &PersonId, candidates: &Candidates) {
+        let named: u64 = candidates.available.iter().map(|one| u64::from(one.weight)).sum();
+        let taking_part = self.taking_part(None);
         let Some(share) = self.members.get_mut(person) else { return };
         share.given = share.given.saturating_sub(1);
-        match weights {
-            0 => share.add_due(-Amount::ONE),
-            weights => self.level -= Amount::per(weights),
+        if candidates.further == 0 && named > 0 {
+            self.strike(&candidates.available, Amount::per(named));
+        } else if taking_part > 0 {
+            self.level -= Amount::per(taking_part);
+        } else {
+            share.add_due(-Amount::ONE);
+        }
+    }
+
+    fn strike(&mut self, candidates: &[Available], each: Amount) {
+        for Available { person, weight, .. } in candidates {
+            if let Some(share) = self.members.get_mut(person) {
+                share.add_due(-each.times(*weight));
+            }
         }
     }
 

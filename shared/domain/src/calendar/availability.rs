@@ -26,22 +26,47 @@ pub enum Closed<'a> {
     TimeOff(Option<&'a str>),
 }
 
+/// What a calendar says of one moment: the same for everybody who works by it.
+#[derive(Debug, Clone, Copy)]
+pub struct CalendarAt<'a> {
+    pub calendar: Calendar<'a>,
+    next_opening: Option<Instant>,
+    closed: Option<Closed<'a>>,
+    at: Instant,
+}
+
+impl<'a> CalendarAt<'a> {
+    /// Whether somebody with these absences is available.
+    pub fn available(&self, time_off: &'a [TimeOff]) -> Availability<'a> {
+        let off = time_off.iter().find(|off| off.covers(self.at));
+        match off.map(|off| Closed::TimeOff(off.reason.as_deref())).or(self.closed) {
+            None => Availability::Open,
+            Some(why) => Availability::Closed { until: self.calendar.past(self.next_opening, time_off), why },
+        }
+    }
+}
+
 impl<'a> Calendar<'a> {
+    /// Asks once what holds for many.
+    pub fn at(self, at: Instant) -> CalendarAt<'a> {
+        let next_opening = self.next_opening(at);
+        let closed = (next_opening != Some(at)).then(|| self.why_closed(at));
+        CalendarAt { calendar: self, next_opening, closed, at }
+    }
+
     /// Whether somebody with these absences is available.
     pub fn available(self, at: Instant, time_off: &'a [TimeOff]) -> Availability<'a> {
-        if let Some(off) = time_off.iter().find(|off| off.covers(at)) {
-            let why = Closed::TimeOff(off.reason.as_deref());
-            return Availability::Closed { until: self.next_available(at, time_off), why };
-        }
-        match self.next_available(at, time_off) {
-            Some(opening) if opening == at => Availability::Open,
-            until => Availability::Closed { until, why: self.why_closed(at) },
-        }
+        self.at(at).available(time_off)
     }
 
     /// The first moment from `at` on that is open and not off.
     pub fn next_available(self, at: Instant, time_off: &[TimeOff]) -> Option<Instant> {
-        let mut from = self.next_opening(at)?;
+        self.past(self.next_opening(at), time_off)
+    }
+
+    /// This opening, or the first after the absences it lies in.
+    fn past(self, opening: Option<Instant>, time_off: &[TimeOff]) -> Option<Instant> {
+        let mut from = opening?;
         // Each turn leaves an absence behind for good, so this ends.
         while let Some(off) = time_off.iter().find(|off| off.covers(from)) {
             from = self.next_opening(off.until)?;

@@ -17,7 +17,7 @@ mod zone;
 
 use jiff::civil::Date;
 
-pub use availability::{Availability, Closed};
+pub use availability::{Availability, CalendarAt, Closed};
 pub use hours::{HoursError, WeeklyHours};
 pub use time_off::{Holiday, TimeOff};
 pub use window::WindowError;

@@ -72,7 +72,7 @@ fn line(person: &PersonId, state: &PoolState, moment: Moment<'_>, off: &TimesOff
     let share = state.members.get(person);
     let newcomer = Share::default();
     let known = share.unwrap_or(&newcomer);
-    let reason = moment.against(person, state, off, None);
+    let reason = moment.standing(person, state, off);
     LedgerLine {
         person: person.clone(),
         name: voice.person(person).to_owned(),

@@ -50,7 +50,12 @@ pub struct Playbook {
 impl Playbook {
     /// A person's working time: their own hours and zone, else the organisation's.
     pub fn calendar_of(&self, person: &PersonId) -> Calendar<'_> {
-        let own = self.people.get(person);
+        self.calendar_by(self.people.get(person))
+    }
+
+    /// The same for somebody who is at hand.
+    pub fn calendar_by<'a>(&'a self, own: impl Into<Option<&'a Person>>) -> Calendar<'a> {
+        let own = own.into();
         let organisation = &self.organisation;
         Calendar {
             zone: own.and_then(|person| person.time_zone.as_ref()).unwrap_or(&organisation.time_zone),

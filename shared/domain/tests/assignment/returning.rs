@@ -5,7 +5,7 @@ use domain::{
     playbook::OnReturn,
 };
 
-use super::desk::{Desk, at};
+use super::desk::{Desk, at, person};
 
 /// Three equals; Ana is away for 30 records, and then so many more come, as many a day.
 fn after_an_absence(policy: OnReturn, days: u32, a_day: usize) -> Desk {
@@ -104,12 +104,16 @@ fn shortly_before_time_off_nothing_new_comes() {
 }
 
 #[test]
-fn a_credit_makes_somebody_due_another_one() {
-    let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
-    desk.picks(10);
-    credit(&mut desk.state, &"ana".into());
-    assert_eq!(desk.picks(1), ["ana"]);
-    desk.picks(10);
-    assert!(desk.given("ana").abs_diff(desk.given("ben")) <= 1, "the one credited does not count");
-    assert!(desk.imbalance() >= "-0.000000000001".parse().unwrap());
+fn a_credit_makes_somebody_due_another_one_at_nobody_elses_cost() {
+    let mut desk = Desk::with(&[("ana", 1), ("ben", 1), ("chloe", 1)]);
+    desk.away("chloe", "2026-03-09T00:00Z");
+    let bad = desk.ask();
+    desk.back("chloe");
+    desk.away("ben", "2026-03-09T00:00Z");
+    desk.picks(9);
+    let before = desk.owed("chloe");
+    credit(&mut desk.state, &person(&bad).as_str().into(), &bad.candidates);
+    assert_eq!(desk.owed("chloe"), before, "she was not there when the bad one came");
+    let none: Amount = "0.000000000001".parse().unwrap();
+    assert!(-none < desk.imbalance() && desk.imbalance() < none, "{}", desk.imbalance());
 }
