@@ -127,7 +127,10 @@ async fn every_documented_request_answers_with_the_documented_status_and_type() 
             let values = values(&host, &path).await;
             let example = if path == "/v1/playbook" { json!({"files": files()}) } else { example };
             let form = if method == "POST" { "demo-request" } else { "meta" };
-            let uri = filled(&(path.replace("{form}", form) + &query(&document, &operation)), &values);
+            let uri = filled(
+                &(path.replace("{form}", form).replace("{pool}", "inbound") + &query(&document, &operation)),
+                &values,
+            );
             let mut request = Request::builder().method(method.as_str()).uri(&uri);
             request = request.header(header::AUTHORIZATION, "Bearer hk_admin");
             let sent = match &content_type {

@@ -109,6 +109,49 @@ async fn an_assignment_names_every_candidate_and_what_spoke_for_or_against() {
 }
 
 #[tokio::test]
+async fn an_assignment_carries_the_numbers_it_was_decided_on() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let assignments = host.get(&path(&lead, "/assignments")).await;
+    let decision = assignments.at("/data/0/decision");
+    assert_eq!((&decision["pick"], &decision["available"][0]["person"]), (&json!(1), &json!("ana")));
+    assert_eq!(decision["available"][0], json!({ "person": "ana", "weight": 3, "numbers": { "owed": 500_000_000 } }));
+}
+
+#[tokio::test]
+async fn a_pools_ledger_says_who_was_due_what_and_who_got_it() {
+    let host = Host::new().await;
+    let before = host.get("/v1/pools/inbound").await;
+    assert_eq!(
+        (before.status.as_u16(), before.at("/picks"), before.at("/members/0/since")),
+        (200, json!(0), json!(null))
+    );
+    host.lead().await;
+    let ledger = host.get("/v1/pools/inbound").await;
+    assert_eq!(
+        (ledger.at("/strategy"), ledger.at("/picks"), ledger.at("/bound")),
+        (json!("weighted"), json!(1), json!(0.75))
+    );
+    let member = |index: usize, name: &str| ledger.at(&format!("/members/{index}/{name}"));
+    assert_eq!((member(0, "due"), member(0, "given"), member(0, "difference")), (json!(0.5), json!(1), json!(0.5)));
+    assert_eq!(
+        (member(2, "name"), member(2, "difference"), member(2, "now")),
+        (json!("Chloe Martin"), json!(-0.167), json!("available"))
+    );
+    assert_eq!(member(0, "since"), "2026-03-02T09:00:00Z");
+}
+
+#[tokio::test]
+async fn pools_are_listed_and_an_unknown_one_is_not_found() {
+    let host = Host::new().await;
+    let pools = host.get("/v1/pools").await;
+    assert_eq!((pools.at("/data/0/pool"), pools.at("/data/0/members/ana")), (json!("inbound"), json!(3)));
+    let unknown = host.get("/v1/pools/inbond").await;
+    assert_eq!((unknown.status.as_u16(), unknown.at("/code")), (404, json!("not_found")));
+    assert!(unknown.text.contains("did you mean inbound?"), "{}", unknown.text);
+}
+
+#[tokio::test]
 async fn the_lists_show_what_goes_on() {
     let host = Host::new().await;
     let lead = host.lead().await;
