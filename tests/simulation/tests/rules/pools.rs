@@ -64,7 +64,7 @@ async fn a_request_that_is_no_longer_awaited_gets_nothing() {
 }
 
 #[tokio::test]
-async fn an_earlier_asking_that_comes_again_gets_no_answer() {
+async fn an_earlier_asking_that_comes_again_gets_no_answer_of_its_own() {
     let bench = Bench::new().await;
     bench.clock.set(at(-7200));
     let first = requested(&bench).await;
@@ -78,8 +78,14 @@ async fn an_earlier_asking_that_comes_again_gets_no_answer() {
     bench.evaluate(message("firing", retry_at, firing)).await;
     bench.take::<ToAssign>(Queue::Assign).await;
     engine::assign::handle(&bench.ports, first).await.unwrap();
-    assert!(bench.take::<ToEvaluate>(Queue::Evaluate).await.is_empty());
-    assert_eq!(pool(&bench).await, PoolState::default());
+    // The pool is open now, and the request stands in line: that is what is answered, as it is asked now.
+    let answered = bench.take::<ToEvaluate>(Queue::Evaluate).await;
+    let attempts = answered.iter().map(|message| match &message.body {
+        ToEvaluate::Assignment { answer, .. } => answer.attempt,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(attempts.collect::<Vec<_>>(), [1]);
+    assert!(pool(&bench).await.line.is_empty());
 }
 
 #[tokio::test]
