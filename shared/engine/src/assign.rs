@@ -87,7 +87,6 @@ fn record_of(message: &ToAssign) -> Option<&RecordKey> {
 /// Answers requests of one pool, takes back what was withdrawn, and serves who stands in line: one
 /// read, one save, one send.
 async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]) -> Result<(), Error> {
-    let around = Around::load(ports, pool, messages).await?;
     let records: BTreeSet<RecordKey> =
         messages.iter().filter_map(|message| record_of(&message.body)).cloned().collect();
     let records: Vec<RecordKey> = records.into_iter().collect();
@@ -100,6 +99,7 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
         // would make this one fail.
         let in_line = before.line.iter().map(|place| &place.record);
         let heads = heads(ports, records.iter().chain(in_line)).await?;
+        let around = Around::load(ports, pool, &heads).await?;
         let mut state = before.clone();
         let answers = serve_all(&mut state, pool, messages, &heads, &around, ports.now());
         if (state == before && !must_save)
@@ -184,13 +184,10 @@ struct Around {
 }
 
 impl Around {
-    async fn load(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]) -> Result<Self, Error> {
+    async fn load(ports: &impl Ports, pool: &PoolId, heads: &Heads) -> Result<Self, Error> {
         let active = ports.active().await?;
         let members = active.playbook.pools.get(pool).into_iter().flat_map(|pool| pool.members.keys());
-        let kept = messages.iter().filter_map(|message| match &message.body {
-            ToAssign::Request(request) => request.keep.as_ref(),
-            _ => None,
-        });
+        let kept = heads.values().flat_map(|head| &head.requests).filter_map(|request| request.keep.as_ref());
         let people: BTreeSet<PersonId> = members.chain(kept).cloned().collect();
         let time_off = ports.time_off(&people.into_iter().collect::<Vec<_>>()).await?;
         Ok(Self { active, time_off })

@@ -23,7 +23,8 @@ impl Pools for Store {
                 read_line(connection, pool, &mut state)?;
             }
             if state.counts_open {
-                read_slots(connection, pool, records, &mut state)?;
+                let in_line: Vec<RecordKey> = state.line.iter().map(|place| place.record.clone()).collect();
+                read_slots(connection, pool, records.iter().chain(&in_line), &mut state)?;
             }
             Ok((state, version))
         })
@@ -111,10 +112,10 @@ fn write_line(connection: &Connection, pool: &PoolId, joined: &[Place], left: &[
     Ok(())
 }
 
-fn read_slots(
+fn read_slots<'r>(
     connection: &Connection,
     pool: &PoolId,
-    records: &[RecordKey],
+    records: impl Iterator<Item = &'r RecordKey>,
     state: &mut PoolState,
 ) -> Result<(), Failure> {
     let mut select = connection.prepare_cached("SELECT person FROM slots WHERE pool = ?1 AND record = ?2")?;

@@ -63,7 +63,8 @@ macro_rules! every_contract {
                 of_two_savers_who_differ_in_slots_alone_one_conflicts,
                 a_thousand_members_and_ten_slots_change_in_one_save,
                 of_a_line_the_oldest_are_read_whatever_their_order_of_joining,
-                who_leaves_a_line_is_gone_and_a_conflict_lets_nobody_join
+                who_leaves_a_line_is_gone_and_a_conflict_lets_nobody_join,
+                the_slots_of_those_in_line_are_read_though_nobody_names_them
             ],
             members: [time_off_is_replaced, people_without_time_off_are_left_out],
             effects: [

@@ -182,3 +182,10 @@ pub async fn who_leaves_a_line_is_gone_and_a_conflict_lets_nobody_join(ports: &i
     assert_eq!(save(ports, &in_line(&pool(1), [2]), &in_line(&pool(1), [2, 4]), 1).await, Saved::Conflict);
     assert_eq!(read(ports, &[]).await.0.line, [place(2)].into());
 }
+
+pub async fn the_slots_of_those_in_line_are_read_though_nobody_names_them(ports: &impl Pools) {
+    let before = PoolState { counts_open: true, ..in_line(&pool(1), [1, 2]) };
+    let held = holding(&before, &place(1).record, 0);
+    begin(ports, &held).await;
+    assert_eq!(read(ports, &[]).await.0.slots, held.slots);
+}

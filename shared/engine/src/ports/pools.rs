@@ -13,7 +13,8 @@ pub type PoolVersion = u64;
 
 /// The pools' rotations. The only writer is `assign`.
 pub trait Pools: Send + Sync {
-    /// The state as last saved, with the slots of these records; the default and version 0 for
+    /// The state as last saved, with the head of its line, and the slots of these records and of
+    /// those in line; the default and version 0 for
     /// a pool never saved. What belongs to a version that is no longer stored may be mixed with
     /// what is newer: saving such a state is a conflict.
     fn pool(

@@ -44,7 +44,9 @@ impl Pools for Ports {
             }
         }
         if state.counts_open {
-            self.read_slots(pool, records, &mut state).await?;
+            let in_line = state.line.iter().map(|place| place.record.clone());
+            let records: Vec<RecordKey> = records.iter().cloned().chain(in_line).collect();
+            self.read_slots(pool, &records, &mut state).await?;
         }
         Ok((state, version))
     }
