@@ -191,16 +191,18 @@ fn pick(state: &mut PoolState, moment: Moment<'_>, standings: Vec<Standing<'_>>)
 fn rearrange<'p>(state: &mut PoolState, moment: Moment<'_>, standings: &[Standing<'p>]) -> Vec<(&'p PersonId, u32)> {
     let (now, policy) = (moment.now, moment.pool.on_return);
     for Standing { person, weight, against, was_away, .. } in standings {
-        match against {
-            Some(reason) if reason.is_absence() && !was_away => state.went_away(person, *weight, now),
-            None if *was_away => state.came_back(person, policy),
-            _ => {}
+        if !was_away && against.as_ref().is_some_and(Reason::is_absence) {
+            state.went_away(person, *weight, now);
         }
     }
     let available = || standings.iter().filter(|standing| standing.against.is_none());
     let taking_part: Vec<(&PersonId, u32)> = available().map(|standing| (standing.person, standing.weight)).collect();
     state.take_part(&taking_part, now);
-    for Standing { person, .. } in available().filter(|standing| standing.was_away || standing.catches_up) {
+    // With those who are there now, for it is they who can give up something for it.
+    for Standing { person, was_away, .. } in available().filter(|standing| standing.was_away || standing.catches_up) {
+        if *was_away {
+            state.came_back(person, policy);
+        }
         state.catch_up(person, policy, moment.playbook.calendar_of(person).zone, now);
     }
     taking_part
