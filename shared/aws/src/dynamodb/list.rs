@@ -3,11 +3,11 @@
 //! The index has the keys `list` (`name#shard`) and `place` (moment#id, unique in the list).
 //! A cursor is the place of the last item that was given out, so it stays valid for ever.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::AttributeValue;
 use engine::ports::{Cursor, PortError};
 
 use super::{Item, SHARDS, item::text};
-use crate::{Ports, failure};
+use crate::Ports;
 
 /// A list to read.
 pub(crate) struct List<'a> {
@@ -60,43 +60,30 @@ impl Ports {
         cursor: Option<&Cursor>,
         wanted: usize,
     ) -> Result<Vec<Item>, PortError> {
-        let mut items: Vec<Item> = Vec::new();
-        let mut start = None;
-        loop {
-            let mut query = self
-                .dynamodb
-                .query()
-                .table_name(list.table)
-                .index_name(list.index)
-                .scan_index_forward(false)
-                .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start)
-                .expression_attribute_names("#list", "list")
-                .expression_attribute_names("#place", "place")
-                .expression_attribute_values(":list", text(format!("{}#{shard}", list.name)))
-                // Both bounds are inclusive: the item at the cursor itself is left out below.
-                .key_condition_expression("#list = :list AND #place BETWEEN :from AND :to")
-                .expression_attribute_values(":from", text(list.from.clone().unwrap_or_else(|| "0".to_owned())))
-                .expression_attribute_values(":to", text(cursor.cloned().unwrap_or_else(|| "~".to_owned())))
-                .return_consumed_capacity(ReturnConsumedCapacity::Total);
-            if let Some((expression, values)) = filter(&list.filter) {
-                query = query.filter_expression(expression);
-                for (name, attribute, value) in values {
-                    query = query
-                        .expression_attribute_names(format!("#{name}"), attribute)
-                        .expression_attribute_values(format!(":{name}"), value);
-                }
-            }
-            let output = query.send().await.map_err(|error| failure::of(list.operation, error))?;
-            self.counts().read(list.operation, output.consumed_capacity());
-            let page = output.items.unwrap_or_default().into_iter().map(Item);
-            items.extend(page.filter(|item| Some(item.place()) != cursor.map(String::as_str)));
-            start = output.last_evaluated_key;
-            if items.len() >= wanted || start.is_none() {
-                items.truncate(wanted);
-                return Ok(items);
+        let mut query = self
+            .dynamodb
+            .query()
+            .table_name(list.table)
+            .index_name(list.index)
+            .scan_index_forward(false)
+            .limit(i32::try_from(wanted).unwrap_or(i32::MAX))
+            .expression_attribute_names("#list", "list")
+            .expression_attribute_names("#place", "place")
+            .expression_attribute_values(":list", text(format!("{}#{shard}", list.name)))
+            // Both bounds are inclusive: the item at the cursor itself is not kept.
+            .key_condition_expression("#list = :list AND #place BETWEEN :from AND :to")
+            .expression_attribute_values(":from", text(list.from.clone().unwrap_or_else(|| "0".to_owned())))
+            .expression_attribute_values(":to", text(cursor.cloned().unwrap_or_else(|| "~".to_owned())));
+        if let Some((expression, values)) = filter(&list.filter) {
+            query = query.filter_expression(expression);
+            for (name, attribute, value) in values {
+                query = query
+                    .expression_attribute_names(format!("#{name}"), attribute)
+                    .expression_attribute_values(format!(":{name}"), value);
             }
         }
+        let at_cursor = |item: &Item| Some(item.place()) == cursor.map(String::as_str);
+        self.query_all(list.operation, query, wanted, |item| !at_cursor(item)).await
     }
 }
 

@@ -31,7 +31,10 @@ mod tasks;
 mod timers;
 mod write;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, ReturnConsumedCapacity},
+};
 use engine::ports::PortError;
 
 pub(crate) use item::Item;
@@ -77,12 +80,36 @@ impl Ports {
             .table_name(table)
             .set_key(Some(key.into()))
             .consistent_read(true)
-            .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .map_err(|error| failure::of(operation, error))?;
         self.counts().read(operation, output.consumed_capacity());
         Ok(output.item.map(Item))
+    }
+
+    /// What a query finds and is kept, page after page, at most so many.
+    pub(crate) async fn query_all(
+        &self,
+        operation: &'static str,
+        query: QueryFluentBuilder,
+        most: usize,
+        keep: impl Fn(&Item) -> bool,
+    ) -> Result<Vec<Item>, PortError> {
+        let query = query.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = query.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(|error| failure::of(operation, error))?;
+            self.counts().read(operation, page.consumed_capacity());
+            items.extend(page.items.unwrap_or_default().into_iter().map(Item).filter(&keep));
+            start = page.last_evaluated_key;
+            if start.is_none() || items.len() >= most {
+                items.truncate(most);
+                return Ok(items);
+            }
+        }
     }
 }
 

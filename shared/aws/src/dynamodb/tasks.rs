@@ -1,4 +1,3 @@
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
     history::{TaskRow, TaskState},
     id::RecordKey,
@@ -6,7 +5,7 @@ use domain::{
 use engine::ports::{Cursor, Page, PortError, TaskFilter, Tasks};
 
 use super::{Item, expires, item::text, list::List, shard, sortable, write::Condition};
-use crate::{Ports, failure};
+use crate::Ports;
 
 /// How long an ended task stays on the list. Its history stays with its record.
 const ENDED_KEPT_DAYS: i64 = 400;
@@ -58,30 +57,15 @@ impl Tasks for Ports {
 impl Ports {
     /// All tasks of one record: few, so they are sorted and cut here.
     async fn tasks_of(&self, record: &RecordKey) -> Result<Vec<TaskRow>, PortError> {
-        let mut rows = Vec::new();
-        let mut start = None;
-        loop {
-            let output = self
-                .dynamodb
-                .query()
-                .table_name(&self.config.tables.tasks)
-                .expression_attribute_names("#record", "record")
-                .expression_attribute_values(":record", text(record.to_string()))
-                .key_condition_expression("#record = :record")
-                .set_exclusive_start_key(start)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| failure::of(LIST, error))?;
-            self.counts().read(LIST, output.consumed_capacity());
-            for item in output.items.unwrap_or_default() {
-                rows.push(Item::from(item).parse(LIST)?);
-            }
-            start = output.last_evaluated_key;
-            if start.is_none() {
-                return Ok(rows);
-            }
-        }
+        let query = self
+            .dynamodb
+            .query()
+            .table_name(&self.config.tables.tasks)
+            .expression_attribute_names("#record", "record")
+            .expression_attribute_values(":record", text(record.to_string()))
+            .key_condition_expression("#record = :record");
+        let items = self.query_all(LIST, query, usize::MAX, |_| true).await?;
+        items.iter().map(|item| item.parse(LIST)).collect()
     }
 }
 

@@ -1,9 +1,8 @@
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::history::TimerRow;
 use engine::ports::{PortError, Timers};
 
 use super::{Item, SHARDS, expires, item::text, shard, sortable};
-use crate::{Ports, failure};
+use crate::Ports;
 
 /// How long a timer's row stays after it was due: longer than any outage and any dead letter.
 const KEPT_DAYS: i64 = 30;
@@ -25,7 +24,9 @@ impl Timers for Ports {
     async fn timers_in(&self, minute: i64) -> Result<Vec<TimerRow>, PortError> {
         let mut rows: Vec<TimerRow> = Vec::new();
         for shard in 0..SHARDS {
-            self.timers_of_shard(bucket(minute, shard), &mut rows).await?;
+            for item in self.timers_of_shard(bucket(minute, shard)).await? {
+                rows.push(item.parse(READ)?);
+            }
         }
         rows.sort_by(|one, other| (one.due, &one.timer).cmp(&(other.due, &other.timer)));
         Ok(rows)
@@ -33,31 +34,16 @@ impl Timers for Ports {
 }
 
 impl Ports {
-    async fn timers_of_shard(&self, bucket: String, rows: &mut Vec<TimerRow>) -> Result<(), PortError> {
-        let mut start = None;
-        loop {
-            let output = self
-                .dynamodb
-                .query()
-                .table_name(&self.config.tables.timers)
-                .expression_attribute_names("#minute", "minute")
-                .expression_attribute_values(":minute", text(&bucket))
-                .key_condition_expression("#minute = :minute")
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| failure::of(READ, error))?;
-            self.counts().read(READ, output.consumed_capacity());
-            for item in output.items.unwrap_or_default() {
-                rows.push(Item::from(item).parse(READ)?);
-            }
-            start = output.last_evaluated_key;
-            if start.is_none() {
-                return Ok(());
-            }
-        }
+    async fn timers_of_shard(&self, bucket: String) -> Result<Vec<Item>, PortError> {
+        let query = self
+            .dynamodb
+            .query()
+            .table_name(&self.config.tables.timers)
+            .expression_attribute_names("#minute", "minute")
+            .expression_attribute_values(":minute", text(bucket))
+            .key_condition_expression("#minute = :minute")
+            .consistent_read(true);
+        self.query_all(READ, query, usize::MAX, |_| true).await
     }
 }
 

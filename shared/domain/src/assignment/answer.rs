@@ -10,6 +10,7 @@ use crate::{
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest},
     playbook::{Playbook, Pool},
+    routing::Staff,
 };
 
 /// A pool whose members are all busy is asked again after this time, if nothing else is known.
@@ -163,9 +164,8 @@ fn objections(standings: Vec<Standing<'_>>) -> Candidates {
 /// The owner who keeps a returning record: still there, and not on time off. With nobody of the
 /// pool in, it waits like any other: it is not handed to closed doors.
 fn keeper<'r>(moment: Moment<'_>, request: &'r AssignRequest, off: &TimesOff) -> Option<&'r PersonId> {
-    let is_off = |person| off.get(person).is_some_and(|off| off.iter().any(|off| off.covers(moment.now)));
-    let is_active = |person| moment.playbook.people.get(person).is_some_and(|known| known.active);
-    request.keep.as_ref().filter(|person| is_active(person) && !is_off(person))
+    let staff = Staff { people: &moment.playbook.people, time_off: off, now: moment.now };
+    request.keep.as_ref().filter(|person| staff.is_there(person))
 }
 
 fn pick(state: &mut PoolState, moment: Moment<'_>, standings: Vec<Standing<'_>>) -> (PersonId, Candidates) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contender, Numbers, Reason};
+use super::{Contender, Numbers, Reason, strategy::is_zero};
 use crate::{id::PersonId, playbook::Strategy};
 
 /// Of many available members only so many are named with their numbers, those who were next.
@@ -13,7 +13,7 @@ pub const NAMED: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Candidates {
     /// The number of the pick in its pool; 0 if the rotation did not move.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub pick: u64,
     #[serde(default, skip_serializing_if = "is_default")]
     pub strategy: Strategy,
@@ -66,11 +66,6 @@ impl Candidates {
             None => self.against.push(Against { why, people: vec![person.clone()] }),
         }
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
-fn is_none(pick: &u64) -> bool {
-    *pick == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]

@@ -5,37 +5,18 @@ use std::collections::BTreeMap;
 use domain::{
     assignment::{Against, Available, Candidates, PoolState, Reason, answer, withdraw},
     calendar::TimeOff,
-    id::{PersonId, RecordKey, RequestId},
-    instant::Instant,
+    id::PersonId,
     message::{Answer, AssignOutcome, AssignRequest},
     playbook::Playbook,
 };
 
-const MONDAY_AT_TEN: &str = "2026-03-02T10:00Z";
+use super::desk::{MONDAY_AT_TEN, at, request};
 
 mod pool {
     use super::*;
 
-    pub fn at(text: &str) -> Instant {
-        Instant::parse(text).unwrap()
-    }
-
     pub fn playbook() -> Playbook {
         serde_json::from_str(include_str!("../histories/playbook.json")).unwrap()
-    }
-
-    pub fn request(id: &str) -> AssignRequest {
-        AssignRequest {
-            id: RequestId::new(id),
-            record: RecordKey::new("lead", id),
-            pool: "inbound".into(),
-            number: 1,
-            attempt: 0,
-            since: at(MONDAY_AT_TEN),
-            exclude: Vec::new(),
-            skills: Vec::new(),
-            keep: None,
-        }
     }
 
     pub fn away(people: &[&str], until: &str) -> BTreeMap<PersonId, Vec<TimeOff>> {
@@ -91,7 +72,7 @@ mod pool {
     }
 }
 
-use pool::{ask, at, away, given, playbook, request, words};
+use pool::{ask, away, given, playbook, words};
 
 #[test]
 fn the_one_most_due_gets_it_and_everybody_has_a_reason() {

@@ -5,19 +5,16 @@ use std::collections::BTreeMap;
 use domain::{
     assignment::{PoolState, Reason, answer},
     calendar::{Holiday, TimeOff},
-    id::{PersonId, RecordKey, RequestId},
-    instant::Instant,
+    id::PersonId,
     message::{Answer, AssignOutcome, AssignRequest},
     playbook::Playbook,
 };
 
+use super::desk::{at, request};
+
 /// A Sunday: the pool is closed until Monday at nine.
 const SUNDAY: &str = "2026-03-01T12:00Z";
 const MONDAY_AT_NINE: &str = "2026-03-02T09:00Z";
-
-fn at(text: &str) -> Instant {
-    Instant::parse(text).unwrap()
-}
 
 /// Everything that speaks against ana; each test takes one reason after the other away.
 struct Against {
@@ -37,17 +34,8 @@ fn asked(against: &Against) -> Answer {
     playbook.organisation.holidays.push(Holiday { date: "2026-03-03".parse().unwrap(), name: "Founders".into() });
     playbook.people.get_mut(&ana).unwrap().active = against.active;
     playbook.pools.get_mut(&"inbound".into()).unwrap().members = BTreeMap::from([(ana.clone(), against.weight)]);
-    let request = AssignRequest {
-        id: RequestId::new("r1"),
-        record: RecordKey::new("lead", "L1"),
-        pool: "inbound".into(),
-        number: 1,
-        attempt: 0,
-        since: at(SUNDAY),
-        exclude: if against.tried { vec![ana.clone()] } else { Vec::new() },
-        skills: Vec::new(),
-        keep: None,
-    };
+    let exclude = if against.tried { vec![ana.clone()] } else { Vec::new() };
+    let request = AssignRequest { exclude, ..request("r1") };
     let off = |until| TimeOff { from: at("2026-02-28T00:00Z"), until: at(until), reason: None };
     let off = against.away_until.map(|until| (ana, vec![off(until)])).into_iter().collect();
     answer(&mut PoolState::default(), &request, &playbook, &off, at(against.now))

@@ -15,7 +15,7 @@ use domain::{
 use engine::ports::{PoolVersion, Pools, PortError, Saved};
 
 use super::{Item, item::text};
-use crate::{Ports, failure};
+use crate::Ports;
 
 const READ: &str = "read a pool";
 
@@ -66,33 +66,18 @@ impl Pools for Ports {
 impl Ports {
     /// The rows of a pool whose names begin like this, in their order, at most so many.
     async fn rows_named(&self, pool: &PoolId, prefix: &str, most: usize) -> Result<Vec<Item>, PortError> {
-        let mut rows = Vec::new();
-        let mut start = None;
-        loop {
-            let output = self
-                .dynamodb
-                .query()
-                .table_name(&self.config.tables.pools)
-                .expression_attribute_names("#pool", "pool")
-                .expression_attribute_names("#row", "row")
-                .key_condition_expression("#pool = :pool AND begins_with(#row, :prefix)")
-                .expression_attribute_values(":pool", text(pool.as_str()))
-                .expression_attribute_values(":prefix", text(prefix))
-                .consistent_read(true)
-                .set_limit(i32::try_from(most).ok())
-                .set_exclusive_start_key(start)
-                .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| failure::of(READ, error))?;
-            self.counts().read(READ, output.consumed_capacity());
-            rows.extend(output.items.unwrap_or_default().into_iter().map(Item));
-            start = output.last_evaluated_key;
-            if start.is_none() || rows.len() >= most {
-                rows.truncate(most);
-                return Ok(rows);
-            }
-        }
+        let query = self
+            .dynamodb
+            .query()
+            .table_name(&self.config.tables.pools)
+            .expression_attribute_names("#pool", "pool")
+            .expression_attribute_names("#row", "row")
+            .key_condition_expression("#pool = :pool AND begins_with(#row, :prefix)")
+            .expression_attribute_values(":pool", text(pool.as_str()))
+            .expression_attribute_values(":prefix", text(prefix))
+            .consistent_read(true)
+            .set_limit(i32::try_from(most).ok());
+        self.query_all(READ, query, most, |_| true).await
     }
 
     async fn read_slots(&self, pool: &PoolId, records: &[RecordKey], state: &mut PoolState) -> Result<(), PortError> {
