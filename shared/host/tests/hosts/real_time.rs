@@ -1,14 +1,21 @@
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use engine::ports::Queue;
+use engine::ports::{Bus, Queue};
 use host::Host;
 use sqlite::{Depth, Store, SystemClock};
 use tokio::{
-    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    sync::{
+        Semaphore,
+        mpsc::{UnboundedReceiver, unbounded_channel},
+    },
     time::timeout,
 };
 
-use crate::script::{Act, Script, send, send_assign, send_together};
+use crate::script::{Act, Script, send, send_assign, send_together, to_evaluate};
 
 struct Bench {
     host: Host,
@@ -134,13 +141,47 @@ async fn a_message_that_hangs_holds_up_no_other() {
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_host_stops_once_what_it_took_is_settled() {
-    let mut bench = start(|_, _| Act::Linger);
+    let permits = Arc::new(Semaphore::new(0));
+    let given = Arc::clone(&permits);
+    let mut bench = start(move |_, _| Act::Until(Arc::clone(&given)));
     send_together(&bench.store, &["m1", "m2"]).await;
     bench.hear(2).await;
-    bench.host.stop().await;
+    let mut stopping = Box::pin(bench.host.stop());
+    // Long enough for a host that does not wait to have stopped; one that waits never has.
+    assert!(timeout(Duration::from_millis(100), &mut stopping).await.is_err(), "stopped before m1 and m2 were done");
+    permits.add_permits(2);
+    stopping.await;
     assert_eq!(bench.store.depth(Queue::Evaluate).unwrap(), Depth::default());
+}
+
+#[tokio::test]
+async fn who_publishes_is_answered_a_moment_later_only_while_there_is_a_backlog() {
+    const LATER: Duration = Duration::from_millis(250);
+    let permits = Arc::new(Semaphore::new(0));
+    let given = Arc::clone(&permits);
+    let mut bench = start(move |_, _| Act::Until(Arc::clone(&given)));
+    let ids: Vec<String> = (0..600).map(|n| format!("m{n}")).collect();
+    send_together(&bench.store, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    // Some 250 are handled at a time (two whose locks are the same, one after the other); the others wait.
+    bench.hear(200).await;
+    let store = bench.store.clone();
+    let publish = async |id: String| {
+        let began = Instant::now();
+        store.publish(&[to_evaluate(&id)]).await.expect("published");
+        began.elapsed()
+    };
+    assert!(publish("early".to_owned()).await >= LATER);
+    permits.add_permits(1000);
+    bench.hear(600 - 200 + 1).await;
+    // Any one may be slow for other reasons, on a busy machine; not all of them.
+    let mut soonest = LATER;
+    for n in 0..20 {
+        soonest = soonest.min(publish(format!("late{n}")).await);
+    }
+    assert!(soonest < LATER);
+    bench.host.stop().await;
 }
 
 #[tokio::test]

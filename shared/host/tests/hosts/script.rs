@@ -1,6 +1,6 @@
 //! Steps that write down what they are called with and do as they are told.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{
     id::MessageId,
@@ -10,6 +10,7 @@ use domain::{
 use engine::ports::{Clock, Delayed, Queues};
 use host::{StepError, Steps};
 use sqlite::Store;
+use tokio::sync::Semaphore;
 
 /// 2026-03-02T09:00Z and so many milliseconds.
 pub fn at(millis: i64) -> Instant {
@@ -25,8 +26,8 @@ pub enum Act {
     Panic,
     /// Never ends.
     Hang,
-    /// Takes a second.
-    Linger,
+    /// Ends once a permit is there; the minute's work at once.
+    Until(Arc<Semaphore>),
     /// Sends a message to `evaluate`.
     Send(&'static str),
 }
@@ -70,8 +71,9 @@ impl Script {
             }
             Act::Panic => panic!("told to panic"),
             Act::Hang => std::future::pending().await,
-            Act::Linger => {
-                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            Act::Until(_) if id == "minute" => Ok(()),
+            Act::Until(permit) => {
+                permit.acquire().await.expect("never closed").forget();
                 Ok(())
             }
             Act::Send(next) => send(&self.store, next, 0).await,
@@ -115,7 +117,8 @@ pub async fn send_together(store: &Store, ids: &[&str]) {
     store.send_evaluate(&all).await.expect("sent");
 }
 
-fn to_evaluate(id: &str) -> Message<ToEvaluate> {
+/// A message to `evaluate` about a record of its own.
+pub fn to_evaluate(id: &str) -> Message<ToEvaluate> {
     let body = ToEvaluate::Continue { record: format!("lead/{id}").parse().expect("a key"), execution: "e".into() };
     Message { id: MessageId::new(id), since: at(0), body }
 }
