@@ -62,6 +62,11 @@ pub enum ConfigError {
     /// A variable the function cannot do without.
     #[error("the environment variable {0} is not set; infra/template.yaml sets it")]
     Missing(String),
+    /// What Lambda itself sets, from the function's role.
+    #[error(
+        "the environment variable {0} is not set; Lambda sets it, elsewhere export the credentials and region to use"
+    )]
+    NoAccount(String),
     #[error(
         "HANDOFF_API_KEYS cannot be read at key {0}; write name:scope:sha256, scope is events, read, operate or admin"
     )]

@@ -13,10 +13,12 @@ mod eventbridge;
 mod failure;
 pub mod lambda;
 mod ports;
+mod sdk;
 mod ses;
 mod sqs;
 mod trust;
 
 pub use config::{Config, ConfigError};
 pub use counts::{Counts, Usage};
-pub use ports::{Ports, http_client};
+pub use ports::Ports;
+pub use sdk::Account;

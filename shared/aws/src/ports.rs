@@ -1,11 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_sqs::config::SharedHttpClient;
-use aws_smithy_http_client::{
-    Builder as HttpClient,
-    tls::{Provider, rustls_provider::CryptoMode},
-};
+use aws_sdk_sesv2::config::retry::RetryConfig;
+use aws_types::SdkConfig;
 
 use crate::{Config, Counts, dynamodb::PlaybookCache};
 
@@ -22,19 +18,8 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Makes the clients, with the credentials and region of the environment. Calls nothing.
-    pub async fn connect(config: Config) -> Self {
-        let sdk = aws_config::from_env()
-            .http_client(http_client())
-            .timeout_config(timeouts())
-            .retry_config(RetryConfig::standard())
-            .load()
-            .await;
-        Self::with(&sdk, config)
-    }
-
-    /// Makes the clients from a given SDK configuration.
-    pub fn with(sdk: &SdkConfig, config: Config) -> Self {
+    /// Makes the clients. Calls nothing.
+    pub fn new(sdk: &SdkConfig, config: Config) -> Self {
         // Mail cannot be sent exactly once, so a lost answer must not be followed by a second call.
         let once = aws_sdk_sesv2::config::Builder::from(sdk).retry_config(RetryConfig::disabled()).build();
         Self {
@@ -52,18 +37,4 @@ impl Ports {
     pub fn counts(&self) -> &Counts {
         &self.counts
     }
-}
-
-/// How the SDK speaks HTTP, with TLS by rustls and ring.
-pub fn http_client() -> SharedHttpClient {
-    HttpClient::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
-}
-
-/// Connect 1 s, one attempt 2 s, an operation with its retries 6 s.
-fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(6))
-        .build()
 }

@@ -1,7 +1,6 @@
 //! An embedded DynamoDB with the tables of `infra/template.yaml`.
 
-use aws::{Config, Ports};
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws::{Account, Config, Ports};
 use aws_sdk_dynamodb::{
     Client,
     config::Credentials,
@@ -15,7 +14,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 /// A running store with its tables. Dropping it ends it.
 pub struct Tables {
-    sdk: SdkConfig,
+    sdk: aws_types::SdkConfig,
     server: JoinHandle<()>,
 }
 
@@ -28,14 +27,9 @@ impl Tables {
         let server = tokio::spawn(async move {
             dynoxide::server::serve_on(listener, database).await;
         });
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
-            .app_name(AppName::new("contracts").expect("a plain name"))
-            .region(Region::new("us-east-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "static"))
-            .endpoint_url(endpoint)
-            .http_client(aws::http_client())
-            .load()
-            .await;
+        let credentials = Credentials::new("test", "test", None, None, "static");
+        let account = Account { region: "us-east-1".to_owned(), credentials, endpoint: Some(endpoint) };
+        let sdk = account.sdk();
         let client = Client::new(&sdk);
         for table in &TABLES {
             create(&client, table).await;
@@ -45,7 +39,7 @@ impl Tables {
 
     /// Ports as a function that has just started has them: nothing cached, nothing counted.
     pub fn ports(&self) -> Ports {
-        Ports::with(&self.sdk, config())
+        Ports::new(&self.sdk, config())
     }
 }
 
