@@ -24,12 +24,13 @@ async fn show<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Ans
 }
 
 pub(crate) fn line(row: &EffectRow) -> Json {
-    let (state, settled_at, why) = match &row.state {
-        EffectState::Held => (json!("held"), None, Json::Null),
-        EffectState::Claimed { .. } => (json!("claimed"), None, Json::Null),
+    let (state, settled_at, retry_at, why) = match &row.state {
+        EffectState::Held => (json!("held"), None, None, Json::Null),
+        EffectState::Claimed { .. } => (json!("claimed"), None, None, Json::Null),
+        EffectState::PutOff { why, until } => (json!("put_off"), None, Some(until.to_string()), json!(why)),
         EffectState::Settled { result, at } => {
             let result = serde_json::to_value(result).unwrap_or_default();
-            (result["result"].clone(), Some(at.to_string()), result["why"].clone())
+            (result["result"].clone(), Some(at.to_string()), None, result["why"].clone())
         }
     };
     let failed = row.rendered.as_ref().err();
@@ -43,6 +44,7 @@ pub(crate) fn line(row: &EffectRow) -> Json {
         "why": failed.map_or(why, |failed| json!(failed)),
         "at": row.at.to_string(),
         "settled_at": settled_at,
+        "retry_at": retry_at,
         "links": { "record": record_path(&row.request.record) },
     })
 }

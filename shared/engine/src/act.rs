@@ -5,11 +5,12 @@
 //! *in doubt*, shown as such, and a person has a task.
 //!
 //! ```text
-//!             ┌─ held ◄── paused
-//!   (none) ───┼─ claimed ──► settled: sent | failed
-//!      ▲      │     ├── lease over, no answer ──► settled: in doubt
-//!      └──────┼─────┘ released: certainly not taken, to be tried again
-//!             └─ settled: captured | expired | failed, with nothing handed over
+//!               ┌─ held ◄── paused
+//!   (none) ─────┼─ claimed ──► settled: sent | failed
+//!   put off ────┤     ├── lease over, no answer ──► settled: in doubt
+//!      ▲        │     │
+//!      └────────┼─────┘ certainly not taken: to be tried again
+//!               └─ settled: captured | expired | failed, with nothing handed over
 //! ```
 
 mod outbound;
@@ -48,7 +49,9 @@ const NOT_TAKEN_MINUTES: i64 = 1;
 /// whose answer was lost is still its own, while another invocation's never is.
 pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) -> Result<(), Error> {
     let request = message.body;
-    if let Some(row) = ports.effect(&request.effect).await?.filter(|row| row.state != EffectState::Held) {
+    if let Some(row) = ports.effect(&request.effect).await?
+        && !matches!(row.state, EffectState::Held | EffectState::PutOff { .. })
+    {
         return found(ports, row).await;
     }
     let active = ports.active().await?;
@@ -74,6 +77,7 @@ async fn found(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
             Err(Error::BeingSent { lease_until: *lease_until })
         }
         EffectState::Claimed { .. } => settle(ports, &row, EffectResult::InDoubt).await,
+        EffectState::PutOff { why, until } => Err(Error::NotTaken { why: why.clone(), retry_at: *until }),
         EffectState::Held => Ok(()),
     }
 }
@@ -142,10 +146,11 @@ async fn send(ports: &impl Ports, row: &EffectRow, message: &Rendered, attempt: 
 }
 
 /// Gives the claim back before the message comes again, so that its next try starts afresh. If the
-/// release is lost, the next try finds the claim and ends in doubt: never twice.
+/// answer to that is lost, the next try finds the claim and ends in doubt: never twice.
 async fn put_off(ports: &impl Ports, row: &EffectRow, attempt: &str, why: String) -> Result<(), Error> {
-    ports.release(&row.request.effect, attempt).await?;
-    Err(Error::NotTaken { why, retry_at: ports.now().plus_minutes(NOT_TAKEN_MINUTES) })
+    let retry_at = ports.now().plus_minutes(NOT_TAKEN_MINUTES);
+    ports.put_off(&row.request.effect, attempt, &why, retry_at).await?;
+    Err(Error::NotTaken { why, retry_at })
 }
 
 async fn settle(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Result<(), Error> {

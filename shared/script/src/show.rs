@@ -63,6 +63,7 @@ pub(crate) fn summary(row: &EffectRow) -> String {
     let state = match &row.state {
         EffectState::Held => "held".to_owned(),
         EffectState::Claimed { .. } => "being sent".to_owned(),
+        EffectState::PutOff { .. } => "put off".to_owned(),
         EffectState::Settled { result, .. } => {
             let result = serde_json::to_value(result).unwrap_or_default();
             result["result"].as_str().unwrap_or_default().replace('_', " ")

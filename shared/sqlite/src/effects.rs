@@ -16,19 +16,14 @@ impl Effects for Store {
         self.write("claiming an effect", move |connection| claim(connection, &row)).await
     }
 
-    async fn release(&self, effect: &EffectId, attempt: &str) -> Result<(), PortError> {
-        let (effect, attempt) = (effect.clone(), attempt.to_owned());
-        self.write("releasing an effect", move |connection| release(connection, &effect, &attempt)).await
+    async fn put_off(&self, effect: &EffectId, attempt: &str, why: &str, until: Instant) -> Result<(), PortError> {
+        let (effect, attempt, why) = (effect.clone(), attempt.to_owned(), why.to_owned());
+        self.write("putting an effect off", move |connection| put_off(connection, &effect, &attempt, why, until)).await
     }
 
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
         let row = row.clone();
-        self.write("holding an effect", move |connection| {
-            let sql = "INSERT INTO effects (id, state, at, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-            put(connection, sql, &row)?;
-            Ok(())
-        })
-        .await
+        self.write("holding an effect", move |connection| put_over(connection, &row, "'put_off'").map(drop)).await
     }
 
     async fn settle(&self, effect: &EffectId, result: &EffectResult, at: Instant) -> Result<(), PortError> {
@@ -55,10 +50,7 @@ impl Effects for Store {
 }
 
 fn claim(connection: &Connection, row: &EffectRow) -> Result<Claim, Failure> {
-    let sql = "INSERT INTO effects (id, state, at, body) VALUES (?1, ?2, ?3, ?4)
-               ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, body = excluded.body
-               WHERE state = 'held'";
-    if put(connection, sql, row)? > 0 {
+    if put_over(connection, row, "'held', 'put_off'")? > 0 {
         return Ok(Claim::Mine);
     }
     let Some(found) = find(connection, &row.request.effect)? else {
@@ -74,10 +66,18 @@ fn claim(connection: &Connection, row: &EffectRow) -> Result<Claim, Failure> {
     }
 }
 
-fn release(connection: &Connection, effect: &EffectId, attempt: &str) -> Result<(), Failure> {
-    let row = find(connection, effect)?;
-    if row.is_some_and(|row| matches!(row.state, EffectState::Claimed { attempt: theirs, .. } if theirs == attempt)) {
-        connection.prepare_cached("DELETE FROM effects WHERE id = ?1")?.execute(params![effect.as_str()])?;
+fn put_off(
+    connection: &Connection,
+    effect: &EffectId,
+    attempt: &str,
+    why: String,
+    until: Instant,
+) -> Result<(), Failure> {
+    if let Some(mut row) = find(connection, effect)?
+        && matches!(&row.state, EffectState::Claimed { attempt: theirs, .. } if theirs == attempt)
+    {
+        row.state = EffectState::PutOff { why, until };
+        put(connection, CHANGE, &row)?;
     }
     Ok(())
 }
@@ -86,11 +86,10 @@ fn settle(connection: &Connection, effect: &EffectId, result: EffectResult, at: 
     let unclaimed = || Failure::Refused(format!("nobody has a claim on effect {effect}"));
     let mut row = find(connection, effect)?.ok_or_else(unclaimed)?;
     match row.state {
-        EffectState::Held => Err(unclaimed()),
+        EffectState::Held | EffectState::PutOff { .. } => Err(unclaimed()),
         EffectState::Settled { result: EffectResult::InDoubt, .. } | EffectState::Claimed { .. } => {
             row.state = EffectState::Settled { result, at };
-            let sql = "UPDATE effects SET state = ?2, at = ?3, body = ?4 WHERE id = ?1";
-            put(connection, sql, &row)?;
+            put(connection, CHANGE, &row)?;
             Ok(())
         }
         EffectState::Settled { .. } => Ok(()),
@@ -103,10 +102,23 @@ fn find(connection: &Connection, effect: &EffectId) -> Result<Option<EffectRow>,
     Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
 }
 
+const CHANGE: &str = "UPDATE effects SET state = ?2, at = ?3, body = ?4 WHERE id = ?1";
+
+/// Puts a row where there is none, or one in these states. Returns how many were put.
+fn put_over(connection: &Connection, row: &EffectRow, states: &str) -> Result<usize, Failure> {
+    let sql = format!(
+        "INSERT INTO effects (id, state, at, body) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, body = excluded.body
+         WHERE state IN ({states})"
+    );
+    put(connection, &sql, row)
+}
+
 fn put(connection: &Connection, sql: &str, row: &EffectRow) -> Result<usize, Failure> {
     let state = match row.state {
         EffectState::Held => "held",
         EffectState::Claimed { .. } => "claimed",
+        EffectState::PutOff { .. } => "put_off",
         EffectState::Settled { .. } => "settled",
     };
     let body = serde_json::to_string(row)?;

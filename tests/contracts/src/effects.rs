@@ -38,27 +38,47 @@ pub async fn another_attempt_finds_the_first(ports: &impl Effects) {
     assert_eq!(stored(ports).await, Some(first));
 }
 
-pub async fn a_released_effect_can_be_claimed_anew(ports: &impl Effects) {
-    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
+async fn put_off(ports: &impl Effects, attempt: &str) {
+    ports.put_off(&EffectId::new("x1"), attempt, "busy", at(60)).await.expect("put off, or left as it is");
+}
+
+fn is_put_off(mut row: EffectRow) -> EffectRow {
+    row.state = EffectState::PutOff { why: "busy".to_owned(), until: at(60) };
+    row
+}
+
+pub async fn an_effect_put_off_says_why_and_can_be_claimed_anew(ports: &impl Effects) {
+    let first = effect("x1", "a", 0);
+    ports.claim(&first).await.expect("claimed");
     for _ in 0..2 {
-        ports.release(&EffectId::new("x1"), "a").await.expect("released, or left as it is");
-        assert_eq!(stored(ports).await, None);
+        put_off(ports, "a").await;
+        assert_eq!(stored(ports).await, Some(is_put_off(first.clone())));
     }
+    assert_eq!(ports.effects(None, 10).await.expect("listed").items, [is_put_off(first)]);
     let again = effect("x1", "b", 5);
     assert_eq!(ports.claim(&again).await.expect("claimed"), Claim::Mine);
     assert_eq!(stored(ports).await, Some(again));
 }
 
-pub async fn only_the_claim_of_the_same_attempt_is_released(ports: &impl Effects) {
-    let release = async || ports.release(&EffectId::new("x1"), "a").await.expect("left as it is");
+pub async fn an_effect_put_off_can_be_held(ports: &impl Effects) {
+    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
+    put_off(ports, "a").await;
+    let kept_back = held(effect("x1", "b", 5));
+    ports.hold(&kept_back).await.expect("held");
+    assert_eq!(ports.held_effects(10).await.expect("listed"), [kept_back]);
+}
+
+pub async fn only_the_claim_of_the_same_attempt_is_put_off(ports: &impl Effects) {
+    put_off(ports, "a").await;
+    assert_eq!(stored(ports).await, None);
     let theirs = effect("x1", "b", 0);
     ports.claim(&theirs).await.expect("claimed");
-    release().await;
+    put_off(ports, "a").await;
     assert_eq!(stored(ports).await, Some(theirs));
-    ports.release(&EffectId::new("x1"), "b").await.expect("released");
+    put_off(ports, "b").await;
     ports.claim(&effect("x1", "a", 1)).await.expect("claimed");
     settle(ports, &EffectResult::InDoubt, 2).await;
-    release().await;
+    put_off(ports, "a").await;
     assert_eq!(stored(ports).await.map(|row| row.state), settled(EffectResult::InDoubt, 2));
 }
 
@@ -106,10 +126,11 @@ pub async fn what_nobody_claimed_is_refused_and_not_settled(ports: &impl Effects
     };
     refused().await;
     assert_eq!(stored(ports).await, None);
-    ports.claim(&effect("x1", "a", 0)).await.expect("claimed");
-    ports.release(&id, "a").await.expect("released");
+    let claimed = effect("x1", "a", 0);
+    ports.claim(&claimed).await.expect("claimed");
+    put_off(ports, "a").await;
     refused().await;
-    assert_eq!(stored(ports).await, None);
+    assert_eq!(stored(ports).await, Some(is_put_off(claimed)));
     let kept_back = held(effect("x1", "a", 0));
     ports.hold(&kept_back).await.expect("held");
     refused().await;

@@ -167,8 +167,8 @@ impl Effects for Step {
         self.tables.claim(row).await
     }
 
-    async fn release(&self, effect: &EffectId, attempt: &str) -> Result<(), PortError> {
-        self.tables.release(effect, attempt).await
+    async fn put_off(&self, effect: &EffectId, attempt: &str, why: &str, until: Instant) -> Result<(), PortError> {
+        self.tables.put_off(effect, attempt, why, until).await
     }
 
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {

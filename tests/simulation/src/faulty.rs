@@ -158,7 +158,7 @@ through_the_plan!(Members {
 through_the_plan!(Effects {
     fn effect(effect: &EffectId) -> Option<EffectRow>;
     fn claim(row: &EffectRow) -> Claim;
-    fn release(effect: &EffectId, attempt: &str) -> ();
+    fn put_off(effect: &EffectId, attempt: &str, why: &str, until: Instant) -> ();
     fn hold(row: &EffectRow) -> ();
     fn settle(effect: &EffectId, result: &EffectResult, at: Instant) -> ();
     fn effects(cursor: Option<&Cursor>, limit: usize) -> Page<EffectRow>;

@@ -39,14 +39,18 @@ impl Effects for Ports {
     async fn claim(&self, row: &EffectRow) -> Result<Claim, PortError> {
         const NAME: &str = "claim an effect";
         let item = item(NAME, row)?;
-        let free = Condition::new("attribute_not_exists(effect) OR phase = :held").value(":held", text("held"));
+        let free = Condition::new("attribute_not_exists(effect) OR phase = :held OR phase = :put_off")
+            .value(":held", text("held"))
+            .value(":put_off", text("put_off"));
         match self.put(NAME, &self.config.tables.effects, item, free).await {
             Ok(Write::Done) => Ok(Claim::Mine),
             Ok(Write::Refused(stored)) => claimed(NAME, &stored, row),
             Err(unknown @ PortError::Unavailable { .. }) => {
                 let key = [("effect", text(row.request.effect.as_str()))];
                 match self.get(NAME, &self.config.tables.effects, key).await? {
-                    Some(stored) if stored.get_text("phase") != Some("held") => claimed(NAME, &stored, row),
+                    Some(stored) if !matches!(stored.get_text("phase"), Some("held" | "put_off")) => {
+                        claimed(NAME, &stored, row)
+                    }
                     _ => Err(unknown),
                 }
             }
@@ -54,15 +58,19 @@ impl Effects for Ports {
         }
     }
 
-    async fn release(&self, effect: &EffectId, attempt: &str) -> Result<(), PortError> {
-        const NAME: &str = "release an effect";
+    async fn put_off(&self, effect: &EffectId, attempt: &str, why: &str, until: Instant) -> Result<(), PortError> {
+        const NAME: &str = "put an effect off";
+        let state = EffectState::PutOff { why: why.to_owned(), until };
         let output = self
             .dynamodb
-            .delete_item()
+            .update_item()
             .table_name(&self.config.tables.effects)
             .key("effect", text(effect.as_str()))
+            .update_expression("SET #state = :state, phase = :phase")
             .condition_expression("phase = :claimed AND contains(#state, :attempt)")
             .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":state", text(failure::json(&state)))
+            .expression_attribute_values(":phase", text(phase(&state)))
             .expression_attribute_values(":claimed", text("claimed"))
             // As it stands in the state's JSON.
             .expression_attribute_values(":attempt", text(format!("\"attempt\":{}", failure::json(&attempt))))
@@ -74,8 +82,9 @@ impl Effects for Ports {
 
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
         const NAME: &str = "hold an effect";
-        let absent = Condition::new("attribute_not_exists(effect)");
-        self.put(NAME, &self.config.tables.effects, item(NAME, row)?, absent).await.map(drop)
+        let free =
+            Condition::new("attribute_not_exists(effect) OR phase = :put_off").value(":put_off", text("put_off"));
+        self.put(NAME, &self.config.tables.effects, item(NAME, row)?, free).await.map(drop)
     }
 
     async fn settle(&self, effect: &EffectId, result: &EffectResult, at: Instant) -> Result<(), PortError> {
@@ -228,7 +237,7 @@ fn claimed(operation: &'static str, stored: &Item, mine: &EffectRow) -> Result<C
 fn attempt(state: &EffectState) -> Option<&str> {
     match state {
         EffectState::Claimed { attempt, .. } => Some(attempt),
-        EffectState::Held | EffectState::Settled { .. } => None,
+        EffectState::Held | EffectState::PutOff { .. } | EffectState::Settled { .. } => None,
     }
 }
 
@@ -236,6 +245,7 @@ fn phase(state: &EffectState) -> &'static str {
     match state {
         EffectState::Held => "held",
         EffectState::Claimed { .. } => "claimed",
+        EffectState::PutOff { .. } => "put_off",
         EffectState::Settled { result: EffectResult::InDoubt, .. } => "in_doubt",
         EffectState::Settled { .. } => "settled",
     }

@@ -144,6 +144,7 @@ fn state(state: &EffectState) -> String {
     let words = match state {
         EffectState::Held => "waits, paused".to_owned(),
         EffectState::Claimed { .. } => "on its way".to_owned(),
+        EffectState::PutOff { why, .. } => format!("tried again: {why}"),
         EffectState::Settled { result, .. } => match result {
             EffectResult::Sent { .. } => "sent".to_owned(),
             EffectResult::Captured => "kept here, not sent".to_owned(),

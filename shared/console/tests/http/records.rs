@@ -220,6 +220,11 @@ async fn the_outbox_shows_each_effect_as_it_is() {
     assert_eq!(states["eff_2"].0, "captured");
     assert_eq!(states["eff_3"], ("failed", &json!("no such address")));
     assert_eq!(states["eff_4"].0, "in_doubt");
+    assert_eq!((states["eff_1"].0, &lines[3]["retry_at"]), ("claimed", &json!(null)));
+    host.store.put_off(&EffectId::new("eff_1"), "a", "the server is busy", at.plus_minutes(1)).await.unwrap();
+    let line = host.get("/v1/outbox").await.at("/data/3").clone();
+    assert_eq!((line["state"].as_str(), line["why"].as_str()), (Some("put_off"), Some("the server is busy")));
+    assert_eq!(line["retry_at"], at.plus_minutes(1).to_string());
     assert_eq!(lines[0]["message"]["to"], "ada@example.com");
 }
 

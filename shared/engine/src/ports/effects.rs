@@ -14,24 +14,32 @@ use super::{Cursor, Page, PortError};
 pub trait Effects: Send + Sync {
     fn effect(&self, effect: &EffectId) -> impl Future<Output = Result<Option<EffectRow>, PortError>> + Send;
 
-    /// Claims an effect: puts the row on condition that there is none, or only a held one. The
-    /// row may be settled already, where nothing has to be handed over.
+    /// Claims an effect: puts the row on condition that there is none, or only one that is held
+    /// or put off. The row may be settled already, where nothing has to be handed over.
     ///
     /// `Mine` once durable. A store whose answer was lost looks again: a row with this very
     /// attempt is `Mine`.
     fn claim(&self, row: &EffectRow) -> impl Future<Output = Result<Claim, PortError>> + Send;
 
     /// Takes an attempt's claim back, so that the effect can be claimed anew: for what was
-    /// certainly not handed over. Without such a claim nothing changes.
-    fn release(&self, effect: &EffectId, attempt: &str) -> impl Future<Output = Result<(), PortError>> + Send;
+    /// certainly not handed over. It says why, and when it is tried again. Without such a claim
+    /// nothing changes.
+    fn put_off(
+        &self,
+        effect: &EffectId,
+        attempt: &str,
+        why: &str,
+        until: Instant,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// Keeps an effect back because of a pause: puts a held row on condition that there is none.
+    /// Keeps an effect back because of a pause: puts a held row on condition that there is none,
+    /// or only one that is put off.
     fn hold(&self, row: &EffectRow) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// Records what became of a claimed effect. A settled row is never changed again, except
     /// that `InDoubt` may be settled by better knowledge.
     ///
-    /// An effect without a claim, absent or held, is `Refused` and left as it is: the claim that
+    /// An effect without a claim, absent, held or put off, is `Refused` and left as it is: the claim that
     /// the caller saw was given back since. Its message comes again and looks anew.
     fn settle(
         &self,
@@ -84,6 +92,11 @@ pub enum EffectState {
     Claimed {
         attempt: String,
         lease_until: Instant,
+    },
+    /// Certainly not handed over: the provider does not take it now. It is tried again.
+    PutOff {
+        why: String,
+        until: Instant,
     },
     Settled {
         result: EffectResult,

@@ -129,7 +129,8 @@ async fn what_the_provider_does_not_take_now_is_sent_once_when_it_does() {
     let busy = bench.failing("send", Fault::NotYet);
     let put_off = engine::act::handle(&busy, message.clone(), "first").await.unwrap_err();
     assert_eq!(put_off.retry_at(), Some(at(60)), "{put_off}");
-    assert_eq!((state(&bench, &message).await, sent(&bench)), (None, 0));
+    let Some(EffectState::PutOff { why, until }) = state(&bench, &message).await else { panic!("it is not put off") };
+    assert_eq!((why.as_str(), until, sent(&bench)), ("planned: not now", at(60), 0));
     assert!(told(&bench).await.is_empty(), "nothing became of it yet");
     bench.clock.set(at(60));
     act(&bench, &message, "second").await.unwrap();
@@ -146,23 +147,23 @@ async fn what_is_not_taken_until_its_time_is_over_expires() {
     assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::Expired, 0));
 }
 
-/// The provider takes nothing now, and the claim is given back like this.
-async fn put_off_with_a_release_that_goes_wrong(fault: Fault) -> Arc<Plan> {
+/// The provider takes nothing now, and giving the claim back goes wrong.
+async fn put_off_with_a_fault(fault: Fault) -> Arc<Plan> {
     let (bench, message) = asked().await;
     let busy = bench.failing("send", Fault::NotYet);
     assert!(engine::act::handle(&busy, message, "first").await.is_err());
     let calls = busy.plan.names();
     let place = |name| calls.iter().position(|call| *call == name).unwrap();
-    Plan::new([(place("send"), Fault::NotYet), (place("release"), fault)])
+    Plan::new([(place("send"), Fault::NotYet), (place("put_off"), fault)])
 }
 
 #[tokio::test]
-async fn a_claim_whose_release_was_lost_ends_in_doubt_and_never_in_a_second_message() {
+async fn a_claim_that_could_not_be_given_back_ends_in_doubt_and_never_in_a_second_message() {
     for (fault, expected, taken) in
         [(Fault::Before, EffectResult::InDoubt, 0), (Fault::After, EffectResult::Sent { provider_id: None }, 1)]
     {
         let (bench, message) = asked().await;
-        let plan = put_off_with_a_release_that_goes_wrong(fault).await;
+        let plan = put_off_with_a_fault(fault).await;
         let failing = Faulty { plan, ..bench.ports.clone() };
         assert!(engine::act::handle(&failing, message.clone(), "first").await.is_err());
         bench.clock.set(at(121));
@@ -174,7 +175,7 @@ async fn a_claim_whose_release_was_lost_ends_in_doubt_and_never_in_a_second_mess
 #[tokio::test]
 async fn a_claim_given_back_before_its_doubt_was_settled_is_sent_after_all() {
     let (bench, message) = asked().await;
-    let plan = put_off_with_a_release_that_goes_wrong(Fault::Before).await;
+    let plan = put_off_with_a_fault(Fault::Before).await;
     let first = Faulty { plan, ..bench.ports.clone() };
     assert!(engine::act::handle(&first, message.clone(), "first").await.is_err());
     bench.clock.set(at(121));
@@ -186,9 +187,10 @@ async fn a_claim_given_back_before_its_doubt_was_settled_is_sent_after_all() {
     while watched.plan.names().last() != Some(&"settle") {
         tokio::task::yield_now().await;
     }
-    bench.store().release(&message.body.effect, "first").await.unwrap();
+    bench.store().put_off(&message.body.effect, "first", "busy", at(180)).await.unwrap();
     assert!(second.await.unwrap().is_err());
-    assert_eq!((told(&bench).await, state(&bench, &message).await), (vec![], None), "no doubt was told");
+    let put_off = EffectState::PutOff { why: "busy".to_owned(), until: at(180) };
+    assert_eq!((told(&bench).await, state(&bench, &message).await), (vec![], Some(put_off)), "no doubt was told");
     act(&bench, &message, "third").await.unwrap();
     assert_eq!((result(&bench, &message).await, sent(&bench)), (EffectResult::Sent { provider_id: None }, 1));
 }
@@ -224,6 +226,15 @@ async fn a_pause_keeps_an_effect_back_until_its_message_comes_again_after_it() {
         act(&bench, &message, "resumed").await.unwrap();
         assert_eq!(sent(&bench), 1);
     }
+}
+
+#[tokio::test]
+async fn a_pause_keeps_back_also_what_the_provider_did_not_take() {
+    let (bench, message) = asked().await;
+    assert!(engine::act::handle(&bench.failing("send", Fault::NotYet), message.clone(), "first").await.is_err());
+    bench.store().set_paused(&Paused::Everything).await.unwrap();
+    act(&bench, &message, "second").await.unwrap();
+    assert_eq!((state(&bench, &message).await, sent(&bench)), (Some(EffectState::Held), 0));
 }
 
 #[tokio::test]
