@@ -1,9 +1,12 @@
 //! A host that really sends: through the server that its environment names, and through no other.
 #![expect(clippy::unwrap_used, reason = "what fails here is a test")]
 
+#[path = "../always_open/mod.rs"]
 mod always_open;
-#[path = "../../../shared/smtp/tests/fake/mod.rs"]
+#[path = "../../../../shared/smtp/tests/fake/mod.rs"]
 mod fake;
+mod front;
+mod protected;
 
 use std::{
     fs,
@@ -46,7 +49,11 @@ fn serve(folder: &Path, url: Option<&str>) -> Command {
 
 /// Starts a host, and what it says of itself as JSON.
 fn started(folder: &Path, url: Option<&str>) -> (Running, Value) {
-    let mut process = serve(folder, url).arg("--json").spawn().unwrap();
+    started_by(serve(folder, url))
+}
+
+fn started_by(mut command: Command) -> (Running, Value) {
+    let mut process = command.arg("--json").spawn().unwrap();
     let mut first = String::new();
     BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
     (Running(process), serde_json::from_str(&first).unwrap_or_else(|_| panic!("it said {first}")))
@@ -60,6 +67,15 @@ fn submit(started: &Value) {
     let url = format!("{}/v1/forms/demo-request", started["listening"].as_str().unwrap());
     let answer = ureq::post(&url).header("content-type", "application/json").send(lead.to_string()).unwrap();
     assert_eq!(answer.status(), 202);
+}
+
+/// The lines of the outbox, newest first.
+fn outbox(started: &Value) -> Vec<Value> {
+    let url = format!("{}/v1/outbox", started["listening"].as_str().unwrap());
+    let key = format!("Bearer {}", started["key"].as_str().unwrap());
+    let answer = ureq::get(&url).header("authorization", &key).call().unwrap().body_mut().read_to_string();
+    let mut outbox: Value = serde_json::from_str(&answer.unwrap()).unwrap();
+    serde_json::from_value(outbox["data"].take()).unwrap()
 }
 
 fn until(what: &str, is_so: impl Fn() -> bool) {
@@ -91,13 +107,7 @@ fn the_only_mode_sends_to_those_addresses_and_captures_the_rest() {
         write_playbook(folder.path(), only);
         let (_host, started) = started(folder.path(), Some(&fake.url()));
         submit(&started);
-        let url = format!("{}/v1/outbox", started["listening"].as_str().unwrap());
-        let key = format!("Bearer {}", started["key"].as_str().unwrap());
-        until("settled", || {
-            let answer = ureq::get(&url).header("authorization", &key).call().unwrap().body_mut().read_to_string();
-            let outbox: Value = serde_json::from_str(&answer.unwrap()).unwrap();
-            outbox["data"].as_array().unwrap().iter().any(|row| row["settled_at"].is_string())
-        });
+        until("settled", || outbox(&started).iter().any(|row| row["settled_at"].is_string()));
         assert_eq!(fake.count("RCPT TO:<ada@brandt.example>"), expected, "{only}");
     }
 }
