@@ -25,6 +25,9 @@ pub struct Candidates {
     pub further: usize,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub against: Vec<Against>,
+    /// Nobody was looked at: at least so many others have waited longer for this pool.
+    #[serde(default, skip_serializing_if = "is_none_more")]
+    pub behind: usize,
     /// The present owner, who kept a returning record; the rotation did not move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<PersonId>,
@@ -60,6 +63,10 @@ impl Candidates {
         Self { kept: Some(person), ..Self::default() }
     }
 
+    pub(super) fn behind(others: usize) -> Self {
+        Self { behind: others, ..Self::default() }
+    }
+
     pub(super) fn object(&mut self, person: &PersonId, why: Reason) {
         match self.against.iter_mut().find(|against| against.why == why) {
             Some(against) => against.people.push(person.clone()),
@@ -69,8 +76,8 @@ impl Candidates {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
-fn is_none_more(further: &usize) -> bool {
-    *further == 0
+fn is_none_more(count: &usize) -> bool {
+    *count == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]

@@ -105,6 +105,6 @@ fn behind(request: &AssignRequest, now: Instant) -> Answer {
         pool: request.pool.clone(),
         attempt: request.attempt,
         outcome: AssignOutcome::Waiting { next_opening: now.plus_minutes(BEHIND_THE_LINE_MINUTES) },
-        candidates: Candidates::default(),
+        candidates: Candidates::behind(LOOKED_AT),
     }
 }

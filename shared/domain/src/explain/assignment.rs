@@ -242,15 +242,24 @@ pub(super) fn requested_again(request: &RequestId, scene: Scene<'_>) -> Phrase {
 
 pub(super) fn awaited(request: &RequestId, opening: Instant, candidates: &Candidates, scene: Scene<'_>) -> Phrase {
     let Scene { entry, index, voice } = scene;
-    let opening = voice.at(opening, entry.at);
-    let text = format!("Waits: nobody in pool {} is available; next opening {opening}", index.pool(request));
+    let shortage = shortage(index.pool(request), candidates);
+    let again = if candidates.behind > 0 { "asked again" } else { "next opening" };
+    let text = format!("Waits: {shortage}; {again} {}", voice.at(opening, entry.at));
     Phrase::line(LineKind::Wait, text).with(objections(candidates, entry, voice))
+}
+
+/// Why a pool gave nobody, in half a sentence.
+fn shortage(pool: &str, candidates: &Candidates) -> String {
+    match candidates.behind {
+        0 => format!("nobody in pool {pool} is available"),
+        others => format!("{others} or more have waited longer for pool {pool}"),
+    }
 }
 
 pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy, candidates: &Candidates, scene: Scene<'_>) -> Phrase {
     let why = match why {
         WithdrawnWhy::NobodyAvailable => {
-            let text = format!("Nobody in pool {pool} is available: the route goes on to the next");
+            let text = format!("The route goes on to the next pool: {}", shortage(pool.as_str(), candidates));
             return Phrase::line(LineKind::Owner, text).with(objections(candidates, scene.entry, scene.voice));
         }
         WithdrawnWhy::RecordClosed => "the record was closed",

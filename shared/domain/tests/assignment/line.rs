@@ -102,6 +102,9 @@ fn who_is_behind_more_than_are_looked_at_is_asked_again_in_a_minute() {
     let (mut desk, requests, heads) = waiting(12);
     // A store gives the oldest ten.
     desk.state.line = desk.state.line.iter().take(10).cloned().collect();
+    let mut sooner = desk.state.clone();
+    let answers = serve(&mut sooner, &[&requests[11]], &heads, &desk.playbook, &desk.off, desk.now);
+    assert_eq!(answers[10].1.candidates.behind, 10);
     let answered = serve_now(&mut desk, &[&requests[11]], &heads);
     assert_eq!(answered.len(), 11);
     assert_eq!(
@@ -109,6 +112,8 @@ fn who_is_behind_more_than_are_looked_at_is_asked_again_in_a_minute() {
         ("lead/0 ana", "lead/11 waits until 2026-03-02T10:01:00Z")
     );
     assert!(desk.state.has_line);
+    let answers = serve(&mut desk.state, &[&requests[11]], &heads, &desk.playbook, &desk.off, desk.now);
+    assert_eq!(answers[0].1.candidates.behind, 0, "nobody is before it any more");
 }
 
 #[test]

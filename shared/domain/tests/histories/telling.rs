@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    assignment::Candidates,
     calendar::{TimeOff, Zone},
     decide::Input,
     event::{Event, Gap, GapWhy},
     explain::{Path, Question, Voice, Why, assignments, describe_steps, sentence_now, timeline, why},
-    history::Entry,
+    history::{Change, Entry},
     id::WorkflowId,
     message::Command,
 };
@@ -110,6 +111,23 @@ fn a_notice_shows_its_text_only_where_nothing_has_to_be_filled_in() {
     check("A lead came in", &["A lead came in"]);
     check("{{ lead.name }} is now yours", &[]);
     check("{% if lead.phone %}Call{% endif %}", &[]);
+}
+
+#[test]
+fn who_waits_behind_others_is_not_told_that_nobody_is_available() {
+    let mut world = World::r1(25.0);
+    world.now = at("2026-03-01T20:00Z");
+    world.submit();
+    let mut changes = world.entries.iter_mut().flat_map(|entry| &mut entry.changes);
+    let behind = changes.find_map(|change| match change {
+        Change::OwnerAwaited { candidates, .. } => Some(candidates),
+        _ => None,
+    });
+    *behind.unwrap() = Candidates { behind: 10, ..Candidates::default() };
+    assert_eq!(
+        told(&world)[2],
+        "20:00 Waits: 10 or more have waited longer for pool inbound; asked again Mon 2 Mar 09:00"
+    );
 }
 
 #[test]
