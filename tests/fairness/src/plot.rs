@@ -9,8 +9,8 @@ const RIGHT: f64 = 230.0;
 const TOP: f64 = 50.0;
 const BOTTOM: f64 = 55.0;
 
-/// The lines on the scale; what is smaller than the first is drawn on it.
-const TICKS: [f64; 9] = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
+/// The lines on the scale; what is smaller than the first or larger than the last is drawn on it.
+const TICKS: [f64; 11] = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 /// Colours that can be told apart by most eyes.
 const COLOURS: [&str; 8] = ["#0072b2", "#009e73", "#56b4e9", "#999999", "#cc79a7", "#d55e00", "#e69f00", "#000000"];
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_plot_has_its_axes_a_legend_and_a_point_for_each_value() {
         let line = |name: &str, values: &[f64]| Line { name: name.to_owned(), strong: true, values: values.to_vec() };
-        let svg = svg("a < b", "week", "records", &[line("ours", &[0.5, 200.0, 9.0]), line("R&D", &[1.0, 1.0, 1.0])]);
+        let svg = svg("a < b", "week", "records", &[line("ours", &[0.5, 2000.0, 9.0]), line("R&D", &[1.0, 1.0, 1.0])]);
         for expected in ["a &lt; b", ">week<", ">records<", ">ours<", ">R&amp;D<", ">100<"] {
             assert!(svg.contains(expected), "{expected} is not in {svg}");
         }

@@ -164,7 +164,7 @@ impl Report {
             values: row.measured.worst_of_week.to_vec(),
         });
         let title = format!("The worst |given - due| of any member, {} pools", self.year.pools);
-        svg(&title, "week of the year", "records (each line a factor up)", &lines.collect::<Vec<_>>())
+        svg(&title, "week of the year", "records, on a logarithmic scale", &lines.collect::<Vec<_>>())
     }
 }
 
