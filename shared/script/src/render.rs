@@ -45,6 +45,10 @@ pub fn assignments(answer: &Json) -> Vec<String> {
         if assignment["routed"].is_object() {
             lines.extend(route(&assignment["routed"]));
         }
+        if assignment["credit"].is_object() {
+            let credit = &assignment["credit"];
+            lines.push(format!("   Credited by {}: {}", text(credit, "by"), text(credit, "reason")));
+        }
         let candidates: Vec<&Json> = assignment["candidates"].as_array().into_iter().flatten().collect();
         let width =
             candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
@@ -73,6 +77,7 @@ pub fn pool(answer: &Json) -> Vec<String> {
         let number = |name: &str| member[name].as_f64().unwrap_or_default();
         let mut now = vec![text(member, "now").to_owned()];
         now.extend(member["open"].as_u64().map(|open| format!("{open} open")));
+        now.extend(member["credited"].as_u64().filter(|credited| *credited > 0).map(|n| format!("{n} credited")));
         now.extend((number("to_catch_up") > 0.0).then(|| format!("{:.1} to catch up", number("to_catch_up"))));
         now.extend(member["absence"].as_str().map(str::to_owned));
         lines.push(format!(

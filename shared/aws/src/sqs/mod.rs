@@ -29,6 +29,7 @@ pub(crate) struct Line {
 pub(crate) fn line_of(message: &Message<ToAssign>, redrive: u32) -> Line {
     let group = match &message.body {
         ToAssign::Request(request) => group("pool", request.pool.as_str()),
+        ToAssign::Credit(request) => group("pool", request.pool.as_str()),
         ToAssign::Withdraw { pool, .. } | ToAssign::Settle { pool, .. } => group("pool", pool.as_str()),
         ToAssign::Away { person, .. } => group("person", person.as_str()),
     };
