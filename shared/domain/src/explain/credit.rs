@@ -58,7 +58,7 @@ pub(super) fn refused(change: &Change, scene: Scene<'_>) -> Phrase {
             format!("{name} did not get it by a pool's pick, so it cost no turn; nothing has to be given back")
         }
         NotCreditedWhy::AlreadyCredited => {
-            format!("{name} has been credited for it already; only the next pick can be credited again")
+            format!("{name} has been credited for it already; a new owner can be, once a pool has picked them")
         }
     };
     Phrase::line(LineKind::Attention, format!("No credit for \u{201c}{reason}\u{201d} by {by}: {why}"))

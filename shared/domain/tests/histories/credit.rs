@@ -156,7 +156,7 @@ fn a_credit_is_told_and_stands_with_its_assignment() {
         [
             "Credit for Ana Lopez by Maria: no-show",
             "Pool inbound counts it no longer: Ana is due one more",
-            "No credit for “no-show” by Maria: Ana has been credited for it already; only the next pick can be credited again",
+            "No credit for “no-show” by Maria: Ana has been credited for it already; a new owner can be, once a pool has picked them",
             "No credit for “no-show” by Maria: Ben did not get it by a pool's pick, so it cost no turn; nothing has to be given back",
         ]
     );
