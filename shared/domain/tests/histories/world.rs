@@ -294,14 +294,11 @@ impl World {
                     assignment::withdraw(state, &request);
                     assignment::settle(state, &pool, &record, Some(&head), &self.playbook, self.now);
                 }
-                ToAssign::Credit(request) => {
-                    if self.head().credit(&request.id).is_some() {
-                        let state = self.pools.entry(request.pool.clone()).or_default();
-                        assignment::credit(state, &request, self.now);
-                        let credit = request.id;
-                        self.evaluate.push(ToEvaluate::Credited { record: Self::record(), credit });
-                    }
+                ToAssign::Credit(request) if self.head().credit(&request.id).is_some() => {
+                    assignment::credit(self.pools.entry(request.pool.clone()).or_default(), &request, self.now);
+                    self.evaluate.push(ToEvaluate::Credited { record: Self::record(), credit: request.id });
                 }
+                ToAssign::Credit(_) => {}
                 ToAssign::Settle { pool, record } => {
                     let head = self.head();
                     let state = self.pools.entry(pool.clone()).or_default();
