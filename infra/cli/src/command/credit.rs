@@ -24,7 +24,7 @@ impl Credit {
         let path = self.remote.record_path(&self.record)?;
         let answer = self.remote.post(&format!("{path}/credit"), &json!({ "reason": self.reason }))?;
         say.either(&answer, || {
-            vec![format!("Sent. `handoff timeline {}` shows whom it counts for, or why it does not.", self.record)]
+            vec![format!("Sent. `handoff timeline {}` says who is credited, or why nobody is.", self.record)]
         });
         Ok(Exit::Fine)
     }

@@ -16,7 +16,7 @@ use crate::{
 pub struct Ledger {
     pub pool: PoolId,
     pub strategy: Strategy,
-    /// Picks ever made, those included that were withdrawn later.
+    /// Picks ever made, those included that were withdrawn or credited later.
     pub picks: u64,
     /// How far anybody can be from their share while nobody comes or goes; none where the strategy promises none.
     #[serde(skip_serializing_if = "Option::is_none")]
