@@ -65,6 +65,8 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     says(at, &url, &["why", "tim@tiny.example", "--workflow", "speed-to-lead"], "Employees must be over 10; was 2");
     says(at, &url, &["assignments", "tim@tiny.example"], "Nobody has had it.");
     says(at, &url, &["pool", "inbound"], "Pool inbound, weighted");
+    says(at, &url, &["credit", "tim@tiny.example", "--reason", "no-show"], "Sent.");
+    says(at, &url, &["timeline", "tim@tiny.example"], "nobody owns it; ask again once a pool has picked an owner");
     says(at, &url, &["away", "ana", "--until", "3 days"], "ana is away until 3 days");
     says(at, &url, &["away", "anna", "--back"], "did you mean `ana`?");
     says(at, &url, &["pause", "speed-to-lead"], "speed-to-lead is paused");

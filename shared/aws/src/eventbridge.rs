@@ -72,6 +72,7 @@ fn detail_type(body: &ToEvaluate) -> &str {
         ToEvaluate::Kept(_) => "submission_kept",
         ToEvaluate::Timer { .. } => "timer_fired",
         ToEvaluate::Assignment { .. } => "assignment_answered",
+        ToEvaluate::Credited { .. } => "assignment_credited",
         ToEvaluate::Effect { .. } => "effect_settled",
         ToEvaluate::Continue { .. } => "execution_continued",
         ToEvaluate::Resume { .. } => "execution_resumed",

@@ -17,7 +17,7 @@ pub enum Scope {
     Events,
     /// See records, tasks, the outbox and the playbook.
     Read,
-    /// Reassign, close, complete, redrive, set time off.
+    /// Reassign, close, credit, complete, redrive, set time off.
     Operate,
     /// Publish, roll back, pause and resume.
     Admin,

@@ -39,6 +39,7 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
         .get(read, "/v1/records/{kind}/{id}/assignments", assignments::<P>)
         .post(operate, "/v1/records/{kind}/{id}/reassign", reassign::<P>)
         .post(operate, "/v1/records/{kind}/{id}/close", close::<P>)
+        .post(operate, "/v1/records/{kind}/{id}/credit", credit::<P>)
 }
 
 /// The newest entry of a record that people may see; 404 if there is none.
@@ -173,10 +174,19 @@ async fn assignments<P: ConsolePorts>(
             "routed": line.routed,
             "candidates": line.candidates,
             "decision": line.decision,
+            "credit": line.credit.map(credited),
             "sentence": line.sentence,
         })
     });
     crate::answer::list(lines.collect(), None)
+}
+
+/// Moments are text in the API.
+fn credited(credit: explain::ExplainedCredit) -> Json {
+    let at = credit.at.to_string();
+    let mut json = json!(credit);
+    json["at"] = json!(at);
+    json
 }
 
 async fn reassign<P: ConsolePorts>(
@@ -218,9 +228,29 @@ pub(crate) fn unknown_person(id: &str, playbook: &Playbook) -> String {
 
 async fn close<P: ConsolePorts>(
     State(app): State<App<P>>,
-    Path((kind, id)): Path<(String, String)>,
+    Path(path): Path<(String, String)>,
     Extension(caller): Extension<Caller>,
     request: Request,
+) -> Answer {
+    for_a_reason(app, path, caller, request, |reason| Command::Close { reason }).await
+}
+
+async fn credit<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path(path): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Answer {
+    for_a_reason(app, path, caller, request, |reason| Command::Credit { reason }).await
+}
+
+/// A command that needs a reason and nothing else.
+async fn for_a_reason<P: ConsolePorts>(
+    app: App<P>,
+    (kind, id): (String, String),
+    caller: Caller,
+    request: Request,
+    wish: fn(String) -> Command,
 ) -> Answer {
     let (parts, body) = request.into_parts();
     let mut body = body::command(&parts.headers, body, &["reason"]).await?;
@@ -229,5 +259,5 @@ async fn close<P: ConsolePorts>(
     let active = app.active().await?;
     newest(&app, &active, &record).await?;
     body.done()?;
-    command(&app, &parts.headers, caller, record, Command::Close { reason }).await
+    command(&app, &parts.headers, caller, record, wish(reason)).await
 }

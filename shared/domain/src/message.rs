@@ -44,6 +44,11 @@ pub enum ToEvaluate {
         record: RecordKey,
         answer: Answer,
     },
+    /// The pool has carried out a credit.
+    Credited {
+        record: RecordKey,
+        credit: RequestId,
+    },
     /// What became of an effect.
     Effect {
         record: RecordKey,
@@ -81,6 +86,7 @@ impl ToEvaluate {
             Self::Kept(_) => None,
             Self::Timer { record, .. }
             | Self::Assignment { record, .. }
+            | Self::Credited { record, .. }
             | Self::Effect { record, .. }
             | Self::Continue { record, .. }
             | Self::Resume { record, .. }
@@ -119,9 +125,20 @@ pub enum KeptWhy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
-    Reassign { to: PersonId, reason: String },
-    CompleteTask { task: TaskId },
-    Close { reason: String },
+    Reassign {
+        to: PersonId,
+        reason: String,
+    },
+    CompleteTask {
+        task: TaskId,
+    },
+    Close {
+        reason: String,
+    },
+    /// The present owner's assignment shall not count: a bad lead, a no-show.
+    Credit {
+        reason: String,
+    },
 }
 
 /// To `assign`, lined up by pool.
@@ -136,6 +153,8 @@ pub enum ToAssign {
         record: RecordKey,
         request: RequestId,
     },
+    /// A record that the pool gave somebody counts no longer.
+    Credit(Box<CreditRequest>),
     /// What the record takes of the pool's capacity may have changed: its history says what it is.
     Settle {
         pool: PoolId,
@@ -187,6 +206,17 @@ impl AssignRequest {
             keep: request.keep.clone(),
         }
     }
+}
+
+/// A record asks the pool that picked its owner not to count that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditRequest {
+    pub id: RequestId,
+    pub record: RecordKey,
+    pub pool: PoolId,
+    pub person: PersonId,
+    /// Who could have had the record, as the pick named them.
+    pub candidates: Candidates,
 }
 
 /// What `assign` answers to a request, for every retry the same.

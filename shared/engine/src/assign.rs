@@ -15,7 +15,7 @@ use domain::{
     history::Head,
     id::{MessageId, PersonId, PoolId, RecordKey, RequestId, derive},
     instant::Instant,
-    message::{Answer, AssignOutcome, AssignRequest, Message, ToAssign, ToEvaluate},
+    message::{Answer, AssignOutcome, AssignRequest, CreditRequest, Message, ToAssign, ToEvaluate},
 };
 
 use crate::{
@@ -71,6 +71,7 @@ async fn serve_lines_of(ports: &impl Ports, person: &PersonId) -> Result<(), Err
 fn pool_of(message: &ToAssign) -> Option<&PoolId> {
     match message {
         ToAssign::Request(request) => Some(&request.pool),
+        ToAssign::Credit(request) => Some(&request.pool),
         ToAssign::Withdraw { pool, .. } | ToAssign::Settle { pool, .. } => Some(pool),
         ToAssign::Away { .. } => None,
     }
@@ -79,6 +80,7 @@ fn pool_of(message: &ToAssign) -> Option<&PoolId> {
 fn record_of(message: &ToAssign) -> Option<&RecordKey> {
     match message {
         ToAssign::Request(request) => Some(&request.record),
+        ToAssign::Credit(request) => Some(&request.record),
         ToAssign::Withdraw { record, .. } | ToAssign::Settle { record, .. } => Some(record),
         ToAssign::Away { .. } => None,
     }
@@ -92,7 +94,7 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
     let records: Vec<RecordKey> = records.into_iter().collect();
     // What finds nothing to give back may have come before the pick that it is about is saved: that
     // save has to fail, or nobody would give back what it takes.
-    let must_save = messages.iter().any(|message| !matches!(message.body, ToAssign::Request(_)));
+    let must_save = messages.iter().any(|message| !matches!(message.body, ToAssign::Request(_) | ToAssign::Credit(_)));
     for _ in 0..ATTEMPTS {
         let (before, read) = ports.pool(pool, &records).await?;
         // Read after the pool: whatever changes a record later sends a message of its own, whose save
@@ -105,8 +107,6 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
         if (state == before && !must_save)
             || save(ports, pool, &before, state, read, messages.len()).await? == Saved::Done
         {
-            let answers: Vec<Delayed<ToEvaluate>> =
-                answers.into_iter().map(|answer| answering(answer, ports.now())).collect();
             return if answers.is_empty() { Ok(()) } else { Ok(ports.send_evaluate(&answers).await?) };
         }
         tracing::debug!(pool.id = %pool, "another pick came first");
@@ -116,7 +116,8 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
 
 type Heads = BTreeMap<RecordKey, Arc<Head>>;
 
-/// What the messages do to the pool: first what they give back, then who gets something.
+/// What the messages do to the pool: first what they give back, then who gets something. Returns
+/// what the records hear of it.
 fn serve_all(
     state: &mut PoolState,
     pool: &PoolId,
@@ -124,15 +125,19 @@ fn serve_all(
     heads: &Heads,
     around: &Around,
     now: Instant,
-) -> Vec<(RecordKey, Answer)> {
-    let mut asked = Vec::new();
+) -> Vec<Delayed<ToEvaluate>> {
+    let (mut asked, mut answers) = (Vec::new(), Vec::new());
     for message in messages {
         let head = record_of(&message.body).and_then(|record| heads.get(record)).map(AsRef::as_ref);
         match &message.body {
             ToAssign::Request(request) if head.is_some_and(|head| is_awaited(head, request)) => {
                 asked.push(request.as_ref());
             }
-            ToAssign::Request(_) | ToAssign::Away { .. } => {}
+            ToAssign::Credit(request) if head.is_some_and(|head| head.credit(&request.id).is_some()) => {
+                assignment::credit(state, request, now);
+                answers.push(credited(request, now));
+            }
+            ToAssign::Request(_) | ToAssign::Credit(_) | ToAssign::Away { .. } => {}
             ToAssign::Withdraw { record, request, .. } => {
                 assignment::withdraw(state, request);
                 assignment::settle(state, pool, record, head, &around.active.playbook, now);
@@ -142,7 +147,15 @@ fn serve_all(
             }
         }
     }
-    assignment::serve(state, &asked, heads, &around.active.playbook, &around.time_off, now)
+    let served = assignment::serve(state, &asked, heads, &around.active.playbook, &around.time_off, now);
+    answers.extend(served.into_iter().map(|answer| answering(answer, now)));
+    answers
+}
+
+fn credited(request: &CreditRequest, now: Instant) -> Delayed<ToEvaluate> {
+    let id = MessageId::new(derive("msg_", &[request.id.as_str(), "credited"]));
+    let (record, credit) = (request.record.clone(), request.id.clone());
+    Delayed::now(Message { id, since: now, body: ToEvaluate::Credited { record, credit } })
 }
 
 fn answering((record, answer): (RecordKey, Answer), now: Instant) -> Delayed<ToEvaluate> {
@@ -199,14 +212,15 @@ fn is_awaited(head: &Head, request: &AssignRequest) -> bool {
     head.request(&request.id).is_some_and(|open| open.is_awaited() && open.attempt == request.attempt)
 }
 
-/// Drops old lines whose records have applied them: their requests will not come again.
+/// Drops old lines whose records have applied them: a request or a credit that comes again is not awaited.
 /// A withdrawn one stays until its withdrawal arrives and gives the slot back.
 async fn forget_applied(ports: &impl Ports, state: &mut PoolState, looked_at: usize) -> Result<(), Error> {
     let surplus = state.ledger.len().saturating_sub(LEDGER_LINES);
     let mut settled: Vec<RequestId> = Vec::new();
     for line in state.ledger.iter().take(surplus.min(looked_at)) {
         let newest = ports.newest(&line.record).await?;
-        if newest.is_none_or(|entry| entry.head.request(&line.request).is_none()) {
+        let awaits = |head: &Head| head.request(&line.request).is_some() || head.credit(&line.request).is_some();
+        if !newest.is_some_and(|entry| awaits(&entry.head)) {
             settled.push(line.request.clone());
         }
     }

@@ -51,6 +51,9 @@ pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<
         ToEvaluate::Assignment { record, answer } => {
             apply::apply(ports, &record, &id, Some(since), &Input::Assignment(Box::new(answer))).await.map(drop)
         }
+        ToEvaluate::Credited { record, credit } => {
+            apply::apply(ports, &record, &id, Some(since), &Input::Credited { credit }).await.map(drop)
+        }
         ToEvaluate::Effect { record, outcome } => {
             apply::apply(ports, &record, &id, Some(since), &Input::Effect(outcome)).await.map(drop)
         }

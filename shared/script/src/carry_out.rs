@@ -209,6 +209,9 @@ impl Run<'_> {
             Command::Close { record, reason } => {
                 ("POST", format!("{}/close", record_path(&self.record(record)?)), json!({ "reason": reason }))
             }
+            Command::Credit { record, reason } => {
+                ("POST", format!("{}/credit", record_path(&self.record(record)?)), json!({ "reason": reason }))
+            }
             Command::Complete { title, record } => ("POST", self.completion(title, record).await?, Json::Null),
             Command::Pause(workflows) if workflows.is_empty() => ("POST", "/v1/pause".to_owned(), json!({})),
             Command::Pause(workflows) => ("POST", "/v1/pause".to_owned(), json!({ "workflows": workflows })),

@@ -55,6 +55,10 @@ pub enum Command {
         record: String,
         reason: String,
     },
+    Credit {
+        record: String,
+        reason: String,
+    },
     Complete {
         title: String,
         record: String,

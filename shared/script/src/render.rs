@@ -45,6 +45,10 @@ pub fn assignments(answer: &Json) -> Vec<String> {
         if assignment["routed"].is_object() {
             lines.extend(route(&assignment["routed"]));
         }
+        if assignment["credit"].is_object() {
+            let credit = &assignment["credit"];
+            lines.push(format!("   Credited by {}: {}", text(credit, "by"), text(credit, "reason")));
+        }
         let candidates: Vec<&Json> = assignment["candidates"].as_array().into_iter().flatten().collect();
         let width =
             candidates.iter().map(|candidate| text(candidate, "name").chars().count()).max().unwrap_or_default();
@@ -68,11 +72,14 @@ pub fn pool(answer: &Json) -> Vec<String> {
             "", "weight", "due", "given", "difference", "since"
         ),
     ];
+    let credits = |member: &Json| member["credited"].as_u64().filter(|credited| *credited > 0);
+    let credited = members.iter().any(|member| credits(member).is_some());
     for member in members {
         let weight = member["weight"].as_u64().map_or_else(|| "–".to_owned(), |weight| weight.to_string());
         let number = |name: &str| member[name].as_f64().unwrap_or_default();
         let mut now = vec![text(member, "now").to_owned()];
         now.extend(member["open"].as_u64().map(|open| format!("{open} open")));
+        now.extend(credits(member).map(|credited| format!("{credited} credited")));
         now.extend((number("to_catch_up") > 0.0).then(|| format!("{:.1} to catch up", number("to_catch_up"))));
         now.extend(member["absence"].as_str().map(str::to_owned));
         lines.push(format!(
@@ -86,7 +93,8 @@ pub fn pool(answer: &Json) -> Vec<String> {
         ));
     }
     if let Some(bound) = answer["bound"].as_f64() {
-        lines.push(format!("While nobody comes or goes, nobody is ever further than {bound:.3} from their share."));
+        let quiet = if credited { "comes, goes or is credited" } else { "comes or goes" };
+        lines.push(format!("While nobody {quiet}, nobody is ever further than {bound:.3} from their share."));
     }
     lines
 }

@@ -39,6 +39,7 @@ impl Queues for Store {
 pub(crate) fn lane(message: &ToAssign) -> String {
     match message {
         ToAssign::Request(request) => format!("pool/{}", request.pool),
+        ToAssign::Credit(request) => format!("pool/{}", request.pool),
         ToAssign::Withdraw { pool, .. } | ToAssign::Settle { pool, .. } => format!("pool/{pool}"),
         ToAssign::Away { person, .. } => format!("person/{person}"),
     }

@@ -159,7 +159,7 @@ impl Served {
     /// The record has its owner, and awaits nothing any more.
     async fn apply(&self, record: &RecordKey, answer: Answer) {
         let AssignOutcome::Assigned { person } = answer.outcome else { panic!("nobody was available: {answer:?}") };
-        let owner = Owner { person, number: 1, seq: 2, at: at(0), pool: Some(self.pool.clone()) };
+        let owner = Owner { person, number: 1, seq: 2, at: at(0), pool: Some(self.pool.clone()), credited: false };
         self.append(record, 2, Head { owner: Some(owner), last_number: 1, ..Head::default() }).await;
     }
 

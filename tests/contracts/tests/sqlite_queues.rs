@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use contracts::samples::{assign, at, record};
 use domain::{
+    assignment::Candidates,
     id::{MessageId, PoolId, RequestId},
-    message::{Message, Redrive, ToAssign, ToEvaluate},
+    message::{CreditRequest, Message, Redrive, ToAssign, ToEvaluate},
 };
 use engine::ports::{Bus, DeadLetter, Delayed, Dlq, Queue, Queues};
 use sqlite::{Depth, MAX_RECEIVES, ManualClock, Received, Store};
@@ -308,16 +309,27 @@ async fn a_dead_message_does_not_block_its_lane() {
 }
 
 #[tokio::test]
-async fn withdrawals_line_up_with_their_pool_and_absences_with_their_person() {
+async fn withdrawals_and_credits_line_up_with_their_pool_and_absences_with_their_person() {
     let bench = Bench::new();
     let withdraw = ToAssign::Withdraw { pool: PoolId::new("a"), record: record("L1"), request: RequestId::new("a1") };
+    let credit = ToAssign::Credit(Box::new(CreditRequest {
+        id: RequestId::new("c1"),
+        record: record("L1"),
+        pool: PoolId::new("a"),
+        person: "ana".into(),
+        candidates: Candidates::default(),
+    }));
     let away = ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".into() };
     bench.assign("a1", "a").await;
-    let messages = [("w1", withdraw), ("o1", away)].map(|(id, body)| Message { id: id.into(), since: at(0), body });
+    let messages = [("w1", withdraw), ("c1", credit), ("o1", away)].map(|(id, body)| Message {
+        id: id.into(),
+        since: at(0),
+        body,
+    });
     bench.store.send_assign(&messages).await.expect("sent");
     let received = bench.receive(Queue::Assign).await;
     let lanes: Vec<_> = received.iter().map(|one| (one.id.as_str(), one.lane.as_deref().unwrap_or(""))).collect();
-    assert_eq!(lanes, [("a1", "pool/a"), ("w1", "pool/a"), ("o1", "person/ana")]);
+    assert_eq!(lanes, [("a1", "pool/a"), ("w1", "pool/a"), ("c1", "pool/a"), ("o1", "person/ana")]);
 }
 
 #[tokio::test]

@@ -66,12 +66,22 @@ impl Case {
         Self::in_pool(leads, playbook(weights, Some(open))).evaluated()
     }
 
+    /// Leads of these names have their owners, and nothing is on its way.
+    pub fn assigned(leads: &[&str], weights: &[(&str, u32)]) -> Self {
+        let mut case = Self::requested(leads, weights);
+        while !case.world.waiting.is_empty() {
+            case = case.evaluated();
+        }
+        case
+    }
+
+    /// What is on its way is worked off, each message in one go.
     fn evaluated(self) -> Self {
         let mut case = self;
         let free = Free { all: true, faultless: true, ..Free::default() };
-        for form in std::mem::take(&mut case.world.waiting) {
-            let (world, step) = Handler::start(vec![form], case.world, free);
-            assert!(matches!(step, Step::Done), "a form is evaluated in one go");
+        for errand in std::mem::take(&mut case.world.waiting) {
+            let (world, step) = Handler::start(vec![errand], case.world, free);
+            assert!(matches!(step, Step::Done), "a message is worked off in one go");
             case.world = world;
         }
         case
@@ -111,6 +121,13 @@ impl Case {
         let command = Command::Close { reason: "spam".to_owned() };
         let body = ToEvaluate::Command { record: record(lead), by: "maria".to_owned(), command };
         self.with(Body::Evaluate(message(&format!("close-{lead}"), body)))
+    }
+
+    /// A person says at any moment that the lead shall not count.
+    pub fn credited(self, lead: &str) -> Self {
+        let command = Command::Credit { reason: "no-show".to_owned() };
+        let body = ToEvaluate::Command { record: record(lead), by: "maria".to_owned(), command };
+        self.with(Body::Evaluate(message(&format!("credit-{lead}"), body)))
     }
 
     /// A member is away for two hours, from any moment on.

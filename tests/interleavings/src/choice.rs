@@ -71,6 +71,7 @@ fn evaluate(f: &mut fmt::Formatter<'_>, message: &ToEvaluate) -> fmt::Result {
             AssignOutcome::Assigned { person } => write!(f, "answer {person} for {record}"),
             other => write!(f, "answer {other:?} for {record}"),
         },
+        ToEvaluate::Credited { record, .. } => write!(f, "news of the credit of {record}"),
         ToEvaluate::Command { record, command, .. } => write!(f, "{command:?} of {record}"),
         other => write!(f, "{other:?}"),
     }
@@ -80,6 +81,7 @@ fn assign(f: &mut fmt::Formatter<'_>, message: &ToAssign) -> fmt::Result {
     match message {
         ToAssign::Request(request) => write!(f, "request {} of {}", request.number, request.record),
         ToAssign::Withdraw { request, .. } => write!(f, "withdrawal of {request}"),
+        ToAssign::Credit(request) => write!(f, "credit of {}", request.record),
         ToAssign::Settle { record, .. } => write!(f, "news of what {record} takes"),
         ToAssign::Away { person, .. } => write!(f, "away of {person}"),
     }

@@ -197,8 +197,9 @@ impl Histories for Ports {
         self.call(Call::WriteRecord, "append", |world| world.append(entry)).await
     }
 
-    async fn page(&self, _: &RecordKey, _: Option<u64>, _: usize) -> Result<Vec<Entry>, PortError> {
-        not_asked("page")
+    async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
+        let Some(before) = before else { return not_asked("page") };
+        self.call(Call::ReadFixed, "page", |world| world.page(record, before, limit)).await
     }
 }
 

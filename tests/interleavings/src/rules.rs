@@ -28,6 +28,9 @@ fn check(world: &World) -> Result<(), String> {
         for place in facts.iter().filter_map(|(_, change)| slot(change)) {
             *applied.entry(place).or_default() += 1;
         }
+        for place in each_credit_is_carried_out_once(record, &newest.head, &facts)? {
+            *applied.entry(place).or_default() -= 1;
+        }
     }
     for (pool, state) in world.pools() {
         nothing_drifts(pool, state, &applied)?;
@@ -96,6 +99,25 @@ fn each_request_ends_once(record: &RecordKey, facts: &[(u64, &Change)]) -> Resul
     Ok(())
 }
 
+/// What was credited counts no longer, and no assignment is credited twice. Returns the slots given back.
+fn each_credit_is_carried_out_once(
+    record: &RecordKey,
+    head: &Head,
+    facts: &[(u64, &Change)],
+) -> Result<Vec<(PoolId, PersonId)>, String> {
+    if let Some(open) = head.credits.first() {
+        return Err(format!("{record} awaits the credit of assignment {}, and nothing is on its way", open.number));
+    }
+    let mut given: BTreeMap<u32, (PoolId, PersonId)> = BTreeMap::new();
+    for (seq, change) in facts {
+        let Change::CreditGiven { number, pool, person, .. } = change else { continue };
+        if given.insert(*number, (pool.clone(), person.clone())).is_some() {
+            return Err(format!("entry {seq} of {record} credits assignment {number} once more"));
+        }
+    }
+    Ok(given.into_values().collect())
+}
+
 /// Whoever called after the record became theirs keeps it: it is not taken from them for not calling.
 fn a_call_saves_the_owner(record: &RecordKey, facts: &[(u64, &Change)]) -> Result<(), String> {
     let mut reassigning: Vec<&RequestId> = Vec::new();
@@ -120,6 +142,7 @@ fn a_call_saves_the_owner(record: &RecordKey, facts: &[(u64, &Change)]) -> Resul
 /// The pool's counts are those of the histories: no slot is counted twice, none is lost.
 fn nothing_drifts(pool: &PoolId, state: &PoolState, applied: &BTreeMap<(PoolId, PersonId), u64>) -> Result<(), String> {
     let of_pool = applied.iter().filter(|((of, _), _)| of == pool);
+    let of_pool = of_pool.filter(|(_, count)| **count > 0);
     let applied: BTreeMap<PersonId, u64> = of_pool.map(|((_, person), count)| (person.clone(), *count)).collect();
     let given = rotation::given(state);
     if given != applied {
@@ -156,6 +179,7 @@ fn lines_are_applied(world: &World, pool: &PoolId, state: &PoolState) -> Result<
         let is_it = |change: &Change| {
             matches!(change, Change::OwnerAssigned { request: Some(of), person: owner, .. }
                 if of == request && owner == person)
+                || matches!(change, Change::CreditGiven { credit, person: owner, .. } if credit == request && owner == person)
         };
         if !world.records().any(|(_, entries)| changes(entries).any(|(_, change)| is_it(change))) {
             return Err(format!("pool {pool} keeps a slot of {person} that no history applied"));

@@ -160,6 +160,13 @@ impl World {
         (Look { newest, own }, fingerprint)
     }
 
+    /// Entries before one that is there or comes next: they never change.
+    pub fn page(&self, record: &RecordKey, before: u64, limit: usize) -> (Vec<Entry>, u64) {
+        let entries = self.histories.get(record).map_or(&[][..], |history| &history.entries);
+        let earlier = entries.iter().rev().filter(|entry| entry.seq < before);
+        (earlier.take(limit).map(|entry| Entry::clone(entry)).collect(), 0)
+    }
+
     pub fn append(&mut self, entry: &Entry) -> (Append, u64) {
         let history = self.histories.entry(entry.record.clone()).or_default();
         if entry.seq != history.entries.len() as u64 + 1 {

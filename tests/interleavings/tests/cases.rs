@@ -70,6 +70,18 @@ fn capacity_is_what_a_recount_says_whatever_the_cap_becomes() {
 }
 
 #[test]
+fn a_credit_is_carried_out_once_whatever_it_races() {
+    check("a lead credited", Case::assigned(&["ada"], &EVEN).credited("ada").with_faults(2));
+    check("while another comes", requested(&["ada", "bo"]).credited("ada").with_faults(1));
+    let handed_over = Case::assigned(&["ada"], &EVEN).credited("ada").reassigned_by_hand("ada", "ben").closed("ada");
+    check("handed over and closed", handed_over.with_faults(1));
+    check(
+        "missed or called",
+        requested(&["ada"]).missed("ada").called("ada").credited("ada").by_handlers().with_faults(1),
+    );
+}
+
+#[test]
 fn everything_at_once_with_two_leads_and_a_fault() {
     check("all, two leads, by handlers", all(&["ada", "bo"]).by_handlers().with_faults(1));
 }

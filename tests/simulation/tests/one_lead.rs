@@ -6,6 +6,7 @@ use domain::{
     history::TaskState,
     id::{PoolId, RecordKey},
     instant::Instant,
+    message::{Command, ToEvaluate},
     playbook::Playbook,
 };
 use engine::ports::{Effects, ExecutionFilter, Executions, Pools, TaskFilter, Tasks};
@@ -49,6 +50,8 @@ enum Story {
     Missed,
     /// The call is logged in the very minute in which the time runs out.
     CalledAtTheLast,
+    /// Called, and then it turns out to be nobody that should count.
+    Credited,
     /// Called, after the pool asked first had nobody and the next one was asked.
     HandedOn,
 }
@@ -59,13 +62,17 @@ async fn play(story: Story, faults: &[(usize, Fault)]) -> World {
     let start = world.now();
     world.publish(demo_request("ada", 25.0, 55.0, start), "evt-ada").await;
     let called_after = match story {
-        Story::Called | Story::HandedOn => Some(2),
+        Story::Called | Story::Credited | Story::HandedOn => Some(2),
         Story::CalledAtTheLast => Some(15),
         Story::Missed => None,
     };
     if let Some(minutes) = called_after {
         world.run_until(start.plus_minutes(minutes)).await;
         world.publish(call_logged("ada", start.plus_minutes(minutes)), "call").await;
+    }
+    if story == Story::Credited {
+        let command = Command::Credit { reason: "no-show".to_owned() };
+        world.publish(ToEvaluate::Command { record: lead(), by: "maria".to_owned(), command }, "credit").await;
     }
     // A fault puts a message off by half a minute; two, by a minute; a lease, by two.
     world.run_until(start.plus_minutes(called_after.unwrap_or(30) + 8)).await;
@@ -90,7 +97,11 @@ async fn check(story: Story, world: &World, faults: &[(usize, Fault)]) {
     let owner = head.owner.unwrap_or_else(|| panic!("nobody owns the lead: {}", case())).person;
     let (pool, _) = world.store().pool(&PoolId::new("inbound"), &[]).await.unwrap();
     let given: u64 = pool.members.values().map(|share| share.given).sum();
+    let credited: u64 = pool.members.values().map(|share| share.credited).sum();
+    assert_eq!(credited, u64::from(story == Story::Credited), "credited: {}", case());
+    assert!(head.credits.is_empty(), "a credit is still awaited: {}", case());
     let (expected_given, expected_owner) = match story {
+        Story::Credited => (0, Some("ana")),
         Story::Called | Story::HandedOn => (1, Some("ana")),
         Story::Missed => (2, Some("maria")),
         // Either order of the two is right, but never half of each.
@@ -113,7 +124,7 @@ async fn check(story: Story, world: &World, faults: &[(usize, Fault)]) {
     let open = world.store().tasks(&TaskFilter::default(), None, 50).await.unwrap().items;
     let tasks: Vec<_> = calls.iter().chain(&open).filter(|row| row.task.title == "Call within 5 min").collect();
     assert_eq!(tasks.len(), 1, "{}", case());
-    if story == Story::Called {
+    if matches!(story, Story::Called | Story::Credited) {
         assert!(matches!(tasks[0].state, TaskState::Ended(_)), "the row was turned back: {}", case());
     }
     if story == Story::Missed {
@@ -158,7 +169,7 @@ fn every_single_fault(story: Story) {
 #[test]
 fn a_faultless_run_is_what_the_others_are_held_against() {
     runtime().block_on(async {
-        for story in [Story::Called, Story::Missed, Story::CalledAtTheLast, Story::HandedOn] {
+        for story in [Story::Called, Story::Missed, Story::CalledAtTheLast, Story::Credited, Story::HandedOn] {
             check(story, &play(story, &[]).await, &[]).await;
         }
     });
@@ -177,6 +188,11 @@ fn a_lead_that_nobody_calls_survives_every_single_fault() {
 #[test]
 fn a_call_at_the_last_moment_survives_every_single_fault() {
     every_single_fault(Story::CalledAtTheLast);
+}
+
+#[test]
+fn a_lead_that_is_credited_survives_every_single_fault() {
+    every_single_fault(Story::Credited);
 }
 
 #[test]

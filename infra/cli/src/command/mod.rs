@@ -3,6 +3,7 @@
 mod assignments;
 mod away;
 mod check;
+mod credit;
 mod demo;
 mod pause;
 mod pool;
@@ -34,6 +35,7 @@ pub enum Command {
     Rollback(rollback::Rollback),
     Route(route::Route),
     Away(away::Away),
+    Credit(credit::Credit),
     Pause(pause::Pause),
     Resume(resume::Resume),
     Timeline(timeline::Timeline),
@@ -55,6 +57,7 @@ impl Command {
             Self::Rollback(rollback) => rollback.run(say),
             Self::Route(route) => route.run(say),
             Self::Away(away) => away.run(say),
+            Self::Credit(credit) => credit.run(say),
             Self::Pause(pause) => pause.run(say),
             Self::Resume(resume) => resume.run(say),
             Self::Timeline(timeline) => timeline.run(say),

@@ -29,6 +29,7 @@ pub(crate) struct Line {
 pub(crate) fn line_of(message: &Message<ToAssign>, redrive: u32) -> Line {
     let group = match &message.body {
         ToAssign::Request(request) => group("pool", request.pool.as_str()),
+        ToAssign::Credit(request) => group("pool", request.pool.as_str()),
         ToAssign::Withdraw { pool, .. } | ToAssign::Settle { pool, .. } => group("pool", pool.as_str()),
         ToAssign::Away { person, .. } => group("person", person.as_str()),
     };
@@ -44,8 +45,10 @@ fn group(kind: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
-        id::{MessageId, PoolId, RecordKey, RequestId},
+        assignment::Candidates,
+        id::{MessageId, PersonId, PoolId, RecordKey, RequestId},
         instant::Instant,
+        message::CreditRequest,
     };
 
     use super::*;
@@ -65,7 +68,16 @@ mod tests {
     #[test]
     fn whatever_changes_a_pool_stands_in_its_line() {
         let settle = message(ToAssign::Settle { pool: PoolId::new("inbound"), record: record() });
-        assert_eq!(line_of(&settle, 0).group, line_of(&withdraw("inbound"), 0).group);
+        let credit = message(ToAssign::Credit(Box::new(CreditRequest {
+            id: RequestId::new("crd_1"),
+            record: record(),
+            pool: PoolId::new("inbound"),
+            person: PersonId::new("ana"),
+            candidates: Candidates::default(),
+        })));
+        for message in [settle, credit] {
+            assert_eq!(line_of(&message, 0).group, line_of(&withdraw("inbound"), 0).group);
+        }
     }
 
     #[test]

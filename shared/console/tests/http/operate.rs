@@ -31,6 +31,30 @@ async fn a_reassignment_moves_owner_and_task_and_keeps_its_reason() {
 }
 
 #[tokio::test]
+async fn a_credit_is_carried_out_and_stands_with_its_assignment_and_in_the_ledger() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let path = format!("/v1/records/{}/{}", lead.kind, lead.id);
+    let owner = host.get(&path).await.at("/owner/person");
+    let credit = async || {
+        let body = json!({"reason": "no-show"});
+        let answer = host.call("operate", "POST", &format!("{path}/credit"), Some(body)).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (202, &*format!("{path}/timeline")));
+        host.work().await;
+    };
+    credit().await;
+    let credited = host.get(&format!("{path}/assignments")).await.at("/data/0/credit");
+    let expected = json!({"by": "operate", "reason": "no-show", "at": NOW, "seq": credited["seq"], "given": true});
+    assert_eq!(credited, expected);
+    let ledger = host.get("/v1/pools/inbound").await.at("/members");
+    let member = ledger.as_array().unwrap().iter().find(|member| member["person"] == owner).unwrap();
+    assert_eq!((&member["given"], &member["credited"]), (&json!(0), &json!(1)));
+    credit().await;
+    let told = host.get(&format!("{path}/timeline")).await.text;
+    assert!(told.contains("has been credited for it already"), "{told}");
+}
+
+#[tokio::test]
 async fn a_wish_that_cannot_be_met_is_refused_and_nothing_is_sent() {
     let host = Host::new().await;
     let lead = host.lead().await;
@@ -42,6 +66,8 @@ async fn a_wish_that_cannot_be_met_is_refused_and_nothing_is_sent() {
         (format!("{path}/reassign"), json!({"to": "ben", "reason": "x", "why": "y"}), 422, "/why"),
         ("/v1/records/lead/nobody/reassign".to_owned(), json!({"to": "ben", "reason": "x"}), 404, ""),
         (format!("{path}/close"), json!({}), 422, "/reason"),
+        (format!("{path}/credit"), json!({}), 422, "/reason"),
+        ("/v1/records/lead/nobody/credit".to_owned(), json!({"reason": "x"}), 404, ""),
         ("/v1/records/lead/nobody/close".to_owned(), json!({"reason": "x"}), 404, ""),
         (format!("/v1/tasks/{}/{}/tsk_none/complete", lead.kind, lead.id), json!({}), 404, ""),
         ("/v1/people/bem/away".to_owned(), json!({"until": "monday"}), 404, ""),

@@ -8,7 +8,7 @@ use crate::{
     history::Head,
     id::{PersonId, PoolId, RecordKey, RequestId},
     instant::Instant,
-    message::{Answer, AssignOutcome, AssignRequest},
+    message::{Answer, AssignOutcome, AssignRequest, CreditRequest},
     playbook::{Playbook, Pool},
     routing::Staff,
 };
@@ -66,19 +66,29 @@ pub fn withdraw(state: &mut PoolState, request: &RequestId) -> bool {
         return state.line.len() != in_line;
     };
     let line = state.ledger.remove(index);
-    if line.is_counted() {
+    if line.candidates.is_counted() {
         state.take_back(&line.person, &line.candidates);
-        if let Some(share) = state.members.get_mut(&line.person) {
-            share.taken.uncount(line.at);
-        }
     }
     true
 }
 
 /// Gives somebody back what a record cost them that should not have counted: a bad lead, a
-/// no-show. They are due another one, as if it had never come; `candidates` are those of its pick.
-pub fn credit(state: &mut PoolState, person: &PersonId, candidates: &Candidates) {
-    state.take_back(person, candidates);
+/// no-show. They are due another one, as if it had never come. Once: its line tells a repeat.
+pub fn credit(state: &mut PoolState, request: &CreditRequest, now: Instant) {
+    if state.ledger.iter().any(|line| line.request == request.id) {
+        return;
+    }
+    state.take_back(&request.person, &request.candidates);
+    if let Some(share) = state.members.get_mut(&request.person) {
+        share.credited += 1;
+    }
+    state.ledger.push(Line {
+        request: request.id.clone(),
+        record: request.record.clone(),
+        person: request.person.clone(),
+        at: now,
+        candidates: Candidates::default(),
+    });
 }
 
 /// Brings a record's slot in line with its history: a pick that is still awaited holds it, else
@@ -181,7 +191,7 @@ fn pick(state: &mut PoolState, moment: Moment<'_>, standings: Vec<Standing<'_>>)
     };
     if let Some(share) = state.members.get_mut(&person) {
         let zone = moment.playbook.calendar_of(&person).zone;
-        share.taken.count(&moment.pool.caps_of(&person), zone, moment.now);
+        share.taken.count(&moment.pool.caps_of(&person), zone, moment.now, candidates.pick);
     }
     (person, candidates)
 }

@@ -59,6 +59,16 @@ impl Candidates {
         *self == Self::default()
     }
 
+    /// Whether the pick moved the rotation, which a withdrawal or a credit moves back.
+    pub fn is_counted(&self) -> bool {
+        self.pick > 0
+    }
+
+    /// Only those who could have taken it: what each was due of it is all that a credit asks.
+    pub fn without_objections(&self) -> Self {
+        Self { against: Vec::new(), ..self.clone() }
+    }
+
     pub(super) fn kept(person: PersonId) -> Self {
         Self { kept: Some(person), ..Self::default() }
     }

@@ -16,7 +16,7 @@ use crate::{
     calendar::Zone,
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
-    playbook::OnReturn,
+    playbook::{OnReturn, Strategy},
 };
 
 /// A pool as it is stored: its members with their shares, and its latest picks.
@@ -30,8 +30,8 @@ pub struct PoolState {
     /// Also those who have left: who comes back goes on where they were. Stored in pages.
     #[serde(skip)]
     pub members: BTreeMap<PersonId, Share>,
-    /// Picks whose records may not have applied them yet: a repeated request gets its answer
-    /// from here. A line goes once its record no longer awaits it.
+    /// Picks and credits whose records may not have applied them yet: a repeated request gets its
+    /// answer from here. A line goes once its record no longer awaits it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ledger: Vec<Line>,
     /// Whether the pool has ever counted open records: then their slots are looked up.
@@ -49,7 +49,7 @@ pub struct PoolState {
     pub slots: BTreeMap<RecordKey, PersonId>,
 }
 
-/// One pick.
+/// One pick; or one credit, which has no candidates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     pub request: RequestId,
@@ -57,13 +57,6 @@ pub struct Line {
     pub person: PersonId,
     pub at: Instant,
     pub candidates: Candidates,
-}
-
-impl Line {
-    /// Whether the pick moved the rotation, which a withdrawal moves back.
-    pub fn is_counted(&self) -> bool {
-        self.candidates.pick > 0
-    }
 }
 
 impl PoolState {
@@ -108,11 +101,17 @@ impl PoolState {
 
     /// A record given counts no longer, for anybody: as if it had never come. What each of its
     /// candidates was due of it is struck; where not all are named, those who take part now stand for them.
+    /// In turn, whoever had it stands where they stood before it.
     pub(super) fn take_back(&mut self, person: &PersonId, candidates: &Candidates) {
         let named: u64 = candidates.available.iter().map(|one| u64::from(one.weight)).sum();
         let taking_part = self.taking_part(None);
         let Some(share) = self.members.get_mut(person) else { return };
         share.given = share.given.saturating_sub(1);
+        share.taken.uncount(candidates.pick);
+        let stood = candidates.available.iter().find(|one| one.person == *person).map(|one| one.numbers.last);
+        if let (Strategy::InTurn, Some(stood)) = (candidates.strategy, stood) {
+            share.last = share.last.min(stood);
+        }
         if candidates.further == 0 && named > 0 {
             self.strike(&candidates.available, Amount::per(named));
         } else if taking_part > 0 {

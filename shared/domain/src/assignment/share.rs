@@ -28,7 +28,11 @@ pub struct Share {
     /// The pool's level then; none while the member does not take part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     level: Option<Amount>,
+    /// Records given that still count.
     pub given: u64,
+    /// Records given that were credited, and count no longer.
+    #[serde(default, skip_serializing_if = "super::strategy::is_zero")]
+    pub credited: u64,
     /// The number of the latest pick that fell to this member.
     pub last: u64,
     /// Records of this pool that are open, by kind, where the pool counts them.

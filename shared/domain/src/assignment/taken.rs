@@ -25,6 +25,9 @@ struct Period {
     from: Instant,
     until: Instant,
     count: u32,
+    /// The number of the pick that began it.
+    #[serde(default)]
+    first: u64,
 }
 
 impl Taken {
@@ -47,12 +50,12 @@ impl Taken {
         })
     }
 
-    /// Counts one record; periods without a cap are forgotten.
-    pub(super) fn count(&mut self, caps: &Caps, zone: &Zone, now: Instant) {
+    /// Counts the record of this pick; periods without a cap are forgotten.
+    pub(super) fn count(&mut self, caps: &Caps, zone: &Zone, now: Instant, pick: u64) {
         let kept = |period: Option<Period>, cap: Option<u32>, bounds: fn(DateTime) -> Option<(DateTime, DateTime)>| {
             cap?;
             let running = period.filter(|period| period.holds(now));
-            let mut period = running.or_else(|| Period::around(now, zone, bounds))?;
+            let mut period = running.or_else(|| Some(Period { first: pick, ..Period::around(now, zone, bounds)? }))?;
             period.count += 1;
             Some(period)
         };
@@ -62,10 +65,10 @@ impl Taken {
         self.month = kept(self.month, caps.per_month, month);
     }
 
-    /// Takes back one that was counted then, where that period still runs.
-    pub(super) fn uncount(&mut self, then: Instant) {
+    /// Takes back the record of this pick, in the periods that it was counted in.
+    pub(super) fn uncount(&mut self, pick: u64) {
         for period in [&mut self.hour, &mut self.day, &mut self.week, &mut self.month].into_iter().flatten() {
-            if period.holds(then) {
+            if period.first <= pick {
                 period.count = period.count.saturating_sub(1);
             }
         }
@@ -79,7 +82,12 @@ impl Period {
 
     fn around(now: Instant, zone: &Zone, bounds: fn(DateTime) -> Option<(DateTime, DateTime)>) -> Option<Self> {
         let (from, until) = bounds(zone.local(now))?;
-        Some(Self { from: zone.first(from).min(now), until: zone.first(until).max(now.plus_millis(1)), count: 0 })
+        Some(Self {
+            from: zone.first(from).min(now),
+            until: zone.first(until).max(now.plus_millis(1)),
+            count: 0,
+            first: 0,
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     task::{Task, TaskEnd},
 };
 
-use super::{Turn, assignment, assignment::Assigned};
+use super::{Turn, assignment, assignment::Assigned, credit};
 
 pub(super) fn given(turn: &mut Turn<'_>, by: &str, command: &Command) {
     match command {
@@ -18,6 +18,7 @@ pub(super) fn given(turn: &mut Turn<'_>, by: &str, command: &Command) {
             }
         }
         Command::Close { reason } => close(turn, reason, by),
+        Command::Credit { reason } => credit::asked(turn, reason, by),
     }
 }
 

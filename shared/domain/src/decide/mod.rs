@@ -5,6 +5,7 @@
 
 mod assignment;
 mod command;
+mod credit;
 mod effect;
 mod event;
 mod facts;
@@ -26,8 +27,8 @@ use crate::{
     calendar::TimeOff,
     event::Event,
     execution,
-    history::{Change, Head},
-    id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, WorkflowId},
+    history::{Change, Entry, Head},
+    id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, RequestId, WorkflowId},
     instant::Instant,
     message::{Answer, Command, EffectOutcome, Kept},
     playbook::Playbook,
@@ -46,6 +47,8 @@ pub struct Context<'a> {
     pub linked: &'a BTreeMap<String, Linked>,
     pub time_off: &'a BTreeMap<PersonId, Vec<TimeOff>>,
     pub paused: &'a Paused,
+    /// The entry that gave the record its present owner, where a credit for it is asked.
+    pub assigned: Option<&'a Entry>,
 }
 
 /// A linked record as a decision reads it.
@@ -107,6 +110,10 @@ pub enum Input {
         due: Instant,
     },
     Assignment(Box<Answer>),
+    /// A pool has carried out a credit.
+    Credited {
+        credit: RequestId,
+    },
     Effect(EffectOutcome),
     Continue {
         execution: ExecutionId,
@@ -137,6 +144,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         }
         Input::Timer { timer, generation, .. } => timer::fired(&mut turn, timer, *generation),
         Input::Assignment(answer) => assignment::answered(&mut turn, answer),
+        Input::Credited { credit } => credit::given(&mut turn, credit),
         Input::Effect(outcome) => effect::settled(&mut turn, outcome),
         Input::Continue { execution } => continue_execution(&mut turn, execution),
         Input::Resume { execution } => timer::resumed(&mut turn, execution),

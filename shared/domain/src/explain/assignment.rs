@@ -1,8 +1,9 @@
 use serde::Serialize;
 
 use super::{
-    LineKind, Routed, Voice,
+    ExplainedCredit, LineKind, Routed, Voice,
     change::{Phrase, Scene},
+    credit,
     routing::Routes,
     voice::{list, plural, thousandths},
 };
@@ -40,6 +41,9 @@ pub struct Explained {
     /// What the pool decided on, in numbers: enough to make the choice again.
     #[serde(skip_serializing_if = "Candidates::is_empty")]
     pub decision: Candidates,
+    /// That it is not to count, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit: Option<ExplainedCredit>,
     pub sentence: String,
 }
 
@@ -63,6 +67,7 @@ pub fn assignments(entries: &[Entry], voice: &Voice<'_>) -> Vec<Explained> {
     for entry in ordered {
         for (index, change) in entry.changes.iter().enumerate() {
             routes.take(change);
+            credit::note(change, entry, &mut assignments);
             let line = explained(change, entry, voice);
             assignments.extend(line.map(|line| Explained { routed: routes.behind(entry, index), ..line }));
         }
@@ -87,6 +92,7 @@ fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explai
         routed: None,
         candidates: each(candidates, entry, voice),
         decision: candidates.clone(),
+        credit: None,
         sentence: sentence(change, entry, voice),
     })
 }

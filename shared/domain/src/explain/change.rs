@@ -1,6 +1,6 @@
 //! Every change in words. The matches here have no catch-all, so a new change cannot stay untold.
 
-use super::{LineKind, Voice, assignment, fact, index::Index, progress, routing, work};
+use super::{LineKind, Voice, assignment, credit, fact, index::Index, progress, routing, work};
 use crate::history::{Change, Entry};
 
 /// One change, told.
@@ -79,6 +79,9 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::OwnerAssigned { .. } => assignment::assigned(change, scene),
         Change::RequestWithdrawn { pool, why, candidates, .. } => assignment::withdrawn(pool, *why, candidates, scene),
         Change::RequestRefused { request, why } => assignment::refused(request, why, scene),
+        Change::CreditAsked { person, reason, by, .. } => credit::asked(person, reason, by, scene),
+        Change::CreditRefused { .. } => credit::refused(change, scene),
+        Change::CreditGiven { person, pool, .. } => credit::given(person, pool, scene),
         Change::CapacityChanged { pool } => assignment::capacity_changed(pool),
         Change::EffectRequested { effect, action, .. } => work::effect_requested(effect, action, scene),
         Change::EffectSettled { effect, result } => work::effect_settled(effect, result, scene),

@@ -6,6 +6,7 @@
 
 mod assignment;
 mod change;
+mod credit;
 mod event;
 mod fact;
 mod index;
@@ -20,6 +21,7 @@ mod why;
 mod work;
 
 pub use assignment::{Explained, ExplainedCandidate, assignments};
+pub use credit::ExplainedCredit;
 pub use now::{Standing, now, sentence_now};
 pub use pool::{Ledger, LedgerLine, ledger};
 pub use routing::{ExplainedRule, Routed};

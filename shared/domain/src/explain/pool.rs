@@ -16,7 +16,7 @@ use crate::{
 pub struct Ledger {
     pub pool: PoolId,
     pub strategy: Strategy,
-    /// Picks ever made, those included that were withdrawn later.
+    /// Picks ever made, those included that were withdrawn or credited later.
     pub picks: u64,
     /// How far anybody can be from their share while nobody comes or goes; none where the strategy promises none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +38,8 @@ pub struct LedgerLine {
     pub since: Option<Instant>,
     pub due: f64,
     pub given: u64,
+    /// Given and credited: these count no longer, and are not among those given.
+    pub credited: u64,
     /// Given less due: above 0 for who is ahead.
     pub difference: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +82,7 @@ fn line(person: &PersonId, state: &PoolState, moment: Moment<'_>, off: &TimesOff
         since: share.map(|share| share.since),
         due: records(known.due(state.level)),
         given: known.given,
+        credited: known.credited,
         difference: records(-known.owed(state.level)),
         open: state.counts_open.then(|| known.open()),
         missed: records(known.missed),

@@ -196,6 +196,32 @@ pub enum Change {
         request: RequestId,
         why: String,
     },
+    /// A person wants the owner's assignment not to count: the pool that picked them is asked.
+    CreditAsked {
+        credit: RequestId,
+        /// Of the assignment.
+        number: u32,
+        person: PersonId,
+        pool: PoolId,
+        /// Who could have had the record, as the pick named them.
+        candidates: Candidates,
+        reason: String,
+        by: String,
+    },
+    CreditRefused {
+        why: NotCreditedWhy,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        reason: String,
+        by: String,
+    },
+    /// The pool counts the assignment no longer.
+    CreditGiven {
+        credit: RequestId,
+        number: u32,
+        person: PersonId,
+        pool: PoolId,
+    },
     /// What the record takes of this pool's capacity may have changed: the pool is told to look.
     CapacityChanged {
         pool: PoolId,
@@ -258,6 +284,16 @@ pub enum EndedHow {
     Failed {
         why: String,
     },
+}
+
+/// Why nobody is credited for a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotCreditedWhy {
+    NoOwner,
+    /// By hand, by a rule, or kept: it cost no turn.
+    NotPicked,
+    AlreadyCredited,
 }
 
 /// Why a request is no longer awaited.

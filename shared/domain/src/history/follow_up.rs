@@ -7,7 +7,7 @@ use crate::{
     history::{Change, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
     id::{MessageId, RequestId, TimerId, derive},
     instant::Instant,
-    message::{AssignRequest, Message, ToAct, ToAssign, ToEvaluate},
+    message::{AssignRequest, CreditRequest, Message, ToAct, ToAssign, ToEvaluate},
     task::Task,
 };
 
@@ -61,6 +61,7 @@ pub(crate) fn has_follow_up(change: &Change) -> bool {
         | Change::OwnerAwaited { .. }
         | Change::OwnerRequestedAgain { .. }
         | Change::RequestWithdrawn { .. }
+        | Change::CreditAsked { .. }
         | Change::CapacityChanged { .. }
         | Change::EffectRequested { .. }
         | Change::TaskCreated { .. }
@@ -97,19 +98,6 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
             index,
             ToEvaluate::Continue { record: entry.record.clone(), execution: execution.clone() },
         )),
-        Change::OwnerRequested { request, .. } | Change::OwnerRequestedAgain { request, .. } => {
-            let asked = entry.head.request(request)?;
-            let asking = AssignRequest::of(&entry.record, asked);
-            FollowUp::Assign(message(entry, index, ToAssign::Request(Box::new(asking))))
-        }
-        Change::RequestWithdrawn { request, pool, .. } => {
-            let (record, request) = (entry.record.clone(), request.clone());
-            FollowUp::Assign(message(entry, index, ToAssign::Withdraw { pool: pool.clone(), record, request }))
-        }
-        Change::CapacityChanged { pool } => {
-            let settle = ToAssign::Settle { pool: pool.clone(), record: entry.record.clone() };
-            FollowUp::Assign(message(entry, index, settle))
-        }
         Change::EffectRequested { effect, workflow, manifest, not_after, .. } => FollowUp::Act(message(
             entry,
             index,
@@ -127,6 +115,26 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
             task_row(entry, entry.head.task(task)?.clone(), TaskState::Open)
         }
         Change::TaskEnded { task, how } => task_row(entry, task.clone(), TaskState::Ended(how.clone())),
+        _ => FollowUp::Assign(message(entry, index, to_pool(entry, change)?)),
+    })
+}
+
+/// What a pool hears of a change.
+fn to_pool(entry: &Entry, change: &Change) -> Option<ToAssign> {
+    let record = entry.record.clone();
+    Some(match change {
+        Change::OwnerRequested { request, .. } | Change::OwnerRequestedAgain { request, .. } => {
+            let asked = entry.head.request(request)?;
+            ToAssign::Request(Box::new(AssignRequest::of(&record, asked)))
+        }
+        Change::RequestWithdrawn { request, pool, .. } => {
+            ToAssign::Withdraw { pool: pool.clone(), record, request: request.clone() }
+        }
+        Change::CreditAsked { credit, person, pool, candidates, .. } => {
+            let (id, pool, person) = (credit.clone(), pool.clone(), person.clone());
+            ToAssign::Credit(Box::new(CreditRequest { id, record, pool, person, candidates: candidates.clone() }))
+        }
+        Change::CapacityChanged { pool } => ToAssign::Settle { pool: pool.clone(), record },
         _ => return None,
     })
 }

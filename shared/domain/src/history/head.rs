@@ -33,6 +33,9 @@ pub struct Head {
     pub last_number: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<Request>,
+    /// Credits that their pools have not carried out yet: at most one for each assignment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Credit>,
     /// Open executions only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub executions: Vec<Execution>,
@@ -67,6 +70,19 @@ pub struct Owner {
     pub at: Instant,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolId>,
+    /// Whether this assignment is not to count, which can be asked once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub credited: bool,
+}
+
+/// A credit on its way to the pool and back. It outlasts the owner whom it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credit {
+    pub id: RequestId,
+    /// Of the assignment.
+    pub number: u32,
+    pub person: PersonId,
+    pub pool: PoolId,
 }
 
 /// The entry and the time of the latest event of a type.
@@ -146,6 +162,11 @@ impl Head {
         self.requests.iter().find(|request| request.id == *id)
     }
 
+    /// A credit, while its pool has not carried it out.
+    pub fn credit(&self, id: &RequestId) -> Option<&Credit> {
+        self.credits.iter().find(|credit| credit.id == *id)
+    }
+
     pub fn awaited_requests(&self) -> impl Iterator<Item = &Request> {
         self.requests.iter().filter(|request| request.is_awaited())
     }
@@ -180,6 +201,14 @@ impl Head {
             | Change::OwnerAssigned { .. }
             | Change::RequestWithdrawn { .. }
             | Change::RequestRefused { .. } => self.apply_assignment(change, seq, at),
+            Change::CreditAsked { credit, number, person, pool, .. } => {
+                let (id, person, pool) = (credit.clone(), person.clone(), pool.clone());
+                self.credits.push(Credit { id, number: *number, person, pool });
+                if let Some(owner) = self.owner.as_mut().filter(|owner| owner.number == *number) {
+                    owner.credited = true;
+                }
+            }
+            Change::CreditGiven { credit, .. } => self.credits.retain(|open| open.id != *credit),
             Change::TaskCreated { task } => self.tasks.push(task.clone()),
             Change::TaskMoved { task, to } => {
                 if let Some(task) = self.tasks.iter_mut().find(|open| open.id == *task) {
@@ -190,6 +219,7 @@ impl Head {
             Change::EffectRequested { .. }
             | Change::EffectSettled { .. }
             | Change::NotStarted { .. }
+            | Change::CreditRefused { .. }
             | Change::CapacityChanged { .. }
             | Change::Routed { .. } => {}
             _ => self.apply_execution(change, seq, at),
@@ -267,7 +297,8 @@ impl Head {
             }
             Change::OwnerAssigned { person, number, pool, request, .. } => {
                 self.last_number = self.last_number.max(*number);
-                self.owner = Some(Owner { person: person.clone(), number: *number, seq, at, pool: pool.clone() });
+                let (owner, pool) = (person.clone(), pool.clone());
+                self.owner = Some(Owner { person: owner, number: *number, seq, at, pool, credited: false });
                 for execution in &mut self.executions {
                     if !execution.tried.contains(person) {
                         execution.tried.push(person.clone());

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Amount, PoolState, TimesOff, answer},
+    assignment::{Amount, PoolState, TimesOff, answer, credit},
     calendar::TimeOff,
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
-    message::{Answer, AssignOutcome, AssignRequest},
+    message::{Answer, AssignOutcome, AssignRequest, CreditRequest},
     playbook::{Playbook, Pool},
 };
 
@@ -64,6 +64,18 @@ impl Desk {
     /// Who gets the next record, and the next so many after it.
     pub fn picks(&mut self, count: usize) -> Vec<String> {
         (0..count).map(|_| person(&self.ask())).collect()
+    }
+
+    /// The record of this answer turned out not to count.
+    pub fn credit(&mut self, bad: &Answer) {
+        let request = CreditRequest {
+            id: RequestId::new(format!("credit-of-{}", bad.request)),
+            record: RecordKey::new("lead", bad.request.as_str()),
+            pool: bad.pool.clone(),
+            person: person(bad).as_str().into(),
+            candidates: bad.candidates.clone(),
+        };
+        credit(&mut self.state, &request, self.now);
     }
 
     pub fn given(&self, person: &str) -> u64 {

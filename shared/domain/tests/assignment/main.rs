@@ -5,6 +5,8 @@ mod answers;
 #[cfg(test)]
 mod capacity;
 #[cfg(test)]
+mod credit;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod line;

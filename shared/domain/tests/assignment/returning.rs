@@ -1,11 +1,8 @@
 //! What a return policy does for who was away.
 
-use domain::{
-    assignment::{Amount, credit},
-    playbook::OnReturn,
-};
+use domain::{assignment::Amount, playbook::OnReturn};
 
-use super::desk::{Desk, at, person};
+use super::desk::{Desk, at};
 
 /// Three equals; Ana is away for 30 records, and then so many more come, as many a day.
 fn after_an_absence(policy: OnReturn, days: u32, a_day: usize) -> Desk {
@@ -101,19 +98,4 @@ fn shortly_before_time_off_nothing_new_comes() {
     assert_eq!(desk.picks(3), ["ben"; 3]);
     desk.now = desk.now.plus_minutes(-2 * 60);
     assert!(desk.picks(2).contains(&"ana".to_owned()));
-}
-
-#[test]
-fn a_credit_makes_somebody_due_another_one_at_nobody_elses_cost() {
-    let mut desk = Desk::with(&[("ana", 1), ("ben", 1), ("chloe", 1)]);
-    desk.away("chloe", "2026-03-09T00:00Z");
-    let bad = desk.ask();
-    desk.back("chloe");
-    desk.away("ben", "2026-03-09T00:00Z");
-    desk.picks(9);
-    let before = desk.owed("chloe");
-    credit(&mut desk.state, &person(&bad).as_str().into(), &bad.candidates);
-    assert_eq!(desk.owed("chloe"), before, "she was not there when the bad one came");
-    let none: Amount = "0.000000000001".parse().unwrap();
-    assert!(-none < desk.imbalance() && desk.imbalance() < none, "{}", desk.imbalance());
 }

@@ -129,6 +129,7 @@ impl World {
             linked: &self.linked,
             time_off: &self.time_off,
             paused: &self.paused,
+            assigned: self.head().owner.and_then(|owner| self.entries.get(owner.seq as usize - 1)),
         };
         let before = self.head();
         let (changes, head) = decide(&Self::record(), seq, &before, input, &context);
@@ -293,6 +294,11 @@ impl World {
                     assignment::withdraw(state, &request);
                     assignment::settle(state, &pool, &record, Some(&head), &self.playbook, self.now);
                 }
+                ToAssign::Credit(request) if self.head().credit(&request.id).is_some() => {
+                    assignment::credit(self.pools.entry(request.pool.clone()).or_default(), &request, self.now);
+                    self.evaluate.push(ToEvaluate::Credited { record: Self::record(), credit: request.id });
+                }
+                ToAssign::Credit(_) => {}
                 ToAssign::Settle { pool, record } => {
                     let head = self.head();
                     let state = self.pools.entry(pool.clone()).or_default();
@@ -308,6 +314,7 @@ impl World {
     pub fn evaluate(&mut self, message: &ToEvaluate) -> Vec<Change> {
         let input = match message.clone() {
             ToEvaluate::Assignment { answer, .. } => Input::Assignment(Box::new(answer)),
+            ToEvaluate::Credited { credit, .. } => Input::Credited { credit },
             ToEvaluate::Continue { execution, .. } => Input::Continue { execution },
             ToEvaluate::Resume { execution, .. } => Input::Resume { execution },
             other => panic!("these tests give {other:?} directly"),

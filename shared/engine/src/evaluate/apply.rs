@@ -67,6 +67,7 @@ async fn next_entry(
         linked: &around.linked,
         time_off: &around.time_off,
         paused: &around.active.paused,
+        assigned: around.assigned.as_ref(),
     };
     let (changes, head) = decide(record, seq, &before, input, &context);
     if changes.is_empty() {

@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{
     calendar::TimeOff,
     decide::{Input, Linked},
-    history::Head,
+    history::{Entry, Head},
     id::{ManifestId, PersonId, RecordKey},
+    message::Command,
     playbook::Playbook,
 };
 
@@ -19,6 +20,7 @@ pub(super) struct Surroundings {
     pub pinned: BTreeMap<ManifestId, Arc<Playbook>>,
     pub linked: BTreeMap<String, Linked>,
     pub time_off: BTreeMap<PersonId, Vec<TimeOff>>,
+    pub assigned: Option<Entry>,
 }
 
 pub(super) async fn load(
@@ -38,7 +40,19 @@ pub(super) async fn load(
     } else {
         BTreeMap::new()
     };
-    Ok(Surroundings { active, pinned, linked, time_off })
+    let assigned = assigned(ports, record, head, input).await?;
+    Ok(Surroundings { active, pinned, linked, time_off, assigned })
+}
+
+/// The entry that gave the record its owner, for a credit: it says who could have had the record.
+async fn assigned(ports: &impl Ports, record: &RecordKey, head: &Head, input: &Input) -> Result<Option<Entry>, Error> {
+    match (&head.owner, input) {
+        (Some(owner), Input::Command { command: Command::Credit { .. }, .. }) => {
+            // A page of one: what `evaluate` may do with histories is query and append.
+            Ok(ports.page(record, Some(owner.seq + 1), 1).await?.pop())
+        }
+        _ => Ok(None),
+    }
 }
 
 async fn pinned(

@@ -11,8 +11,8 @@ use crate::command::{Body, Command, Queue};
 use words::Words;
 
 /// What a line may begin with, as the error for an unknown word lists them.
-const VERBS: &str = "at, advance, form, event, repeat, let, away, back, reassign, close, complete, pause, preview, \
-                     resume, publish, rollback, kill, duplicate, hold, release, expect, show or playbook";
+const VERBS: &str = "at, advance, form, event, repeat, let, away, back, reassign, close, credit, complete, pause, \
+                     preview, resume, publish, rollback, kill, duplicate, hold, release, expect, show or playbook";
 
 /// Reads one command. The error says what was expected, without the place.
 pub(crate) fn command(text: &str) -> Result<Command, String> {
@@ -53,6 +53,7 @@ fn operation(verb: &str, words: &mut Words<'_>) -> Result<Command, String> {
             Command::Reassign { record, to, reason: because(words)? }
         }
         "close" => Command::Close { record: record(words)?, reason: because(words)? },
+        "credit" => Command::Credit { record: record(words)?, reason: because(words)? },
         "complete" => {
             words.expect("task")?;
             let title = words.text("the task's title")?;
@@ -165,6 +166,8 @@ mod tests {
                 reason: "he knows them".to_owned()
             })
         );
+        let credit = Command::Credit { record: "lead/L1".to_owned(), reason: "no-show".to_owned() };
+        assert_eq!(command(r#"credit lead/L1 because "no-show""#), Ok(credit));
         assert_eq!(command("pause"), Ok(Command::Pause(Vec::new())));
         assert_eq!(command("let L1 = last record"), Ok(Command::Name { alias: "L1".to_owned() }));
         let linked =

@@ -4,9 +4,9 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use domain::{
     assignment::{Candidates, PoolState, Reason, answer, credit},
-    id::PersonId,
+    id::{PersonId, RequestId},
     instant::Instant,
-    message::{Answer, AssignOutcome},
+    message::{Answer, AssignOutcome, CreditRequest},
     playbook::Playbook,
 };
 use serde_json::Value;
@@ -77,7 +77,14 @@ impl Desk<'_> {
             }
             Happening::Bad { lead } => {
                 let Some(of) = self.given[*lead] else { return };
-                credit(&mut self.state, &person(self.played.picks[of]), &self.candidates[of]);
+                let bad = CreditRequest {
+                    id: RequestId::new(format!("bad{lead}")),
+                    record: request(*lead as u64).record,
+                    pool: POOL.into(),
+                    person: person(self.played.picks[of]),
+                    candidates: self.candidates[of].clone(),
+                };
+                credit(&mut self.state, &bad, at);
                 let Some(weights) = self.could_have_had(of) else { return };
                 self.played.steps.push(Step::Bad { of, weights });
             }

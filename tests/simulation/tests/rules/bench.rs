@@ -152,3 +152,8 @@ pub fn reassign(to: &str) -> ToEvaluate {
     let command = Command::Reassign { to: to.into(), reason: "a test".to_owned() };
     ToEvaluate::Command { record: lead(), by: "maria".to_owned(), command }
 }
+
+pub fn credit() -> ToEvaluate {
+    let command = Command::Credit { reason: "no-show".to_owned() };
+    ToEvaluate::Command { record: lead(), by: "maria".to_owned(), command }
+}
