@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Available, Candidates, Line, Moment, NAMED, PoolState, Reason, calendars::Calendars};
+use super::{Available, Candidates, Line, Moment, NAMED, PoolState, Reason, Slot, Worth, calendars::Calendars};
 use crate::{
     calendar::TimeOff,
     history::Head,
@@ -111,9 +111,11 @@ pub fn settle(
     if let Some((person, weight)) = member {
         state.joined(person, *weight, now);
     }
+    let worth = || Worth::of(head?.fields.get(pool?.sums_up()?)?);
     let holder = holder.filter(|person| state.members.contains_key(person));
-    if state.slots.get(record) != holder.as_ref() {
-        state.hold(record, holder);
+    let slot = holder.map(|person| Slot { person, worth: worth() });
+    if state.slots.get(record) != slot.as_ref() {
+        state.hold(record, slot);
     }
 }
 
@@ -217,7 +219,8 @@ fn record(
 ) {
     state.counts_open |= moment.pool.counts_open();
     if state.counts_open && state.members.contains_key(person) {
-        state.hold(&request.record, Some(person.clone()));
+        // What it counts there only its history says: see `settle`.
+        state.hold(&request.record, Some(Slot { person: person.clone(), worth: None }));
     }
     state.ledger.push(Line {
         request: request.id.clone(),

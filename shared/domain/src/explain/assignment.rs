@@ -168,7 +168,8 @@ fn ahead(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Option<St
         0 => {}
         more => others.push(format!("{more} more")),
     }
-    Some(format!("{reason}, ahead of {}", list(&others)))
+    let least = if strategy == Strategy::LowerPipeline { ", the least for the weight" } else { "" };
+    Some(format!("{reason}{least}, ahead of {}", list(&others)))
 }
 
 /// What spoke for an available member, in the strategy's own terms.
@@ -177,8 +178,19 @@ fn standing(strategy: Strategy, numbers: &Numbers, kind: &str) -> String {
     match (strategy, number(strategy, numbers)) {
         (Strategy::Weighted, Some(owed)) => format!("due {}", counted(owed)),
         (Strategy::LeastOpen, Some(open)) => format!("{} open", counted(open)),
+        (Strategy::LowerPipeline, Some(sum)) => format!("{sum} open{}", gaps(numbers, kind)),
         _ if numbers.last == 0 => "has had none yet".to_owned(),
         _ => "has waited longest".to_owned(),
+    }
+}
+
+/// What a pipeline leaves out: ` (1 lead without a number)`.
+fn gaps(numbers: &Numbers, kind: &str) -> String {
+    let with = numbers.pipeline.map_or(0, |pipeline| pipeline.records);
+    match numbers.open.unwrap_or_default().saturating_sub(with) {
+        0 => String::new(),
+        1 => format!(" (1 {kind} without a number)"),
+        more => format!(" ({more} {} without a number)", plural(kind)),
     }
 }
 
@@ -186,6 +198,7 @@ fn number(strategy: Strategy, numbers: &Numbers) -> Option<String> {
     match strategy {
         Strategy::Weighted => Some(thousandths(numbers.owed / 1_000_000)),
         Strategy::LeastOpen => numbers.open.map(|open| open.to_string()),
+        Strategy::LowerPipeline => numbers.pipeline.map(|pipeline| pipeline.to_string()),
         Strategy::InTurn => None,
     }
 }
