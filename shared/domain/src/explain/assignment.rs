@@ -168,7 +168,7 @@ fn ahead(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Option<St
         0 => {}
         more => others.push(format!("{more} more")),
     }
-    let least = if strategy == Strategy::LowerPipeline { ", the least for the weight" } else { "" };
+    let least = if strategy == Strategy::LowerPipeline { ", the least for their weight" } else { "" };
     Some(format!("{reason}{least}, ahead of {}", list(&others)))
 }
 
