@@ -5,6 +5,7 @@ mod forgetting;
 mod nobody;
 mod overtaken;
 mod pause;
+mod pipeline;
 mod r1;
 mod random;
 mod routed;
