@@ -2,6 +2,7 @@
 
 mod assignments;
 mod away;
+mod back;
 mod check;
 mod demo;
 mod pause;
@@ -34,6 +35,7 @@ pub enum Command {
     Rollback(rollback::Rollback),
     Route(route::Route),
     Away(away::Away),
+    Back(back::Back),
     Pause(pause::Pause),
     Resume(resume::Resume),
     Timeline(timeline::Timeline),
@@ -55,6 +57,7 @@ impl Command {
             Self::Rollback(rollback) => rollback.run(say),
             Self::Route(route) => route.run(say),
             Self::Away(away) => away.run(say),
+            Self::Back(back) => back.run(say),
             Self::Pause(pause) => pause.run(say),
             Self::Resume(resume) => resume.run(say),
             Self::Timeline(timeline) => timeline.run(say),

@@ -149,6 +149,10 @@ fn outlook(standings: &[Standing<'_>], now: Instant) -> AssignOutcome {
     let busy = reasons().any(Reason::ends_with_work).then(|| now.plus_minutes(BUSY_MINUTES));
     match reasons().filter_map(Reason::until).chain(busy).min() {
         Some(next_opening) => AssignOutcome::Waiting { next_opening },
+        // They may be switched on any moment, and whoever waits is served then.
+        None if reasons().any(|reason| matches!(reason, Reason::SwitchedOff { .. })) => {
+            AssignOutcome::Waiting { next_opening: TimeOff::NO_END }
+        }
         None => AssignOutcome::Nobody,
     }
 }

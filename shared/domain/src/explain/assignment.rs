@@ -4,7 +4,7 @@ use super::{
     LineKind, Routed, Voice,
     change::{Phrase, Scene},
     routing::Routes,
-    voice::{list, plural, thousandths},
+    voice::{is_far, list, plural, thousandths},
 };
 use crate::{
     assignment::{Against, Available, Candidates, Cap, Numbers, Reason},
@@ -222,6 +222,10 @@ pub(super) fn against(why: &Reason, now: Instant, voice: &Voice<'_>) -> String {
         Reason::AlreadyTried => "had it before".to_owned(),
         Reason::LacksSkill { skill } => format!("lacks {skill}"),
         Reason::Away { until } => format!("is away until {}", voice.at(*until, now)),
+        Reason::SwitchedOff { since, by } => {
+            let by = by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            format!("is switched off since {}{by}", voice.at(*since, now))
+        }
         Reason::AwaySoon { from, .. } => format!("is about to be away from {}", voice.at(*from, now)),
         Reason::OutOfHours { until } => format!("is out of hours{}", back(until)),
         Reason::Holiday { name, until } => format!("is on holiday ({name}){}", back(until)),
@@ -255,8 +259,11 @@ pub(super) fn requested_again(request: &RequestId, scene: Scene<'_>) -> Phrase {
 
 pub(super) fn awaited(request: &RequestId, opening: Instant, candidates: &Candidates, scene: Scene<'_>) -> Phrase {
     let Scene { entry, index, voice } = scene;
-    let opening = voice.at(opening, entry.at);
-    let text = format!("Waits: nobody in pool {} is available; next opening {opening}", index.pool(request));
+    let opening = match is_far(opening) {
+        true => "no opening is in sight".to_owned(),
+        false => format!("next opening {}", voice.at(opening, entry.at)),
+    };
+    let text = format!("Waits: nobody in pool {} is available; {opening}", index.pool(request));
     Phrase::line(LineKind::Wait, text).with(objections(candidates, entry, voice))
 }
 

@@ -41,7 +41,7 @@ impl Desk {
     }
 
     pub fn away(&mut self, person: &str, until: &str) {
-        let off = TimeOff { from: self.now, until: at(until), reason: None };
+        let off = TimeOff { from: self.now, until: at(until), reason: None, by: None };
         self.off.insert(person.into(), vec![off]);
     }
 
