@@ -17,7 +17,7 @@ use simulation::{Fault, World, demo_request};
 
 use crate::bench::playbook_of;
 
-const LEADS: [&str; 3] = ["ada", "bo", "cy"];
+const LEADS: [&str; 4] = ["ada", "bo", "cy", "di"];
 
 fn playbook() -> Playbook {
     let mut playbook = playbook_of(r#"[{ "assign": { "pool": "inbound" } }]"#);
@@ -52,21 +52,24 @@ fn by_maria(name: &str, command: Command) -> ToEvaluate {
     ToEvaluate::Command { record: lead(name), by: "maria".to_owned(), command }
 }
 
-/// Three leads get their owners and their amounts, in no order; then one amount changes, one lead
-/// is closed, one is handed over.
+/// Four leads get their owners and their amounts: Di's before she is given to anybody, the others' in no
+/// order. Then one amount changes, one lead is closed, one is handed over, and Di's stays as it is.
 async fn play(faults: &[(usize, Fault)]) -> World {
     let mut world = World::new("2026-03-02T09:00:00Z", &playbook(), faults.iter().copied()).await;
     let start = world.now();
+    world.publish(worth("di", 1_234.0, start), "di-amount").await;
+    world.run_until(start.plus_minutes(1)).await;
+    world.publish(demo_request("di", 25.0, 55.0, start), "di").await;
     for (name, amount) in LEADS.iter().zip([9_000.0, 500.25, 70.0]) {
         world.publish(demo_request(name, 25.0, 55.0, start), name).await;
         world.publish(worth(name, amount, start), &format!("{name}-amount")).await;
     }
-    world.run_until(start.plus_minutes(1)).await;
+    world.run_until(start.plus_minutes(2)).await;
     world.publish(worth("ada", 100.5, world.now()), "ada-anew").await;
     world.publish(by_maria("bo", Command::Close { reason: "won".to_owned() }), "bo-closed").await;
     let command = Command::Reassign { to: "chloe".into(), reason: "a test".to_owned() };
     world.publish(by_maria("cy", command), "cy-handed-over").await;
-    world.run_until(start.plus_minutes(8)).await;
+    world.run_until(start.plus_minutes(9)).await;
     world
 }
 
@@ -92,12 +95,12 @@ async fn check(faults: &[(usize, Fault)]) {
     assert_eq!(world.left_over(), 0, "{}", case());
     let (state, _) = world.store().pool(&PoolId::new("inbound"), &LEADS.map(lead)).await.unwrap();
     let (slots, pipelines) = recounted(&world).await;
-    assert_eq!((slots.len(), &state.slots), (2, &slots), "{}", case());
+    assert_eq!((slots.len(), &state.slots), (3, &slots), "{}", case());
     let counted = state.members.iter().map(|(person, share)| (person.clone(), share.pipeline));
     let counted: BTreeMap<_, _> = counted.filter(|(_, pipeline)| pipeline.records > 0).collect();
     assert_eq!(counted, pipelines, "{}", case());
     let open: u32 = state.members.values().map(domain::assignment::Share::open).sum();
-    assert_eq!(open, 2, "{}", case());
+    assert_eq!(open, 3, "{}", case());
 }
 
 #[tokio::test]
