@@ -20,7 +20,7 @@ use crate::{
     body::{self, Object},
     person::message_id,
     ports::{ConsolePorts, Scope},
-    query::Params,
+    query::{Params, invalid},
     record::unknown_person,
     routes::Routes,
 };
@@ -91,17 +91,20 @@ async fn back<P: ConsolePorts>(
     State(app): State<App<P>>,
     Path(id): Path<String>,
     Extension(caller): Extension<Caller>,
+    params: Params,
     request: Request,
 ) -> Answer {
     let (parts, body) = request.into_parts();
     body::command(&parts.headers, body, &[]).await?.done()?;
+    let all = match params.only(&["all"])?.get("all") {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(invalid("all", "write true or false")),
+    };
     let person = known(&app.active().await?, &id)?;
-    let now = app.ports.now();
-    let off = time_off(&app, &person).await?.into_iter().filter(|off| off.until > now);
-    let (on, planned): (Vec<TimeOff>, Vec<TimeOff>) = off.partition(|off| off.covers(now));
-    // Whoever is not away can only mean what is planned.
-    let left = if on.is_empty() { Vec::new() } else { planned };
-    send(&app, &parts.headers, caller, person, left, "back").await
+    let mut off = time_off(&app, &person).await?;
+    off.retain(|off| !all && off.from > app.ports.now());
+    send(&app, &parts.headers, caller, person, off, "back").await
 }
 
 async fn send<P: ConsolePorts>(

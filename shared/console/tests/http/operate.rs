@@ -121,19 +121,22 @@ async fn somebody_away_is_off_from_now_to_their_own_monday() {
 }
 
 #[tokio::test]
-async fn back_ends_what_is_on_and_only_then_what_is_planned() {
+async fn back_ends_what_is_on_and_only_where_asked_what_is_planned() {
     let host = Host::new().await;
     for body in [json!({"until": "monday"}), json!({"from": "2026-04-01", "until": "2026-04-03"})] {
         host.call("operate", "POST", "/v1/people/ana/away", Some(body)).await;
         host.work().await;
     }
-    for left in [json!(["2026-03-31T22:00:00Z"]), json!([])] {
-        assert_eq!(host.call("operate", "DELETE", "/v1/people/ana/away", None).await.status, 202);
+    let planned = || json!(["2026-03-31T22:00:00Z"]);
+    for (all, left) in [("", planned()), ("?all=false", planned()), ("?all=true", json!([]))] {
+        let path = format!("/v1/people/ana/away{all}");
+        assert_eq!(host.call("operate", "DELETE", &path, None).await.status, 202);
         host.work().await;
         let away = host.get("/v1/people/ana/away").await.at("/data");
         let from: Vec<_> = away.as_array().unwrap().iter().map(|off| off["from"].clone()).collect();
         assert_eq!(json!(from), left);
     }
+    assert_eq!(host.call("operate", "DELETE", "/v1/people/ana/away?all=yes", None).await.status, 400);
 }
 
 #[tokio::test]

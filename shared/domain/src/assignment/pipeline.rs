@@ -56,7 +56,6 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -5,8 +5,6 @@
 //! record's end). The withdrawal is what gives a slot back, so an answer that finds its
 //! request no longer awaited changes nothing.
 
-use std::collections::BTreeSet;
-
 use crate::{
     assignment::{Candidates, Worth},
     execution::{self, Waiting},
@@ -258,8 +256,8 @@ impl Turn<'_> {
         let was_asked = |request: &&Request| before.request(&request.id).is_some_and(Request::is_awaited);
         let asked = self.head.awaited_requests().filter(was_asked).map(|request| &request.pool);
         let own = self.head.owner.as_ref().and_then(|owner| owner.pool.as_ref());
-        let pools: BTreeSet<&PoolId> = asked.chain(own).filter(|pool| self.is_worth_otherwise(pool, before)).collect();
-        for pool in pools.into_iter().cloned().collect::<Vec<_>>() {
+        let pools = asked.chain(own).filter(|pool| self.is_worth_otherwise(pool, before));
+        for pool in pools.cloned().collect::<Vec<_>>() {
             self.emit_once(Change::CapacityChanged { pool });
         }
     }

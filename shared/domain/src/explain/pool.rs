@@ -79,6 +79,7 @@ fn line(person: &PersonId, state: &PoolState, moment: Moment<'_>, off: &TimesOff
     let newcomer = Share::default();
     let known = share.unwrap_or(&newcomer);
     let reason = moment.standing(person, state, off);
+    let sums_up = moment.pool.sums_up().is_some();
     LedgerLine {
         person: person.clone(),
         name: voice.person(person).to_owned(),
@@ -88,8 +89,8 @@ fn line(person: &PersonId, state: &PoolState, moment: Moment<'_>, off: &TimesOff
         given: known.given,
         difference: records(-known.owed(state.level)),
         open: state.counts_open.then(|| known.open()),
-        pipeline: moment.pool.sums_up().map(|_| known.pipeline.hundredths as f64 / 100.0),
-        without_number: moment.pool.sums_up().map(|_| known.open().saturating_sub(known.pipeline.records)),
+        pipeline: sums_up.then(|| known.pipeline.hundredths as f64 / 100.0),
+        without_number: sums_up.then(|| known.open().saturating_sub(known.pipeline.records)),
         missed: records(known.missed),
         to_catch_up: known.catching_up.as_ref().map_or(0.0, |catching_up| records(catching_up.left)),
         now: now(weight, reason.as_ref(), moment.now, voice),
