@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn it_reads_with_its_thousands_apart() {
         for (hundredths, words) in
-            [(0, "0"), (50, "0.50"), (99_900, "999"), (100_000, "1,000"), (123_456_789_05, "123,456,789.05")]
+            [(0, "0"), (50, "0.50"), (99_900, "999"), (100_000, "1,000"), (12_345_678_905, "123,456,789.05")]
         {
             assert_eq!(Pipeline { hundredths, records: 1 }.to_string(), words);
         }

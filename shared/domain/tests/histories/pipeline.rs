@@ -23,7 +23,7 @@ fn owned(strategy: Strategy, steps: &str) -> World {
 fn asked(strategy: Strategy, steps: &str) -> World {
     let mut playbook = playbook_with("only", &workflow(steps));
     playbook.workflows.retain(|id, _| id.as_str() == "only");
-    let pool = playbook.pools.get_mut(&"inbound".into()).unwrap();
+    let pool = playbook.pools.get_mut(&"inbound".into()).expect("the pool is there");
     (pool.strategy, pool.pipeline) = (strategy, Some("amount".to_owned()));
     let mut world = World::new(playbook);
     world.form("head");
