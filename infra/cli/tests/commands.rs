@@ -124,8 +124,8 @@ fn what_cannot_be_meant_ends_with_two_and_an_absent_host_with_one() {
     check(folder.path(), &["timeline"], 2, "Usage");
     check(folder.path(), &["timeline", "L1", "--to", nowhere], 2, "`L1` names no record");
     check(folder.path(), &["timeline", "lead/L1", "--to", nowhere], 1, "does not answer");
-    check(folder.path(), &["away", "ana"], 2, "--until");
     check(folder.path(), &["credit", "lead/L1"], 2, "--reason");
+    check(folder.path(), &["back"], 2, "Usage");
     check(folder.path(), &["serve", "--listen", "here"], 2, "--listen");
     check(folder.path(), &["--listen", "127.0.0.1:0", "demo"], 2, "stands before `demo`");
     check(folder.path(), &["--json", "timeline", "L1"], 2, "\"error\"");

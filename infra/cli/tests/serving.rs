@@ -68,7 +68,9 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     says(at, &url, &["credit", "tim@tiny.example", "--reason", "no-show"], "Sent.");
     says(at, &url, &["timeline", "tim@tiny.example"], "nobody owns it; ask again once a pool has picked an owner");
     says(at, &url, &["away", "ana", "--until", "3 days"], "ana is away until 3 days");
-    says(at, &url, &["away", "anna", "--back"], "did you mean `ana`?");
+    says(at, &url, &["away", "ben"], "ben is away until further notice");
+    says(at, &url, &["back", "ben"], "ben is back.");
+    says(at, &url, &["back", "anna"], "did you mean `ana`?");
     says(at, &url, &["pause", "speed-to-lead"], "speed-to-lead is paused");
     says(at, &url, &["resume"], "Paused: speed-to-lead. Held: 0 executions, 0 messages.");
     says(at, &url, &["resume", "--yes"], "Resumed: 0 executions");

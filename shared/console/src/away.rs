@@ -20,7 +20,7 @@ use crate::{
     body::{self, Object},
     person::message_id,
     ports::{ConsolePorts, Scope},
-    query::Params,
+    query::{Params, invalid},
     record::unknown_person,
     routes::Routes,
 };
@@ -40,7 +40,8 @@ async fn show<P: ConsolePorts>(State(app): State<App<P>>, Path(id): Path<String>
 }
 
 fn line(off: &TimeOff) -> Json {
-    json!({ "from": off.from.to_string(), "until": off.until.to_string(), "reason": off.reason })
+    let until = off.has_end().then(|| off.until.to_string());
+    json!({ "from": off.from.to_string(), "until": until, "reason": off.reason, "by": off.by })
 }
 
 async fn leave<P: ConsolePorts>(
@@ -53,17 +54,21 @@ async fn leave<P: ConsolePorts>(
     let active = app.active().await?;
     let person = known(&active, &id)?;
     let mut body = body::command(&parts.headers, body, &["from", "until", "reason"]).await?;
-    let new = absence(&mut body, &active, &person, app.ports.now());
+    let now = app.ports.now();
+    let new = absence(&mut body, &active, &person, &caller.name, now);
     body.done()?;
     let mut off = time_off(&app, &person).await?;
-    off.retain(|earlier| *earlier != new && earlier.until > app.ports.now());
-    off.push(new);
+    off.retain(|earlier| *earlier != new && earlier.until > now);
+    // Switched off once more they are off since the first time.
+    if new.has_end() || !off.iter().any(|earlier| !earlier.has_end() && earlier.from <= new.from) {
+        off.push(new);
+    }
     off.sort_by_key(|off| off.from);
-    send(&app, &parts.headers, caller, person, off).await
+    send(&app, &parts.headers, caller, person, off, "away").await
 }
 
 /// Moments are read in the person's own zone: their monday, not ours.
-fn absence(body: &mut Object, active: &Active, person: &PersonId, now: Instant) -> TimeOff {
+fn absence(body: &mut Object, active: &Active, person: &PersonId, by: &str, now: Instant) -> TimeOff {
     let zone = active.playbook.calendar_of(person).zone;
     let from = match body.optional_text("from", 64) {
         None => now,
@@ -79,19 +84,27 @@ fn absence(body: &mut Object, active: &Active, person: &PersonId, now: Instant) 
         body.fault("until", "moment_invalid", error.to_string());
         from
     });
-    TimeOff { from, until, reason: body.optional_text("reason", 200) }
+    TimeOff { from, until, reason: body.optional_text("reason", 200), by: Some(by.to_owned()) }
 }
 
 async fn back<P: ConsolePorts>(
     State(app): State<App<P>>,
     Path(id): Path<String>,
     Extension(caller): Extension<Caller>,
+    params: Params,
     request: Request,
 ) -> Answer {
     let (parts, body) = request.into_parts();
     body::command(&parts.headers, body, &[]).await?.done()?;
+    let all = match params.only(&["all"])?.get("all") {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(invalid("all", "write true or false")),
+    };
     let person = known(&app.active().await?, &id)?;
-    send(&app, &parts.headers, caller, person, Vec::new()).await
+    let mut off = time_off(&app, &person).await?;
+    off.retain(|off| !all && off.from > app.ports.now());
+    send(&app, &parts.headers, caller, person, off, "back").await
 }
 
 async fn send<P: ConsolePorts>(
@@ -100,9 +113,10 @@ async fn send<P: ConsolePorts>(
     caller: Caller,
     person: PersonId,
     off: Vec<TimeOff>,
+    what: &str,
 ) -> Answer {
     let link = format!("/v1/people/{}/away", part(person.as_str()));
-    let id = message_id(app, headers, &format!("{link} {}", off.is_empty()))?;
+    let id = message_id(app, headers, &format!("{link} {what}"))?;
     let body = ToAssign::Away { person, off, by: caller.name };
     app.ports.send_assign(&[Message { id: id.clone(), since: app.ports.now(), body }]).await?;
     accepted(&id, "away", &link)

@@ -160,7 +160,7 @@ pub enum ToAssign {
         pool: PoolId,
         record: RecordKey,
     },
-    /// A person is away, or back (`off` empty).
+    /// A person is away, or back: all their time off from now on.
     Away {
         person: PersonId,
         off: Vec<TimeOff>,

@@ -67,6 +67,7 @@ codes! {
     POOL_EMPTY = "pool-empty": "A pool without members.",
     POOL_WEIGHTS = "pool-weights": "A weight over 1000, or all weights 0.",
     POOL_CAPS = "pool-caps": "A cap, or a bound on catching up, that lets nobody get anything, or is for somebody outside the pool.",
+    POOL_PIPELINE = "pool-pipeline": "lower_pipeline without a field to sum up, a field without lower_pipeline, or one that is no number.",
     UNKNOWN_SKILL = "unknown-skill": "A skill that nobody in the pool has.",
     TERRITORY_EMPTY = "territory-empty": "A territory without a country.",
     TERRITORY_UNTOLD = "territory-untold": "A territory is used, and territory_fields does not say which field tells it.",

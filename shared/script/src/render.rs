@@ -1,6 +1,6 @@
 //! The API's answers laid out for a terminal: the same for scripts and for the commands.
 
-use domain::{calendar::Zone, instant::Instant};
+use domain::{assignment::Pipeline, calendar::Zone, instant::Instant};
 use serde_json::Value as Json;
 
 /// What `GET …/timeline` answered: one line per moment, details beneath.
@@ -80,6 +80,7 @@ pub fn pool(answer: &Json) -> Vec<String> {
         let mut now = vec![text(member, "now").to_owned()];
         now.extend(member["open"].as_u64().map(|open| format!("{open} open")));
         now.extend(credits(member).map(|credited| format!("{credited} credited")));
+        now.extend(pipeline(member));
         now.extend((number("to_catch_up") > 0.0).then(|| format!("{:.1} to catch up", number("to_catch_up"))));
         now.extend(member["absence"].as_str().map(str::to_owned));
         lines.push(format!(
@@ -97,6 +98,16 @@ pub fn pool(answer: &Json) -> Vec<String> {
         lines.push(format!("While nobody {quiet}, nobody is ever further than {bound:.3} from their share."));
     }
     lines
+}
+
+/// `12,000 in the pipeline, 1 without a number`, where the pool goes by it.
+fn pipeline(member: &Json) -> Option<String> {
+    let hundredths = (member["pipeline"].as_f64()? * 100.0).round() as u64;
+    let sum = Pipeline { hundredths, ..Pipeline::default() };
+    Some(match member["without_number"].as_u64() {
+        None | Some(0) => format!("{sum} in the pipeline"),
+        Some(without) => format!("{sum} in the pipeline, {without} without a number"),
+    })
 }
 
 /// What `GET /v1/tasks` answered.

@@ -2,7 +2,7 @@
 //! members, the line of who waits, and the slots of open records beside it.
 
 use domain::{
-    assignment::{LOOKED_AT, Page, Place, PoolState},
+    assignment::{LOOKED_AT, Page, Place, PoolState, Slot, Worth},
     id::{PersonId, PoolId, RecordKey},
 };
 use engine::ports::{PoolVersion, Pools, PortError, Saved};
@@ -47,7 +47,7 @@ impl Pools for Store {
         let (joined, left) = after.changed_line(before);
         let [joined, left] = [joined, left].map(|places| places.into_iter().cloned().collect::<Vec<Place>>());
         let slots = after.changed_slots(before);
-        let slots: Vec<(RecordKey, Option<PersonId>)> =
+        let slots: Vec<(RecordKey, Option<Slot>)> =
             slots.into_iter().map(|(record, slot)| (record.clone(), slot.cloned())).collect();
         let pool = pool.clone();
         self.write(OPERATION, move |connection| {
@@ -118,27 +118,29 @@ fn read_slots<'r>(
     records: impl Iterator<Item = &'r RecordKey>,
     state: &mut PoolState,
 ) -> Result<(), Failure> {
-    let mut select = connection.prepare_cached("SELECT person FROM slots WHERE pool = ?1 AND record = ?2")?;
+    let mut select = connection.prepare_cached("SELECT person, worth FROM slots WHERE pool = ?1 AND record = ?2")?;
     for record in records {
-        let person: Option<String> =
-            select.query_row(params![pool.as_str(), record.to_string()], |row| row.get(0)).optional()?;
-        if let Some(person) = person {
-            state.slots.insert(record.clone(), PersonId::new(person));
+        let columns = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let slot: Option<(String, Option<u64>)> =
+            select.query_row(params![pool.as_str(), record.to_string()], columns).optional()?;
+        if let Some((person, worth)) = slot {
+            let slot = Slot { person: PersonId::new(person), worth: worth.map(Worth::from_hundredths) };
+            state.slots.insert(record.clone(), slot);
         }
     }
     Ok(())
 }
 
-fn write_slots(connection: &Connection, pool: &PoolId, slots: &[(RecordKey, Option<PersonId>)]) -> Result<(), Failure> {
+fn write_slots(connection: &Connection, pool: &PoolId, slots: &[(RecordKey, Option<Slot>)]) -> Result<(), Failure> {
     for (record, slot) in slots {
         let record = record.to_string();
         match slot {
-            Some(person) => connection
+            Some(Slot { person, worth }) => connection
                 .prepare_cached(
-                    "INSERT INTO slots (pool, record, person) VALUES (?1, ?2, ?3)
-                     ON CONFLICT DO UPDATE SET person = excluded.person",
+                    "INSERT INTO slots (pool, record, person, worth) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT DO UPDATE SET person = excluded.person, worth = excluded.worth",
                 )?
-                .execute(params![pool.as_str(), record, person.as_str()])?,
+                .execute(params![pool.as_str(), record, person.as_str(), worth.map(Worth::hundredths)])?,
             None => connection
                 .prepare_cached("DELETE FROM slots WHERE pool = ?1 AND record = ?2")?
                 .execute(params![pool.as_str(), record])?,

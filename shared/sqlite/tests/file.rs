@@ -4,12 +4,13 @@
 use std::{error::Error, path::PathBuf, sync::Arc};
 
 use domain::{
+    assignment::Slot,
     history::{ENTRY_VERSION, Entry, TimerRow},
     id::RecordKey,
     instant::Instant,
     message::{Message, Redrive, ToAssign, ToEvaluate},
 };
-use engine::ports::{Append, Delayed, Histories, Queue, Queues, Timers, Watermark};
+use engine::ports::{Append, Delayed, Histories, Pools, Queue, Queues, Timers, Watermark};
 use sqlite::{ApiKey, LockError, ManualClock, OpenError, Store, SystemClock};
 use tempfile::TempDir;
 
@@ -61,6 +62,21 @@ fn entry(record: &str, seq: u64) -> Entry {
         changes: Vec::new(),
         head: Arc::default(),
     }
+}
+
+#[tokio::test]
+async fn a_slot_that_an_earlier_release_wrote_is_read_without_a_worth() {
+    let place = Place::new();
+    drop(place.open().expect("a fresh file opens"));
+    place.with_sql(
+        r#"ALTER TABLE slots DROP COLUMN worth; PRAGMA user_version = 2;
+           INSERT INTO pools (id, version, state) VALUES ('inbound', 1, '{"picks":1,"counts_open":true}');
+           INSERT INTO slots (pool, record, person) VALUES ('inbound', 'lead/L1', 'ana');"#,
+    );
+    let lead = RecordKey::new("lead", "L1");
+    let store = place.open().expect("the file is brought up");
+    let (state, _) = store.pool(&"inbound".into(), std::slice::from_ref(&lead)).await.expect("read");
+    assert_eq!(state.slots, [(lead, Slot { person: "ana".into(), worth: None })].into());
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ macro_rules! every_contract {
                 saving_an_outdated_pool_conflicts, of_two_racing_saves_one_conflicts,
                 pages_and_slots_are_read_back, only_the_slots_asked_for_are_read,
                 a_pool_that_never_counted_open_records_has_no_slots, a_page_that_did_not_change_is_not_written,
+                what_a_slot_is_worth_is_kept_with_it,
                 a_slot_is_written_and_removed_with_the_save, a_conflict_writes_no_page_and_no_slot,
                 of_two_savers_who_differ_in_slots_alone_one_conflicts,
                 a_thousand_members_and_ten_slots_change_in_one_save,

@@ -8,11 +8,12 @@ use engine::ports::Members;
 use crate::samples::{at, person};
 
 fn off(from: i64, until: i64) -> TimeOff {
-    TimeOff { from: at(from), until: at(until), reason: Some("holiday".into()) }
+    TimeOff { from: at(from), until: at(until), reason: Some("holiday".into()), by: None }
 }
 
 pub async fn time_off_is_replaced(ports: &impl Members) {
-    for off in [vec![off(0, 10), off(20, 30)], vec![off(40, 50)]] {
+    let for_good = TimeOff { until: TimeOff::NO_END, by: Some("maria".into()), ..off(60, 70) };
+    for off in [vec![off(0, 10), off(20, 30)], vec![off(40, 50)], vec![for_good]] {
         ports.set_time_off(&person("ana"), &off).await.expect("set");
         let read = ports.time_off(&[person("ana")]).await.expect("read");
         assert_eq!(read, BTreeMap::from([(person("ana"), off)]));

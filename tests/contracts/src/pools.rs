@@ -1,7 +1,7 @@
 //! The promises of `Pools`.
 
 use domain::{
-    assignment::{Place, PoolState},
+    assignment::{Place, PoolState, Slot, Worth},
     id::{PoolId, RecordKey},
 };
 use engine::ports::{PoolVersion, Pools, Saved};
@@ -28,7 +28,7 @@ async fn begin(ports: &impl Pools, state: &PoolState) {
 /// The same pool, where one record's slot is this member's.
 fn holding(state: &PoolState, record: &RecordKey, number: u16) -> PoolState {
     let mut state = state.clone();
-    state.slots.insert(record.clone(), member(number));
+    state.slots.insert(record.clone(), Slot { person: member(number), worth: None });
     state
 }
 
@@ -112,6 +112,25 @@ pub async fn a_slot_is_written_and_removed_with_the_save(ports: &impl Pools) {
         before = after.clone();
         assert_eq!(read(ports, std::slice::from_ref(&lead)).await, (before.clone(), version + 1));
     }
+}
+
+pub async fn what_a_slot_is_worth_is_kept_with_it(ports: &impl Pools) {
+    let lead = record("L1");
+    let worth = |hundredths| {
+        let mut state = holding(&large_pool(3, 1), &lead, 0);
+        let worth = Some(Worth::from_hundredths(hundredths));
+        state.slots.insert(lead.clone(), Slot { person: member(0), worth });
+        state
+    };
+    begin(ports, &worth(1_200_050)).await;
+    let (mut before, mut version) = (worth(1_200_050), 1);
+    // The largest, nothing that is not none, and none: only the worth differs.
+    for after in [worth(u64::MAX), worth(0), holding(&large_pool(3, 1), &lead, 0)] {
+        assert_eq!(read(ports, std::slice::from_ref(&lead)).await, (before.clone(), version));
+        assert_eq!(save(ports, &before, &after, version).await, Saved::Done);
+        (before, version) = (after, version + 1);
+    }
+    assert_eq!(read(ports, std::slice::from_ref(&lead)).await, (before, version));
 }
 
 pub async fn a_conflict_writes_no_page_and_no_slot(ports: &impl Pools) {

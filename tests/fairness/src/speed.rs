@@ -63,7 +63,10 @@ fn team() -> (Playbook, TimesOff) {
         weights.push(random.within(1, 10) as u32);
         if random.chance(15) {
             let from = NOON.plus_millis(random.within(0, 10 * DAY as u64) as i64 - 5 * DAY);
-            off.insert(person(number), vec![TimeOff { from, until: from.plus_millis(7 * DAY), reason: None }]);
+            off.insert(
+                person(number),
+                vec![TimeOff { from, until: from.plus_millis(7 * DAY), reason: None, by: None }],
+            );
         }
     }
     (playbook(&people.into(), &weights, &json!("resume")), off)

@@ -132,7 +132,7 @@ impl Case {
 
     /// A member is away for two hours, from any moment on.
     pub fn away(self, person: &str) -> Self {
-        let off = vec![TimeOff { from: start(), until: start().plus_minutes(120), reason: None }];
+        let off = vec![TimeOff { from: start(), until: start().plus_minutes(120), reason: None, by: None }];
         let body = ToAssign::Away { person: person.into(), off, by: "maria".to_owned() };
         self.with(Body::Assign(message(&format!("away-{person}"), body)))
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Amount, PoolState},
+    assignment::{Amount, PoolState, Slot},
     id::{PersonId, RecordKey, RequestId},
 };
 use serde::Serialize;
@@ -20,8 +20,8 @@ pub fn owed_by_all(state: &PoolState) -> Amount {
 }
 
 /// Whose open work each record is, for the pool.
-pub fn slots(state: &PoolState) -> &BTreeMap<RecordKey, PersonId> {
-    &state.slots
+pub fn slots(state: &PoolState) -> BTreeMap<RecordKey, PersonId> {
+    state.slots.iter().map(|(record, slot)| (record.clone(), slot.person.clone())).collect()
 }
 
 /// How many records each member has open, as the pool counts; those without any are left out.
@@ -32,7 +32,7 @@ pub fn open(state: &PoolState) -> BTreeMap<PersonId, usize> {
 
 /// All that a store would keep of a pool, in its rows.
 pub fn rows(state: &PoolState) -> impl Serialize {
-    let slots: Vec<(RecordKey, PersonId)> = state.slots.clone().into_iter().collect();
+    let slots: Vec<(RecordKey, Slot)> = state.slots.clone().into_iter().collect();
     (state.clone(), state.members.clone(), slots, state.line.clone())
 }
 

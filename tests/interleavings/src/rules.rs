@@ -168,7 +168,7 @@ fn capacity_is_as_recounted(world: &World, pool: &PoolId, state: &PoolState) -> 
     for person in recounted.values() {
         *open.entry(person.clone()).or_default() += 1;
     }
-    match *rotation::slots(state) == recounted && rotation::open(state) == open {
+    match rotation::slots(state) == recounted && rotation::open(state) == open {
         true => Ok(()),
         false => Err(format!("pool {pool} counts {:?} open, and a recount {recounted:?}", rotation::slots(state))),
     }

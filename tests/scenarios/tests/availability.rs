@@ -39,7 +39,7 @@ fn time_off() -> BTreeMap<PersonId, Vec<TimeOff>> {
     let mut all: BTreeMap<PersonId, Vec<TimeOff>> = BTreeMap::new();
     for (_, row) in rows("team/time_off.csv") {
         let [person, from, until, reason] = row.try_into().unwrap();
-        let off = TimeOff { from: instant(&from), until: instant(&until), reason: Some(reason) };
+        let off = TimeOff { from: instant(&from), until: instant(&until), reason: Some(reason), by: None };
         all.entry(PersonId::new(person)).or_default().push(off);
     }
     all

@@ -2,6 +2,7 @@
 
 mod assignments;
 mod away;
+mod back;
 mod check;
 mod credit;
 mod demo;
@@ -36,6 +37,7 @@ pub enum Command {
     Route(route::Route),
     Away(away::Away),
     Credit(credit::Credit),
+    Back(back::Back),
     Pause(pause::Pause),
     Resume(resume::Resume),
     Timeline(timeline::Timeline),
@@ -58,6 +60,7 @@ impl Command {
             Self::Route(route) => route.run(say),
             Self::Away(away) => away.run(say),
             Self::Credit(credit) => credit.run(say),
+            Self::Back(back) => back.run(say),
             Self::Pause(pause) => pause.run(say),
             Self::Resume(resume) => resume.run(say),
             Self::Timeline(timeline) => timeline.run(say),

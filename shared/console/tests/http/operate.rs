@@ -135,7 +135,7 @@ async fn somebody_away_is_off_from_now_to_their_own_monday() {
     assert_eq!(answer.status, 202, "{}", answer.text);
     host.work().await;
     let away = host.get("/v1/people/ana/away").await;
-    let expected = json!([{"from": NOW, "until": "2026-03-08T23:00:00Z", "reason": "ski"}]);
+    let expected = json!([{"from": NOW, "until": "2026-03-08T23:00:00Z", "reason": "ski", "by": "operate"}]);
     assert_eq!(away.at("/data"), expected);
     let later = json!({"from": "2026-04-01", "until": "2026-04-03"});
     host.call("operate", "POST", "/v1/people/ana/away", Some(later)).await;
@@ -144,9 +144,38 @@ async fn somebody_away_is_off_from_now_to_their_own_monday() {
     let lead = host.lead().await;
     let record = host.get(&format!("/v1/records/{}/{}", lead.kind, lead.id)).await;
     assert_ne!(record.at("/owner/person"), "ana");
-    assert_eq!(host.call("operate", "DELETE", "/v1/people/ana/away", None).await.status, 202);
-    host.work().await;
-    assert_eq!(host.get("/v1/people/ana/away").await.at("/data"), json!([]));
+}
+
+#[tokio::test]
+async fn back_ends_what_is_on_and_only_where_asked_what_is_planned() {
+    let host = Host::new().await;
+    for body in [json!({"until": "monday"}), json!({"from": "2026-04-01", "until": "2026-04-03"})] {
+        host.call("operate", "POST", "/v1/people/ana/away", Some(body)).await;
+        host.work().await;
+    }
+    let planned = || json!(["2026-03-31T22:00:00Z"]);
+    for (all, left) in [("", planned()), ("?all=false", planned()), ("?all=true", json!([]))] {
+        let path = format!("/v1/people/ana/away{all}");
+        assert_eq!(host.call("operate", "DELETE", &path, None).await.status, 202);
+        host.work().await;
+        let away = host.get("/v1/people/ana/away").await.at("/data");
+        let from: Vec<_> = away.as_array().unwrap().iter().map(|off| off["from"].clone()).collect();
+        assert_eq!(json!(from), left);
+    }
+    assert_eq!(host.call("operate", "DELETE", "/v1/people/ana/away?all=yes", None).await.status, 400);
+}
+
+#[tokio::test]
+async fn whoever_is_switched_off_is_off_without_an_end_since_the_first_time() {
+    let host = Host::new().await;
+    for body in [json!({"until": "further notice"}), json!({"until": "further notice", "reason": "again"})] {
+        assert_eq!(host.call("operate", "POST", "/v1/people/ana/away", Some(body)).await.status, 202);
+        host.work().await;
+    }
+    let away = host.get("/v1/people/ana/away").await;
+    assert_eq!(away.at("/data"), json!([{"from": NOW, "until": null, "reason": null, "by": "operate"}]));
+    let now = host.get("/v1/pools/inbound").await.at("/members/0/now");
+    assert_eq!(now, "switched off since 10:00 by operate");
 }
 
 pub async fn dead_letter(host: &Host, id: &str) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Available, Candidates, Line, Moment, NAMED, PoolState, Reason, calendars::Calendars};
+use super::{Available, Candidates, Line, Moment, NAMED, PoolState, Reason, Slot, Worth, calendars::Calendars};
 use crate::{
     calendar::TimeOff,
     history::Head,
@@ -121,9 +121,11 @@ pub fn settle(
     if let Some((person, weight)) = member {
         state.joined(person, *weight, now);
     }
+    let worth = || Worth::of(head?.fields.get(pool?.sums_up()?)?);
     let holder = holder.filter(|person| state.members.contains_key(person));
-    if state.slots.get(record) != holder.as_ref() {
-        state.hold(record, holder);
+    let slot = holder.map(|person| Slot { person, worth: worth() });
+    if state.slots.get(record) != slot.as_ref() {
+        state.hold(record, slot);
     }
 }
 
@@ -157,6 +159,10 @@ fn outlook(standings: &[Standing<'_>], now: Instant) -> AssignOutcome {
     let busy = reasons().any(Reason::ends_with_work).then(|| now.plus_minutes(BUSY_MINUTES));
     match reasons().filter_map(Reason::until).chain(busy).min() {
         Some(next_opening) => AssignOutcome::Waiting { next_opening },
+        // They may be switched on any moment, and whoever waits is served then.
+        None if reasons().any(|reason| matches!(reason, Reason::SwitchedOff { .. })) => {
+            AssignOutcome::Waiting { next_opening: TimeOff::NO_END }
+        }
         None => AssignOutcome::Nobody,
     }
 }
@@ -227,7 +233,8 @@ fn record(
 ) {
     state.counts_open |= moment.pool.counts_open();
     if state.counts_open && state.members.contains_key(person) {
-        state.hold(&request.record, Some(person.clone()));
+        // What it counts there only its history says: see `settle`.
+        state.hold(&request.record, Some(Slot { person: person.clone(), worth: None }));
     }
     state.ledger.push(Line {
         request: request.id.clone(),

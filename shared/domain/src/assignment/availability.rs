@@ -63,10 +63,14 @@ impl<'a> Moment<'a> {
             Availability::Open => {
                 let margin = self.pool.stop_before_time_off?.after(self.now, &calendar)?;
                 let soon = off.iter().find(|off| self.now < off.from && off.from <= margin)?;
-                Some(Reason::AwaySoon { from: soon.from, until: calendar.next_available(soon.until, off)? })
+                let until = calendar.next_available(soon.until, off).unwrap_or(TimeOff::NO_END);
+                Some(Reason::AwaySoon { from: soon.from, until })
             }
             Availability::Closed { until, why } => Some(match why {
-                Closed::TimeOff(_) => Reason::Away { until: until.unwrap_or(Instant::from_millis(i64::MAX)) },
+                Closed::TimeOff(_) => match off.iter().find(|off| off.covers(self.now) && !off.has_end()) {
+                    Some(TimeOff { from, by, .. }) => Reason::SwitchedOff { since: *from, by: by.clone() },
+                    None => Reason::Away { until: until.unwrap_or(TimeOff::NO_END) },
+                },
                 Closed::Holiday(name) => Reason::Holiday { name: name.to_owned(), until },
                 Closed::OutOfHours => Reason::OutOfHours { until },
             }),

@@ -42,7 +42,7 @@ mod tests {
         let hours = [("mon-fri", "09:00-17:00"), ("mon-thu", "20:00-04:00"), ("mon-fri", "09:00-17:00")];
         let hours = hours.map(|(days, window)| WeeklyHours::from_days([(days, [window])]).unwrap());
         let start = Instant::parse("2026-03-02T00:00Z").unwrap();
-        let off = TimeOff { from: start.plus_minutes(600), until: start.plus_minutes(2000), reason: None };
+        let off = TimeOff { from: start.plus_minutes(600), until: start.plus_minutes(2000), reason: None, by: None };
         for minutes in (0..7 * 24 * 60).step_by(47) {
             let now = start.plus_minutes(minutes);
             let mut calendars = Calendars::new(now);

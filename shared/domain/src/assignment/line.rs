@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidates, PoolState, TimesOff, answer};
+use super::{Candidates, PoolState, TimesOff, answer, settle};
 use crate::{
     history::Head,
     id::{RecordKey, RequestId},
@@ -55,6 +55,10 @@ pub fn serve(
         match answer.outcome {
             AssignOutcome::Assigned { .. } => {
                 state.line.remove(&place);
+                // Whoever is next has to find in this one's pipeline what they were given.
+                if let Some(head) = heads.get(&request.record) {
+                    settle(state, &request.pool, &request.record, Some(head.as_ref()), playbook, now);
+                }
                 answers.push((request.record, answer));
             }
             AssignOutcome::Waiting { .. } if is_asked => {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Place, PoolState, Share};
+use super::{Place, PoolState, Share, Slot};
 use crate::id::{PersonId, RecordKey};
 
 /// How many members a page holds: where rows are dear, a small pool's only page fits in its own row.
@@ -44,11 +44,11 @@ impl PoolState {
         (self.line.difference(&before.line).collect(), before.line.difference(&self.line).collect())
     }
 
-    /// The slots that differ from what they were, with whose they are; none for one that is gone.
-    pub fn changed_slots<'s>(&'s self, before: &'s Self) -> Vec<(&'s RecordKey, Option<&'s PersonId>)> {
+    /// The slots that differ from what they were, as they are now; none for one that is gone.
+    pub fn changed_slots<'s>(&'s self, before: &'s Self) -> Vec<(&'s RecordKey, Option<&'s Slot>)> {
         let gone = before.slots.keys().filter(|record| !self.slots.contains_key(*record)).map(|record| (record, None));
-        let now = self.slots.iter().filter(|(record, person)| before.slots.get(*record) != Some(*person));
-        gone.chain(now.map(|(record, person)| (record, Some(person)))).collect()
+        let now = self.slots.iter().filter(|(record, slot)| before.slots.get(*record) != Some(*slot));
+        gone.chain(now.map(|(record, slot)| (record, Some(slot)))).collect()
     }
 }
 

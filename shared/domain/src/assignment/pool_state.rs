@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amount, Available, Candidates, Place, pages,
+    Amount, Available, Candidates, Place, Slot, pages,
     share::{Absence, CatchingUp, Share},
     taken::end_of_day,
 };
@@ -46,7 +46,7 @@ pub struct PoolState {
     pub line: BTreeSet<Place>,
     /// Whose open work the records at hand are, one slot for each record: rows of their own.
     #[serde(skip)]
-    pub slots: BTreeMap<RecordKey, PersonId>,
+    pub slots: BTreeMap<RecordKey, Slot>,
 }
 
 /// One pick; or one credit, which has no candidates.
@@ -194,16 +194,19 @@ impl PoolState {
         self.transfer(person, part);
     }
 
-    /// Notes who holds a record's slot now.
-    pub(super) fn hold(&mut self, record: &RecordKey, holder: Option<PersonId>) {
-        let before = match &holder {
-            Some(person) => self.slots.insert(record.clone(), person.clone()),
+    /// Notes who holds a record's slot now, and what it counts there.
+    pub(super) fn hold(&mut self, record: &RecordKey, slot: Option<Slot>) {
+        let before = match &slot {
+            Some(slot) => self.slots.insert(record.clone(), slot.clone()),
             None => self.slots.remove(record),
         };
-        for (person, more) in before.map(|person| (person, -1)).into_iter().chain(holder.map(|person| (person, 1))) {
-            if let Some(share) = self.members.get_mut(&person) {
-                share.count_open(&record.kind, more);
-            }
+        if let Some((share, worth)) = before.and_then(|slot| Some((self.members.get_mut(&slot.person)?, slot.worth))) {
+            share.count_open(&record.kind, -1);
+            worth.into_iter().for_each(|worth| share.pipeline.remove(worth));
+        }
+        if let Some((share, worth)) = slot.and_then(|slot| Some((self.members.get_mut(&slot.person)?, slot.worth))) {
+            share.count_open(&record.kind, 1);
+            worth.into_iter().for_each(|worth| share.pipeline.add(worth));
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{id::Kind, instant::Instant};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
-    /// Has left, or is switched off.
+    /// Has left.
     NotActive,
     NoWeight,
     /// Had this record already.
@@ -18,6 +18,12 @@ pub enum Reason {
     },
     Away {
         until: Instant,
+    },
+    /// Off until somebody switches them on again.
+    SwitchedOff {
+        since: Instant,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// Their time off begins so soon that they get nothing new.
     AwaySoon {
@@ -62,7 +68,11 @@ impl Reason {
         match self {
             Self::Away { until } | Self::AwaySoon { until, .. } => Some(*until),
             Self::OutOfHours { until } | Self::Holiday { until, .. } | Self::Capped { until, .. } => *until,
-            Self::NotActive | Self::NoWeight | Self::AlreadyTried | Self::LacksSkill { .. } => None,
+            Self::NotActive
+            | Self::NoWeight
+            | Self::AlreadyTried
+            | Self::LacksSkill { .. }
+            | Self::SwitchedOff { .. } => None,
         }
     }
 
@@ -73,6 +83,6 @@ impl Reason {
 
     /// Whether the member misses records by it, which a return policy may make up for.
     pub(super) fn is_absence(&self) -> bool {
-        matches!(self, Self::Away { .. } | Self::AwaySoon { .. })
+        matches!(self, Self::Away { .. } | Self::AwaySoon { .. } | Self::SwitchedOff { .. })
     }
 }

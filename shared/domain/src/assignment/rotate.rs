@@ -22,13 +22,18 @@ impl PoolState {
     }
 
     fn contenders<'p>(&self, pool: &Pool, available: &[(&'p PersonId, u32)], level: Amount) -> Vec<Contender<'p>> {
-        let counts_open = pool.counts_open();
+        let (counts_open, sums_up) = (pool.counts_open(), pool.sums_up().is_some());
         // Both are in the order of the names, so one walk along the members finds them all.
         let mut members = self.members.iter();
         let mut numbers = |person: &PersonId| {
             let (_, share) = members.find(|(member, _)| *member == person)?;
             let owed = share.owed(level).billionths();
-            Some(Numbers { owed, last: share.last, open: counts_open.then(|| share.open()) })
+            Some(Numbers {
+                owed,
+                last: share.last,
+                open: counts_open.then(|| share.open()),
+                pipeline: sums_up.then_some(share.pipeline),
+            })
         };
         let contender = |(person, weight): &(&'p PersonId, u32)| {
             let numbers = numbers(person).expect("whoever is available takes part");

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Amount, taken::Taken};
+use super::{Amount, Pipeline, taken::Taken};
 use crate::{id::Kind, instant::Instant};
 
 /// One member's part in the rotation.
@@ -38,6 +38,9 @@ pub struct Share {
     /// Records of this pool that are open, by kind, where the pool counts them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub open: BTreeMap<Kind, u32>,
+    /// What these come to, where the pool looks at that.
+    #[serde(default, skip_serializing_if = "Pipeline::is_empty")]
+    pub pipeline: Pipeline,
     /// What was taken in the periods that have a cap.
     #[serde(default, skip_serializing_if = "Taken::is_empty")]
     pub taken: Taken,

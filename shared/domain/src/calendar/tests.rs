@@ -111,7 +111,8 @@ fn a_clock_set_back_over_midnight_does_not_close_what_has_opened() {
 #[test]
 fn somebody_is_available_when_open_and_not_off() {
     let office = Office::new("UTC", NINE_TO_FIVE);
-    let off = |from, until, reason: &str| TimeOff { from: at(from), until: at(until), reason: Some(reason.into()) };
+    let off =
+        |from, until, reason: &str| TimeOff { from: at(from), until: at(until), reason: Some(reason.into()), by: None };
     let time_off = [
         off("2026-03-03T12:00Z", "2026-03-04T00:00Z", "dentist"),
         off("2026-03-04T00:00Z", "2026-03-05T10:00Z", "skiing"),
@@ -145,9 +146,19 @@ fn the_ends_of_time_have_no_openings_and_do_not_panic() {
     let [first, last] = [i64::MIN, i64::MAX].map(Instant::from_millis);
     assert_eq!(office.calendar().next_opening(last), None);
     assert!(office.calendar().next_opening(first).is_some());
-    let away_for_good = TimeOff { from: first, until: last, reason: None };
+    let away_for_good = TimeOff { from: first, until: last, reason: None, by: None };
     let expected = Availability::Closed { until: None, why: Closed::TimeOff(None) };
     assert_eq!(office.calendar().available(at("2026-03-02T10:00Z"), &[away_for_good]), expected);
+}
+
+#[test]
+fn whoever_is_switched_off_is_available_at_no_moment_to_come() {
+    let office = Office::new("Europe/Berlin", NINE_TO_FIVE);
+    let now = at("2026-03-02T10:00Z");
+    let off = [TimeOff { from: now, until: TimeOff::NO_END, reason: None, by: None }];
+    assert_eq!(office.calendar().next_available(now, &off), None);
+    let earlier = now.plus_minutes(-1);
+    assert_eq!(office.calendar().next_available(earlier, &off), Some(earlier));
 }
 
 #[test]

@@ -20,13 +20,23 @@ pub struct Holiday {
 #[serde(deny_unknown_fields)]
 pub struct TimeOff {
     pub from: Instant,
-    /// The first moment back.
+    /// The first moment back; [`TimeOff::NO_END`] for somebody who is switched off until switched on again.
     pub until: Instant,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Who said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 impl TimeOff {
+    /// Until further notice.
+    pub const NO_END: Instant = Instant::from_millis(i64::MAX);
+
+    pub fn has_end(&self) -> bool {
+        self.until != Self::NO_END
+    }
+
     pub fn covers(&self, at: Instant) -> bool {
         self.from <= at && at < self.until
     }
@@ -39,7 +49,7 @@ mod tests {
     #[test]
     fn time_off_covers_its_start_and_not_its_end() {
         let [from, until] = [1, 5].map(Instant::from_millis);
-        let off = TimeOff { from, until, reason: None };
+        let off = TimeOff { from, until, reason: None, by: None };
         assert_eq!([0, 1, 4, 5].map(|at| off.covers(Instant::from_millis(at))), [false, true, true, false]);
     }
 

@@ -1,17 +1,17 @@
-//! When an absence ends, as people say it: `monday`, `2026-03-09`, `3 days`.
+//! When an absence ends, as people say it: `monday`, `2026-03-09`, `3 days`, `further notice`.
 
 use jiff::{
     ToSpan,
     civil::{Date, DateTime, Time},
 };
 
-use super::{Calendar, WeeklyHours, Zone, weekdays};
+use super::{Calendar, TimeOff, WeeklyHours, Zone, weekdays};
 use crate::{duration::Span, instant::Instant};
 
 /// Text that names no end, or one that is over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UntilError {
-    #[error("`{0}` is not a time; write monday, tomorrow, 2026-03-09, 2026-03-09T12:00 or 3 days")]
+    #[error("`{0}` is not a time; write monday, tomorrow, 2026-03-09, 2026-03-09T12:00, 3 days or further notice")]
     Unknown(String),
     #[error("`{0}` counts working time, which nobody has while away; write days or hours")]
     Working(String),
@@ -42,6 +42,9 @@ pub fn parse(text: &str, now: Instant, zone: &Zone) -> Result<Instant, UntilErro
 }
 
 fn moment(said: &str, now: Instant, zone: &Zone) -> Option<Instant> {
+    if said.eq_ignore_ascii_case("further notice") {
+        return Some(TimeOff::NO_END);
+    }
     if let Ok(at) = Instant::parse(said) {
         return Some(at);
     }
@@ -85,6 +88,12 @@ mod tests {
         check("tomorrow", "2026-03-02T23:00Z");
         check(" until 2026-03-09 ", "2026-03-08T23:00Z");
         check("2026-04-01", "2026-03-31T22:00Z");
+    }
+
+    #[test]
+    fn further_notice_is_no_end() {
+        assert_eq!(read("until further notice"), Ok(TimeOff::NO_END));
+        assert_eq!(read("Further Notice"), Ok(TimeOff::NO_END));
     }
 
     #[test]

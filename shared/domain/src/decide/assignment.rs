@@ -6,14 +6,15 @@
 //! request no longer awaited changes nothing.
 
 use crate::{
-    assignment::Candidates,
+    assignment::{Candidates, Worth},
     execution::{self, Waiting},
-    history::{Change, Request, RequestKind, RequestState, WithdrawnWhy},
+    history::{Change, Head, Request, RequestKind, RequestState, WithdrawnWhy},
     id::{EventType, ExecutionId, PersonId, PoolId, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome},
     playbook::Pool,
     step::Signal,
+    value::FieldName,
     workflow::StepPath,
 };
 
@@ -242,8 +243,29 @@ impl Turn<'_> {
 
     fn tell_capacity(&mut self, pool: &PoolId) {
         if self.context.playbook.pools.get(pool).is_some_and(Pool::counts_open) {
-            self.emit(Change::CapacityChanged { pool: pool.clone() });
+            self.emit_once(Change::CapacityChanged { pool: pool.clone() });
         }
+    }
+
+    /// Tells the pools that count what this record is worth, if that is not what it was before. A pool
+    /// that is only being asked now reads the record after this entry.
+    pub(super) fn tell_pipelines(&mut self, before: &Head) {
+        if self.head.closed {
+            return;
+        }
+        let was_asked = |request: &&Request| before.request(&request.id).is_some_and(Request::is_awaited);
+        let asked = self.head.awaited_requests().filter(was_asked).map(|request| &request.pool);
+        let own = self.head.owner.as_ref().and_then(|owner| owner.pool.as_ref());
+        let pools = asked.chain(own).filter(|pool| self.is_worth_otherwise(pool, before));
+        for pool in pools.cloned().collect::<Vec<_>>() {
+            self.emit_once(Change::CapacityChanged { pool });
+        }
+    }
+
+    fn is_worth_otherwise(&self, pool: &PoolId, before: &Head) -> bool {
+        let field = self.context.playbook.pools.get(pool).and_then(Pool::sums_up);
+        let worth = |head: &Head, field: &FieldName| head.fields.get(field).and_then(Worth::of);
+        field.is_some_and(|field| worth(&self.head, field) != worth(before, field))
     }
 
     /// The pool that an assignment from elsewhere comes under: the one that was asked, else the

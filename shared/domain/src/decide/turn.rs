@@ -49,6 +49,13 @@ impl<'c> Turn<'c> {
         self.changes.push(change);
     }
 
+    /// The same, unless it is among the changes so far.
+    pub(super) fn emit_once(&mut self, change: Change) {
+        if !self.changes.contains(&change) {
+            self.emit(change);
+        }
+    }
+
     /// Whether the rest should go on with a message of its own. Leaves room for one more step.
     pub fn is_full(&self) -> bool {
         self.changes.iter().filter(|change| has_follow_up(change)).count() + 3 > MAX_FOLLOW_UPS

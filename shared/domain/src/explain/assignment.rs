@@ -5,7 +5,7 @@ use super::{
     change::{Phrase, Scene},
     credit,
     routing::Routes,
-    voice::{list, plural, thousandths},
+    voice::{is_far, list, plural, thousandths},
 };
 use crate::{
     assignment::{Against, Available, Candidates, Cap, Numbers, Reason},
@@ -174,7 +174,8 @@ fn ahead(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Option<St
         0 => {}
         more => others.push(format!("{more} more")),
     }
-    Some(format!("{reason}, ahead of {}", list(&others)))
+    let least = if strategy == Strategy::LowerPipeline { ", the least for their weight" } else { "" };
+    Some(format!("{reason}{least}, ahead of {}", list(&others)))
 }
 
 /// What spoke for an available member, in the strategy's own terms.
@@ -183,8 +184,19 @@ fn standing(strategy: Strategy, numbers: &Numbers, kind: &str) -> String {
     match (strategy, number(strategy, numbers)) {
         (Strategy::Weighted, Some(owed)) => format!("due {}", counted(owed)),
         (Strategy::LeastOpen, Some(open)) => format!("{} open", counted(open)),
+        (Strategy::LowerPipeline, Some(sum)) => format!("{sum} open{}", gaps(numbers, kind)),
         _ if numbers.last == 0 => "has had none yet".to_owned(),
         _ => "has waited longest".to_owned(),
+    }
+}
+
+/// What a pipeline leaves out: ` (1 lead without a number)`.
+fn gaps(numbers: &Numbers, kind: &str) -> String {
+    let with = numbers.pipeline.map_or(0, |pipeline| pipeline.records);
+    match numbers.open.unwrap_or_default().saturating_sub(with) {
+        0 => String::new(),
+        1 => format!(" (1 {kind} without a number)"),
+        more => format!(" ({more} {} without a number)", plural(kind)),
     }
 }
 
@@ -192,6 +204,7 @@ fn number(strategy: Strategy, numbers: &Numbers) -> Option<String> {
     match strategy {
         Strategy::Weighted => Some(thousandths(numbers.owed / 1_000_000)),
         Strategy::LeastOpen => numbers.open.map(|open| open.to_string()),
+        Strategy::LowerPipeline => numbers.pipeline.map(|pipeline| pipeline.to_string()),
         Strategy::InTurn => None,
     }
 }
@@ -215,6 +228,10 @@ pub(super) fn against(why: &Reason, now: Instant, voice: &Voice<'_>) -> String {
         Reason::AlreadyTried => "had it before".to_owned(),
         Reason::LacksSkill { skill } => format!("lacks {skill}"),
         Reason::Away { until } => format!("is away until {}", voice.at(*until, now)),
+        Reason::SwitchedOff { since, by } => {
+            let by = by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            format!("is switched off since {}{by}", voice.at(*since, now))
+        }
         Reason::AwaySoon { from, .. } => format!("is about to be away from {}", voice.at(*from, now)),
         Reason::OutOfHours { until } => format!("is out of hours{}", back(until)),
         Reason::Holiday { name, until } => format!("is on holiday ({name}){}", back(until)),
@@ -248,9 +265,12 @@ pub(super) fn requested_again(request: &RequestId, scene: Scene<'_>) -> Phrase {
 
 pub(super) fn awaited(request: &RequestId, opening: Instant, candidates: &Candidates, scene: Scene<'_>) -> Phrase {
     let Scene { entry, index, voice } = scene;
-    let shortage = shortage(index.pool(request), candidates);
-    let again = if candidates.behind > 0 { "asked again" } else { "next opening" };
-    let text = format!("Waits: {shortage}; {again} {}", voice.at(opening, entry.at));
+    let again = match (candidates.behind, is_far(opening)) {
+        (0, true) => "no opening is in sight".to_owned(),
+        (0, false) => format!("next opening {}", voice.at(opening, entry.at)),
+        _ => format!("asked again {}", voice.at(opening, entry.at)),
+    };
+    let text = format!("Waits: {}; {again}", shortage(index.pool(request), candidates));
     Phrase::line(LineKind::Wait, text).with(objections(candidates, entry, voice))
 }
 

@@ -44,6 +44,12 @@ pub struct LedgerLine {
     pub difference: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<u32>,
+    /// What the open records come to, where the strategy goes by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<f64>,
+    /// How many of the open records have no number, and count 0 there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_number: Option<u32>,
     /// Missed while away, in all: about so many.
     pub missed: f64,
     /// Still to be made up for.
@@ -75,6 +81,7 @@ fn line(person: &PersonId, state: &PoolState, moment: Moment<'_>, off: &TimesOff
     let newcomer = Share::default();
     let known = share.unwrap_or(&newcomer);
     let reason = moment.standing(person, state, off);
+    let sums_up = moment.pool.sums_up().is_some();
     LedgerLine {
         person: person.clone(),
         name: voice.person(person).to_owned(),
@@ -85,6 +92,8 @@ fn line(person: &PersonId, state: &PoolState, moment: Moment<'_>, off: &TimesOff
         credited: known.credited,
         difference: records(-known.owed(state.level)),
         open: state.counts_open.then(|| known.open()),
+        pipeline: sums_up.then(|| known.pipeline.hundredths as f64 / 100.0),
+        without_number: sums_up.then(|| known.open().saturating_sub(known.pipeline.records)),
         missed: records(known.missed),
         to_catch_up: known.catching_up.as_ref().map_or(0.0, |catching_up| records(catching_up.left)),
         now: now(weight, reason.as_ref(), moment.now, voice),

@@ -39,7 +39,7 @@ impl<'a> Voice<'a> {
     /// A moment beside another one: `09:15` on the same day, `Mon 2 Mar 09:15` on another.
     pub fn at(&self, at: Instant, beside: Instant) -> String {
         let (local, other) = (self.zone.local(at), self.zone.local(beside));
-        if at.as_millis() >= FAR {
+        if is_far(at) {
             "further notice".to_owned()
         } else if local.date() == other.date() {
             local.strftime("%H:%M").to_string()
@@ -66,6 +66,11 @@ impl<'a> Voice<'a> {
             Action::Notify { to, .. } => format!("Notice to {}", self.person(to)),
         }
     }
+}
+
+/// Whether a moment stands for "no end in sight".
+pub(super) fn is_far(at: Instant) -> bool {
+    at.as_millis() >= FAR
 }
 
 fn first_word(name: &str) -> &str {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     duration::Span,
     id::{Kind, PersonId},
+    value::FieldName,
 };
 
 /// One pool in `pools.yaml`: people who share incoming records.
@@ -16,6 +17,10 @@ pub struct Pool {
     pub lead: PersonId,
     #[serde(default)]
     pub strategy: Strategy,
+    /// For `lower_pipeline`: the field of this pool's records, a number or money, that is summed up over
+    /// those a member has open. It counts as it is, whatever the currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<FieldName>,
     /// Shares, 0…1000: a member with weight 3 gets three records for each one of weight 1.
     pub members: BTreeMap<PersonId, u32>,
     /// What becomes of the records a member missed while away.
@@ -47,7 +52,14 @@ impl Pool {
 
     /// Whether the pool has to know which records its members still have open.
     pub fn counts_open(&self) -> bool {
-        self.strategy == Strategy::LeastOpen || self.caps.counts_open() || self.caps_of.values().any(Caps::counts_open)
+        matches!(self.strategy, Strategy::LeastOpen | Strategy::LowerPipeline)
+            || self.caps.counts_open()
+            || self.caps_of.values().any(Caps::counts_open)
+    }
+
+    /// The field that is summed up over open records, where the strategy wants it.
+    pub fn sums_up(&self) -> Option<&FieldName> {
+        self.pipeline.as_ref().filter(|_| self.strategy == Strategy::LowerPipeline)
     }
 }
 
@@ -63,6 +75,8 @@ pub enum Strategy {
     InTurn,
     /// Whoever has the fewest open records for their weight.
     LeastOpen,
+    /// Whoever's open records come to least for their weight, in the field that `pipeline` names.
+    LowerPipeline,
 }
 
 /// What becomes of the records a member missed while away. Out of hours nobody misses anything.

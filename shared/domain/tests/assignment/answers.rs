@@ -20,7 +20,7 @@ mod pool {
     }
 
     pub fn away(people: &[&str], until: &str) -> BTreeMap<PersonId, Vec<TimeOff>> {
-        let off = TimeOff { from: at("2026-03-01T00:00Z"), until: at(until), reason: None };
+        let off = TimeOff { from: at("2026-03-01T00:00Z"), until: at(until), reason: None, by: None };
         people.iter().map(|person| (PersonId::new(*person), vec![off.clone()])).collect()
     }
 
@@ -53,6 +53,7 @@ mod pool {
             Reason::AlreadyTried => "tried".to_owned(),
             Reason::LacksSkill { skill } => format!("lacks {skill}"),
             Reason::Away { .. } => "away".to_owned(),
+            Reason::SwitchedOff { .. } => "switched off".to_owned(),
             Reason::AwaySoon { .. } => "away soon".to_owned(),
             Reason::OutOfHours { .. } => "out of hours".to_owned(),
             Reason::Holiday { .. } => "holiday".to_owned(),

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Amount, PoolState, TimesOff, answer, credit},
+    assignment::{Amount, PoolState, TimesOff, answer, credit, settle},
     calendar::TimeOff,
+    history::{Head, Owner},
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest, CreditRequest},
     playbook::{Playbook, Pool},
+    value::Value,
 };
 
 pub const MONDAY_AT_TEN: &str = "2026-03-02T10:00Z";
@@ -39,7 +41,7 @@ impl Desk {
     }
 
     pub fn away(&mut self, person: &str, until: &str) {
-        let off = TimeOff { from: self.now, until: at(until), reason: None };
+        let off = TimeOff { from: self.now, until: at(until), reason: None, by: None };
         self.off.insert(person.into(), vec![off]);
     }
 
@@ -59,6 +61,27 @@ impl Desk {
         // As if its record had applied it: nothing here asks twice.
         self.state.ledger.retain(|line| line.request != request.id || request.id.as_str().starts_with("kept"));
         answer
+    }
+
+    /// The pool looks at a record of this owner, with this amount.
+    pub fn settle(&mut self, record: &str, owner: &str, amount: Option<Value>) {
+        let mut head = Head::default();
+        head.fields.extend(amount.map(|amount| ("amount".to_owned(), amount)));
+        head.owner = Some(Owner {
+            person: owner.into(),
+            number: 1,
+            seq: 1,
+            at: self.now,
+            pool: Some("inbound".into()),
+            credited: false,
+        });
+        self.settle_as(record, &head);
+    }
+
+    /// The pool looks at a record as its history has it.
+    pub fn settle_as(&mut self, record: &str, head: &Head) {
+        let record = RecordKey::new("lead", record);
+        settle(&mut self.state, &"inbound".into(), &record, Some(head), &self.playbook, self.now);
     }
 
     /// Who gets the next record, and the next so many after it.

@@ -11,6 +11,8 @@ mod desk;
 #[cfg(test)]
 mod line;
 #[cfg(test)]
+mod pipeline;
+#[cfg(test)]
 mod reasons;
 #[cfg(test)]
 mod recompute;

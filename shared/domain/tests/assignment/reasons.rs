@@ -10,7 +10,7 @@ use domain::{
     playbook::Playbook,
 };
 
-use super::desk::{at, request};
+use super::desk::{Desk, at, person, request};
 
 /// A Sunday: the pool is closed until Monday at nine.
 const SUNDAY: &str = "2026-03-01T12:00Z";
@@ -36,7 +36,7 @@ fn asked(against: &Against) -> Answer {
     playbook.pools.get_mut(&"inbound".into()).unwrap().members = BTreeMap::from([(ana.clone(), against.weight)]);
     let exclude = if against.tried { vec![ana.clone()] } else { Vec::new() };
     let request = AssignRequest { exclude, ..request("r1") };
-    let off = |until| TimeOff { from: at("2026-02-28T00:00Z"), until: at(until), reason: None };
+    let off = |until| TimeOff { from: at("2026-02-28T00:00Z"), until: at(until), reason: None, by: None };
     let off = against.away_until.map(|until| (ana, vec![off(until)])).into_iter().collect();
     answer(&mut PoolState::default(), &request, &playbook, &off, at(against.now))
 }
@@ -77,4 +77,44 @@ fn a_holiday_is_told_by_its_name_and_ends_at_the_next_opening() {
     let closed = Against { active: true, weight: 1, tried: false, away_until: None, now: noon };
     let holiday = Reason::Holiday { name: "Founders".to_owned(), until: Some(open) };
     check(&closed, &holiday, &AssignOutcome::Waiting { next_opening: open });
+}
+
+/// Whoever is switched off since Monday at ten by Maria, and the answer to the next request.
+fn switched_off(people: &[&str], desk: &mut Desk) -> Answer {
+    for person in people {
+        let off = TimeOff { from: desk.now, until: TimeOff::NO_END, reason: None, by: Some("maria".into()) };
+        desk.off.insert(PersonId::new(*person), vec![off]);
+    }
+    desk.ask()
+}
+
+#[test]
+fn whoever_is_switched_off_gets_nothing_since_when_and_by_whom() {
+    let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
+    let answer = switched_off(&["ana"], &mut desk);
+    let reason = Reason::SwitchedOff { since: desk.now, by: Some("maria".into()) };
+    assert_eq!((person(&answer), &answer.candidates.against[0].why), ("ben".to_owned(), &reason));
+    assert_eq!(desk.picks(3), ["ben"; 3]);
+    desk.back("ana");
+    assert!(desk.picks(2).contains(&"ana".to_owned()));
+}
+
+#[test]
+fn with_everybody_switched_off_it_waits_for_somebody_to_be_switched_on() {
+    let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
+    let answer = switched_off(&["ana", "ben"], &mut desk);
+    assert_eq!(answer.outcome, AssignOutcome::Waiting { next_opening: TimeOff::NO_END });
+    desk.away("ben", "2026-03-03T00:00Z");
+    assert_eq!(desk.ask().outcome, AssignOutcome::Waiting { next_opening: at("2026-03-03T00:00Z") });
+}
+
+#[test]
+fn nothing_new_comes_shortly_before_somebody_is_off_without_an_end() {
+    let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
+    desk.pool().stop_before_time_off = Some("1 day".parse().unwrap());
+    let from = desk.now.plus_minutes(60);
+    let off = TimeOff { from, until: TimeOff::NO_END, reason: None, by: None };
+    desk.off.insert("ana".into(), vec![off]);
+    let answer = desk.ask();
+    assert_eq!(answer.candidates.against[0].why, Reason::AwaySoon { from, until: TimeOff::NO_END });
 }

@@ -5,6 +5,7 @@ use domain::{
     assignment::{Available, Candidates},
     id::PersonId,
     playbook::{Caps, OnReturn, Strategy},
+    value::Value,
 };
 
 use super::desk::Desk;
@@ -27,8 +28,11 @@ fn recomputed(stored: &str) -> PersonId {
             running.into_iter().filter(|one| close(deadline(one), earliest)).collect()
         }
         Strategy::InTurn => candidates.available.iter().collect(),
-        Strategy::LeastOpen => {
-            let load = |one: &&Available| f64::from(one.numbers.open.unwrap() + 1) / f64::from(one.weight);
+        Strategy::LeastOpen | Strategy::LowerPipeline => {
+            let load = |one: &&Available| match (candidates.strategy, one.numbers.pipeline) {
+                (Strategy::LowerPipeline, pipeline) => pipeline.unwrap().hundredths as f64 / f64::from(one.weight),
+                _ => f64::from(one.numbers.open.unwrap() + 1) / f64::from(one.weight),
+            };
             let least = candidates.available.iter().map(|one| load(&one)).fold(f64::MAX, f64::min);
             let equals: Vec<&Available> = candidates.available.iter().filter(|one| close(load(one), least)).collect();
             let most = equals.iter().map(|one| one.numbers.owed).max().unwrap();
@@ -56,9 +60,10 @@ fn lot(pick: u64, name: &str) -> u64 {
 
 #[test]
 fn every_choice_of_a_month_follows_from_its_stored_explanation() {
-    for strategy in [Strategy::Weighted, Strategy::InTurn, Strategy::LeastOpen] {
+    for strategy in [Strategy::Weighted, Strategy::InTurn, Strategy::LeastOpen, Strategy::LowerPipeline] {
         let mut desk = Desk::with(&[("ana", 5), ("ben", 3), ("chloe", 3), ("dan", 1), ("eve", 1)]);
         desk.pool().strategy = strategy;
+        desk.pool().pipeline = Some("amount".to_owned());
         desk.pool().on_return = OnReturn::CatchUp { at_most: 3, per_day: 1 };
         desk.pool().caps = Caps { per_day: Some(9), ..Caps::default() };
         for record in 0..600 {
@@ -70,6 +75,8 @@ fn every_choice_of_a_month_follows_from_its_stored_explanation() {
                 _ => {}
             }
             let answer = desk.ask();
+            let amount = Value::Number(f64::from(record % 7) * 1000.5);
+            desk.settle(answer.request.as_str(), &super::desk::person(&answer), Some(amount));
             let stored = serde_json::to_string(&answer.candidates).unwrap();
             assert_eq!(recomputed(&stored).as_str(), super::desk::person(&answer), "{strategy:?}: {stored}");
         }

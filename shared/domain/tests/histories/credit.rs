@@ -47,7 +47,7 @@ fn whoever_was_picked_is_credited_once_for_it() {
 #[test]
 fn a_credit_tells_its_pool_who_could_have_had_the_record_and_no_more() {
     let mut world = World::r1(25.0);
-    let off = TimeOff { from: at("2026-03-01T00:00Z"), until: at("2026-03-09T00:00Z"), reason: None };
+    let off = TimeOff { from: at("2026-03-01T00:00Z"), until: at("2026-03-09T00:00Z"), reason: None, by: None };
     world.time_off = [("chloe".into(), vec![off])].into();
     world.submit();
     credit(&mut world);

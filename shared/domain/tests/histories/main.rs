@@ -6,6 +6,7 @@ mod forgetting;
 mod nobody;
 mod overtaken;
 mod pause;
+mod pipeline;
 mod r1;
 mod random;
 mod routed;

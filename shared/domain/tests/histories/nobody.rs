@@ -67,7 +67,7 @@ fn the_branch_runs_once_however_often_the_pool_says_nobody() {
     );
     world.now = at("2026-03-02T08:00Z");
     world.submit();
-    let off = TimeOff { from: world.now, until: at("2026-03-02T12:00Z"), reason: None };
+    let off = TimeOff { from: world.now, until: at("2026-03-02T12:00Z"), reason: None, by: None };
     for person in ["ana", "ben", "chloe"] {
         world.time_off.insert(person.into(), vec![off.clone()]);
     }
@@ -84,7 +84,7 @@ fn a_reassign_that_finds_nobody_waits_for_somebody_too() {
              "if_nobody_available": [{ "notify": { "to": "team_lead", "message": "nobody" } }] },
            { "add_to_segment": "handed-over" }"#,
     );
-    let off = TimeOff { from: world.now, until: at("2026-03-03T00:00Z"), reason: None };
+    let off = TimeOff { from: world.now, until: at("2026-03-03T00:00Z"), reason: None, by: None };
     for person in ["ben", "chloe"] {
         world.time_off.insert(person.into(), vec![off.clone()]);
     }
@@ -119,7 +119,7 @@ fn a_request_whose_deadline_passes_goes_to_the_lead_of_the_pool() {
     let mut world = early();
     for person in ["ana", "ben", "chloe"] {
         let until = at("2026-04-01T00:00Z");
-        world.time_off.insert(person.into(), vec![TimeOff { from: world.now, until, reason: None }]);
+        world.time_off.insert(person.into(), vec![TimeOff { from: world.now, until, reason: None, by: None }]);
     }
     world.advance_to("2026-03-05T08:00Z");
     assert_eq!(world.owner().as_deref(), Some("leo"));
@@ -147,7 +147,7 @@ fn an_absent_lead_is_stood_in_for_by_the_delegate_else_by_the_manager() {
         let leo = people.get_mut(&"leo".into()).unwrap();
         (leo.delegate, leo.manager) = (delegate.map(Into::into), Some("ana".into()));
         people.get_mut(&"ben".into()).unwrap().manager = Some("chloe".into());
-        let off = TimeOff { from: world.now, until: at("2027-03-02T09:00Z"), reason: None };
+        let off = TimeOff { from: world.now, until: at("2027-03-02T09:00Z"), reason: None, by: None };
         world.time_off.insert("leo".into(), vec![off.clone()]);
         if ben_is_away {
             world.time_off.insert("ben".into(), vec![off]);

@@ -50,7 +50,7 @@ fn step(world: &mut World, dice: &mut Dice) {
             world.command(Command::Reassign { to: to.into(), reason: "why not".to_owned() });
         }
         9 => {
-            let off = TimeOff { from: world.now, until: world.now.plus_minutes(3000), reason: None };
+            let off = TimeOff { from: world.now, until: world.now.plus_minutes(3000), reason: None, by: None };
             world.time_off.insert(["ana", "ben", "chloe"][dice.below(3) as usize].into(), vec![off]);
         }
         10 => world.time_off.clear(),

@@ -47,7 +47,7 @@ fn owned_company(world: &mut World, owner: &str) {
 }
 
 fn away(world: &mut World, person: &str, until: &str) {
-    let off = TimeOff { from: world.now, until: at(until), reason: None };
+    let off = TimeOff { from: world.now, until: at(until), reason: None, by: None };
     world.time_off.insert(person.into(), vec![off]);
 }
 

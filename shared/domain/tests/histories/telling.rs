@@ -35,7 +35,7 @@ fn asked(world: &World, entry: Option<&Entry>) -> Why {
 #[test]
 fn a_missed_call_reads_from_form_to_escalation() {
     let mut world = World::r1(25.0);
-    let off = TimeOff { from: at("2026-03-01T00:00Z"), until: at("2026-03-09T00:00Z"), reason: None };
+    let off = TimeOff { from: at("2026-03-01T00:00Z"), until: at("2026-03-09T00:00Z"), reason: None, by: None };
     world.time_off = BTreeMap::from([("chloe".into(), vec![off])]);
     world.submit();
     world.advance_to("2026-03-02T09:20Z");

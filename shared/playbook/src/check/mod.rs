@@ -12,6 +12,7 @@ mod merge;
 mod names;
 mod organisation;
 mod people;
+mod pipeline;
 mod pools;
 mod routing;
 mod rules;

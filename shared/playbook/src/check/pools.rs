@@ -6,7 +6,7 @@ use domain::{
     playbook::{OnReturn, Pool, Strategy},
 };
 
-use super::{names::check_name, people::check_person};
+use super::{names::check_name, people::check_person, pipeline::check_pipeline};
 use crate::{
     Diagnostic, code,
     read::Report,
@@ -30,6 +30,7 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         }
         check_weights(pool, own, report);
         check_strategy(pool, own, report);
+        check_pipeline(draft, pool, own, report);
         check_caps(pool, own, report);
         check_return(pool, own, report);
     }

@@ -42,7 +42,7 @@ pub(super) fn answer(playbook: &Playbook, route: &RouteId, row: &Row, now: Insta
 
 fn decision(playbook: &Playbook, route: &RouteId, row: &Row, now: Instant) -> Decision {
     let linked = linked(playbook, row);
-    let off = TimeOff { from: now, until: now.plus_millis(1), reason: None };
+    let off = TimeOff { from: now, until: now.plus_millis(1), reason: None, by: None };
     let time_off: BTreeMap<PersonId, Vec<TimeOff>> =
         row.away.iter().map(|person| (person.clone(), vec![off.clone()])).collect();
     let facts = |fields| RecordFacts {

@@ -5,7 +5,10 @@ use contracts::{
     lead::{Line, sum},
     samples::{effect, entry, large_pool, member, record, sent, task, timer},
 };
-use domain::{assignment::PoolState, id::EffectId};
+use domain::{
+    assignment::{PoolState, Slot},
+    id::EffectId,
+};
 use engine::ports::{Effects, Histories, Pools, Tasks, Timers};
 
 #[tokio::test]
@@ -82,7 +85,7 @@ async fn a_pick_in_a_pool_of_forty_writes_the_head_and_one_page() {
     let mut last_page = first_page.clone();
     last_page.members.get_mut(&member(35)).unwrap().given += 1;
     let mut slot = last_page.clone();
-    slot.slots.insert(record("L1"), member(35));
+    slot.slots.insert(record("L1"), Slot { person: member(35), worth: None });
     // The head with its page of sixteen takes two units, a further page one; in a transaction twice that.
     assert_eq!(units_of_saves(&[joined, first_page, last_page, slot]).await, [8.0, 2.0, 6.0, 6.0]);
 }

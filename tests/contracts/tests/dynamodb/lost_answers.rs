@@ -2,7 +2,10 @@
 //! the repeat comes right after a first write that succeeded, which is what both see.
 
 use contracts::samples::{effect, entry, large_pool, member, record};
-use domain::{assignment::PoolState, id::PoolId};
+use domain::{
+    assignment::{PoolState, Slot},
+    id::PoolId,
+};
 use engine::ports::{Append, Claim, Effects, Histories, Pools, PortError, Saved};
 
 #[tokio::test]
@@ -39,7 +42,7 @@ async fn a_transaction_repeated_after_a_lost_answer_is_done_and_anothers_is_a_co
     let (pool, lead) = (PoolId::new("inbound"), record("L1"));
     let empty = PoolState::default();
     let mut state = large_pool(40, 1);
-    state.slots.insert(lead.clone(), member(20));
+    state.slots.insert(lead.clone(), Slot { person: member(20), worth: None });
     for _ in 0..2 {
         assert_eq!(ports.save_pool(&pool, &empty, &state, 0).await.unwrap(), Saved::Done);
     }

@@ -132,7 +132,12 @@ fn times_off(random: &mut Random, members: usize) -> TimesOff {
         while at < START + YEAR {
             let days = if random.chance(50) { random.within(1, 4) } else { random.within(5, 21) } as i64;
             let until = at + days * DAY;
-            off.push(TimeOff { from: Instant::from_millis(at), until: Instant::from_millis(until), reason: None });
+            off.push(TimeOff {
+                from: Instant::from_millis(at),
+                until: Instant::from_millis(until),
+                reason: None,
+                by: None,
+            });
             at = until + random.within(14, 75) as i64 * DAY;
         }
         (person(number), off)

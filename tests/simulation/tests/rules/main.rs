@@ -9,5 +9,6 @@ mod dead_letters;
 mod effects;
 mod fan_out;
 mod histories;
+mod pipeline;
 mod pools;
 mod timers;

@@ -125,7 +125,7 @@ async fn each_generation_of_a_timer_fires_under_a_name_of_its_own() {
     bench.clock.set(at(-3630));
     bench.submit().await;
     bench.settle().await;
-    let off = TimeOff { from: at(-3600), until: at(-3480), reason: None };
+    let off = TimeOff { from: at(-3600), until: at(-3480), reason: None, by: None };
     for person in ["ana", "ben", "chloe"] {
         bench.store().set_time_off(&person.into(), std::slice::from_ref(&off)).await.unwrap();
     }

@@ -10,7 +10,7 @@ mod save;
 
 use domain::{
     assignment::{LOOKED_AT, PoolState},
-    id::{PersonId, PoolId, RecordKey},
+    id::{PoolId, RecordKey},
 };
 use engine::ports::{PoolVersion, Pools, PortError, Saved};
 
@@ -87,10 +87,9 @@ impl Ports {
         for some in records.chunks(BATCH) {
             let keys = some.iter().map(|record| rows::slot_key(pool, record).into()).collect();
             for item in self.get_batch(READ, &self.config.tables.pools, keys).await? {
-                let person = item.get_text("person").map(PersonId::new);
                 let record = some.iter().find(|record| item.get_text("row") == Some(&rows::slot_name(record)));
-                if let (Some(record), Some(person)) = (record, person) {
-                    state.slots.insert((*record).clone(), person);
+                if let (Some(record), Some(slot)) = (record, rows::read_slot(&item)) {
+                    state.slots.insert((*record).clone(), slot);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    assignment::{Page, Place, PoolState},
+    assignment::{Page, Place, PoolState, Slot, Worth},
     id::{PersonId, PoolId, RecordKey, derive},
 };
 use engine::ports::{PoolVersion, PortError};
@@ -59,9 +59,9 @@ impl Rows {
             beside.push(Beside::Put(Item(place_key(pool, place).into()).body(operation, place)?));
         }
         beside.extend(left.into_iter().map(|place| Beside::Delete(place_key(pool, place))));
-        for (record, holder) in after.changed_slots(before) {
-            said.push(failure::json(&(record, holder)));
-            beside.push(slot(pool, record, holder));
+        for (record, slot) in after.changed_slots(before) {
+            said.push(failure::json(&(record, slot)));
+            beside.push(written_slot(pool, record, slot));
         }
         let mut head = row(HEAD.to_owned())
             .number("version", version)
@@ -79,12 +79,19 @@ impl Rows {
     }
 }
 
-fn slot(pool: &PoolId, record: &RecordKey, holder: Option<&PersonId>) -> Beside {
+fn written_slot(pool: &PoolId, record: &RecordKey, slot: Option<&Slot>) -> Beside {
     let key = slot_key(pool, record);
-    match holder {
-        Some(person) => Beside::Put(Item(key.into()).text("person", person.as_str())),
-        None => Beside::Delete(key),
-    }
+    let Some(Slot { person, worth }) = slot else { return Beside::Delete(key) };
+    let item = Item(key.into()).text("person", person.as_str());
+    Beside::Put(match worth {
+        Some(worth) => item.number("worth", worth.hundredths()),
+        None => item,
+    })
+}
+
+pub(super) fn read_slot(item: &Item) -> Option<Slot> {
+    let person = item.get_text("person").map(PersonId::new)?;
+    Some(Slot { person, worth: item.get_number("worth").map(Worth::from_hundredths) })
 }
 
 /// Places sort as they stand in line.

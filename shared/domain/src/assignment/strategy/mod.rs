@@ -3,12 +3,14 @@
 
 mod in_turn;
 mod least_open;
+mod lower_pipeline;
 mod weighted;
 
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::Pipeline;
 use crate::{id::PersonId, playbook::Strategy};
 
 pub use weighted::bound;
@@ -34,6 +36,9 @@ pub struct Numbers {
     /// Records of this pool that they have open, where the pool counts them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<u32>,
+    /// What these come to, where the pool looks at that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Pipeline>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
@@ -48,6 +53,7 @@ pub fn next_in_line(strategy: Strategy, contenders: &[Contender<'_>], pick: u64,
         Strategy::Weighted => &weighted::comparison(contenders.len()),
         Strategy::InTurn => &in_turn::compare,
         Strategy::LeastOpen => &least_open::compare,
+        Strategy::LowerPipeline => &lower_pipeline::compare,
     };
     let in_line = |a: &usize, b: &usize| {
         let (a, b) = (&contenders[*a], &contenders[*b]);
@@ -84,14 +90,15 @@ fn lot(pick: u64, person: &PersonId) -> u64 {
 mod tests {
     use super::*;
 
-    /// Who is next among members given as (weight, owed in thousandths, last, open).
+    /// Who is next among members given as (weight, owed in thousandths, last, open), each open record worth 1,000.
     fn next(strategy: Strategy, members: &[(&str, u32, i64, u64, u32)]) -> Vec<String> {
         let people: Vec<PersonId> = members.iter().map(|member| PersonId::new(member.0)).collect();
         let contenders: Vec<Contender<'_>> = people
             .iter()
             .zip(members)
             .map(|(person, (_, weight, owed, last, open))| {
-                let numbers = Numbers { owed: owed * 1_000_000, last: *last, open: Some(*open) };
+                let pipeline = Some(Pipeline { hundredths: u64::from(*open) * 100_000, records: *open });
+                let numbers = Numbers { owed: owed * 1_000_000, last: *last, open: Some(*open), pipeline };
                 Contender { person, weight: *weight, numbers }
             })
             .collect();
@@ -120,11 +127,30 @@ mod tests {
     }
 
     #[test]
+    fn lower_pipeline_goes_by_what_is_open_per_weight_then_by_what_is_owed() {
+        let members = [("ana", 2, 0, 0, 3), ("ben", 1, 0, 0, 1), ("chloe", 1, 1, 0, 1), ("dan", 1, 9, 0, 2)];
+        assert_eq!(next(Strategy::LowerPipeline, &members), ["chloe", "ben", "ana", "dan"]);
+        // With nothing open, the weight says nothing.
+        assert_eq!(next(Strategy::LowerPipeline, &[("ana", 1000, 1, 0, 0), ("ben", 1, 2, 0, 0)]), ["ben", "ana"]);
+    }
+
+    #[test]
+    fn the_largest_pipelines_are_told_apart_to_the_last_hundredth() {
+        let people = ["ana", "ben"].map(PersonId::new);
+        let contender = |(person, hundredths)| {
+            let pipeline = Some(Pipeline { hundredths, records: 1 });
+            Contender { person, weight: 1000, numbers: Numbers { pipeline, ..Numbers::default() } }
+        };
+        let contenders: Vec<_> = people.iter().zip([u64::MAX, u64::MAX - 1]).map(contender).collect();
+        assert_eq!(next_in_line(Strategy::LowerPipeline, &contenders, 1, 2), [1, 0]);
+    }
+
+    #[test]
     fn between_equals_nobody_is_always_first() {
         let people: Vec<PersonId> = ["ana", "ben", "chloe", "dan"].map(PersonId::new).to_vec();
         let contender = |person| Contender { person, weight: 1, numbers: Numbers::default() };
         let contenders: Vec<Contender<'_>> = people.iter().map(contender).collect();
-        for strategy in [Strategy::Weighted, Strategy::InTurn, Strategy::LeastOpen] {
+        for strategy in [Strategy::Weighted, Strategy::InTurn, Strategy::LeastOpen, Strategy::LowerPipeline] {
             let mut first = [0; 4];
             for pick in 1..=1000 {
                 first[next_in_line(strategy, &contenders, pick, 1)[0]] += 1;
@@ -136,7 +162,7 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_after_those_who_are_next() {
         let people: Vec<PersonId> = (0..200).map(|i| PersonId::new(format!("p{i}"))).collect();
-        let numbers = |last| Numbers { owed: 0, last, open: None };
+        let numbers = |last| Numbers { last, ..Numbers::default() };
         let contenders: Vec<Contender<'_>> = people
             .iter()
             .zip(1..)

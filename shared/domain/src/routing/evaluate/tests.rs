@@ -47,7 +47,7 @@ struct Case<'c> {
 fn decide_case(case: &Case<'_>) -> Decision {
     let routing: Routing = serde_json::from_str(ROUTING).unwrap();
     let people: BTreeMap<PersonId, Person> = serde_json::from_str(PEOPLE).unwrap();
-    let all_day = TimeOff { from: Instant::from_millis(0), until: Instant::from_millis(100), reason: None };
+    let all_day = TimeOff { from: Instant::from_millis(0), until: Instant::from_millis(100), reason: None, by: None };
     let time_off = case.away.iter().map(|person| (PersonId::from(*person), vec![all_day.clone()])).collect();
     let lead: Fields = case.lead.iter().map(|(name, value)| ((*name).to_owned(), Value::text(*value))).collect();
     let linked = case.company.iter().map(|(fields, owner)| {

@@ -1,0 +1,32 @@
+use clap::Args;
+
+use crate::{
+    Exit,
+    failure::Failure,
+    remote::{Remote, part},
+    say::Say,
+};
+
+/// Say that a person is back, or switch them on again
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  handoff back ana
+  handoff back ana --all")]
+pub struct Back {
+    /// As in people.yaml
+    person: String,
+    /// Call off what is planned as well
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Back {
+    pub fn run(self, say: &Say) -> Result<Exit, Failure> {
+        let answer = self.remote.delete(&format!("/v1/people/{}/away?all={}", part(&self.person), self.all))?;
+        say.either(&answer, || vec![format!("{} is back.", self.person)]);
+        Ok(Exit::Fine)
+    }
+}
