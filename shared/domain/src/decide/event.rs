@@ -5,6 +5,7 @@ use crate::{
     execution::{self, Waiting, execution_id},
     history::{Change, Head, NotStartedWhy},
     id::{EventId, EventType, ExecutionId, WorkflowId},
+    matching,
     message::Command,
     step::Signal,
     task::TaskEnd,
@@ -12,7 +13,7 @@ use crate::{
     workflow::{StepPath, Trigger, Workflow},
 };
 
-use super::{Turn, assignment, command, scoring};
+use super::{Input, Turn, assignment, command, scoring};
 
 /// The same form and content within this time is one submission.
 pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
@@ -65,7 +66,11 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
     }
     for linked in &brought {
         if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
-            turn.emit(Change::Linked { link: linked.link.clone(), record: linked.part.key.clone() });
+            turn.emit(Change::Linked {
+                link: linked.link.clone(),
+                record: linked.part.key.clone(),
+                matched_by: event.matched_by(linked),
+            });
         }
     }
     scoring::rescore(turn);
@@ -106,6 +111,22 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
         depth: event.depth,
     });
     scoring::rescore(turn);
+}
+
+/// Keeps what others find this record by in step with its fields, whatever changed them. A record that only stands
+/// in for one that nobody knows is found by nobody.
+pub(super) fn keep_findable(turn: &mut Turn<'_>, input: &Input) {
+    let stands_in = match input {
+        Input::LinkedPart { event, .. } => {
+            event.linked.iter().any(|linked| linked.stands_in && linked.part.key == turn.record)
+        }
+        _ => false,
+    };
+    let keys = matching::keys(&turn.context.playbook.schema, &turn.record.kind, &turn.head.fields);
+    let begins = turn.head.found_by.is_empty();
+    if keys != turn.head.found_by && !(stands_in && begins) {
+        turn.emit(Change::FoundBy { keys });
+    }
 }
 
 /// Whether an event pulls a workflow's trigger.

@@ -145,6 +145,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
             turn.raise_as(None, dead_letter, &format!("A message failed for good: {why}"));
         }
     }
+    event::keep_findable(&mut turn, input);
     turn.finish()
 }
 

@@ -8,6 +8,7 @@ use crate::{
     event::{Gap, GapWhy},
     history::Change,
     id::{EventId, RecordKey, SegmentId},
+    matching::{Found, MOST, Tried, Way},
     message::{Kept, KeptWhy},
     value::Fields,
 };
@@ -38,7 +39,7 @@ pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
 
 /// What a person may want to look at has a line each; what was simply not answered shares the last one.
 fn gaps_words(gaps: &[Gap], scene: Scene<'_>) -> Vec<String> {
-    let mut detail: Vec<String> = gaps.iter().filter_map(|gap| doubt(gap, scene)).collect();
+    let mut detail: Vec<String> = gaps.iter().flat_map(|gap| doubts(gap, scene)).collect();
     let empty: Vec<String> = gaps
         .iter()
         .filter(|gap| gap.why == GapWhy::Missing && !gap.target.ends_with("_id"))
@@ -50,20 +51,32 @@ fn gaps_words(gaps: &[Gap], scene: Scene<'_>) -> Vec<String> {
     detail
 }
 
-fn doubt(gap: &Gap, scene: Scene<'_>) -> Option<String> {
+fn doubts(gap: &Gap, scene: Scene<'_>) -> Vec<String> {
     let label = label(gap, scene);
+    let linked = gap.target.split('.').next().unwrap_or_default().replace('_', " ");
     match &gap.why {
-        GapWhy::Missing => None,
-        GapWhy::EmailDomain { domain } => {
-            let linked = gap.target.split('.').next().unwrap_or_default().replace('_', " ");
-            Some(format!("Matched to {linked} {domain} by the e-mail's domain"))
-        }
+        GapWhy::Missing => Vec::new(),
+        GapWhy::EmailDomain { domain } => vec![format!("Matched to {linked} {domain} by the e-mail's domain")],
+        GapWhy::Sought { tried } => tried.iter().map(|tried| sought(&linked, tried)).collect(),
         GapWhy::Assumed { questions } => {
-            Some(format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", ")))
+            vec![format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", "))]
         }
-        GapWhy::Unreadable { answer, detail } if answer.is_empty() => Some(format!("{label}: {detail}")),
+        GapWhy::Unreadable { answer, detail } if answer.is_empty() => vec![format!("{label}: {detail}")],
         GapWhy::Unreadable { answer, detail } => {
-            Some(format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})"))
+            vec![format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})")]
+        }
+    }
+}
+
+/// `Matched to company Acme GmbH by its name “ACME”`, or why to none.
+fn sought(linked: &str, Tried { way, value, found }: &Tried) -> String {
+    let by = if *way == Way::Phone { "the phone number" } else { "its name" };
+    match found {
+        Found::None => format!("No {linked} is found by {by} \u{201c}{value}\u{201d}"),
+        Found::One { called, .. } => format!("Matched to {linked} {called} by {by} \u{201c}{value}\u{201d}"),
+        Found::Several(count) => {
+            let count = if *count < MOST { count.to_string() } else { format!("{count} or more") };
+            format!("No {linked} is chosen by {by} \u{201c}{value}\u{201d}: {count} have it")
         }
     }
 }

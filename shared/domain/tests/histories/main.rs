@@ -2,6 +2,7 @@
 
 mod enrolment;
 mod forgetting;
+mod matched;
 mod nobody;
 mod overtaken;
 mod pause;

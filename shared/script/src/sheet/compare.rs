@@ -60,7 +60,8 @@ fn decision(playbook: &Playbook, route: &RouteId, row: &Row, now: Instant) -> De
     let mut fields = kind.map(|kind| scores(kind, &facts(&own), now)).unwrap_or_default();
     fields.extend(own.clone());
     let staff = Staff { people: &playbook.people, time_off: &time_off, now };
-    let situation = Situation { facts: facts(&fields), staff, owner: row.owners.get(&row.kind) };
+    let situation =
+        Situation { facts: facts(&fields), staff, owner: row.owners.get(&row.kind), matched: &BTreeMap::new() };
     decide(&playbook.routing.routes[route], &playbook.routing, &situation)
 }
 
