@@ -8,5 +8,6 @@ mod dead_letters;
 mod effects;
 mod fan_out;
 mod histories;
+mod matching;
 mod pools;
 mod timers;
