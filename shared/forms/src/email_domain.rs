@@ -96,7 +96,7 @@ pub(crate) fn fill(kind: &Kind, schema: &Schema, mapped: &mut Mapped) {
 }
 
 /// The domain of the record's first e-mail address, if it is one of its company's own.
-fn company_domain(own: &KindSchema, fields: &Fields) -> Option<String> {
+pub fn company_domain(own: &KindSchema, fields: &Fields) -> Option<String> {
     let is_email = |name: &&String| own.fields[*name].field_type == FieldType::Email;
     let address = own.fields.keys().filter(is_email).find_map(|name| fields.get(name)?.as_text())?;
     let domain = address.rsplit_once('@')?.1.trim().trim_end_matches('.').to_lowercase();

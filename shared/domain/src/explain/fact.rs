@@ -8,7 +8,6 @@ use crate::{
     event::{Gap, GapWhy},
     history::Change,
     id::{EventId, RecordKey, SegmentId},
-    matching::{Found, MOST, Tried, Way},
     message::{Kept, KeptWhy},
     value::Fields,
 };
@@ -57,26 +56,13 @@ fn doubts(gap: &Gap, scene: Scene<'_>) -> Vec<String> {
     match &gap.why {
         GapWhy::Missing => Vec::new(),
         GapWhy::EmailDomain { domain } => vec![format!("Matched to {linked} {domain} by the e-mail's domain")],
-        GapWhy::Sought { tried } => tried.iter().map(|tried| sought(&linked, tried)).collect(),
+        GapWhy::Sought { tried } => tried.iter().map(|tried| tried.sentence(&linked)).collect(),
         GapWhy::Assumed { questions } => {
             vec![format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", "))]
         }
         GapWhy::Unreadable { answer, detail } if answer.is_empty() => vec![format!("{label}: {detail}")],
         GapWhy::Unreadable { answer, detail } => {
             vec![format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})")]
-        }
-    }
-}
-
-/// `Matched to company Acme GmbH by its name “ACME”`, or why to none.
-fn sought(linked: &str, Tried { way, value, found }: &Tried) -> String {
-    let by = if *way == Way::Phone { "the phone number" } else { "its name" };
-    match found {
-        Found::None => format!("No {linked} is found by {by} \u{201c}{value}\u{201d}"),
-        Found::One { called, .. } => format!("Matched to {linked} {called} by {by} \u{201c}{value}\u{201d}"),
-        Found::Several(count) => {
-            let count = if *count < MOST { count.to_string() } else { format!("{count} or more") };
-            format!("No {linked} is chosen by {by} \u{201c}{value}\u{201d}: {count} have it")
         }
     }
 }

@@ -34,4 +34,22 @@ impl Tried {
     pub fn record(&self) -> Option<&RecordKey> {
         if let Found::One { record, .. } = &self.found { Some(record) } else { None }
     }
+
+    /// `Matched to company Acme GmbH by its name “ACME”`, or why to none.
+    pub fn sentence(&self, linked: &str) -> String {
+        let by = match self.way {
+            Way::EmailDomain => "the e-mail's domain",
+            Way::Name => "its name",
+            Way::Phone => "the phone number",
+        };
+        let value = &self.value;
+        match &self.found {
+            Found::None => format!("No {linked} is found by {by} \u{201c}{value}\u{201d}"),
+            Found::One { called, .. } => format!("Matched to {linked} {called} by {by} \u{201c}{value}\u{201d}"),
+            Found::Several(count) => {
+                let count = if *count < MOST { count.to_string() } else { format!("{count} or more") };
+                format!("No {linked} is chosen by {by} \u{201c}{value}\u{201d}: {count} have it")
+            }
+        }
+    }
 }
