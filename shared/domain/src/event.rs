@@ -55,10 +55,11 @@ impl Event {
         self.linked.iter().filter(|linked| !self.is_guess(linked) || linked.may_replace(known.get(&linked.link)))
     }
 
-    /// Whether nothing that came with it says for certain which record the link leads to.
+    /// Whether nothing that came with it says for certain which record the link leads to, as a domain does.
     pub fn is_guess(&self, linked: &LinkedPart) -> bool {
         let kind = &linked.part.key.kind;
-        linked.stands_in || !linked.sought.is_empty() || self.gaps.iter().any(|gap| gap.is_guess_of(kind))
+        let by_guess = |sought: &Sought| sought.way != Way::EmailDomain;
+        linked.stands_in || linked.sought.iter().any(by_guess) || self.gaps.iter().any(|gap| gap.is_guess_of(kind))
     }
 
     /// How the record behind a link was found, where it was.
@@ -75,23 +76,16 @@ impl Event {
     pub fn pass_over(&mut self, known: &BTreeMap<String, RecordKey>) {
         let brought: Vec<LinkedPart> = self.brings(known).cloned().collect();
         let passed_over: Vec<LinkedPart> = self.linked.extract_if(.., |linked| !brought.contains(linked)).collect();
-        for linked in passed_over {
-            let kind = &linked.part.key.kind;
-            let (guesses, gaps) = std::mem::take(&mut self.gaps).into_iter().partition(|gap| gap.is_guess_of(kind));
-            self.gaps = gaps;
-            let guessed = |name: &str| {
-                let target = format!("{kind}.{name}");
-                guesses.iter().any(|gap: &Gap| gap.target == target)
-            };
-            let said = linked.part.fields.into_iter().filter(|(name, _)| !guessed(name)).collect();
-            self.keep_as_it_came(kind, said);
+        for LinkedPart { part, .. } in passed_over {
+            self.set_aside(&part.key.kind, part.fields);
         }
     }
 
-    /// Takes in what a search for a linked record came to. What the event says of a record that was found is kept
-    /// with the record that is linked to it: a guess writes nothing.
+    /// Takes in what a search for a linked record came to. What the event says of a record that was found by a guess
+    /// is kept with the record that is linked to it: a guess writes nothing.
     pub fn settle(&mut self, link: &str, tried: Vec<Tried>) {
         let Some(index) = self.linked.iter().position(|linked| linked.link == link) else { return };
+        let is_guess = self.is_guess(&self.linked[index]);
         let linked = &mut self.linked[index];
         let kind = linked.part.key.kind.clone();
         match tried.last().and_then(Tried::record).cloned() {
@@ -100,17 +94,28 @@ impl Event {
             Some(found) => {
                 linked.instead_of = Some(std::mem::replace(&mut linked.part.key, found));
                 (linked.stands_in, linked.sought) = (false, Vec::new());
-                let said = std::mem::take(&mut linked.part.fields);
-                self.keep_as_it_came(&kind, said);
+                if is_guess {
+                    let fields = std::mem::take(&mut linked.part.fields);
+                    self.set_aside(&kind, fields);
+                }
             }
+            // The domain names a record of its own.
+            None if tried.iter().all(|tried| tried.way == Way::EmailDomain) => return,
             None if linked.part.fields.is_empty() => drop(self.linked.remove(index)),
             None => {}
         }
-        self.gaps.push(Gap { target: kind.to_string(), why: GapWhy::Sought { tried } });
+        if is_guess {
+            self.gaps.push(Gap { target: kind.to_string(), why: GapWhy::Sought { tried } });
+        }
     }
 
-    fn keep_as_it_came(&mut self, kind: &Kind, fields: Fields) {
-        self.unmapped.extend(fields.into_iter().map(|(name, value)| (format!("{kind}.{name}"), value)));
+    /// Keeps what is said of a record that is not written to, and forgets what was guessed of it.
+    fn set_aside(&mut self, kind: &Kind, fields: Fields) {
+        let all = std::mem::take(&mut self.gaps).into_iter();
+        let (guesses, gaps): (Vec<Gap>, Vec<Gap>) = all.partition(|gap| gap.is_guess_of(kind));
+        self.gaps = gaps;
+        let named = fields.into_iter().map(|(name, value)| (format!("{kind}.{name}"), value));
+        self.unmapped.extend(named.filter(|(target, _)| guesses.iter().all(|gap| gap.target != *target)));
     }
 }
 

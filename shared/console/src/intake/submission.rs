@@ -115,11 +115,11 @@ fn linked(schema: &Schema, primary: &RecordPart, mapped: &mut Mapped) -> Vec<Lin
         .collect()
 }
 
-/// Whether an identity, `domain:acme.example`, is more than the name or number that others are found by as well.
+/// Whether an identity, `vat_number:DE123`, is another than what others are found by as well.
 fn is_certain(by: Option<&MatchBy>, identity: &str) -> bool {
     let field = identity.split(':').next();
     let is = |matched: &Option<String>| matched.as_deref() == field;
-    by.is_none_or(|by| !is(&by.name) && !is(&by.phone))
+    by.is_none_or(|by| !is(&by.email_domain) && !is(&by.name) && !is(&by.phone))
 }
 
 /// Everything that no field takes, files and unlinked kinds included: kept as it came.

@@ -1,8 +1,9 @@
-//! Finding a record that is known already by what it is called or its phone number.
+//! Finding a record that is known already by its domain, what it is called, or its phone number.
 //!
 //! Spellings of one thing have one key, and a row for each key leads to the records that have it. A match is a
 //! guess: who finds more than one record chooses none.
 
+mod domain;
 mod found;
 mod name;
 mod phone;
@@ -61,13 +62,13 @@ pub fn keys(schema: &Schema, kind: &Kind, fields: &Fields) -> BTreeSet<MatchKey>
             let field = field.as_ref()?;
             key(kind, way, field, fields.get(field)?.as_text()?, country.as_ref())
         };
-        [key(Way::Name, &by.name), key(Way::Phone, &by.phone)]
+        [key(Way::EmailDomain, &by.email_domain), key(Way::Name, &by.name), key(Way::Phone, &by.phone)]
     };
     rules.flat_map(keys).flatten().collect()
 }
 
-/// By what a record behind a link may be found, in this order: what is said of itself, and the phone number of the
-/// record that is linked to it.
+/// By what a record behind a link may be found, in this order: its domain, which alone decides where it is known;
+/// else its name, then its phone number or that of the record that is linked to it.
 pub fn sought(own: &KindSchema, link: &str, fields: &Fields, linked: &Fields) -> Vec<Sought> {
     let (Some(kind), Some(by)) = (own.links.get(link), own.match_by.get(link)) else { return Vec::new() };
     let country = country([linked, fields]);
@@ -79,6 +80,9 @@ pub fn sought(own: &KindSchema, link: &str, fields: &Fields, linked: &Fields) ->
     let said = |field: &Option<String>| linked.get(field.as_ref()?);
     let is_phone = |name: &&String| own.fields[*name].field_type == FieldType::Phone;
     let own_phone = || own.fields.keys().filter(is_phone).find_map(|name| fields.get(name));
+    if let Some(by_domain) = sought(Way::EmailDomain, &by.email_domain, said(&by.email_domain)) {
+        return vec![by_domain];
+    }
     let ways = [
         sought(Way::Name, &by.name, said(&by.name)),
         sought(Way::Phone, &by.phone, said(&by.phone).or_else(own_phone)),
@@ -89,7 +93,7 @@ pub fn sought(own: &KindSchema, link: &str, fields: &Fields, linked: &Fields) ->
 /// The key of a value, hashed: rows hold no names and no numbers. None if it tells too little.
 fn key(kind: &Kind, way: Way, field: &str, value: &str, country: Option<&Country>) -> Option<MatchKey> {
     let plain = match way {
-        Way::EmailDomain => return None,
+        Way::EmailDomain => domain::plain(value)?,
         Way::Name => name::plain(value)?,
         Way::Phone => phone::plain(value, country)?,
     };
@@ -110,9 +114,9 @@ mod tests {
             "lead": {
                 "fields": { "phone": { "type": "phone" }, "country": { "type": "text" } },
                 "links": { "company": "company", "agency": "company" },
-                "match_by": { "company": { "name": "name", "phone": "phone" } },
+                "match_by": { "company": { "email_domain": "domain", "name": "name", "phone": "phone" } },
             },
-            "company": { "fields": { "name": { "type": "text" }, "phone": { "type": "phone" }, "country": { "type": "text" } } },
+            "company": { "fields": { "domain": { "type": "text" }, "name": { "type": "text" }, "phone": { "type": "phone" }, "country": { "type": "text" } } },
         } }))
         .unwrap()
     }
@@ -141,6 +145,14 @@ mod tests {
         check(&fields([("phone", "089/123 45 67"), ("country", "AT")]), &nothing, &acme, &[]);
         check(&fields([("phone", "089/123 45 67")]), &nothing, &acme, &[]);
         check(&nothing, &fields([("name", "Apex")]), &acme, &[]);
+    }
+
+    #[test]
+    fn where_the_domain_is_known_it_alone_decides() {
+        let acme = fields([("name", "Acme"), ("domain", "acme.example")]);
+        let lead = Fields::new();
+        check(&lead, &fields([("name", "Apex"), ("domain", "www.acme.example")]), &acme, &[Way::EmailDomain]);
+        check(&lead, &fields([("name", "Acme"), ("domain", "acme.test")]), &acme, &[]);
     }
 
     #[test]

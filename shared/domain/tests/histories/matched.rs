@@ -2,7 +2,7 @@
 
 use domain::{
     decide::Input,
-    event::{Event, GapWhy, LinkedPart, RecordPart},
+    event::{Event, Gap, GapWhy, LinkedPart, RecordPart},
     history::{Change, FollowUp, follow_ups},
     id::{MatchKey, RecordKey},
     matching::{Found, Sought, Tried, Way},
@@ -137,6 +137,56 @@ fn by_what_it_says_of_itself_a_record_is_not_matched_to_itself() {
     let before = event.clone();
     event.settle("company", tried(one("acme")));
     assert_eq!(event, before);
+}
+
+#[test]
+fn a_domain_that_is_guessed_finds_a_company_of_another_id_else_names_one_of_its_own() {
+    let guessed = |world: &mut World| {
+        let why = GapWhy::EmailDomain { domain: "acme.example".to_owned() };
+        let part = RecordPart { key: company("acme.example"), fields: domain() };
+        let linked = LinkedPart { sought: by_domain(), ..LinkedPart::identified("company", part) };
+        Event { gaps: vec![Gap { target: "company.domain".to_owned(), why }], ..event_of(world, linked) }
+    };
+    let mut world = World::new(matching());
+    let mut event = guessed(&mut world);
+    let before = event.clone();
+    event.settle("company", tried_domain(Found::None));
+    event.settle("company", tried_domain(Found::Several(2)));
+    assert_eq!(event, before);
+    event.settle("company", tried_domain(one("CRM-7")));
+    assert_eq!(event.linked[0].part, RecordPart { key: company("CRM-7"), fields: Fields::new() });
+    assert_eq!((event.unmapped.len(), event.gaps.len()), (0, 1), "nobody said the domain: {event:?}");
+    world.give(&Input::Event(Box::new(event)));
+    assert_eq!(world.head().matched["company"], Way::EmailDomain);
+}
+
+#[test]
+fn a_domain_that_is_said_is_no_guess() {
+    let mut world = World::new(matching());
+    let known = LinkedPart::identified("company", RecordPart { key: company("known"), fields: Fields::new() });
+    let known = event_of(&mut world, known);
+    world.give(&Input::Event(Box::new(known)));
+    let part = RecordPart { key: company("acme.example"), fields: domain() };
+    let said = LinkedPart { sought: by_domain(), ..LinkedPart::identified("company", part) };
+    let mut event = event_of(&mut world, said);
+    event.pass_over(&world.head().links);
+    event.settle("company", tried_domain(one("CRM-7")));
+    assert_eq!(event.linked[0].part, RecordPart { key: company("CRM-7"), fields: domain() });
+    assert!(!event.is_guess(&event.linked[0]) && event.gaps.is_empty(), "{event:?}");
+    world.give(&Input::Event(Box::new(event)));
+    assert_eq!((&world.head().links["company"], world.head().matched.len()), (&company("CRM-7"), 0));
+}
+
+fn domain() -> Fields {
+    Fields::from([("domain".to_owned(), Value::text("acme.example"))])
+}
+
+fn by_domain() -> Vec<Sought> {
+    vec![Sought { way: Way::EmailDomain, value: "acme.example".to_owned(), key: MatchKey::new("mat_acme") }]
+}
+
+fn tried_domain(found: Found) -> Vec<Tried> {
+    vec![Tried { way: Way::EmailDomain, value: "acme.example".to_owned(), found }]
 }
 
 /// The keys that the latest entry puts rows for.

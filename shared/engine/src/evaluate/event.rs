@@ -25,8 +25,8 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
             .map(drop);
     }
     let event = matching::settle(ports, event).await?;
-    // What was found by a guess is not written: it has no fields left.
-    for linked in event.linked.iter().filter(|linked| linked.instead_of.is_none()) {
+    // A record that was found by a guess gets nothing written.
+    for linked in event.linked.iter().filter(|linked| linked.instead_of.is_none() || !event.is_guess(linked)) {
         let input = Input::LinkedPart { event: Box::new(event.clone()), fields: linked.part.fields.clone() };
         apply(ports, &linked.part.key, &part_id(&id, &linked.link), None, &input).await?;
     }

@@ -16,7 +16,7 @@ use crate::Error;
 
 /// The event with what its links are found to mean, and without the guesses that known links leave no room for.
 pub(super) async fn settle(ports: &impl Ports, mut event: Event) -> Result<Event, Error> {
-    if !event.linked.iter().any(|linked| event.is_guess(linked)) {
+    if event.linked.iter().all(|linked| linked.sought.is_empty() && !event.is_guess(linked)) {
         return Ok(event);
     }
     if let Some(newest) = ports.newest(&event.record.key).await? {

@@ -68,36 +68,22 @@ impl Known {
         row: &Row,
         told: &mut Vec<String>,
     ) -> Option<(&Record, Option<Way>)> {
-        let kind = own.links.get(link)?;
         let none = Fields::new();
         let fields = row.fields.get(&row.kind).unwrap_or(&none);
-        let said = row.fields.get(link).unwrap_or(&none);
-        if let Some(field) = &by.email_domain {
-            if let Some(domain) = said.get(field).and_then(Value::as_text) {
-                return Some((self.of_domain(kind, field, domain)?, None));
-            }
-            if let Some(domain) = forms::company_domain(own, fields) {
-                let record = self.of_domain(kind, field, &domain)?;
-                told.push(format!("Matched to {link} {domain} by the e-mail's domain"));
-                return Some((record, Some(Way::EmailDomain)));
-            }
+        let mut said = row.fields.get(link).cloned().unwrap_or_default();
+        let is_certain = by.email_domain.as_ref().is_some_and(|field| said.contains_key(field));
+        if let Some((field, domain)) = by.email_domain.clone().zip(forms::company_domain(own, fields)) {
+            said.entry(field).or_insert(Value::Text(domain));
         }
-        for Sought { way, value, key } in matching::sought(own, link, fields, said) {
+        for Sought { way, value, key } in matching::sought(own, link, fields, &said) {
             let found = self.with_key(&key);
             let tried = Tried { way, value, found: told_of(&found) };
-            told.push(tried.sentence(link));
+            told.extend((!is_certain).then(|| tried.sentence(link)));
             if let [one] = found[..] {
-                return Some((one, Some(way)));
+                return Some((one, (!is_certain).then_some(way)));
             }
         }
         None
-    }
-
-    fn of_domain(&self, kind: &Kind, field: &str, domain: &str) -> Option<&Record> {
-        let has = |record: &&Record| {
-            record.fields.get(field).and_then(Value::as_text).is_some_and(|it| it.eq_ignore_ascii_case(domain))
-        };
-        self.0.iter().filter(|record| record.key.kind == *kind).find(has)
     }
 
     fn with_key(&self, key: &MatchKey) -> Vec<&Record> {
