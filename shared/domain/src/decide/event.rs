@@ -5,7 +5,6 @@ use crate::{
     execution::{self, Waiting, execution_id},
     history::{Change, Head, NotStartedWhy},
     id::{EventId, EventType, ExecutionId, WorkflowId},
-    matching,
     message::Command,
     step::Signal,
     task::TaskEnd,
@@ -13,7 +12,7 @@ use crate::{
     workflow::{StepPath, Trigger, Workflow},
 };
 
-use super::{Input, Turn, assignment, command, scoring};
+use super::{Turn, assignment, command, scoring};
 
 /// The same form and content within this time is one submission.
 pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
@@ -111,22 +110,6 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
         depth: event.depth,
     });
     scoring::rescore(turn);
-}
-
-/// Keeps what others find this record by in step with its fields, whatever changed them. A record that only stands
-/// in for one that nobody knows is found by nobody.
-pub(super) fn keep_findable(turn: &mut Turn<'_>, input: &Input) {
-    let stands_in = match input {
-        Input::LinkedPart { event, .. } => {
-            event.linked.iter().any(|linked| linked.stands_in && linked.part.key == turn.record)
-        }
-        _ => false,
-    };
-    let keys = matching::keys(&turn.context.playbook.schema, &turn.record.kind, &turn.head.fields);
-    let begins = turn.head.found_by.is_empty();
-    if keys != turn.head.found_by && !(stands_in && begins) {
-        turn.emit(Change::FoundBy { keys });
-    }
 }
 
 /// Whether an event pulls a workflow's trigger.

@@ -8,6 +8,7 @@ mod command;
 mod effect;
 mod event;
 mod facts;
+mod findable;
 mod request;
 mod scoring;
 mod timer;
@@ -145,7 +146,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
             turn.raise_as(None, dead_letter, &format!("A message failed for good: {why}"));
         }
     }
-    event::keep_findable(&mut turn, input);
+    findable::keep(&mut turn, input);
     turn.finish()
 }
 

@@ -52,10 +52,14 @@ pub struct Sought {
 
 /// What a record of this kind is found by, as its fields are.
 pub fn keys(schema: &Schema, kind: &Kind, fields: &Fields) -> BTreeSet<MatchKey> {
-    let rules = schema.kinds.values().flat_map(|own| {
-        let to_kind = |link: &&String| own.links.get(*link) == Some(kind);
-        own.match_by.keys().filter(to_kind).map(|link| &own.match_by[link])
-    });
+    let rules = schema
+        .kinds
+        .values()
+        .flat_map(|own| own.match_by.iter().filter(|(link, _)| own.links.get(*link) == Some(kind)).map(|(_, by)| by));
+    let rules: Vec<&MatchBy> = rules.collect();
+    if rules.is_empty() {
+        return BTreeSet::new();
+    }
     let country = country([fields]);
     let keys = |by: &MatchBy| {
         let key = |way, field: &Option<String>| {
@@ -64,7 +68,7 @@ pub fn keys(schema: &Schema, kind: &Kind, fields: &Fields) -> BTreeSet<MatchKey>
         };
         [key(Way::EmailDomain, &by.email_domain), key(Way::Name, &by.name), key(Way::Phone, &by.phone)]
     };
-    rules.flat_map(keys).flatten().collect()
+    rules.into_iter().flat_map(keys).flatten().collect()
 }
 
 /// By what a record behind a link may be found, in this order: its domain, which alone decides where it is known;

@@ -6,7 +6,8 @@ use crate::routing::Country;
 const FEWEST_DIGITS: usize = 7;
 
 /// Country, its calling code, and what is dialled before a number inside it and left out from abroad.
-const CALLING_CODES: &str = "AE 971 0, AR 54 0, AT 43 0, AU 61 0, BE 32 0, BG 359 0, BR 55 0, CA 1 1, CH 41 0, CN 86 0, CY 357, CZ 420, \
+const CALLING_CODES: &str = "\
+    AE 971 0, AR 54 0, AT 43 0, AU 61 0, BE 32 0, BG 359 0, BR 55 0, CA 1 1, CH 41 0, CN 86 0, CY 357, CZ 420, \
     DE 49 0, DK 45, EE 372, ES 34, FI 358 0, FR 33 0, GB 44 0, GR 30, HR 385 0, HU 36 06, IE 353 0, IL 972 0, \
     IN 91 0, IS 354, IT 39, JP 81 0, KR 82 0, LI 423, LT 370 0, LU 352, LV 371, MT 356, MX 52, NL 31 0, NO 47, \
     NZ 64 0, PL 48, PT 351, RO 40 0, SE 46 0, SG 65, SI 386 0, SK 421 0, TR 90 0, US 1 1, ZA 27 0";

@@ -16,13 +16,14 @@ use crate::world::{World, playbook};
 fn matching() -> Playbook {
     let mut playbook = playbook();
     let by = MatchBy { name: Some("name".to_owned()), ..MatchBy::default() };
-    let lead = playbook.schema.kinds.get_mut(&"lead".into()).unwrap();
+    let lead = playbook.schema.kinds.get_mut(&"lead".into()).expect("leads are known");
     lead.match_by.insert("company".to_owned(), by.clone());
     // A lead may be found as well, so that the one record of these tests can be.
     lead.links.insert("referred_by".to_owned(), "lead".into());
     lead.match_by.insert("referred_by".to_owned(), by);
     let name = FieldSchema { field_type: FieldType::Text, label: None, choices: Vec::new(), bands: None };
-    playbook.schema.kinds.get_mut(&"company".into()).unwrap().fields.insert("name".to_owned(), name);
+    let company = playbook.schema.kinds.get_mut(&"company".into()).expect("companies are known");
+    company.fields.insert("name".to_owned(), name);
     playbook
 }
 
@@ -191,7 +192,7 @@ fn tried_domain(found: Found) -> Vec<Tried> {
 
 /// The keys that the latest entry puts rows for.
 fn rows(world: &World) -> usize {
-    let all = follow_ups(world.entries.last().unwrap());
+    let all = follow_ups(world.entries.last().expect("there is an entry"));
     all.iter().filter(|follow_up| matches!(follow_up, FollowUp::Match(_))).count()
 }
 

@@ -24,9 +24,9 @@ pub(super) fn check(draft: &Draft, (kind, schema): (&Kind, &KindSchema), own: &N
             continue;
         };
         let of = Matching { draft, kind, linked, entry };
-        of.check_field("email_domain", by.email_domain.as_ref(), FieldType::Text, report);
-        of.check_field("name", by.name.as_ref(), FieldType::Text, report);
-        of.check_field("phone", by.phone.as_ref(), FieldType::Phone, report);
+        of.check_field("email_domain", by.email_domain.as_ref(), &[FieldType::Text, FieldType::Url], report);
+        of.check_field("name", by.name.as_ref(), &[FieldType::Text], report);
+        of.check_field("phone", by.phone.as_ref(), &[FieldType::Phone], report);
         if by.email_domain.is_none() && by.name.is_none() && by.phone.is_none() {
             let message = format!("nothing says by what a {linked} is found");
             let meant = "{ email_domain: …, name: …, phone: … }".to_owned();
@@ -44,17 +44,15 @@ struct Matching<'a> {
 }
 
 impl Matching<'_> {
-    fn check_field(&self, way: &str, field: Option<&FieldName>, wanted: FieldType, report: &mut Report<'_>) {
+    fn check_field(&self, way: &str, field: Option<&FieldName>, wanted: &[FieldType], report: &mut Report<'_>) {
         let Some((name, known)) = field.zip(self.fields()) else { return };
         let at = self.entry.value.reach(&[way]).place;
         let reference = Reference { name, at, code: code::UNKNOWN_FIELD, what: "a field of the linked kind" };
         check_reference(&reference, known.iter().map(|(name, _)| name.as_str()), report);
         let Some((_, schema)) = known.into_iter().find(|(known, _)| *known == name) else { return };
-        if schema.field_type != wanted {
-            let (what, meant) = match wanted {
-                FieldType::Phone => ("a phone number", "type: phone"),
-                _ => ("a text", "type: text"),
-            };
+        if !wanted.contains(&schema.field_type) {
+            let is_phone = wanted.contains(&FieldType::Phone);
+            let (what, meant) = if is_phone { ("a phone number", "type: phone") } else { ("a text", "type: text") };
             let message = format!("only {what} is found by {way}, and {name} is none");
             return report.error(at, code::MATCH_FIELD, message, Some(meant.to_owned()));
         }
@@ -74,13 +72,14 @@ impl Matching<'_> {
         self.draft.forms.iter().filter(|(_, form)| form.record == *self.kind)
     }
 
-    /// An e-mail's domain finds a record only where a form identifies such records by it.
+    /// An e-mail's domain finds a form's own records only where the form identifies them by it.
     fn check_identity(&self, field: &FieldName, at: Place, report: &mut Report<'_>) {
         let linked = self.linked;
         let identifies = |form: &Form| form.identify.get(linked).is_some_and(|names| names.contains(field));
         for (form, _) in self.forms().filter(|(_, form)| !identifies(form)) {
-            let message =
-                format!("form {form} does not identify a {linked} by {field}, so no e-mail's domain finds one");
+            let message = format!(
+                "form {form} does not identify a {linked} by {field}, so an e-mail's domain finds none that it makes"
+            );
             report.warning(at, code::NO_IDENTITY, message, Some(format!("identify: {{ {linked}: [{field}] }}")));
         }
     }

@@ -47,7 +47,10 @@ impl Known {
     pub(super) fn put_into(&self, playbook: &Playbook, row: &mut Row) -> Matched {
         let mut matched = Matched::default();
         let Some(own) = playbook.schema.kinds.get(&row.kind.as_str().into()) else { return matched };
-        for (link, by) in own.match_by.iter().filter(|_| !self.0.is_empty()) {
+        if self.0.is_empty() {
+            return matched;
+        }
+        for (link, by) in &own.match_by {
             if row.owners.contains_key(link) {
                 continue;
             }
