@@ -83,6 +83,21 @@ fn route_tells_where_each_lead_goes_and_what_is_not_as_expected() {
 }
 
 #[test]
+fn route_matches_leads_to_companies_that_are_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios/routing/base");
+    let check = |known: &str, code: i32, says: &str| {
+        fs::write(folder.path().join("leads.csv"), "lead.email,company.name\nx@gmail.com,ACME\n").unwrap();
+        fs::write(folder.path().join("known.csv"), known).unwrap();
+        check(folder.path(), &["route", "leads.csv", "--known", "known.csv", "--playbook", base], code, says);
+    };
+    let acme = "company.name,company.owner\nAcme GmbH,ana\n";
+    check(acme, 0, "· Matched to company Acme GmbH by its name \u{201c}ACME\u{201d}");
+    check(&format!("{acme}Acme Inc.,ben\n"), 0, "· No company is chosen by its name \u{201c}ACME\u{201d}: 2 have it");
+    check("company.nam\nAcme\n", 2, "known.csv:1: the column `company.nam` is no field of a lead");
+}
+
+#[test]
 fn route_takes_one_record_as_json_and_a_draft_of_the_rules() {
     let folder = tempfile::tempdir().unwrap();
     let base = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios/routing/base");

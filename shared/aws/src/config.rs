@@ -29,6 +29,7 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
     pub records: String,
+    pub matches: String,
     pub executions: String,
     pub tasks: String,
     pub timers: String,
@@ -94,6 +95,7 @@ impl Config {
         Ok(Self {
             tables: Tables {
                 records: required("HANDOFF_RECORDS_TABLE")?,
+                matches: required("HANDOFF_MATCHES_TABLE")?,
                 executions: required("HANDOFF_EXECUTIONS_TABLE")?,
                 tasks: required("HANDOFF_TASKS_TABLE")?,
                 timers: required("HANDOFF_TIMERS_TABLE")?,

@@ -134,8 +134,7 @@ pub(crate) fn gaps(record: &RecordKey, head: &Head, newest_first: &[Entry]) -> V
             for gap in gaps.iter().filter(|gap| seen.insert(gap.target.clone())) {
                 let own = gap.target.strip_prefix(record.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
                 let filled = own.is_some_and(|field| head.fields.contains_key(field));
-                let is_matched = matches!(gap.why, GapWhy::EmailDomain { .. });
-                if !is_matched && (gap.why != GapWhy::Missing || !filled) {
+                if !gap.is_match() && (gap.why != GapWhy::Missing || !filled) {
                     open.push(json!({
                         "target": gap.target,
                         "why": gap.why,

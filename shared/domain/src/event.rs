@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{EventId, EventType, FormId, Kind, RecordKey},
     instant::Instant,
+    matching::{Sought, Tried, Way},
     value::Fields,
 };
 
@@ -49,14 +50,72 @@ pub struct Event {
 }
 
 impl Event {
-    /// The links that it brings to a record with these: a link found by the e-mail's domain is a guess, and
-    /// replaces none that is known.
+    /// The links that it brings to a record with these: a guess replaces none that is known.
     pub fn brings<'e>(&'e self, known: &'e BTreeMap<String, RecordKey>) -> impl Iterator<Item = &'e LinkedPart> {
-        self.linked.iter().filter(|linked| !known.contains_key(&linked.link) || !self.is_guess(&linked.part.key.kind))
+        self.linked.iter().filter(|linked| !self.is_guess(linked) || linked.may_replace(known.get(&linked.link)))
     }
 
-    fn is_guess(&self, kind: &Kind) -> bool {
-        self.gaps.iter().any(|gap| gap.is_guess_of(kind))
+    /// Whether nothing that came with it says for certain which record the link leads to, as a domain does.
+    pub fn is_guess(&self, linked: &LinkedPart) -> bool {
+        let kind = &linked.part.key.kind;
+        let by_guess = |sought: &Sought| sought.way != Way::EmailDomain;
+        linked.stands_in || linked.sought.iter().any(by_guess) || self.gaps.iter().any(|gap| gap.is_guess_of(kind))
+    }
+
+    /// How the record behind a link was found, where it was.
+    pub fn matched_by(&self, linked: &LinkedPart) -> Option<Way> {
+        let mut gaps = self.gaps.iter().filter(|gap| gap.is_guess_of(&linked.part.key.kind));
+        gaps.find_map(|gap| match &gap.why {
+            GapWhy::EmailDomain { .. } => Some(Way::EmailDomain),
+            GapWhy::Sought { tried } => tried.last().filter(|tried| tried.record().is_some()).map(|tried| tried.way),
+            _ => None,
+        })
+    }
+
+    /// Takes out the guesses that these links leave no room for: nothing is written to the records they mean.
+    pub fn pass_over(&mut self, known: &BTreeMap<String, RecordKey>) {
+        let brought: Vec<LinkedPart> = self.brings(known).cloned().collect();
+        let passed_over: Vec<LinkedPart> = self.linked.extract_if(.., |linked| !brought.contains(linked)).collect();
+        for LinkedPart { part, .. } in passed_over {
+            self.set_aside(&part.key.kind, part.fields);
+        }
+    }
+
+    /// Takes in what a search for a linked record came to. What the event says of a record that was found by a guess
+    /// is kept with the record that is linked to it: a guess writes nothing.
+    pub fn settle(&mut self, link: &str, tried: Vec<Tried>) {
+        let Some(index) = self.linked.iter().position(|linked| linked.link == link) else { return };
+        let is_guess = self.is_guess(&self.linked[index]);
+        let linked = &mut self.linked[index];
+        let kind = linked.part.key.kind.clone();
+        match tried.last().and_then(Tried::record).cloned() {
+            // By what it says of itself it would be this very record.
+            Some(found) if found == linked.part.key => return,
+            Some(found) => {
+                linked.instead_of = Some(std::mem::replace(&mut linked.part.key, found));
+                (linked.stands_in, linked.sought) = (false, Vec::new());
+                if is_guess {
+                    let fields = std::mem::take(&mut linked.part.fields);
+                    self.set_aside(&kind, fields);
+                }
+            }
+            // The domain names a record of its own.
+            None if tried.iter().all(|tried| tried.way == Way::EmailDomain) => return,
+            None if linked.part.fields.is_empty() => drop(self.linked.remove(index)),
+            None => {}
+        }
+        if is_guess {
+            self.gaps.push(Gap { target: kind.to_string(), why: GapWhy::Sought { tried } });
+        }
+    }
+
+    /// Keeps what is said of a record that is not written to, and forgets what was guessed of it.
+    fn set_aside(&mut self, kind: &Kind, fields: Fields) {
+        let all = std::mem::take(&mut self.gaps).into_iter();
+        let (guesses, gaps): (Vec<Gap>, Vec<Gap>) = all.partition(|gap| gap.is_guess_of(kind));
+        self.gaps = gaps;
+        let named = fields.into_iter().map(|(name, value)| (format!("{kind}.{name}"), value));
+        self.unmapped.extend(named.filter(|(target, _)| guesses.iter().all(|gap| gap.target != *target)));
     }
 }
 
@@ -73,6 +132,27 @@ pub struct RecordPart {
 pub struct LinkedPart {
     pub link: String,
     pub part: RecordPart,
+    /// Nothing that came identifies it: it belongs to its primary record, and nobody else finds it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stands_in: bool,
+    /// By what a record that is known already may be found in its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sought: Vec<Sought>,
+    /// The record that it would be, had no other been found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<RecordKey>,
+}
+
+impl LinkedPart {
+    /// A part that says which record it is.
+    pub fn identified(link: impl Into<String>, part: RecordPart) -> Self {
+        Self { link: link.into(), part, stands_in: false, sought: Vec::new(), instead_of: None }
+    }
+
+    /// Whether a guess may take the place of what the link leads to.
+    pub fn may_replace(&self, known: Option<&RecordKey>) -> bool {
+        known.is_none_or(|known| *known == self.part.key || Some(known) == self.instead_of.as_ref())
+    }
 }
 
 /// A target of a form's map that stayed empty, or is doubtful.
@@ -95,15 +175,22 @@ pub enum GapWhy {
     Assumed { questions: Vec<String> },
     /// Not empty: the domain of the e-mail address, by which the linked record was found.
     EmailDomain { domain: String },
+    /// The linked record was sought by what is said of it, in this order; found, if it was, by the last.
+    Sought { tried: Vec<Tried> },
     /// The answer, and what is wrong with it.
     Unreadable { answer: String, detail: String },
 }
 
 impl Gap {
-    /// Whether it tells that a record of this kind was found by the e-mail's domain.
+    /// Whether it tells how a record of this kind was found.
     pub fn is_guess_of(&self, kind: &Kind) -> bool {
         let root = self.target.split('.').next();
-        matches!(self.why, GapWhy::EmailDomain { .. }) && root == Some(kind.as_str())
+        self.is_match() && root == Some(kind.as_str())
+    }
+
+    /// Whether it tells how a linked record was found or not, and nothing of a field.
+    pub fn is_match(&self) -> bool {
+        matches!(self.why, GapWhy::EmailDomain { .. } | GapWhy::Sought { .. })
     }
 }
 

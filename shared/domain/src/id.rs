@@ -78,6 +78,8 @@ text_ids! {
     TaskId,
     /// One timer; its firings are told apart by generation.
     TimerId,
+    /// What records of a kind may be found by: a hash of the kind, a field and its value in one spelling.
+    MatchKey,
 }
 
 /// A record's name: its kind and its id within the kind, written `lead/L1`.

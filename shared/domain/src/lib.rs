@@ -16,6 +16,7 @@ pub mod explain;
 pub mod history;
 pub mod id;
 pub mod instant;
+pub mod matching;
 pub mod message;
 pub mod nearest;
 pub mod playbook;

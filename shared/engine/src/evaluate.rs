@@ -6,6 +6,7 @@
 mod apply;
 mod event;
 mod follow_up;
+mod matching;
 mod surroundings;
 
 use domain::{
@@ -18,13 +19,13 @@ pub use follow_up::{HORIZON_MINUTES, timer_message};
 
 use crate::{
     Error,
-    ports::{Clock, Delayed, Executions, Histories, Members, Playbooks, Queues, Tasks, Timers},
+    ports::{Clock, Delayed, Executions, Histories, Matches, Members, Playbooks, Queues, Tasks, Timers},
 };
 
 /// What `evaluate` needs of a host.
-pub trait Ports: Histories + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock {}
+pub trait Ports: Histories + Matches + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock {}
 
-impl<P: Histories + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock> Ports for P {}
+impl<P: Histories + Matches + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock> Ports for P {}
 
 /// The kind of the histories that Handoff keeps for itself.
 pub const INTAKE: &str = "intake";

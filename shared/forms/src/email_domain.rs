@@ -75,9 +75,14 @@ const FREE: [&str; 60] = [
 
 /// Fills the open fields that the schema matches by the e-mail's domain, and says so as a gap.
 pub(crate) fn fill(kind: &Kind, schema: &Schema, mapped: &mut Mapped) {
-    let Some(own) = schema.kinds.get(kind).filter(|own| !own.match_by_email_domain.is_empty()) else { return };
+    let Some(own) = schema.kinds.get(kind) else { return };
+    let by_domain: Vec<_> =
+        own.match_by.iter().filter_map(|(link, by)| Some((link, by.email_domain.as_ref()?))).collect();
+    if by_domain.is_empty() {
+        return;
+    }
     let Some(domain) = mapped.fields.get(kind).and_then(|fields| company_domain(own, fields)) else { return };
-    for (link, field) in &own.match_by_email_domain {
+    for (link, field) in by_domain {
         let Some(linked) = own.links.get(link) else { continue };
         let fields = mapped.fields.entry(linked.clone()).or_default();
         if fields.contains_key(field) {
@@ -91,7 +96,7 @@ pub(crate) fn fill(kind: &Kind, schema: &Schema, mapped: &mut Mapped) {
 }
 
 /// The domain of the record's first e-mail address, if it is one of its company's own.
-fn company_domain(own: &KindSchema, fields: &Fields) -> Option<String> {
+pub fn company_domain(own: &KindSchema, fields: &Fields) -> Option<String> {
     let is_email = |name: &&String| own.fields[*name].field_type == FieldType::Email;
     let address = own.fields.keys().filter(is_email).find_map(|name| fields.get(name)?.as_text())?;
     let domain = address.rsplit_once('@')?.1.trim().trim_end_matches('.').to_lowercase();
@@ -110,7 +115,7 @@ mod tests {
     fn check(address: &str, company: Fields, expected: Option<&str>) {
         let schema: Schema = serde_json::from_value(serde_json::json!({ "kinds": {
             "lead": { "fields": { "email": { "type": "email" }, "name": { "type": "text" } },
-                      "links": { "company": "company" }, "match_by_email_domain": { "company": "domain" } },
+                      "links": { "company": "company" }, "match_by": { "company": { "email_domain": "domain" } } },
             "company": { "fields": { "domain": { "type": "text" } } },
         } }))
         .unwrap();

@@ -28,6 +28,7 @@ mod submission;
 
 pub use coerce::value_of;
 pub use decode::json::parse as parse_json;
+pub use email_domain::company_domain;
 pub use handshake::handshake;
 pub use mapping::{Mapped, map};
 pub use problem::{FieldProblem, Problem};

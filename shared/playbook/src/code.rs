@@ -84,6 +84,7 @@ codes! {
     FIELD_NEVER_FILLED = "field-never-filled": "A condition reads a field that no form, scoring rule or update fills.",
     SCORING_FIELD = "scoring-field": "Points add up into a field that is no number.",
     FIELD_FILLED_TWICE = "field-filled-twice": "A field is scored and filled by a form or an update: the next scoring overwrites it.",
+    MATCH_FIELD = "match-field": "match_by names a field that cannot be compared so, or that no form fills, or none at all.",
     BANDS_FIELD = "bands-field": "Bands on a field that is no number.",
     CHOICES_FIELD = "choices-field": "Choices on a field that is no choice and no list.",
     MAP_EMPTY = "map-empty": "A field of a form's map without a question that fills it.",

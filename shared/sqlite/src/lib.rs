@@ -19,6 +19,7 @@ mod histories;
 mod kept;
 mod lock;
 mod mailer;
+mod matches;
 mod members;
 mod newest;
 mod page;

@@ -16,6 +16,7 @@ pub mod effects;
 pub mod executions;
 pub mod histories;
 pub mod lead;
+pub mod matches;
 pub mod members;
 pub mod playbooks;
 pub mod pools;
@@ -38,6 +39,9 @@ macro_rules! every_contract {
                 look_finds_own_entry, look_without_own_entry_gives_the_newest,
                 look_finds_own_entry_fifteen_minutes_before_since, look_may_stop_before_since,
                 a_page_goes_backwards_and_ends, records_do_not_mix
+            ],
+            matches: [
+                a_record_is_found_by_its_key_and_by_no_other, a_repeated_match_is_one, no_more_matches_than_asked_for
             ],
             timers: [
                 timers_in_a_minute_come_in_order, a_repeated_timer_is_one, generations_of_a_timer_are_apart,

@@ -9,16 +9,16 @@ use domain::{
     calendar::TimeOff,
     decide::Paused,
     effect::EffectResult,
-    history::{Entry, ExecutionRow, TaskRow, TimerRow},
-    id::{EffectId, ManifestId, MessageId, PersonId, PoolId, RecordKey},
+    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::Playbook,
 };
 use engine::ports::{
     Activation, Active, Append, Bus, Claim, Clock, Cursor, Delayed, EffectRow, Effects, ExecutionFilter, Executions,
-    Histories, Look, Mail, MailError, Mailer, Members, Page, Playbooks, PoolVersion, Pools, PortError, Published,
-    Queues, Saved, TaskFilter, Tasks, Timers,
+    Histories, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks, PoolVersion, Pools, PortError,
+    Published, Queues, Saved, TaskFilter, Tasks, Timers,
 };
 
 use crate::wire::Wire;
@@ -89,6 +89,16 @@ impl Histories for Step {
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
         self.tables.page(record, before, limit).await
+    }
+}
+
+impl Matches for Step {
+    async fn put_match(&self, row: &MatchRow) -> Result<(), PortError> {
+        self.tables.put_match(row).await
+    }
+
+    async fn matches(&self, key: &MatchKey, limit: usize) -> Result<Vec<RecordKey>, PortError> {
+        self.tables.matches(key, limit).await
     }
 }
 

@@ -57,8 +57,9 @@ struct Table {
 
 const BY_STATE: (&str, &[&str], ProjectionType) = ("by_state", &["list", "place"], ProjectionType::All);
 
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 11] = [
     Table { name: "records", keys: &["record", "seq"], indexes: &[] },
+    Table { name: "matches", keys: &["key", "record"], indexes: &[] },
     Table { name: "executions", keys: &["execution"], indexes: &[BY_STATE] },
     Table { name: "tasks", keys: &["record", "task"], indexes: &[BY_STATE] },
     Table { name: "timers", keys: &["minute", "place"], indexes: &[] },

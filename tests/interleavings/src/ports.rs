@@ -13,15 +13,15 @@ use domain::{
     assignment::PoolState,
     calendar::TimeOff,
     decide::Paused,
-    history::{Entry, ExecutionRow, TaskRow, TimerRow},
-    id::{ManifestId, MessageId, PersonId, PoolId, RecordKey},
+    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    id::{ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::Playbook,
 };
 use engine::ports::{
-    Activation, Active, Append, Clock, Cursor, Delayed, ExecutionFilter, Executions, Histories, Look, Members, Page,
-    Playbooks, PoolVersion, Pools, PortError, Published, Queues, Saved, TaskFilter, Tasks, Timers,
+    Activation, Active, Append, Clock, Cursor, Delayed, ExecutionFilter, Executions, Histories, Look, Matches, Members,
+    Page, Playbooks, PoolVersion, Pools, PortError, Published, Queues, Saved, TaskFilter, Tasks, Timers,
 };
 
 use crate::{choice::How, world::World};
@@ -200,6 +200,16 @@ impl Histories for Ports {
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
         let Some(before) = before else { return not_asked("page") };
         self.call(Call::ReadFixed, "page", |world| world.page(record, before, limit)).await
+    }
+}
+
+impl Matches for Ports {
+    async fn put_match(&self, _: &MatchRow) -> Result<(), PortError> {
+        self.call(Call::PutRow, "put_match", |_| ((), 0)).await
+    }
+
+    async fn matches(&self, _: &MatchKey, _: usize) -> Result<Vec<RecordKey>, PortError> {
+        not_asked("matches")
     }
 }
 

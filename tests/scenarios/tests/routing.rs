@@ -1,5 +1,6 @@
 //! Every golden sheet in `routing/`: each folder's `leads.csv` goes where it says, by the folder's `routing.yaml`
-//! over the playbook in `base`. The same code as `handoff route`.
+//! over the playbook in `base`, matched to the companies in its `known.csv` if it has one. The same code as
+//! `handoff route`.
 #![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
 
 use domain::instant::Instant;
 use playbook::{Files, load, read_folder};
-use script::sheet::{self, Answer, Format};
+use script::sheet::{self, Answer, Format, Known};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("routing")
@@ -39,7 +40,11 @@ fn play(case: &Path) -> (Vec<Answer>, Vec<String>) {
     let route = sheet::route_named(&playbook, None).unwrap();
     let text = fs::read_to_string(case.join("leads.csv")).unwrap();
     let monday = Instant::parse("2026-03-02T09:00:00Z").unwrap();
-    match sheet::route(&playbook, &route, (Format::Csv, &text), monday) {
+    let known = match fs::read_to_string(case.join("known.csv")) {
+        Ok(known) => Known::read(&playbook, &route, (Format::Csv, &known)).unwrap(),
+        Err(_) => Known::default(),
+    };
+    match sheet::route(&playbook, &route, (Format::Csv, &text), &known, monday) {
         Ok(answers) => {
             let wrong = answers.iter().filter(|answer| !answer.differences.is_empty());
             let wrong = wrong.map(|answer| format!("{name}:{}: {}", answer.line, sheet::text(answer).join("\n    ")));
@@ -56,7 +61,7 @@ fn every_lead_goes_where_its_sheet_says() {
     let wrong: Vec<&String> = played.iter().flat_map(|(_, wrong)| wrong).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.into_iter().cloned().collect::<Vec<_>>().join("\n"));
     let rows: usize = played.iter().map(|(answers, _)| answers.len()).sum();
-    assert!(played.len() >= 4 && rows >= 40, "{} sheets with {rows} rows", played.len());
+    assert!(played.len() >= 5 && rows >= 50, "{} sheets with {rows} rows", played.len());
 }
 
 #[test]

@@ -12,15 +12,15 @@ use domain::{
     calendar::TimeOff,
     decide::Paused,
     effect::EffectResult,
-    history::{Entry, ExecutionRow, TaskRow, TimerRow},
-    id::{EffectId, ManifestId, MessageId, PersonId, PoolId, RecordKey},
+    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::Playbook,
 };
 use engine::ports::{
     Activation, Active, Append, Bus, Claim, Clock, Cursor, DeadLetter, DeadLetters, Delayed, Dlq, EffectRow, Effects,
-    ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Members, Page, Playbooks,
+    ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks,
     PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, TaskFilter, Tasks, Timers, Watermark,
 };
 use tokio::task::yield_now;
@@ -121,6 +121,10 @@ through_the_plan!(Histories {
     fn entry(record: &RecordKey, seq: u64) -> Option<Arc<Entry>>;
     fn append(entry: &Entry) -> Append;
     fn page(record: &RecordKey, before: Option<u64>, limit: usize) -> Vec<Entry>;
+});
+through_the_plan!(Matches {
+    fn put_match(row: &MatchRow) -> ();
+    fn matches(key: &MatchKey, limit: usize) -> Vec<RecordKey>;
 });
 through_the_plan!(Timers {
     fn put_timer(row: &TimerRow) -> ();

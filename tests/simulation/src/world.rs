@@ -105,10 +105,10 @@ pub fn demo_request(name: &str, employees: f64, score: f64, at: Instant) -> ToEv
         occurred_at: at,
         accepted_at: at,
         record: RecordPart { key: RecordKey::new("lead", name), fields },
-        linked: vec![LinkedPart {
-            link: "company".to_owned(),
-            part: RecordPart { key: RecordKey::new("company", format!("{name}-ltd")), fields: company },
-        }],
+        linked: vec![LinkedPart::identified(
+            "company",
+            RecordPart { key: RecordKey::new("company", format!("{name}-ltd")), fields: company },
+        )],
         unmapped: Fields::new(),
         gaps: Vec::new(),
         fingerprint: Some(format!("print-{name}")),

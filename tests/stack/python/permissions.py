@@ -61,6 +61,30 @@ class Probes:
         timer = {"to_evaluate": "timer", "record": "lead/none", "timer": "tim_x", "generation": 0, "due": due}
         return self.message(timer, due)
 
+    def findable(self):
+        """A message that comes again, and whose entry says by what its record is found."""
+        record, message, now = "company/" + uuid.uuid4().hex, "msg_" + uuid.uuid4().hex, int(time.time() * 1000)
+        body = {"v": 3, "manifest": "man_none", "changes": [{"change": "found_by", "keys": ["mat_" + message]}]}
+        cloud.dynamodb.put_item(TableName=self.stack.table("Records"), Item={
+            "record": {"S": record}, "seq": {"N": "1"}, "caused_by": {"S": message}, "at": {"N": str(now)},
+            "body": {"S": json.dumps(body)},
+        })
+        again = {"to_evaluate": "continue", "record": record, "execution": "exe_none"}
+        return {"Body": json.dumps({"id": message, "since": now, "body": again})}
+
+    def seeks(self):
+        """An event whose company is sought by its name."""
+        name, now = uuid.uuid4().hex, int(time.time() * 1000)
+        event = {
+            "to_evaluate": "event", "id": "evt_" + name, "type": "lead_imported", "occurred_at": now, "accepted_at": now,
+            "record": {"key": "lead/" + name},
+            "linked": [{
+                "link": "company", "part": {"key": "company/" + name}, "stands_in": True,
+                "sought": [{"way": "name", "value": "Acme", "key": "mat_" + name}],
+            }],
+        }
+        return self.message(event)
+
     def away(self):
         return self.message({"to_assign": "away", "person": "david", "off": [], "by": "ring"})
 
@@ -193,6 +217,8 @@ def probe_for(probes, record, role, action, resource):
         ("intake", "dynamodb:GetItem", "Playbooks"): run("a form is posted", p.posts_form),
         ("evaluate", "dynamodb:Query", "Records"): name("a form's event", p.handles("evaluate", p.event)),
         ("evaluate", "dynamodb:PutItem", "Records"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "dynamodb:PutItem", "Matches"): name("an entry's rows again", p.handles("evaluate", p.findable)),
+        ("evaluate", "dynamodb:Query", "Matches"): name("a company by its name", p.handles("evaluate", p.seeks)),
         ("evaluate", "dynamodb:PutItem", "Executions"): name("a form's event", p.handles("evaluate", p.event)),
         ("evaluate", "dynamodb:GetItem", "Playbooks"): name("a form's event", p.handles("evaluate", p.event)),
         ("evaluate", "sqs:SendMessage", "Assign"): name("a form's event", p.handles("evaluate", p.event)),

@@ -4,7 +4,7 @@ use clap::Args;
 use domain::{id::RouteId, instant::Instant, playbook::Playbook};
 use engine::ports::Clock;
 use playbook::load;
-use script::sheet::{self, Answer, Format, SheetError};
+use script::sheet::{self, Answer, Format, Known, SheetError};
 
 use crate::{
     Exit,
@@ -20,6 +20,7 @@ Examples:
   handoff route leads.csv                           by the only route of ./playbook
   handoff route leads.csv --route inbound --json    by one of several, for a program
   handoff route lead.json --routing draft.yaml      one record, with an edit that is not published
+  handoff route leads.csv --known companies.csv     matched to these companies: company.name,company.owner
 
 The first line of a CSV names fields: lead.country,company.employees. Beside them it may have the columns
 case (what a row is called), lead.owner and company.owner (who owns it), away (who is absent), and
@@ -34,6 +35,9 @@ pub struct Route {
     /// A routing.yaml in place of the playbook's own
     #[arg(long, value_name = "FILE")]
     routing: Option<PathBuf>,
+    /// Records that leads are matched to, with their owners: CSV, or JSON where the name ends so
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
     /// The route's name, where there are several
     #[arg(long, value_name = "NAME")]
     route: Option<String>,
@@ -45,11 +49,11 @@ pub struct Route {
 impl Route {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let text = read(&self.leads)?;
-        let is_json = self.leads.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        let format = if is_json { Format::Json } else { Format::Csv };
         let (playbook, at) = (self.playbook()?, self.at()?);
-        let route = sheet::route_named(&playbook, self.route.as_deref()).map_err(|error| self.bad(&[error]))?;
-        let answers = sheet::route(&playbook, &route, (format, &text), at).map_err(|errors| self.bad(&errors))?;
+        let route = sheet::route_named(&playbook, self.route.as_deref()).map_err(|error| bad(&self.leads, &[error]))?;
+        let known = self.known(&playbook, &route)?;
+        let answers = sheet::route(&playbook, &route, (format(&self.leads), &text), &known, at)
+            .map_err(|errors| bad(&self.leads, &errors))?;
         self.report(say, &route, &answers);
         let differs = answers.iter().any(|answer| !answer.differences.is_empty());
         Ok(if differs { Exit::Found } else { Exit::Fine })
@@ -68,19 +72,15 @@ impl Route {
         playbook.ok_or_else(|| Failure::usage("the playbook has problems").hint("see them all with `handoff check`"))
     }
 
+    fn known(&self, playbook: &Playbook, route: &RouteId) -> Result<Known, Failure> {
+        let Some(file) = &self.known else { return Ok(Known::default()) };
+        Known::read(playbook, route, (format(file), &read(file)?)).map_err(|errors| bad(file, &errors))
+    }
+
     fn at(&self) -> Result<Instant, Failure> {
         let Some(text) = &self.at else { return Ok(sqlite::SystemClock.now()) };
         Instant::parse(text)
             .map_err(|_| Failure::usage(format!("`{text}` is no moment; write one like 2026-03-02T09:00Z")))
-    }
-
-    fn bad(&self, errors: &[SheetError]) -> Failure {
-        let file = self.leads.display();
-        let line = |error: &SheetError| match error {
-            SheetError::At { line, message } => format!("{file}:{line}: {message}"),
-            SheetError::Whole(message) => message.clone(),
-        };
-        Failure::usage(errors.iter().map(line).collect::<Vec<_>>().join("\n"))
     }
 
     fn report(&self, say: &Say, route: &RouteId, answers: &[Answer]) {
@@ -96,6 +96,20 @@ impl Route {
         say.line("");
         say.line(sheet::summary(answers));
     }
+}
+
+fn bad(file: &Path, errors: &[SheetError]) -> Failure {
+    let file = file.display();
+    let line = |error: &SheetError| match error {
+        SheetError::At { line, message } => format!("{file}:{line}: {message}"),
+        SheetError::Whole(message) => message.clone(),
+    };
+    Failure::usage(errors.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+fn format(file: &Path) -> Format {
+    let is_json = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    if is_json { Format::Json } else { Format::Csv }
 }
 
 fn read(file: &Path) -> Result<String, Failure> {

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! records       record | seq                     caused_by, at, body
+//! matches       key | record                     seq
 //! executions    execution                        seq, body        by_state: state#shard | started_at#execution
 //! tasks         record | task                    seq, body        by_state: state#shard | at#task
 //! timers        minute#shard | due#timer#gen     body, expires
@@ -22,6 +23,7 @@ mod executions;
 mod histories;
 mod item;
 mod list;
+mod matches;
 mod members;
 mod playbook_cache;
 mod playbooks;

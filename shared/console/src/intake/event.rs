@@ -185,9 +185,9 @@ fn fill(kind: &Kind, data: serde_json::Map<String, Json>, schema: &Schema) -> Re
         problem.pointer = format!("/data{}", problem.pointer);
         problem
     };
-    let mapped = forms::map(&submission, &form, schema)
+    let mut mapped = forms::map(&submission, &form, schema)
         .map_err(|refusal| refusal.problem().errors.into_iter().map(within_data).collect::<Vec<_>>())?;
-    let fields = mapped.fields.into_values().next().unwrap_or_default();
+    let fields = mapped.fields.remove(kind).unwrap_or_default();
     let mut gaps = Vec::new();
     let mut errors = Vec::new();
     for gap in mapped.gaps {
@@ -196,8 +196,9 @@ fn fill(kind: &Kind, data: serde_json::Map<String, Json>, schema: &Schema) -> Re
             GapWhy::Unreadable { detail, .. } if !fields.contains_key(name) => {
                 errors.push(within_data(FieldProblem::new(submission.pointer(name), "field_invalid", detail)));
             }
-            GapWhy::Unreadable { .. } | GapWhy::Assumed { .. } | GapWhy::EmailDomain { .. } => gaps.push(gap),
-            GapWhy::Missing => {}
+            GapWhy::Unreadable { .. } | GapWhy::Assumed { .. } => gaps.push(gap),
+            // An event is about one record: it brings no linked one.
+            GapWhy::Missing | GapWhy::EmailDomain { .. } | GapWhy::Sought { .. } => {}
         }
     }
     if errors.is_empty() { Ok(Filled { fields, unmapped: mapped.unmapped, gaps }) } else { Err(errors) }

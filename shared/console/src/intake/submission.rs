@@ -9,8 +9,9 @@ use domain::{
     event::{Event, Fetch, Gap, GapWhy, LinkedPart, RecordPart},
     id::{EventId, FormId, Kind, RecordKey, derive},
     instant::Instant,
+    matching,
     message::{Kept, KeptWhy},
-    playbook::{Form, Schema},
+    playbook::{Form, MatchBy, Schema},
     value::{Fields, Value},
 };
 use forms::{Mapped, Refusal, Submission};
@@ -93,18 +94,32 @@ fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, event: &Ev
 /// The linked records that the submission fills. One without an identity of its own belongs
 /// to its primary record, so that a returning person does not leave a second one behind.
 fn linked(schema: &Schema, primary: &RecordPart, mapped: &mut Mapped) -> Vec<LinkedPart> {
-    let Some(links) = schema.kinds.get(&primary.key.kind).map(|kind| &kind.links) else { return Vec::new() };
-    links
+    let Some(own) = schema.kinds.get(&primary.key.kind) else { return Vec::new() };
+    own.links
         .iter()
         .filter_map(|(link, kind)| {
-            let fields = mapped.fields.remove(kind).filter(|fields| !fields.is_empty())?;
-            let id = match mapped.keys.get(kind) {
+            let fields = mapped.fields.remove(kind).unwrap_or_default();
+            let identity = mapped.keys.get(kind);
+            let is_certain = identity.is_some_and(|identity| is_certain(own.match_by.get(link), identity));
+            let sought = if is_certain { Vec::new() } else { matching::sought(own, link, &primary.fields, &fields) };
+            if fields.is_empty() && sought.is_empty() {
+                return None;
+            }
+            let id = match identity {
                 Some(identity) => derive("", &[kind.as_str(), identity]),
                 None => derive("", &[kind.as_str(), &primary.key.to_string(), link]),
             };
-            Some(LinkedPart { link: link.clone(), part: RecordPart { key: RecordKey::new(kind.clone(), id), fields } })
+            let part = RecordPart { key: RecordKey::new(kind.clone(), id), fields };
+            Some(LinkedPart { stands_in: identity.is_none(), sought, ..LinkedPart::identified(link, part) })
         })
         .collect()
+}
+
+/// Whether an identity, `vat_number:DE123`, is another than what others are found by as well.
+fn is_certain(by: Option<&MatchBy>, identity: &str) -> bool {
+    let field = identity.split(':').next();
+    let is = |matched: &Option<String>| matched.as_deref() == field;
+    by.is_none_or(|by| !is(&by.email_domain) && !is(&by.name) && !is(&by.phone))
 }
 
 /// Everything that no field takes, files and unlinked kinds included: kept as it came.

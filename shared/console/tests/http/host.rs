@@ -135,12 +135,15 @@ impl Host {
     }
 
     pub async fn with(config: Config) -> Self {
+        Self::of(&playbook(), config).await
+    }
+
+    pub async fn of(playbook: &Playbook, config: Config) -> Self {
         let clock = Arc::new(ManualClock::new(Instant::parse(NOW).unwrap()));
         let store = Store::in_memory(clock);
-        let playbook = playbook();
         let activation =
             Activation { manifest: playbook.manifest_id(), at: Instant::parse(NOW).unwrap(), by: "test".to_owned() };
-        store.publish(&playbook, None, activation).await.unwrap();
+        store.publish(playbook, None, activation).await.unwrap();
         let app = App::new(Arc::new(store.clone()), trust(), config);
         Self { store, router: whole_router(app.clone()), app }
     }

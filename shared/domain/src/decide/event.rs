@@ -65,7 +65,11 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
     }
     for linked in &brought {
         if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
-            turn.emit(Change::Linked { link: linked.link.clone(), record: linked.part.key.clone() });
+            turn.emit(Change::Linked {
+                link: linked.link.clone(),
+                record: linked.part.key.clone(),
+                matched_by: event.matched_by(linked),
+            });
         }
     }
     scoring::rescore(turn);

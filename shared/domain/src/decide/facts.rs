@@ -69,7 +69,7 @@ impl Turn<'_> {
 
     /// What routes are decided on, as things are now.
     pub fn situation<'a>(&'a self, owner: Option<&'a PersonId>) -> Situation<'a> {
-        Situation { facts: self.facts(None, None), staff: self.staff(), owner }
+        Situation { facts: self.facts(None, None), staff: self.staff(), owner, matched: &self.head.matched }
     }
 
     pub(super) fn facts<'a>(&'a self, event: Option<&'a Fields>, before: Option<&'a Fields>) -> RecordFacts<'a> {

@@ -9,6 +9,7 @@ mod credit;
 mod effect;
 mod event;
 mod facts;
+mod findable;
 mod request;
 mod scoring;
 mod timer;
@@ -154,6 +155,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         }
     }
     turn.tell_pipelines(head);
+    findable::keep(&mut turn, input);
     turn.finish()
 }
 

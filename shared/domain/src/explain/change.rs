@@ -56,6 +56,7 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::SubmissionKept(kept) => fact::kept(kept),
         Change::KeyUsed { record, .. } => fact::key_used(record),
         Change::Linked { link, .. } => fact::linked(link),
+        Change::FoundBy { .. } => Phrase::nowhere(LineKind::Record, ""),
         Change::FieldsSet { fields } => fact::fields_set(fields, scene),
         Change::SegmentJoined { segment } => fact::segment_joined(segment),
         Change::RecordClosed { reason, by } => fact::closed(reason, by, scene),

@@ -38,7 +38,7 @@ pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
 
 /// What a person may want to look at has a line each; what was simply not answered shares the last one.
 fn gaps_words(gaps: &[Gap], scene: Scene<'_>) -> Vec<String> {
-    let mut detail: Vec<String> = gaps.iter().filter_map(|gap| doubt(gap, scene)).collect();
+    let mut detail: Vec<String> = gaps.iter().flat_map(|gap| doubts(gap, scene)).collect();
     let empty: Vec<String> = gaps
         .iter()
         .filter(|gap| gap.why == GapWhy::Missing && !gap.target.ends_with("_id"))
@@ -50,20 +50,19 @@ fn gaps_words(gaps: &[Gap], scene: Scene<'_>) -> Vec<String> {
     detail
 }
 
-fn doubt(gap: &Gap, scene: Scene<'_>) -> Option<String> {
+fn doubts(gap: &Gap, scene: Scene<'_>) -> Vec<String> {
     let label = label(gap, scene);
+    let linked = gap.target.split('.').next().unwrap_or_default().replace('_', " ");
     match &gap.why {
-        GapWhy::Missing => None,
-        GapWhy::EmailDomain { domain } => {
-            let linked = gap.target.split('.').next().unwrap_or_default().replace('_', " ");
-            Some(format!("Matched to {linked} {domain} by the e-mail's domain"))
-        }
+        GapWhy::Missing => Vec::new(),
+        GapWhy::EmailDomain { domain } => vec![format!("Matched to {linked} {domain} by the e-mail's domain")],
+        GapWhy::Sought { tried } => tried.iter().map(|tried| tried.sentence(&linked)).collect(),
         GapWhy::Assumed { questions } => {
-            Some(format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", ")))
+            vec![format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", "))]
         }
-        GapWhy::Unreadable { answer, detail } if answer.is_empty() => Some(format!("{label}: {detail}")),
+        GapWhy::Unreadable { answer, detail } if answer.is_empty() => vec![format!("{label}: {detail}")],
         GapWhy::Unreadable { answer, detail } => {
-            Some(format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})"))
+            vec![format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})")]
         }
     }
 }

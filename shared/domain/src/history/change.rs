@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -6,10 +8,11 @@ use crate::{
     event::{Fetch, Gap},
     execution::Waiting,
     id::{
-        EffectId, EventId, EventType, ExecutionId, FormId, ManifestId, PersonId, PoolId, RecordKey, RequestId, RouteId,
-        SegmentId, TaskId, WorkflowId,
+        EffectId, EventId, EventType, ExecutionId, FormId, ManifestId, MatchKey, PersonId, PoolId, RecordKey,
+        RequestId, RouteId, SegmentId, TaskId, WorkflowId,
     },
     instant::Instant,
+    matching::Way,
     message::Kept,
     routing::{IfNobody, Looked, RoutedTo},
     task::{Task, TaskEnd},
@@ -60,6 +63,13 @@ pub enum Change {
     Linked {
         link: String,
         record: RecordKey,
+        /// How the record was found, where nothing said which one it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        matched_by: Option<Way>,
+    },
+    /// What the record is found by from now on.
+    FoundBy {
+        keys: BTreeSet<MatchKey>,
     },
     /// Fields set by scoring or by a step.
     FieldsSet {

@@ -4,8 +4,8 @@
 
 use crate::{
     execution::Execution,
-    history::{Change, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
-    id::{MessageId, RequestId, TimerId, derive},
+    history::{Change, Entry, ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow},
+    id::{MatchKey, MessageId, RequestId, TimerId, derive},
     instant::Instant,
     message::{AssignRequest, CreditRequest, Message, ToAct, ToAssign, ToEvaluate},
     task::Task,
@@ -17,6 +17,7 @@ pub const MAX_FOLLOW_UPS: usize = 10;
 /// One row put or one message sent because of an entry.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FollowUp {
+    Match(MatchRow),
     Timer(TimerRow),
     Task(TaskRow),
     Execution(ExecutionRow),
@@ -28,7 +29,7 @@ pub enum FollowUp {
 impl FollowUp {
     /// Rows are put before messages are sent: a message must find what it is about.
     pub fn is_row(&self) -> bool {
-        matches!(self, Self::Timer(_) | Self::Task(_) | Self::Execution(_))
+        matches!(self, Self::Match(_) | Self::Timer(_) | Self::Task(_) | Self::Execution(_))
     }
 }
 
@@ -41,6 +42,9 @@ pub fn request_timer(request: &RequestId) -> TimerId {
 pub fn follow_ups(entry: &Entry) -> Vec<FollowUp> {
     let mut all: Vec<FollowUp> = Vec::new();
     for (index, change) in entry.changes.iter().enumerate() {
+        if let Change::FoundBy { keys } = change {
+            all.extend(keys.difference(&entry.before.found_by).map(|key| match_row(entry, key.clone())));
+        }
         // A row shows the thing as the whole entry leaves it, so two changes to one thing give one row.
         all.extend(of_change(entry, index, change).filter(|follow_up| !all.contains(follow_up)));
     }
@@ -143,6 +147,10 @@ fn to_pool(entry: &Entry, change: &Change) -> Option<ToAssign> {
 fn message<B>(entry: &Entry, index: usize, body: B) -> Message<B> {
     let id = derive("msg_", &[&entry.record.to_string(), &entry.seq.to_string(), &index.to_string()]);
     Message { id: MessageId::new(id), since: entry.at, body }
+}
+
+fn match_row(entry: &Entry, key: MatchKey) -> FollowUp {
+    FollowUp::Match(MatchRow { key, record: entry.record.clone(), seq: entry.seq })
 }
 
 fn timer_row(entry: &Entry, timer: TimerId, generation: u32, due: Instant) -> FollowUp {

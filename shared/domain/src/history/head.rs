@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     execution::{Execution, Waiting},
-    id::{EventId, EventType, ExecutionId, PersonId, PoolId, RecordKey, RequestId, SegmentId, TaskId},
+    id::{EventId, EventType, ExecutionId, MatchKey, PersonId, PoolId, RecordKey, RequestId, SegmentId, TaskId},
     instant::Instant,
+    matching::Way,
     routing::IfNobody,
     task::Task,
     value::Fields,
@@ -24,6 +25,12 @@ pub struct Head {
     pub fields: Fields,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, RecordKey>,
+    /// How the records behind links were found, where nothing said which ones they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub matched: BTreeMap<String, Way>,
+    /// What others find this record by.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub found_by: BTreeSet<MatchKey>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub segments: BTreeSet<SegmentId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,6 +198,7 @@ impl Head {
             | Change::SubmissionKept(_)
             | Change::KeyUsed { .. }
             | Change::Linked { .. }
+            | Change::FoundBy { .. }
             | Change::FieldsSet { .. }
             | Change::SegmentJoined { .. }
             | Change::RecordClosed { .. }
@@ -237,9 +245,12 @@ impl Head {
                     self.submissions.push(Submitted { fingerprint: fingerprint.clone(), event: event.clone(), at });
                 }
             }
-            Change::Linked { link, record } => {
+            Change::Linked { link, record, matched_by } => {
                 self.links.insert(link.clone(), record.clone());
+                self.matched.remove(link);
+                self.matched.extend(matched_by.map(|way| (link.clone(), way)));
             }
+            Change::FoundBy { keys } => self.found_by.clone_from(keys),
             Change::FieldsSet { fields } => {
                 self.fields.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
             }

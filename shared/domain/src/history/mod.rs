@@ -14,4 +14,4 @@ pub use entry::{ENTRY_VERSION, Entry, LinkedSeq, OtherVersion};
 pub(crate) use follow_up::has_follow_up;
 pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups, request_timer};
 pub use head::{Credit, Head, Owner, Request, RequestKind, RequestState, Seen, Submitted};
-pub use rows::{ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow};
+pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow};

@@ -4,10 +4,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{ExecutionId, RecordKey, TimerId, WorkflowId},
+    id::{ExecutionId, MatchKey, RecordKey, TimerId, WorkflowId},
     instant::Instant,
     task::{Task, TaskEnd},
 };
+
+/// A record by what it may be found by. Never updated: whoever finds it looks whether it still holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchRow {
+    pub key: MatchKey,
+    pub record: RecordKey,
+    pub seq: u64,
+}
 
 /// A timer to be fired: found by the minute it is due in. Never updated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -31,13 +31,29 @@ pub struct KindSchema {
     /// Name of the link as conditions use it → the kind it leads to: `company: company`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, Kind>,
-    /// Link → the field of the record behind it that holds an e-mail domain: `{ company: domain }`. A form
-    /// that leaves the field open fills it from the record's e-mail address, unless a free provider's.
+    /// Link → by which fields a record behind it is found where a form does not say which one it is.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub match_by_email_domain: BTreeMap<String, FieldName>,
+    pub match_by: BTreeMap<String, MatchBy>,
     /// Points added up into a number field whenever the record changes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub scoring: BTreeMap<FieldName, Vec<Points>>,
+}
+
+/// The fields of a linked record that it is found by, tried in this order: `{ email_domain: domain, name: name }`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MatchBy {
+    /// Holds an e-mail domain. A form that leaves it open fills it from the record's e-mail address, unless a free
+    /// provider's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_domain: Option<FieldName>,
+    /// Holds its name: found in any spelling, with or without a legal form, if only one record has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<FieldName>,
+    /// Holds its phone number, of type `phone`: found by the number that the form gives for it, or the record's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<FieldName>,
 }
 
 /// One scoring rule: so many points when the condition holds.

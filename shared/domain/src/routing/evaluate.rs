@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, Routing, Rule, Staff, Target, territory::Found};
-use crate::{condition::Verdict, decide::RecordFacts, id::PersonId};
+use crate::{condition::Verdict, decide::RecordFacts, id::PersonId, matching::Way};
 
 /// What the question that comes before a route's rules is called where rules are listed.
 pub const OWNER_SO_FAR: &str = "Owner so far";
@@ -12,6 +14,8 @@ pub struct Situation<'a> {
     pub staff: Staff<'a>,
     /// The record's owner, where a returning record keeps theirs.
     pub owner: Option<&'a PersonId>,
+    /// How the records behind links were found, where nothing said which ones they are.
+    pub matched: &'a BTreeMap<String, Way>,
 }
 
 /// Who gets a record, and what every rule said.
@@ -134,20 +138,21 @@ fn owner_of(link: &str, of: &Situation<'_>) -> Result<(Found, RoutedTo), Found> 
     let Some(linked) = of.facts.linked.get(link) else {
         return Err(Found::no(format!("The {} is linked to no {name}", of.facts.kind)));
     };
-    let Some(owner) = &linked.owner else { return Err(Found::no(format!("The {name} has no owner"))) };
+    let matched = of.matched.get(link).map(|way| format!(" ({name} {})", way.words())).unwrap_or_default();
+    let Some(owner) = &linked.owner else { return Err(Found::no(format!("The {name} has no owner{matched}"))) };
     let staff = of.staff;
     if !staff.is_active(owner) {
-        return Err(Found::no(format!("The {name}'s owner, {}, has left", staff.name(owner))));
+        return Err(Found::no(format!("The {name}'s owner, {}, has left{matched}", staff.name(owner))));
     }
     match staff.somebody_for(owner) {
         Some(acting) if acting == *owner => {
-            Ok((Found::yes(format!("The {name}'s owner is {}", staff.name(owner))), RoutedTo::Person(acting)))
+            Ok((Found::yes(format!("The {name}'s owner is {}{matched}", staff.name(owner))), RoutedTo::Person(acting)))
         }
         Some(acting) => {
             let cover = covers(staff, owner, &acting);
-            Ok((Found::yes(format!("The {name}'s owner: {cover}")), stand_in(acting, owner)))
+            Ok((Found::yes(format!("The {name}'s owner: {cover}{matched}")), stand_in(acting, owner)))
         }
-        None => Err(Found::no(format!("The {name}'s owner: {}", nobody_for(staff, owner)))),
+        None => Err(Found::no(format!("The {name}'s owner: {}{matched}", nobody_for(staff, owner)))),
     }
 }
 

@@ -3,6 +3,7 @@
 mod credit;
 mod enrolment;
 mod forgetting;
+mod matched;
 mod nobody;
 mod overtaken;
 mod pause;

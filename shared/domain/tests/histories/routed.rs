@@ -199,9 +199,8 @@ fn an_entry_of_a_routed_record_reads_back_what_it_writes() {
 
 #[test]
 fn a_link_found_by_the_emails_domain_is_kept_but_never_replaces_one_that_is_known() {
-    let company = |id: &str| LinkedPart {
-        link: "company".to_owned(),
-        part: RecordPart { key: RecordKey::new("company", id), fields: Fields::new() },
+    let company = |id: &str| {
+        LinkedPart::identified("company", RecordPart { key: RecordKey::new("company", id), fields: Fields::new() })
     };
     let why = GapWhy::EmailDomain { domain: "acme.example".to_owned() };
     let guess = Gap { target: "company.domain".to_owned(), why };

@@ -168,7 +168,7 @@ impl World {
         for follow_up in all {
             match follow_up {
                 FollowUp::Timer(row) => self.timers.push(row),
-                FollowUp::Task(_) | FollowUp::Execution(_) => {}
+                FollowUp::Match(_) | FollowUp::Task(_) | FollowUp::Execution(_) => {}
                 FollowUp::Evaluate(message) => self.evaluate.push(message.body),
                 FollowUp::Assign(message) => self.assign.push(message.body),
                 FollowUp::Act(message) => self.act.push(message.body),
@@ -238,7 +238,7 @@ impl World {
         Event {
             form: Some(FormId::new("demo-request")),
             record: RecordPart { key: Self::record(), fields: Fields::from(fields) },
-            linked: vec![LinkedPart { link: "company".to_owned(), part: company }],
+            linked: vec![LinkedPart::identified("company", company)],
             ..event
         }
     }
@@ -379,12 +379,13 @@ fn message_id(follow_up: FollowUp) -> Option<MessageId> {
         FollowUp::Evaluate(message) => Some(message.id),
         FollowUp::Assign(message) => Some(message.id),
         FollowUp::Act(message) => Some(message.id),
-        FollowUp::Timer(_) | FollowUp::Task(_) | FollowUp::Execution(_) => None,
+        FollowUp::Match(_) | FollowUp::Timer(_) | FollowUp::Task(_) | FollowUp::Execution(_) => None,
     }
 }
 
 fn one_row_for_each_thing(all: &[FollowUp]) {
     let key = |follow_up: &FollowUp| match follow_up {
+        FollowUp::Match(row) => row.key.to_string(),
         FollowUp::Timer(row) => format!("{}#{}", row.timer, row.generation),
         FollowUp::Task(row) => row.task.id.to_string(),
         FollowUp::Execution(row) => row.execution.to_string(),

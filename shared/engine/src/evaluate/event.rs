@@ -6,7 +6,7 @@ use domain::{
     message::{Kept, KeptWhy},
 };
 
-use super::{Ports, apply::apply, kept_in, part_id};
+use super::{Ports, apply::apply, kept_in, matching, part_id};
 use crate::Error;
 
 /// An event: its key first, then the linked records, then the primary one, which decides.
@@ -24,7 +24,9 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
             .await
             .map(drop);
     }
-    for linked in &event.linked {
+    let event = matching::settle(ports, event).await?;
+    // A record that was found by a guess gets nothing written.
+    for linked in event.linked.iter().filter(|linked| linked.instead_of.is_none() || !event.is_guess(linked)) {
         let input = Input::LinkedPart { event: Box::new(event.clone()), fields: linked.part.fields.clone() };
         apply(ports, &linked.part.key, &part_id(&id, &linked.link), None, &input).await?;
     }

@@ -7,7 +7,7 @@ use domain::{
     message::{Message, ToEvaluate},
 };
 
-use futures_util::future::{try_join_all, try_join3};
+use futures_util::future::{try_join_all, try_join3, try_join4};
 
 use super::Ports;
 use crate::{
@@ -25,10 +25,11 @@ const ROUND_UP_MILLIS: i64 = 2_000;
 const MAX_DELAY_SECONDS: i64 = 900;
 
 pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Result<(), Error> {
-    let (mut timers, mut tasks, mut executions) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut matches, mut timers, mut tasks, mut executions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut evaluate, mut assign, mut act) = (Vec::new(), Vec::new(), Vec::new());
     for follow_up in follow_ups {
         match follow_up {
+            FollowUp::Match(row) => matches.push(row),
             FollowUp::Timer(row) => timers.push(row),
             FollowUp::Task(row) => tasks.push(row),
             FollowUp::Execution(row) => executions.push(row),
@@ -37,7 +38,8 @@ pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Resul
             FollowUp::Act(message) => act.push(message),
         }
     }
-    try_join3(
+    try_join4(
+        try_join_all(matches.iter().map(|row| ports.put_match(row))),
         try_join_all(timers.iter().map(|row| ports.put_timer(row))),
         try_join_all(tasks.iter().map(|row| ports.put_task(row))),
         try_join_all(executions.iter().map(|row| ports.put_execution(row))),

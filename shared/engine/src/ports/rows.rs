@@ -1,8 +1,8 @@
 use std::future::Future;
 
 use domain::{
-    history::{ExecutionRow, ExecutionState, TaskRow, TimerRow},
-    id::{PersonId, RecordKey, WorkflowId},
+    history::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TimerRow},
+    id::{MatchKey, PersonId, RecordKey, WorkflowId},
     instant::Instant,
 };
 
@@ -16,6 +16,15 @@ pub type Cursor = String;
 pub struct Page<T> {
     pub items: Vec<T>,
     pub next: Option<Cursor>,
+}
+
+/// Records by what they may be found by.
+pub trait Matches: Send + Sync {
+    /// Puts the row unless the stored one is of the same entry or a later one.
+    fn put_match(&self, row: &MatchRow) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Records that had this key once, at most so many, in no order. Sees every put that has returned.
+    fn matches(&self, key: &MatchKey, limit: usize) -> impl Future<Output = Result<Vec<RecordKey>, PortError>> + Send;
 }
 
 /// Timers by the minute they are due in. Rows are never updated; the store may forget them

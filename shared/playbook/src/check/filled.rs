@@ -32,8 +32,9 @@ impl Filled {
         let mut filled = Self::default();
         filled.fields.extend(draft.forms.values().flat_map(|form| form.map.keys().cloned()));
         for (kind, schema) in draft.schema.iter().flat_map(|schema| &schema.kinds) {
-            let matched = schema.match_by_email_domain.iter();
-            let matched = matched.filter_map(|(link, field)| Some(format!("{}.{field}", schema.links.get(link)?)));
+            let matched = schema.match_by.iter();
+            let matched = matched
+                .filter_map(|(link, by)| Some(format!("{}.{}", schema.links.get(link)?, by.email_domain.as_ref()?)));
             filled.fields.extend(matched);
             filled.fields.extend(schema.scoring.keys().map(|field| format!("{kind}.{field}")));
         }

@@ -8,6 +8,7 @@ mod condition;
 mod fields;
 mod filled;
 mod forms;
+mod matching;
 mod merge;
 mod names;
 mod organisation;

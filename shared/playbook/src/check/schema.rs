@@ -1,11 +1,12 @@
 use domain::{
     id::Kind,
-    playbook::{FieldType, Form, KindSchema, Schema},
+    playbook::{FieldType, KindSchema, Schema},
 };
 
 use super::{
     condition::check_condition,
     fields::Fields,
+    matching,
     names::{Reference, check_name, check_reference},
 };
 use crate::{
@@ -39,7 +40,7 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         let Some(own) = tree.reach(&["kinds"]).get(kind.as_str()) else { continue };
         check_fields(schema, kind_schema, own, report);
         check_links(draft, kind, kind_schema, own, report);
-        check_matching(draft, kind, kind_schema, own, report);
+        matching::check(draft, (kind, kind_schema), own, report);
         check_scoring(draft, Fields { schema, kind, names: &draft.names }, kind_schema, own, report);
     }
 }
@@ -75,33 +76,6 @@ fn check_links(draft: &Draft, kind: &Kind, kind_schema: &KindSchema, own: &Node,
         let at = own.reach(&["links", link]).place;
         let reference = Reference { name: to.as_str(), at, code: code::UNKNOWN_KIND, what: "a kind of record" };
         check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
-    }
-}
-
-/// An e-mail's domain finds a record only where a form identifies such records by it.
-fn check_matching(draft: &Draft, kind: &Kind, kind_schema: &KindSchema, own: &Node, report: &mut Report<'_>) {
-    for entry in own.get("match_by_email_domain").into_iter().flat_map(Node::entries) {
-        let (name, at) = (entry.key.as_str(), entry.key_place);
-        let reference = Reference { name, at, code: code::UNKNOWN_LINK, what: "a link of this kind" };
-        check_reference(&reference, kind_schema.links.keys().map(String::as_str), report);
-        let (Some(linked), Some(field)) = (kind_schema.links.get(name), kind_schema.match_by_email_domain.get(name))
-        else {
-            continue;
-        };
-        let Some(fields) = draft.schema.as_ref().and_then(|schema| schema.kinds.get(linked)).map(|kind| &kind.fields)
-        else {
-            continue;
-        };
-        let (name, at) = (field.as_str(), entry.value.place);
-        let reference = Reference { name, at, code: code::UNKNOWN_FIELD, what: "a field of the linked kind" };
-        let known = check_reference(&reference, fields.keys().map(String::as_str), report);
-        let identifies = |form: &Form| form.identify.get(linked).is_some_and(|names| names.contains(field));
-        let others = draft.forms.iter().filter(|(_, form)| form.record == *kind && !identifies(form));
-        for (form, _) in others.filter(|_| known) {
-            let message =
-                format!("form {form} does not identify a {linked} by {field}, so no e-mail's domain finds one");
-            report.warning(at, code::NO_IDENTITY, message, Some(format!("identify: {{ {linked}: [{field}] }}")));
-        }
     }
 }
 

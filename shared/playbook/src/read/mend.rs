@@ -21,6 +21,9 @@ use crate::{
 /// So often a piece is read again; a problem takes two rounds at most.
 const MAX_ROUNDS: usize = 400;
 
+/// Keys of earlier releases, and what stands in their place.
+const RETIRED: [(&str, &str); 1] = [("match_by_email_domain", "match_by: { company: { email_domain: domain } }")];
+
 /// Reads a piece with `read`, as often as it takes; none if nothing of it can be read.
 pub(crate) fn mend<T>(
     node: &mut Node,
@@ -76,10 +79,20 @@ impl Mender<'_, '_> {
     fn unknown_key(&mut self, node: &mut Node, key: &str, known: &'static [&'static str]) -> bool {
         let Content::Map(entries) = &mut node.content else { return false };
         let Some(position) = entries.iter().position(|entry| entry.key == key) else { return false };
+        let at = entries[position].key_place;
+        if let Some((_, now)) = RETIRED.iter().find(|(retired, _)| *retired == key) {
+            entries.remove(position);
+            self.report.error(
+                at,
+                code::UNKNOWN_KEY,
+                format!("`{key}` is written otherwise now"),
+                Some((*now).to_owned()),
+            );
+            return true;
+        }
         let free = known.iter().copied().filter(|name| entries.iter().all(|entry| entry.key != *name));
         let meant = nearest(key, free);
         let message = format!("`{key}` is not known here; there are {}", known.join(", "));
-        let at = entries[position].key_place;
         self.report.error(at, code::UNKNOWN_KEY, message, meant.map(str::to_owned));
         match meant {
             Some(meant) => meant.clone_into(&mut entries[position].key),

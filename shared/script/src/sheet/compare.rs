@@ -12,7 +12,10 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::row::Row;
+use super::{
+    known::{Known, Matched},
+    row::Row,
+};
 
 /// Where one row goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +24,8 @@ pub struct Answer {
     pub line: u64,
     /// What it is called.
     pub case: String,
+    /// How its linked records were found, or why not.
+    pub matched: Vec<String>,
     pub decision: Decision,
     pub differences: Vec<Difference>,
 }
@@ -34,13 +39,14 @@ pub struct Difference {
     pub found: String,
 }
 
-pub(super) fn answer(playbook: &Playbook, route: &RouteId, row: &Row, now: Instant) -> Answer {
-    let decision = decision(playbook, route, row, now);
-    let differences = differences(row, &decision);
-    Answer { line: row.line, case: row.case.clone(), decision, differences }
+pub(super) fn answer(playbook: &Playbook, route: &RouteId, mut row: Row, known: &Known, now: Instant) -> Answer {
+    let matched = known.put_into(playbook, &mut row);
+    let decision = decision(playbook, route, &row, &matched, now);
+    let differences = differences(&row, &matched.told, &decision);
+    Answer { line: row.line, case: row.case, matched: matched.told, decision, differences }
 }
 
-fn decision(playbook: &Playbook, route: &RouteId, row: &Row, now: Instant) -> Decision {
+fn decision(playbook: &Playbook, route: &RouteId, row: &Row, matched: &Matched, now: Instant) -> Decision {
     let linked = linked(playbook, row);
     let off = TimeOff { from: now, until: now.plus_millis(1), reason: None, by: None };
     let time_off: BTreeMap<PersonId, Vec<TimeOff>> =
@@ -60,7 +66,8 @@ fn decision(playbook: &Playbook, route: &RouteId, row: &Row, now: Instant) -> De
     let mut fields = kind.map(|kind| scores(kind, &facts(&own), now)).unwrap_or_default();
     fields.extend(own.clone());
     let staff = Staff { people: &playbook.people, time_off: &time_off, now };
-    let situation = Situation { facts: facts(&fields), staff, owner: row.owners.get(&row.kind) };
+    let situation =
+        Situation { facts: facts(&fields), staff, owner: row.owners.get(&row.kind), matched: &matched.ways };
     decide(&playbook.routing.routes[route], &playbook.routing, &situation)
 }
 
@@ -76,13 +83,12 @@ fn linked(playbook: &Playbook, row: &Row) -> BTreeMap<String, Linked> {
     links.into_iter().flatten().filter_map(of).collect()
 }
 
-fn differences(row: &Row, decision: &Decision) -> Vec<Difference> {
+fn differences(row: &Row, matched: &[String], decision: &Decision) -> Vec<Difference> {
     let expected = &row.expected;
     let rule = decision.rule.clone().unwrap_or_else(|| "none".to_owned());
     let (to, id) = destination(&decision.to);
-    let reasons: Vec<String> =
-        decision.looked_at.iter().map(|looked| format!("{}: {}", looked.rule, looked.why)).collect();
-    let reasons = reasons.join(" ");
+    let said = decision.looked_at.iter().map(|looked| format!("{}: {}", looked.rule, looked.why));
+    let reasons = matched.iter().cloned().chain(said).collect::<Vec<_>>().join(" ");
     let checks = [
         ("rule", &expected.rule, expected.rule == rule, rule),
         ("to", &expected.to, expected.to == to || expected.to == id, to),

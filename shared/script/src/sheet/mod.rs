@@ -5,6 +5,7 @@
 
 mod cells;
 mod compare;
+mod known;
 mod print;
 mod row;
 
@@ -17,6 +18,7 @@ use domain::{
 };
 
 pub use compare::{Answer, Difference};
+pub use known::Known;
 pub use print::{document, summary, text};
 
 /// What cannot be read, and where.
@@ -37,7 +39,7 @@ pub enum Format {
     Json,
 }
 
-/// Routes every row of a sheet.
+/// Routes every row of a sheet, matched to the records that are known already.
 ///
 /// # Errors
 ///
@@ -46,8 +48,15 @@ pub fn route(
     playbook: &Playbook,
     route: &RouteId,
     sheet: (Format, &str),
+    known: &Known,
     now: Instant,
 ) -> Result<Vec<Answer>, Vec<SheetError>> {
+    let rows = rows(playbook, route, sheet)?;
+    Ok(rows.into_iter().map(|row| compare::answer(playbook, route, row, known, now)).collect())
+}
+
+/// The rows of a sheet about the records that a route is for.
+fn rows(playbook: &Playbook, route: &RouteId, sheet: (Format, &str)) -> Result<Vec<row::Row>, Vec<SheetError>> {
     let cells = match sheet.0 {
         Format::Csv => cells::csv(sheet.1),
         Format::Json => cells::json(sheet.1),
@@ -55,14 +64,14 @@ pub fn route(
     let cells = cells.map_err(|error| vec![error])?;
     let kind = kind_of(playbook, route, &cells).map_err(|error| vec![error])?;
     let columns = row::Columns::read(&cells.header, playbook, &kind)?;
-    let (mut answers, mut errors) = (Vec::new(), Vec::new());
+    let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for row in &cells.rows {
         match columns.row(row, playbook) {
-            Ok(read) => answers.push(compare::answer(playbook, route, &read, now)),
+            Ok(read) => rows.push(read),
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(answers) } else { Err(errors) }
+    if errors.is_empty() { Ok(rows) } else { Err(errors) }
 }
 
 /// The route that is meant: the only one, where none is named.

@@ -13,6 +13,7 @@ pub fn text(answer: &Answer) -> Vec<String> {
     let rule = decision.rule.as_deref().unwrap_or("no rule matched");
     let case = if answer.case.is_empty() { String::new() } else { format!("{}: ", answer.case) };
     let mut lines = vec![format!("line {}  {case}{} by \u{201c}{rule}\u{201d}", answer.line, whole(&decision.to))];
+    lines.extend(answer.matched.iter().map(|told| format!("  · {told}")));
     for looked in &decision.looked_at {
         let mark = if looked.holds { '✓' } else { '✗' };
         lines.push(format!("  {mark} {}: {}", looked.rule, looked.why));
@@ -56,6 +57,7 @@ pub fn document(route: &RouteId, answers: &[Answer]) -> Json {
         json!({
             "line": answer.line,
             "case": answer.case,
+            "matched": answer.matched,
             "rule": decision.rule,
             "to": decision.to,
             "looked_at": decision.looked_at,

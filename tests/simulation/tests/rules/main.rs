@@ -9,6 +9,7 @@ mod dead_letters;
 mod effects;
 mod fan_out;
 mod histories;
+mod matching;
 mod pipeline;
 mod pools;
 mod timers;

@@ -71,6 +71,7 @@ fn decide_case(case: &Case<'_>) -> Decision {
         },
         staff: Staff { people: &people, time_off: &time_off, now: Instant::from_millis(50) },
         owner: owner.as_ref(),
+        matched: &BTreeMap::new(),
     };
     decide(&routing.routes[&"inbound".into()], &routing, &situation)
 }

@@ -1,0 +1,21 @@
+//! What others find a record by, kept in step with its fields, whatever changed them.
+
+use crate::{history::Change, matching};
+
+use super::{Input, Turn};
+
+/// Says anew by what the record is found, if that has changed. One that only stands in for a record that nobody
+/// knows is found by nobody.
+pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
+    let stands_in = match input {
+        Input::LinkedPart { event, .. } => {
+            event.linked.iter().any(|linked| linked.stands_in && linked.part.key == turn.record)
+        }
+        _ => false,
+    };
+    let keys = matching::keys(&turn.context.playbook.schema, &turn.record.kind, &turn.head.fields);
+    let is_new = turn.head.found_by.is_empty();
+    if keys != turn.head.found_by && !(stands_in && is_new) {
+        turn.emit(Change::FoundBy { keys });
+    }
+}

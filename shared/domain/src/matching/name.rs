@@ -1,0 +1,150 @@
+//! Names in one spelling: lower case, no accents, no punctuation, no legal form at the end.
+//!
+//! German umlauts and their like are two letters (ä → ae, ø → oe, å → aa, ß → ss); other Latin letters lose their
+//! marks (é → e, ł → l). `&`, `+`, and, und, et are one word. Dots and apostrophes join, other punctuation parts.
+
+/// What stands at the end of a company's name and says only what sort of company it is. Dots are gone already;
+/// several words are the parts of a form that is written apart.
+const LEGAL_FORMS: &str = "\
+    ab, ag, aktiengesellschaft, aps, as, a s, asa, bhd, bv, b v, bvba, co, company, corp, corporation, cv, doo, \
+    d o o, ead, eg, eirl, ek, eood, eurl, ev, e v, gbr, gesellschaft mbh, gmbh, g m b h, ggmbh, hf, inc, \
+    incorporated, ivs, jsc, kb, kft, kg, kgaa, kk, ks, lda, limited, llc, l l c, llp, lp, ltd, ltda, mbh, nv, n v, \
+    nyrt, ohg, ood, ou, oy, oyj, partg, partnerschaft, plc, private limited, pte, pty, pvt, sa, s a, sas, \
+    s a s, sarl, s a r l, scs, se, sl, s l, slu, snc, sp k, sp z oo, sp z o o, spa, s p a, sprl, srl, s r l, sro, \
+    s r o, ug";
+
+/// What is written where no name is known.
+const NO_NAMES: &str = "\
+    company, freelance, freelancer, keine, n a, na, none, not applicable, private, privat, self employed, \
+    selbststaendig, test, unknown";
+
+/// A name as all its spellings have it. None for what names nobody, or has fewer than two letters and digits.
+pub(super) fn plain(name: &str) -> Option<String> {
+    let spelt = spelt(name);
+    let all: Vec<&str> = spelt.split_whitespace().map(one_word).collect();
+    let mut words = all.as_slice();
+    while let Some(shorter) = without_form(words) {
+        words = shorter;
+    }
+    let plain = words.join(" ");
+    let letters = plain.chars().filter(|letter| letter.is_alphanumeric()).count();
+    (letters >= 2 && !is_in(NO_NAMES, &plain)).then_some(plain)
+}
+
+/// The words without one legal form at their end, or an `&` that one left; something always stays.
+fn without_form<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
+    let shortened = |length: usize| (words.len() > length).then(|| words.split_at(words.len() - length));
+    (1..=4).rev().filter_map(shortened).find_map(|(name, end)| {
+        let end = end.join(" ");
+        (end == "&" || is_in(LEGAL_FORMS, &end)).then_some(name)
+    })
+}
+
+fn is_in(list: &str, words: &str) -> bool {
+    list.split(", ").any(|listed| listed == words)
+}
+
+fn one_word(word: &str) -> &str {
+    if matches!(word, "and" | "und" | "et" | "+") { "&" } else { word }
+}
+
+/// Lower case, letters without marks, and a space for whatever parts two words.
+fn spelt(name: &str) -> String {
+    let mut spelt = String::with_capacity(name.len());
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        match letter {
+            '.' | '\'' | '’' | '`' | '´' => {}
+            '&' | '+' => spelt.extend([' ', letter, ' ']),
+            // A mark of its own after its letter: two dots over a, o, u are an umlaut, all others are left out.
+            '\u{308}' if spelt.ends_with(['a', 'o', 'u']) => spelt.push('e'),
+            '\u{300}'..='\u{36f}' => {}
+            letter => match unmarked(letter) {
+                Some(letters) => spelt.push_str(letters),
+                None if letter.is_alphanumeric() => spelt.push(letter),
+                None => spelt.push(' '),
+            },
+        }
+    }
+    spelt
+}
+
+/// A marked Latin letter in plain ones.
+fn unmarked(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ä' | 'æ' => "ae",
+        'ö' | 'ø' | 'œ' => "oe",
+        'ü' => "ue",
+        'å' => "aa",
+        'ß' => "ss",
+        'þ' => "th",
+        'à' | 'á' | 'â' | 'ã' | 'ā' | 'ă' | 'ą' => "a",
+        'ç' | 'ć' | 'č' | 'ĉ' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
+        'ğ' | 'ĝ' | 'ģ' => "g",
+        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => "i",
+        'ķ' => "k",
+        'ł' | 'ĺ' | 'ļ' | 'ľ' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ō' | 'ő' => "o",
+        'ŕ' | 'ř' => "r",
+        'ś' | 'ş' | 'š' | 'ș' => "s",
+        'ţ' | 'ť' | 'ț' => "t",
+        'ù' | 'ú' | 'û' | 'ū' | 'ů' | 'ű' | 'ų' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    fn check(expected: &str, names: &[&str]) {
+        for name in names {
+            assert_eq!(plain(name).as_deref(), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_one() {
+        check("acme", &["Acme", " ACME ", "Acme.", "Acme GmbH", "ACME G.m.b.H.", "Acme, Inc.", "Acme Ltd", "acme llc"]);
+        check(
+            "acme",
+            &["Acme GmbH & Co. KG", "Acme AG", "Acme S.A.", "Acme S. A.", "Acme SARL", "Acme B.V.", "Acme Oy"],
+        );
+        check(
+            "acme",
+            &["Acme AB", "Acme A/S", "Acme S.p.A.", "Acme Pty Ltd", "Acme sp. z o.o.", "Acme Co., Ltd.", "Acme & Co"],
+        );
+        check("t mobile", &["T-Mobile", "T Mobile", "t–mobile"]);
+        check("mcdonalds", &["McDonald's", "McDonald’s"]);
+        check(
+            "mueller & soehne",
+            &["Müller & Söhne", "Mueller und Soehne KG", "Mu\u{308}ller&So\u{308}hne", "MÜLLER + SÖHNE"],
+        );
+        check("strasse", &["Straße", "STRASSE"]);
+        check("societe generale", &["Société Générale S.A.", "Socie\u{301}te\u{301} Generale"]);
+        check("lodz", &["Łódź", "Lodz"]);
+        check("株式", &["株式"]);
+    }
+
+    #[test]
+    fn what_is_part_of_the_name_stays() {
+        check("ag", &["AG"]);
+        check("kg bikes", &["KG Bikes"]);
+        check("coop", &["Coop"]);
+        check("3m", &["3M Company"]);
+        check("muller", &["Muller"]);
+    }
+
+    #[test]
+    fn what_names_nobody_is_no_name() {
+        for name in
+            ["", " - ", "X", "n/a", "N.A.", "None", "self-employed", "Selbstständig", "Company", "Test GmbH", "?!"]
+        {
+            assert_eq!(plain(name), None, "{name}");
+        }
+    }
+}
