@@ -65,6 +65,7 @@ codes! {
     INACTIVE_PERSON = "inactive-person": "Somebody who has left is named as lead, member, manager, delegate or recipient.",
     CIRCLE = "circle": "Managers, delegates or pools to turn to lead back to where they began.",
     POOL_EMPTY = "pool-empty": "A pool without members.",
+    POOL_TOO_LARGE = "pool-too-large": "A pool of more than 1000 members.",
     POOL_WEIGHTS = "pool-weights": "A weight over 1000, or all weights 0.",
     POOL_CAPS = "pool-caps": "A cap, or a bound on catching up, that lets nobody get anything, or is for somebody outside the pool.",
     POOL_PIPELINE = "pool-pipeline": "lower_pipeline without a field to sum up, a field without lower_pipeline, or one that is no number.",

@@ -25,6 +25,20 @@ fn a_file_holds_at_most_fifty_thousand_values() {
 }
 
 #[test]
+fn a_pool_has_at_most_a_thousand_members() {
+    for (count, expected) in [(1000, None), (1001, Some("pool-too-large"))] {
+        let (mut files, people) = (shipped(), (0..count).map(|n| format!("p{n}")));
+        let written = |person| format!("{person}: {{ name: {person}, email: {person}@example.com, manager: maria }}\n");
+        let people_yaml = files.get_mut("people.yaml").expect("it is shipped");
+        people_yaml.push_str(&people.clone().map(written).collect::<String>());
+        let members: String = people.map(|person| format!("    {person}: 1\n")).collect();
+        files.insert("pools.yaml".to_owned(), format!("inbound:\n  lead: maria\n  members:\n{members}"));
+        let found: Vec<String> = load(&files).diagnostics.iter().map(|problem| problem.code.to_owned()).collect();
+        assert_eq!(found.iter().find(|code| code.starts_with("pool-")).map(String::as_str), expected, "{found:?}");
+    }
+}
+
+#[test]
 fn brackets_piled_up_are_refused() {
     assert_eq!(codes("pools.yaml", format!("a: {}", "[".repeat(100_000))), ["yaml-too-deep"]);
     assert_eq!(codes("pools.yaml", format!("a: {}", "{a: ".repeat(100_000))), ["yaml-too-deep"]);

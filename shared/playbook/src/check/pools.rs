@@ -16,6 +16,10 @@ use crate::{
 
 const HEAVIEST: u32 = 1000;
 
+/// As many as may all change at once and still be saved together: DynamoDB takes 100 rows in one transaction, and
+/// sixteen members are a row. People who have left keep theirs, so this is well below what fits.
+const LARGEST: usize = 1000;
+
 pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     let Some(tree) = draft.tree(POOLS) else { return };
     let report = &mut Report::new(POOLS, diagnostics);
@@ -46,6 +50,13 @@ fn check_weights(pool: &Pool, own: &Node, report: &mut Report<'_>) {
     if pool.members.is_empty() && members.entries().is_empty() {
         let message = "a pool needs at least one member, for example { ana: 1 }";
         return report.error(at, code::POOL_EMPTY, message, None);
+    }
+    if pool.members.len() > LARGEST {
+        let message = format!(
+            "a pool has at most {LARGEST} members; this one has {}: make several, and a route that chooses between them",
+            pool.members.len()
+        );
+        return report.error(at, code::POOL_TOO_LARGE, message, None);
     }
     for (person, weight) in pool.members.iter().filter(|(_, weight)| **weight > HEAVIEST) {
         let message = format!("a weight is at most {HEAVIEST}; {weight} is more");
