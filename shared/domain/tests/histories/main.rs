@@ -3,6 +3,8 @@
 mod credit;
 mod enrolment;
 mod forgetting;
+#[cfg(test)]
+mod holds;
 mod matched;
 mod nobody;
 mod overtaken;

@@ -1,10 +1,7 @@
 //! A host in a hundred lines: one record's history, one pool, its queues and timers, and a
 //! clock that stands still until it is moved. After every entry it checks what must always hold.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     assignment::{self, PoolState},
@@ -19,6 +16,8 @@ use domain::{
     playbook::Playbook,
     value::{Fields, Value},
 };
+
+use crate::holds::holds;
 
 pub struct World {
     pub playbook: Arc<Playbook>,
@@ -155,17 +154,9 @@ impl World {
     }
 
     fn append(&mut self, entry: Entry) {
-        let json = serde_json::to_string(&entry).unwrap();
-        assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry, "an entry reads back what it writes");
         self.entries.push(entry);
-        self.fold_agrees();
-        let entry = self.entries.last().unwrap();
-        let all = follow_ups(entry);
-        assert_eq!(all, follow_ups(entry), "follow-ups are a pure function");
-        one_row_for_each_thing(&all);
-        self.messages_have_names_of_their_own();
-        self.assignment_numbers_grow();
-        for follow_up in all {
+        holds(&self.entries);
+        for follow_up in follow_ups(self.entries.last().unwrap()) {
             match follow_up {
                 FollowUp::Timer(row) => self.timers.push(row),
                 FollowUp::Match(_) | FollowUp::Task(_) | FollowUp::Execution(_) => {}
@@ -174,35 +165,6 @@ impl World {
                 FollowUp::Act(message) => self.act.push(message.body),
             }
         }
-    }
-
-    /// The stored head is the one before it (empty at first) with the changes folded in; so,
-    /// entry by entry, it is what all changes folded from nothing give.
-    fn fold_agrees(&self) {
-        let (entry, earlier) = self.entries.split_last().unwrap();
-        let mut head = earlier.last().map(|before| Head::clone(&before.head)).unwrap_or_default();
-        entry.changes.iter().for_each(|change| head.apply(change, entry.seq, entry.at));
-        assert_eq!(head, *entry.head, "the head is the fold of the changes");
-    }
-
-    /// No message has the name of one that an earlier entry sent: it would be taken for a repeat.
-    fn messages_have_names_of_their_own(&self) {
-        let (entry, earlier) = self.entries.split_last().unwrap();
-        let known: BTreeSet<MessageId> = earlier.iter().flat_map(follow_ups).filter_map(message_id).collect();
-        let again: Vec<MessageId> = follow_ups(entry).into_iter().filter_map(message_id).collect();
-        assert!(again.iter().all(|id| !known.contains(id)), "entry {} sends again: {again:?}", entry.seq);
-    }
-
-    /// Every request, and every owner that no request brought, has the record's next number.
-    fn assignment_numbers_grow(&self) {
-        let number = |change: &Change| match change {
-            Change::OwnerRequested { number, .. } | Change::OwnerAssigned { number, request: None, .. } => {
-                Some(*number)
-            }
-            _ => None,
-        };
-        let numbers: Vec<u32> = self.entries.iter().flat_map(|entry| &entry.changes).filter_map(number).collect();
-        assert!(numbers.is_sorted_by(|earlier, later| later == &(earlier + 1)), "{numbers:?}");
     }
 
     pub fn event(&mut self, event_type: &str) -> Vec<Change> {
@@ -372,30 +334,4 @@ impl World {
     pub fn count(&self, is_one: fn(&Change) -> bool) -> usize {
         self.entries.iter().flat_map(|entry| &entry.changes).filter(|change| is_one(change)).count()
     }
-}
-
-fn message_id(follow_up: FollowUp) -> Option<MessageId> {
-    match follow_up {
-        FollowUp::Evaluate(message) => Some(message.id),
-        FollowUp::Assign(message) => Some(message.id),
-        FollowUp::Act(message) => Some(message.id),
-        FollowUp::Match(_) | FollowUp::Timer(_) | FollowUp::Task(_) | FollowUp::Execution(_) => None,
-    }
-}
-
-fn one_row_for_each_thing(all: &[FollowUp]) {
-    let key = |follow_up: &FollowUp| match follow_up {
-        FollowUp::Match(row) => row.key.to_string(),
-        FollowUp::Timer(row) => format!("{}#{}", row.timer, row.generation),
-        FollowUp::Task(row) => row.task.id.to_string(),
-        FollowUp::Execution(row) => row.execution.to_string(),
-        FollowUp::Evaluate(message) => message.id.to_string(),
-        FollowUp::Assign(message) => message.id.to_string(),
-        FollowUp::Act(message) => message.id.to_string(),
-    };
-    let mut keys: Vec<String> = all.iter().map(key).collect();
-    let count = keys.len();
-    keys.sort();
-    keys.dedup();
-    assert_eq!(keys.len(), count, "one row or message for each thing: {all:?}");
 }
