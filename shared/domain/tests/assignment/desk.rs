@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use domain::{
     assignment::{Amount, PoolState, TimesOff, answer, credit, settle},
     calendar::TimeOff,
-    history::{Head, Owner},
+    history::{Change, Head, Owner, RequestKind},
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest, CreditRequest},
     playbook::{Playbook, Pool},
+    routing::IfNobody,
     value::Value,
+    workflow::StepPath,
 };
 
 pub const MONDAY_AT_TEN: &str = "2026-03-02T10:00Z";
@@ -140,5 +142,22 @@ pub fn person(answer: &Answer) -> String {
         AssignOutcome::Assigned { person } => person.to_string(),
         AssignOutcome::Waiting { next_opening } => format!("waits until {next_opening}"),
         other => format!("{other:?}"),
+    }
+}
+
+/// A record's request `r0`, `r1`, … as its history has it.
+pub fn asked(index: usize) -> Change {
+    Change::OwnerRequested {
+        request: RequestId::new(format!("r{index}")),
+        execution: "exe_1".into(),
+        step: StepPath::first_of("then"),
+        kind: RequestKind::Assign,
+        pool: "inbound".into(),
+        number: 1,
+        exclude: Vec::new(),
+        skills: Vec::new(),
+        keep: None,
+        if_nobody: IfNobody::Wait,
+        deadline: at("2026-03-09T10:00Z"),
     }
 }

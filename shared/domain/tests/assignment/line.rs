@@ -4,14 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     assignment::{Place, serve},
-    history::{Change, Head, RequestKind},
-    id::{RecordKey, RequestId},
+    history::Head,
+    id::RecordKey,
     instant::Instant,
     message::AssignRequest,
-    workflow::StepPath,
 };
 
-use super::desk::{Desk, at, person};
+use super::desk::{Desk, asked, at, person};
 
 type Heads = BTreeMap<RecordKey, Arc<Head>>;
 
@@ -22,20 +21,7 @@ fn asking(count: usize) -> (Vec<AssignRequest>, Heads) {
     for n in 0..count {
         let record = RecordKey::new("lead", n.to_string());
         let mut head = Head::default();
-        let asked = Change::OwnerRequested {
-            request: RequestId::new(format!("r{n}")),
-            execution: "exe_1".into(),
-            step: StepPath::first_of("then"),
-            kind: RequestKind::Assign,
-            pool: "inbound".into(),
-            number: 1,
-            exclude: Vec::new(),
-            skills: Vec::new(),
-            keep: None,
-            if_nobody: domain::routing::IfNobody::Wait,
-            deadline: at("2026-03-09T10:00Z"),
-        };
-        head.apply(&asked, 1, second(n));
+        head.apply(&asked(n), 1, second(n));
         requests.push(AssignRequest::of(&record, &head.requests[0]));
         heads.insert(record, Arc::new(head));
     }

@@ -4,15 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     assignment::{Pipeline, serve},
-    history::{Change, Head, Owner, RequestKind},
+    history::{Head, Owner},
     id::{PersonId, RecordKey},
     message::AssignRequest,
     playbook::Strategy,
     value::Value,
-    workflow::StepPath,
 };
 
-use super::desk::{Desk, at, person};
+use super::desk::{Desk, asked, person};
 
 fn desk(weights: &[(&str, u32)]) -> Desk {
     let mut desk = Desk::with(weights);
@@ -114,20 +113,4 @@ fn a_batch_is_given_out_by_what_each_of_it_is_worth() {
     let stored = &answers[3].1.candidates.available;
     let seen: Vec<u64> = stored.iter().map(|one| one.numbers.pipeline.unwrap().hundredths / 100).collect();
     assert_eq!(seen, [2_000, 9_000]);
-}
-
-fn asked(index: usize) -> Change {
-    Change::OwnerRequested {
-        request: format!("r{index}").as_str().into(),
-        execution: "exe_1".into(),
-        step: StepPath::first_of("then"),
-        kind: RequestKind::Assign,
-        pool: "inbound".into(),
-        number: 1,
-        exclude: Vec::new(),
-        skills: Vec::new(),
-        keep: None,
-        if_nobody: domain::routing::IfNobody::Wait,
-        deadline: at("2026-03-09T10:00Z"),
-    }
 }
