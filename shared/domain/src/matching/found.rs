@@ -1,7 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Way;
-use crate::id::RecordKey;
+use crate::{
+    id::RecordKey,
+    value::{Fields, Value},
+};
 
 /// So many records of one key are looked at. With as many, it is not said how many more there are.
 pub const MOST: usize = 5;
@@ -27,6 +30,14 @@ pub enum Found {
     },
     /// So many, or [`MOST`] and perhaps more: none is chosen.
     Several(usize),
+}
+
+impl Found {
+    /// This record, under its name where it has one.
+    pub fn one(record: &RecordKey, fields: &Fields) -> Self {
+        let called = fields.get("name").and_then(Value::as_text).unwrap_or(&record.id);
+        Self::One { record: record.clone(), called: called.to_owned() }
+    }
 }
 
 impl Tried {

@@ -5,10 +5,8 @@
 
 use domain::{
     event::Event,
-    history::Head,
-    id::{MatchKey, RecordKey},
+    id::MatchKey,
     matching::{Found, MOST, Sought, Tried},
-    value::Value,
 };
 
 use super::Ports;
@@ -54,15 +52,11 @@ async fn look_up(ports: &impl Ports, key: &MatchKey) -> Result<Found, Error> {
     for record in rows {
         let newest = ports.newest(&record).await?;
         if let Some(entry) = newest.filter(|entry| entry.head.found_by.contains(key)) {
-            found.push(Found::One { called: called(&record, &entry.head), record });
+            found.push(Found::one(&record, &entry.head.fields));
         }
     }
     Ok(match found.len() {
         0 | 1 => found.pop().unwrap_or(Found::None),
         several => Found::Several(several),
     })
-}
-
-fn called(record: &RecordKey, head: &Head) -> String {
-    head.fields.get("name").and_then(Value::as_text).unwrap_or(&record.id).to_owned()
 }

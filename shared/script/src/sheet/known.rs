@@ -97,10 +97,7 @@ impl Known {
 fn told_of(found: &[&Record]) -> Found {
     match found {
         [] => Found::None,
-        [one] => {
-            let called = one.fields.get("name").and_then(Value::as_text).unwrap_or(&one.key.id);
-            Found::One { record: one.key.clone(), called: called.to_owned() }
-        }
+        [one] => Found::one(&one.key, &one.fields),
         several => Found::Several(several.len().min(MOST)),
     }
 }
