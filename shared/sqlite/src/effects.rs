@@ -23,7 +23,7 @@ impl Effects for Store {
 
     async fn hold(&self, row: &EffectRow) -> Result<(), PortError> {
         let row = row.clone();
-        self.write("holding an effect", move |connection| put_over(connection, &row, "'put_off'").map(drop)).await
+        self.write("holding an effect", move |connection| put(connection, BEGIN, &row).map(drop)).await
     }
 
     async fn settle(&self, effect: &EffectId, result: &EffectResult, at: Instant) -> Result<(), PortError> {
@@ -50,7 +50,7 @@ impl Effects for Store {
 }
 
 fn claim(connection: &Connection, row: &EffectRow) -> Result<Claim, Failure> {
-    if put_over(connection, row, "'held', 'put_off'")? > 0 {
+    if put(connection, BEGIN, row)? > 0 {
         return Ok(Claim::Mine);
     }
     let Some(found) = find(connection, &row.request.effect)? else {
@@ -104,16 +104,12 @@ fn find(connection: &Connection, effect: &EffectId) -> Result<Option<EffectRow>,
 
 const CHANGE: &str = "UPDATE effects SET state = ?2, at = ?3, body = ?4 WHERE id = ?1";
 
-/// Puts a row where there is none, or one in these states. Returns how many were put.
-fn put_over(connection: &Connection, row: &EffectRow, states: &str) -> Result<usize, Failure> {
-    let sql = format!(
-        "INSERT INTO effects (id, state, at, body) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, body = excluded.body
-         WHERE state IN ({states})"
-    );
-    put(connection, &sql, row)
-}
+/// Where there is none, or one that is put off; a claim also takes the place of a held one.
+const BEGIN: &str = "INSERT INTO effects (id, state, at, body) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, body = excluded.body
+    WHERE state = 'put_off' OR state = 'held' AND excluded.state <> 'held'";
 
+/// Returns how many rows were put.
 fn put(connection: &Connection, sql: &str, row: &EffectRow) -> Result<usize, Failure> {
     let state = match row.state {
         EffectState::Held => "held",
