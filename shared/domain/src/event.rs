@@ -50,6 +50,25 @@ pub struct Event {
 }
 
 impl Event {
+    /// An event that was taken when it happened, and fills nothing of its record.
+    pub fn new(id: EventId, event_type: EventType, record: RecordKey, at: Instant) -> Self {
+        Self {
+            id,
+            event_type,
+            form: None,
+            occurred_at: at,
+            accepted_at: at,
+            record: RecordPart { key: record, fields: Fields::new() },
+            linked: Vec::new(),
+            unmapped: Fields::new(),
+            gaps: Vec::new(),
+            fingerprint: None,
+            keyed: false,
+            to_fetch: None,
+            depth: 0,
+        }
+    }
+
     /// The links that it brings to a record with these: a guess replaces none that is known.
     pub fn brings<'e>(&'e self, known: &'e BTreeMap<String, RecordKey>) -> impl Iterator<Item = &'e LinkedPart> {
         self.linked.iter().filter(|linked| !self.is_guess(linked) || linked.may_replace(known.get(&linked.link)))

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use domain::{
     calendar::TimeOff,
-    event::{Event, RecordPart},
+    event::Event,
     id::{EventId, EventType, FormId, MessageId, RecordKey},
     instant::Instant,
     message::{Command, Message, ToAssign, ToEvaluate},
     playbook::Playbook,
-    value::Fields,
 };
 
 use crate::{
@@ -172,21 +171,8 @@ impl Case {
 
     fn with_event(self, lead: &str, event_type: &str, form: Option<FormId>) -> Self {
         let id = format!("{event_type}-{lead}");
-        let event = Event {
-            id: EventId::new(&id),
-            event_type: EventType::new(event_type),
-            form,
-            occurred_at: start(),
-            accepted_at: start(),
-            record: RecordPart { key: record(lead), fields: Fields::new() },
-            linked: Vec::new(),
-            unmapped: Fields::new(),
-            gaps: Vec::new(),
-            fingerprint: None,
-            keyed: false,
-            to_fetch: None,
-            depth: 0,
-        };
+        let event = Event::new(EventId::new(&id), EventType::new(event_type), record(lead), start());
+        let event = Event { form, ..event };
         self.with(Body::Evaluate(message(&id, ToEvaluate::Event(Box::new(event)))))
     }
 }

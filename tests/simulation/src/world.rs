@@ -98,41 +98,19 @@ pub fn demo_request(name: &str, employees: f64, score: f64, at: Instant) -> ToEv
         ("score".to_owned(), Value::Number(score)),
     ]);
     let company = Fields::from([("employees".to_owned(), Value::Number(employees))]);
-    ToEvaluate::Event(Box::new(Event {
-        id: EventId::new(format!("evt-{name}")),
-        event_type: EventType::new("form_submitted"),
-        form: Some(FormId::new("demo-request")),
-        occurred_at: at,
-        accepted_at: at,
-        record: RecordPart { key: RecordKey::new("lead", name), fields },
-        linked: vec![LinkedPart::identified(
-            "company",
-            RecordPart { key: RecordKey::new("company", format!("{name}-ltd")), fields: company },
-        )],
-        unmapped: Fields::new(),
-        gaps: Vec::new(),
-        fingerprint: Some(format!("print-{name}")),
-        keyed: false,
-        to_fetch: None,
-        depth: 0,
-    }))
+    let id = EventId::new(format!("evt-{name}"));
+    let mut event = Event::new(id, EventType::new("form_submitted"), RecordKey::new("lead", name), at);
+    event.form = Some(FormId::new("demo-request"));
+    event.record.fields = fields;
+    let key = RecordKey::new("company", format!("{name}-ltd"));
+    event.linked = vec![LinkedPart::identified("company", RecordPart { key, fields: company })];
+    event.fingerprint = Some(format!("print-{name}"));
+    ToEvaluate::Event(Box::new(event))
 }
 
 /// A call that somebody logged.
 pub fn call_logged(name: &str, at: Instant) -> ToEvaluate {
-    ToEvaluate::Event(Box::new(Event {
-        id: EventId::new(format!("call-{name}-{}", at.as_millis())),
-        event_type: EventType::new("call_logged"),
-        form: None,
-        occurred_at: at,
-        accepted_at: at,
-        record: RecordPart { key: RecordKey::new("lead", name), fields: Fields::new() },
-        linked: Vec::new(),
-        unmapped: Fields::new(),
-        gaps: Vec::new(),
-        fingerprint: None,
-        keyed: false,
-        to_fetch: None,
-        depth: 0,
-    }))
+    let id = EventId::new(format!("call-{name}-{}", at.as_millis()));
+    let event = Event::new(id, EventType::new("call_logged"), RecordKey::new("lead", name), at);
+    ToEvaluate::Event(Box::new(event))
 }

@@ -174,21 +174,8 @@ impl World {
 
     pub fn an_event(&mut self, event_type: &str) -> Event {
         self.events += 1;
-        Event {
-            id: EventId::new(format!("evt_{}", self.events)),
-            event_type: EventType::new(event_type),
-            keyed: false,
-            form: None,
-            occurred_at: self.now,
-            accepted_at: self.now,
-            record: RecordPart { key: Self::record(), fields: Fields::new() },
-            linked: Vec::new(),
-            unmapped: Fields::new(),
-            gaps: Vec::new(),
-            fingerprint: None,
-            to_fetch: None,
-            depth: 0,
-        }
+        let id = EventId::new(format!("evt_{}", self.events));
+        Event::new(id, EventType::new(event_type), Self::record(), self.now)
     }
 
     /// The form of the usual lead: a head of something, which scores 55.

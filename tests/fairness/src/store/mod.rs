@@ -13,7 +13,7 @@ use std::{
 };
 
 use domain::{
-    event::{Event, RecordPart},
+    event::Event,
     id::{EventId, EventType, FormId, MessageId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
@@ -180,21 +180,10 @@ fn record(number: u64) -> RecordKey {
 
 fn event(number: u64, at: Instant) -> Message<ToEvaluate> {
     let fields = Fields::from([("name".to_owned(), Value::Text(format!("Lead {number}")))]);
-    let event = Event {
-        id: EventId::new(format!("evt-{number}")),
-        event_type: EventType::new("form_submitted"),
-        form: Some(FormId::new("demo-request")),
-        occurred_at: at,
-        accepted_at: at,
-        record: RecordPart { key: record(number), fields },
-        linked: Vec::new(),
-        unmapped: Fields::new(),
-        gaps: Vec::new(),
-        fingerprint: None,
-        keyed: false,
-        to_fetch: None,
-        depth: 0,
-    };
+    let id = EventId::new(format!("evt-{number}"));
+    let mut event = Event::new(id, EventType::new("form_submitted"), record(number), at);
+    event.form = Some(FormId::new("demo-request"));
+    event.record.fields = fields;
     Message { id: MessageId::new(format!("msg-{number}")), since: at, body: ToEvaluate::Event(Box::new(event)) }
 }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use domain::{
     assignment::{Pipeline, Slot, Worth},
-    event::{Event, RecordPart},
+    event::Event,
     id::{EventId, EventType, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Command, ToEvaluate},
     playbook::{Playbook, Strategy},
-    value::{Fields, Value},
+    value::Value,
 };
 use engine::ports::Pools;
 use simulation::{Fault, World, demo_request};
@@ -31,21 +31,10 @@ fn lead(name: &str) -> RecordKey {
 }
 
 fn worth(name: &str, amount: f64, at: Instant) -> ToEvaluate {
-    ToEvaluate::Event(Box::new(Event {
-        id: EventId::new(format!("{name}-is-worth-{amount}")),
-        event_type: EventType::new("amount_changed"),
-        form: None,
-        occurred_at: at,
-        accepted_at: at,
-        record: RecordPart { key: lead(name), fields: Fields::from([("amount".to_owned(), Value::Number(amount))]) },
-        linked: Vec::new(),
-        unmapped: Fields::new(),
-        gaps: Vec::new(),
-        fingerprint: None,
-        keyed: false,
-        to_fetch: None,
-        depth: 0,
-    }))
+    let id = EventId::new(format!("{name}-is-worth-{amount}"));
+    let mut event = Event::new(id, EventType::new("amount_changed"), lead(name), at);
+    event.record.fields.insert("amount".to_owned(), Value::Number(amount));
+    ToEvaluate::Event(Box::new(event))
 }
 
 fn by_maria(name: &str, command: Command) -> ToEvaluate {
