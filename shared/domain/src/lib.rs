@@ -8,6 +8,7 @@ pub mod assignment;
 pub mod calendar;
 pub mod condition;
 pub mod decide;
+pub mod domain_name;
 pub mod duration;
 pub mod effect;
 pub mod event;
