@@ -50,6 +50,7 @@ impl Draft {
             pointers: Default::default(),
             to_fetch: None,
             test: false,
+            partial: false,
             held: None,
             files: Vec::new(),
             remarks: Vec::new(),
@@ -66,6 +67,12 @@ impl Draft {
     pub(crate) fn provider_id(mut self, id: Option<String>) -> Self {
         self.submission.provider_id = id;
         self
+    }
+
+    /// The id of an entry that is counted per form: entry 1 of another form is another submission. None without a form.
+    pub(crate) fn counted_id(self, form: Option<String>, number: Option<String>) -> Self {
+        let id = form.zip(number).map(|(form, number)| format!("{form}#{number}"));
+        self.provider_id(id)
     }
 
     /// The moment at `pointer`, if it is one and not far in the future.

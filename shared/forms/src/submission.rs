@@ -39,6 +39,9 @@ pub struct Submission {
     /// The provider says that this is a test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub test: bool,
+    /// The provider says that the person has not finished: the rest may come later, under the same id.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// Why a person must look before it counts: a filled honeypot, a cancellation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,

@@ -216,6 +216,7 @@ fn submission(fields: Fields) -> Submission {
         pointers: BTreeMap::new(),
         to_fetch: None,
         test: false,
+        partial: false,
         held: None,
         files: Vec::new(),
         remarks: Vec::new(),

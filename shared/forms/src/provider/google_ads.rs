@@ -14,12 +14,10 @@ fn recognises(json: &Json) -> bool {
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let test = json.get("is_test").and_then(Json::as_bool).unwrap_or(false);
     let mut draft = Draft::new(Source::GoogleAds)
         .form_name(text(json, "/form_id"))
         .provider_id(text(json, "/lead_id"))
-        .submitted_at(json, "/lead_submit_time", now)
-        .set(|it| it.test = test);
+        .submitted_at(json, "/lead_submit_time", now);
     for (pointer, column) in items(json, "/user_column_data") {
         let id = text(column, "/column_id").unwrap_or_default();
         let label = text(column, "/column_name").unwrap_or_default();

@@ -15,6 +15,9 @@ use crate::{
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Meta, recognises, read, signed_by: Some("x-hub-signature-256"), verify };
 
+/// The lead that the "Test" button of Meta's dashboard names: there is no such lead.
+const SAMPLE: &str = "444444444444";
+
 fn changes(json: &Json) -> impl Iterator<Item = (String, &Json)> {
     items(json, "/entry").flat_map(|(outer, entry)| {
         items(entry, "/changes").map(move |(inner, change)| (format!("{outer}{inner}/value"), &change["value"]))
@@ -31,12 +34,13 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
 
 fn one(json: &Json, at: &str, value: &Json, now: Instant) -> Result<Submission, Refusal> {
     let id = text(value, "/leadgen_id");
+    let test = id.as_deref() == Some(SAMPLE);
     let fetch = id.clone().map(|id| Fetch { object: "leadgen".to_owned(), id });
     let mut draft = Draft::new(Source::Meta)
         .form_name(text(value, "/form_id"))
         .provider_id(id)
         .submitted_at(json, &format!("{at}/created_time"), now)
-        .set(|it| it.to_fetch = fetch);
+        .set(|it| (it.to_fetch, it.test) = (fetch, test));
     for name in ["leadgen_id", "form_id", "page_id", "ad_id", "adgroup_id"] {
         // Ids are text even where they come as numbers: they are names, not amounts.
         let answer = text(value, &format!("/{name}")).map_or(Json::Null, Json::from);

@@ -11,6 +11,7 @@ mod google_forms;
 mod hubspot;
 mod hubspot_workflow;
 mod jotform;
+mod marks;
 mod meta;
 pub(crate) mod moment;
 mod paperform;
@@ -70,7 +71,9 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
     let payload = decode::decode(request)?;
     let source = form.map_or(Source::Generic, |form| form.source);
     let mut submissions = reader(source, &payload.json)?(&payload.json, now)?;
-    for submission in &mut submissions {
+    let many = payload.json.as_array().filter(|items| items.len() == submissions.len());
+    for (index, submission) in submissions.iter_mut().enumerate() {
+        marks::mark(submission, many.map_or(&payload.json, |items| &items[index]));
         submission.files.clone_from(&payload.files);
         hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
     }

@@ -17,9 +17,10 @@ fn recognises(json: &Json) -> bool {
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     let labels = labels(&document(json, "FieldStructure")?);
     let form = document(json, "FormStructure")?;
+    let form_id = ["/Hash", "/Url", "/Name"].iter().find_map(|name| text(&form, name));
     let mut draft = Draft::new(Source::Wufoo)
         .form_name(text(&form, "/Name"))
-        .provider_id(text(json, "/EntryId"))
+        .counted_id(form_id, text(json, "/EntryId"))
         .submitted_at(json, "/DateCreated", now);
     for (key, answer) in json.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("Field")) {
         if key != "FieldStructure" {

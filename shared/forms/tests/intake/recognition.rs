@@ -112,6 +112,49 @@ fn two_people_never_share_a_guessed_id_and_a_repeat_keeps_its_own() {
 }
 
 #[test]
+fn an_id_that_a_form_counts_belongs_to_the_form() {
+    let id = |more: &str| json(&format!(r#"{{"entry_id":"1","email":"a@example.com"{more}}}"#)).provider_id;
+    assert_eq!(id(r#","form_id":"3""#).as_deref(), Some("3#1"));
+    assert_ne!(id(r#","form_id":"3""#), id(r#","form_id":"4""#));
+    assert_ne!(
+        id(r#","form_id":"3","source_url":"https://a.example/x""#),
+        id(r#","form_id":"3","source_url":"https://b.example/x""#),
+        "a form that is itself counted belongs to its site"
+    );
+    assert_eq!(id(""), None, "without a form the content decides");
+    assert_eq!(json(r#"{"entry_id":"9f8e7d6c","email":"a@example.com"}"#).provider_id.as_deref(), Some("9f8e7d6c"));
+}
+
+#[test]
+fn entry_1_of_two_wufoo_forms_is_two_submissions() {
+    let id = |form: &str| {
+        let body = format!(
+            "Field1=Ada&EntryId=1&FieldStructure=%7B%22Fields%22%3A%5B%5D%7D&FormStructure=%7B%22Name%22%3A%22Contact%22%2C%22Hash%22%3A%22{form}%22%7D"
+        );
+        read(&post("application/x-www-form-urlencoded", body.as_bytes()), None, now()).unwrap().remove(0).provider_id
+    };
+    assert_eq!(id("m1").as_deref(), Some("m1#1"));
+    assert_ne!(id("m1"), id("m2"));
+}
+
+#[test]
+fn the_lead_of_metas_test_button_is_a_test() {
+    let body = String::from_utf8(fixture::named("meta.leadgen.json").body).unwrap();
+    let lead = json(&body);
+    let sample = json(&body.replace(lead.provider_id.as_deref().unwrap(), "444444444444"));
+    assert!(sample.test && !lead.test);
+}
+
+#[test]
+fn a_typeform_that_was_left_half_way_is_partial_under_the_id_of_the_whole() {
+    let whole = String::from_utf8(fixture::named("typeform.form_response.json").body).unwrap();
+    let part = json(&whole.replace("\"event_type\": \"form_response\"", "\"event_type\": \"form_response_partial\""));
+    let whole = json(&whole);
+    assert!(part.partial && !whole.partial);
+    assert_eq!(part.provider_id, whole.provider_id);
+}
+
+#[test]
 fn the_id_of_a_standard_webhook_is_the_submissions() {
     let headers = [("webhook-id", "msg_1")];
     let mut request = post("application/json", br#"{"email":"a@example.com"}"#);

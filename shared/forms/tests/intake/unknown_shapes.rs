@@ -38,7 +38,8 @@ const ROWS: &[Row] = &[
         "Field1=Ada&Field2=Example&Field3=ada%40example.com&Field4=%2B1+555+0100&EntryId=7&DateCreated=2026-11-20+15%3A03%3A04&HandshakeKey=",
         &["lead.email=ada@example.com", "lead.phone=+1 555 0100"],
         None,
-        true,
+        // A counted number without its form tells nothing: the content decides.
+        false,
     ),
     (
         "Formstack-like: labels to objects",

@@ -29,6 +29,8 @@ const FORM: &[&str] = &[
     "eventtypename",
     "scheduleddisplayname",
 ];
+const FORM_ID: &[&str] = &["formid", "formhash", "formkey", "formuuid", "surveyid"];
+const PAGE: &[&str] = &["sourceurl", "pageurl", "siteurl", "embedurl", "referer"];
 const OWN_ID: &[&str] =
     &["submissionid", "responseid", "entryid", "submissionuid", "submissionuuid", "responseuuid", "uniqueid", "tranid"];
 const SOME_ID: &[&str] = &[
@@ -78,7 +80,10 @@ pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submissio
             it.form_name = form_name;
         })
         .finish();
-    let own = || leaves.named(OWN_ID).find_map(|leaf| plain(leaf.answer));
+    let own = || {
+        let id = leaves.named(OWN_ID).find_map(|leaf| plain(leaf.answer))?;
+        if is_counted(&id) { of_its_form(&leaves, &id) } else { Some(id) }
+    };
     let some = || {
         let near_the_root = leaves.named(SOME_ID).filter(|leaf| leaf.path.len() <= 2);
         let mut ids = near_the_root.filter_map(|leaf| plain(leaf.answer));
@@ -88,6 +93,23 @@ pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submissio
     };
     submission.provider_id = own().or_else(some);
     submission
+}
+
+/// Few digits are a number that each form counts for itself.
+fn is_counted(id: &str) -> bool {
+    id.len() < 9 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The id of an entry that is counted per form, with the form; a form that is counted too, with the site it is on.
+fn of_its_form(leaves: &Leaves, id: &str) -> Option<String> {
+    let form = leaves.named(FORM_ID).chain(leaves.named(FORM)).find_map(|leaf| plain(leaf.answer))?;
+    let site = leaves.named(PAGE).find_map(|leaf| host(&plain(leaf.answer)?)).filter(|_| is_counted(&form));
+    Some(format!("{}{form}#{id}", site.map(|site| format!("{site}/")).unwrap_or_default()))
+}
+
+fn host(address: &str) -> Option<String> {
+    let rest = address.split_once("://")?.1;
+    rest.split(['/', '?', '#']).next().map(str::to_lowercase).filter(|host| !host.is_empty())
 }
 
 /// Each leaf by the last step of its path and by the last two, in normal form.

@@ -1,0 +1,146 @@
+//! What providers put beside the answers about a submission as a whole: that it is not finished, that it is a test.
+//!
+//! One rule for all providers: the marks have few names, and stand at the root or in an object that wraps the
+//! answers. A question of that name inside the answers is not a mark.
+
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    question::{is_one_of, normal},
+    submission::Submission,
+};
+
+/// Objects that wrap a submission: their members are about it, as those of the root are.
+const WRAPPERS: &[&str] =
+    &["formresponse", "data", "submission", "response", "entry", "payload", "event", "meta", "record", "lead"];
+
+/// True where the submission is complete. Typeform, Formbricks, Tally, Qualtrics, Feathery.
+const COMPLETE: &[&str] = &["finished", "isfinished", "iscompleted", "iscomplete", "finalized"];
+/// The same, where it is certainly not a question: beside a list or an object that holds the answers.
+const COMPLETE_BESIDE: &[&str] = &["completed", "complete"];
+/// True where it is not.
+const PARTIAL: &[&str] = &["partial", "ispartial", "partialsubmission", "ispartialsubmission", "isdraft"];
+/// Says in a word what happened: Typeform's `form_response_partial`, Paperform's `partial_submission`.
+const EVENT: &[&str] = &["eventtype", "event", "trigger", "triggertype", "triggerevent"];
+/// Says in a word how far it is: SurveyMonkey's `partial`, Cognito's `Incomplete`.
+const STATUS: &[&str] =
+    &["responsestatus", "submissionstatus", "entrystatus", "completionstatus", "formstatus", "status"];
+const UNFINISHED: &[&str] = &["partial", "incomplete", "inprogress", "started", "draft", "abandoned", "unfinished"];
+
+/// True where it is a test. Google Ads, LinkedIn.
+const TEST: &[&str] = &["istest", "testlead", "istestlead", "testsubmission", "istestsubmission", "testmode"];
+/// What Meta's testing tool answers every question with: `<test lead: dummy data for full_name>`.
+const META_DUMMY: &str = "test lead: dummy data for";
+/// The addresses of Meta's testing tool.
+const META_ADDRESSES: &[&str] = &["test@fb.com", "test@meta.com"];
+
+/// Takes the marks of `json`, which holds one submission, into it.
+pub(super) fn mark(submission: &mut Submission, json: &Json) {
+    submission.partial |= is_partial(json);
+    submission.test |= wrappers(json).any(|members| flag(members, TEST) == Some(true)) || holds_dummy(submission);
+}
+
+fn is_partial(json: &Json) -> bool {
+    if wrappers(json).any(|members| flag(members, PARTIAL) == Some(true)) {
+        return true;
+    }
+    if wrappers(json).any(|members| words(members, EVENT).any(|word| word.contains("partial"))) {
+        return true;
+    }
+    let beside = || wrappers(json).filter(|members| !is_flat(members));
+    let flags = wrappers(json).find_map(|members| flag(members, COMPLETE));
+    // A flag says it plainly; a status may also be that of something else, such as a payment.
+    match flags.or_else(|| beside().find_map(|members| flag(members, COMPLETE_BESIDE))) {
+        Some(complete) => !complete,
+        None => beside().chain(entry(json)).any(|members| words(members, STATUS).any(|word| is_unfinished(&word))),
+    }
+}
+
+fn is_unfinished(word: &str) -> bool {
+    UNFINISHED.contains(&word)
+}
+
+/// Cognito's `Entry` holds what is known about the entry, beside the answers at the root.
+fn entry(json: &Json) -> Option<&Map<String, Json>> {
+    json.get("Entry")?.as_object()
+}
+
+/// The root and what wraps the answers below it.
+fn wrappers(json: &Json) -> impl Iterator<Item = &Map<String, Json>> {
+    let root = json.as_object();
+    let inner = root.into_iter().flatten().filter(|(name, _)| is_one_of(name, WRAPPERS));
+    root.into_iter().chain(inner.filter_map(|(_, member)| member.as_object()))
+}
+
+/// Nothing but answers: a `status` there is a question.
+fn is_flat(members: &Map<String, Json>) -> bool {
+    members.values().all(|member| !member.is_object() && !member.is_array())
+}
+
+fn flag(members: &Map<String, Json>, names: &[&str]) -> Option<bool> {
+    members.iter().filter(|(name, _)| is_one_of(name, names)).find_map(|(_, member)| match member {
+        Json::Bool(yes) => Some(*yes),
+        Json::Number(number) => number.as_u64().filter(|number| *number < 2).map(|number| number == 1),
+        Json::String(text) => match normal(text).as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn words<'a>(members: &'a Map<String, Json>, names: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
+    let named = members.iter().filter(|(name, _)| is_one_of(name, names));
+    named.filter_map(|(_, member)| member.as_str()).map(normal)
+}
+
+fn holds_dummy(submission: &Submission) -> bool {
+    let is_dummy = |text: &str| text.contains(META_DUMMY) || META_ADDRESSES.contains(&text);
+    submission.fields.values().any(|value| is_dummy(&value.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(json: &str, partial: bool, test: bool) {
+        let mut submissions =
+            super::super::generic::read(&serde_json::from_str(json).unwrap(), domain::instant::Instant::from_millis(0))
+                .unwrap();
+        let submission = &mut submissions[0];
+        mark(submission, &serde_json::from_str(json).unwrap());
+        assert_eq!((submission.partial, submission.test), (partial, test), "{json}");
+    }
+
+    #[test]
+    fn a_submission_that_is_not_finished_is_partial() {
+        check(r#"{"event":"responseUpdated","data":{"finished":false,"data":{"q":"a"}}}"#, true, false);
+        check(r#"{"event":"responseCreated","data":{"finished":true,"data":{"q":"a"}}}"#, false, false);
+        check(r#"{"trigger":"partial_submission","data":[{"title":"q","key":"k","value":"a"}]}"#, true, false);
+        check(r#"{"response_status":"partial","pages":[{"q":"a"}]}"#, true, false);
+        check(r#"{"response_status":"completed","pages":[{"q":"a"}]}"#, false, false);
+        check(r#"{"Entry":{"Status":"Incomplete","Number":3},"Email":"a@example.com"}"#, true, false);
+        check(r#"{"isCompleted":false,"responses":[{"q":"a"}]}"#, true, false);
+        check(r#"{"Finished":"0","Q1":"a"}"#, true, false);
+    }
+
+    #[test]
+    fn a_question_of_that_name_is_not_a_mark() {
+        check(r#"{"email":"a@example.com","status":"started","type":"partial"}"#, false, false);
+        check(r#"{"email":"a@example.com","completed":"0"}"#, false, false);
+        check(r#"{"answers":{"finished":false,"test":true}}"#, false, false);
+    }
+
+    #[test]
+    fn what_a_provider_sends_as_a_test_is_one() {
+        check(r#"{"is_test":true,"user_column_data":[{"column_id":"EMAIL","string_value":"a"}]}"#, false, true);
+        check(r#"{"testLead":true,"id":"1"}"#, false, true);
+        check(r#"{"testLead":false,"id":"1"}"#, false, false);
+        check(
+            r#"{"field_data":[{"name":"full_name","values":["<test lead: dummy data for full_name>"]}]}"#,
+            false,
+            true,
+        );
+    }
+}
