@@ -1,8 +1,13 @@
 //! Why it was this person: everybody the pool looked at, kept with the decision.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-use super::{Contender, Numbers, Reason, strategy::is_zero};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer, value::SeqAccessDeserializer},
+};
+
+use super::{Contender, Numbers, Reason, listed, strategy::is_zero};
 use crate::{id::PersonId, playbook::Strategy};
 
 /// Of many available members only so many are named with their numbers, those who were next.
@@ -11,6 +16,7 @@ pub const NAMED: usize = 20;
 /// The members of a pool at one decision. Alone it is enough to make the choice again: apply
 /// the strategy to the numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Candidates {
     /// The number of the pick in its pool; 0 if the rotation did not move.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -82,6 +88,35 @@ impl Candidates {
             Some(against) => against.people.push(person.clone()),
             None => self.against.push(Against { why, people: vec![person.clone()] }),
         }
+    }
+}
+
+impl Serialize for Candidates {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// From what is written now; or from the list that entries before version 3 have.
+impl<'de> Deserialize<'de> for Candidates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Candidates;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the candidates of an assignment")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Candidates, A::Error> {
+                Candidates::deserialize(MapAccessDeserializer::new(map))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Candidates, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(listed::read)
+            }
+        }
+        deserializer.deserialize_any(Either)
     }
 }
 

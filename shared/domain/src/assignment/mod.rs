@@ -9,6 +9,7 @@ mod availability;
 mod calendars;
 mod candidates;
 mod line;
+mod listed;
 mod pages;
 mod pipeline;
 mod pool_state;

@@ -116,7 +116,8 @@ pub struct Request {
     pub kind: RequestKind,
     pub pool: PoolId,
     pub number: u32,
-    /// When it was first asked: its place in the pool's line.
+    /// When it was first asked: its place in the pool's line. Entries before version 3 do not say it.
+    #[serde(default)]
     pub since: Instant,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<PersonId>,
@@ -189,8 +190,8 @@ impl Head {
 
     /// Folds one change in. `seq` and `at` are those of the entry that holds it.
     ///
-    /// Entries are read with it, so what an old change does here stays as it is within one
-    /// [`super::ENTRY_VERSION`].
+    /// Entries are read with it, those of earlier releases too: what a change does here stays as it
+    /// is for good. What is to be done otherwise is another change.
     pub fn apply(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
             Change::EventReceived { .. }

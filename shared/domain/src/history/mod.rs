@@ -8,10 +8,12 @@ mod entry;
 mod follow_up;
 mod head;
 mod rows;
+mod version;
 
 pub use change::{Change, EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};
-pub use entry::{ENTRY_VERSION, Entry, LinkedSeq, OtherVersion};
+pub use entry::{Entry, LinkedSeq};
 pub(crate) use follow_up::has_follow_up;
 pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups, request_timer};
 pub use head::{Credit, Head, Owner, Request, RequestKind, RequestState, Seen, Submitted};
 pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow};
+pub use version::{ENTRY_VERSION, OtherVersion};

@@ -14,5 +14,6 @@ mod r1;
 mod random;
 mod routed;
 mod telling;
+mod versions;
 #[cfg(test)]
 mod world;

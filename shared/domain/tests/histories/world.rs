@@ -33,7 +33,7 @@ pub struct World {
     pub act: Vec<ToAct>,
     /// What left the house, in order.
     pub outbox: Vec<Action>,
-    manifest: ManifestId,
+    pub manifest: ManifestId,
     events: u32,
 }
 
