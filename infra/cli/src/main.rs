@@ -12,7 +12,7 @@ mod submission;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
 use crate::{
     command::{Command, serve::Serve},
@@ -74,10 +74,12 @@ fn main() -> ExitCode {
 fn misplaced(matches: &clap::ArgMatches) -> Option<Failure> {
     let (command, _) = matches.subcommand()?;
     let given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let id = ["playbook", "data", "listen"].into_iter().find(given)?;
+    let of_serve = Serve::augment_args(clap::Command::new("serve"));
+    let id = of_serve.get_arguments().map(|argument| argument.get_id().as_str()).find(given)?;
+    let flag = id.replace('_', "-");
     Some(
-        Failure::usage(format!("--{id} stands before `{command}`"))
-            .hint(format!("write it after: handoff {command} --{id} …")),
+        Failure::usage(format!("--{flag} stands before `{command}`"))
+            .hint(format!("write it after: handoff {command} --{flag} …")),
     )
 }
 

@@ -2,6 +2,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use clap::Args;
@@ -9,14 +10,21 @@ use console::{App, Config, Rate, whole_router};
 use engine::ports::{Active, Playbooks};
 use host::{Engine, Host};
 use sqlite::{Store, SystemClock};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch, time::Instant};
 
 use crate::{
     Exit,
     failure::Failure,
-    local::{first_screen, folder, keys, mail},
+    local::{
+        ending::{self, Signals},
+        first_screen, folder, keys, mail,
+        server::{Limits, Proxies, Range, Server, seconds},
+    },
     say::{Look, Say},
 };
+
+/// How long work that waits for the machine (names, files) may hold up a host that has stopped.
+const LAST_MOMENTS: Duration = Duration::from_millis(500);
 
 /// Run the host: forms, workflows, timers and the API, on one file
 #[derive(Debug, Args)]
@@ -25,6 +33,7 @@ Examples:
   handoff serve
   handoff serve --playbook ../sales/playbook --data /var/lib/handoff/handoff.db
   handoff serve --listen 127.0.0.1:9000
+  handoff serve --listen 10.0.0.5:8080 --trusted-proxy 10.0.0.0/24
 
 Without the playbook's folder, the shipped playbook is written there to start from.
 The folder is watched: an edit is taken when it passes the check, and not before.
@@ -41,6 +50,14 @@ pub struct Serve {
     /// Where to listen; loopback by default
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// How long a host that is told to stop waits for what is under way
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    grace: Duration,
+    /// Proxies whose X-Forwarded-For names the client, as ranges: 10.0.0.0/8,192.0.2.7
+    #[arg(long, value_name = "CIDR", value_delimiter = ',')]
+    trusted_proxy: Vec<Range>,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 impl Serve {
@@ -53,10 +70,15 @@ impl Serve {
             .init();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::from_error("no threads can be started", &error))?;
-        runtime.block_on(self.serve(say))
+        let ended = runtime.block_on(self.serve(say));
+        // What is still under way ends here; the store closes with the last who holds it.
+        runtime.shutdown_timeout(LAST_MOMENTS);
+        ended
     }
 
     async fn serve(self, say: &Say) -> Result<Exit, Failure> {
+        let signals = Signals::listen();
+        let mut signals = signals.map_err(|error| Failure::from_error("signals cannot be waited for", &error))?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| busy(self.listen, &error))?;
         let address = listener.local_addr().map_err(|error| busy(self.listen, &error))?;
         let mail = mail::provider()?;
@@ -80,14 +102,24 @@ impl Serve {
             let (say, store, folder) = (*say, store.clone(), self.playbook.clone());
             async move { folder::watch(say, store, &folder, files).await }
         });
-        let served = axum::serve(listener, router(&store, address).into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(stop_asked())
-            .await;
+        let (stop, stopped) = watch::channel(None);
+        let server = self.server(&store, address).run(listener, stopped);
+        let server = tokio::spawn(server);
+        signals.asked().await;
+        say_unless_json(
+            say,
+            &format!("Stopping within {} s: what is under way is finished first.", self.grace.as_secs()),
+        );
         watching.abort();
-        say_unless_json(say, "Stopping: what is under way is finished first.");
-        host.stop().await;
-        served.map_err(|error| Failure::from_error("the host stopped", &error))?;
+        stop.send_replace(Some(Instant::now() + self.grace));
+        ending::within(self.grace, &mut signals, server, host).await;
         Ok(Exit::Fine)
+    }
+
+    fn server(&self, store: &Store, address: SocketAddr) -> Server {
+        let proxies = Proxies(self.trusted_proxy.clone());
+        let is_private = address.ip().is_loopback() && self.trusted_proxy.is_empty();
+        Server { router: router(store, is_private), limits: self.limits.clone(), proxies }
     }
 }
 
@@ -117,8 +149,9 @@ async fn start_with(say: &Say, store: &Store, files: &playbook::Files, folder: &
     }
 }
 
-fn router(store: &Store, address: SocketAddr) -> axum::Router {
-    let rate = (!address.ip().is_loopback()).then(Rate::default);
+/// A host that only this machine reaches counts nobody's posts.
+fn router(store: &Store, is_private: bool) -> axum::Router {
+    let rate = (!is_private).then(Rate::default);
     let cannot_mail = (!store.has_mailer()).then_some(mail::MISSING);
     let config = Config { rate, cannot_mail, ..Config::default() };
     whole_router(App::new(Arc::new(store.clone()), keys::trust(store), config))
@@ -127,22 +160,6 @@ fn router(store: &Store, address: SocketAddr) -> axum::Router {
 fn busy(listen: SocketAddr, error: &std::io::Error) -> Failure {
     Failure::from_error(&format!("cannot listen on {listen}"), error)
         .hint("another program may be using it; name another with --listen 127.0.0.1:0")
-}
-
-/// Completes on ctrl-c and on SIGTERM.
-async fn stop_asked() {
-    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return interrupted.await };
-        tokio::select! {
-            () = interrupted => {}
-            _ = terminated.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    interrupted.await;
 }
 
 fn say_unless_json(say: &Say, text: &str) {

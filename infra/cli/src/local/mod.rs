@@ -1,7 +1,9 @@
-//! The embedded host as `serve` runs it: its keys, its playbook's folder, its mail, its first screen.
+//! The embedded host as `serve` runs it: its server, keys, playbook's folder, mail, first screen and end.
 
+pub mod ending;
 pub mod first_screen;
 pub mod folder;
 pub mod keys;
 pub mod mail;
 pub mod sample;
+pub mod server;

@@ -1,0 +1,50 @@
+//! How many connections there may be, and how long each may keep the host waiting.
+
+use std::time::Duration;
+
+use clap::Args;
+
+/// Flags of `serve`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Connections")]
+pub struct Limits {
+    /// Connections at a time; past it the one that has waited longest for its client is closed
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections: u32,
+    /// Connections of one address at a time; does not count for trusted proxies
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections_per_address: u32,
+    /// How long the head of a request may take to come
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub header_timeout: Duration,
+    /// How long a body may take to come, and an answer may wait for its reader
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub body_timeout: Duration,
+    /// How long a connection without a request stays open
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub idle_timeout: Duration,
+}
+
+/// `10`, `10s` or `0.5`.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let number: Option<f64> = text.trim().trim_end_matches('s').trim_end().parse().ok();
+    number
+        .and_then(|number| Duration::try_from_secs_f64(number).ok())
+        .filter(|duration| *duration <= Duration::from_secs(86_400))
+        .ok_or_else(|| "write a number of seconds, for example 10, and no more than a day".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_read_with_and_without_their_unit() {
+        for (text, millis) in [("10", 10_000), ("10s", 10_000), ("0.5", 500), ("0", 0), (" 2 s", 2_000)] {
+            assert_eq!(seconds(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for text in ["", "s", "-1", "ten", "1e30", "NaN", "86401", "inf"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}
