@@ -198,6 +198,12 @@ pub enum GapWhy {
     Sought { tried: Vec<Tried> },
     /// The answer, and what is wrong with it.
     Unreadable { answer: String, detail: String },
+    /// Not empty: the answer says more than the field can hold, and what.
+    Partly { answer: String, detail: String },
+    /// What people write where they have none: `n/a`.
+    Placeholder { answer: String },
+    /// Several answers fit, and nothing says which one is meant: none was taken.
+    Several { answers: Vec<String> },
 }
 
 impl Gap {

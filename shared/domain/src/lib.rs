@@ -25,4 +25,5 @@ pub mod routing;
 pub mod step;
 pub mod task;
 pub mod value;
+pub mod visible;
 pub mod workflow;

@@ -99,10 +99,12 @@ impl Mapping<'_> {
                 return Ok(false);
             }
         };
-        let unreadable = doubt.map(|detail| GapWhy::Unreadable { answer: answer.to_string(), detail });
-        let Some(value) = value else { return unreadable.map_or(Ok(false), Err) };
-        if let Some(why) = unreadable {
-            self.gap(target, why);
+        let Some(value) = value else {
+            let unreadable = |detail| Err(GapWhy::Unreadable { answer: answer.to_string(), detail });
+            return doubt.map_or(Ok(false), unreadable);
+        };
+        if let Some(detail) = doubt {
+            self.gap(target, GapWhy::Partly { answer: answer.to_string(), detail });
         }
         let (kind, name) = split(target);
         self.mapped.fields.entry(kind).or_default().insert(name.to_owned(), value);

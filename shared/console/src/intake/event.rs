@@ -196,7 +196,11 @@ fn fill(kind: &Kind, data: serde_json::Map<String, Json>, schema: &Schema) -> Re
             GapWhy::Unreadable { detail, .. } if !fields.contains_key(name) => {
                 errors.push(within_data(FieldProblem::new(submission.pointer(name), "field_invalid", detail)));
             }
-            GapWhy::Unreadable { .. } | GapWhy::Assumed { .. } => gaps.push(gap),
+            GapWhy::Unreadable { .. }
+            | GapWhy::Assumed { .. }
+            | GapWhy::Partly { .. }
+            | GapWhy::Placeholder { .. }
+            | GapWhy::Several { .. } => gaps.push(gap),
             // An event is about one record: it brings no linked one.
             GapWhy::Missing | GapWhy::EmailDomain { .. } | GapWhy::Sought { .. } => {}
         }

@@ -64,6 +64,16 @@ fn doubts(gap: &Gap, scene: Scene<'_>) -> Vec<String> {
         GapWhy::Unreadable { answer, detail } => {
             vec![format!("{label} was left empty: \u{201c}{answer}\u{201d} could not be read ({detail})")]
         }
+        GapWhy::Partly { answer, detail } => {
+            vec![format!("{label} was taken from \u{201c}{answer}\u{201d}: {detail}")]
+        }
+        GapWhy::Placeholder { answer } => {
+            vec![format!("{label} was left empty: \u{201c}{answer}\u{201d} is what people write where there is none")]
+        }
+        GapWhy::Several { answers } => {
+            let all = answers.join("\u{201d} and \u{201c}");
+            vec![format!("{label} was left empty: nothing says which one is meant, \u{201c}{all}\u{201d}")]
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod domain;
 mod found;
 mod name;
 mod phone;
+mod placeholder;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,9 @@ use crate::{
 };
 
 pub use found::{Found, MOST, Tried};
+pub use name::is_shorter_form_of;
+pub use phone::international;
+pub use placeholder::{is_placeholder, is_placeholder_address, is_placeholder_number};
 
 /// By what a linked record was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,7 +109,7 @@ fn key(kind: &Kind, way: Way, field: &str, value: &str, country: Option<&Country
 }
 
 /// The country that the first of these says, in its field `country`.
-fn country<const N: usize>(said: [&Fields; N]) -> Option<Country> {
+pub fn country<const N: usize>(said: [&Fields; N]) -> Option<Country> {
     said.into_iter().find_map(|fields| Country::read(fields.get("country")?.as_text()?))
 }
 

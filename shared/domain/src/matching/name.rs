@@ -3,6 +3,9 @@
 //! German umlauts and their like are two letters (ä → ae, ø → oe, å → aa, ß → ss); other Latin letters lose their
 //! marks (é → e, ł → l). `&`, `+`, and, und, et are one word. Dots and apostrophes join, other punctuation parts.
 
+use super::placeholder;
+use crate::visible::is_invisible;
+
 /// What stands at the end of a company's name and says only what sort of company it is. Dots are gone already;
 /// several words are the parts of a form that is written apart.
 const LEGAL_FORMS: &str = "\
@@ -12,11 +15,6 @@ const LEGAL_FORMS: &str = "\
     nyrt, ohg, ood, ou, oy, oyj, partg, partnerschaft, plc, private limited, pte, pty, pvt, sa, s a, sas, \
     s a s, sarl, s a r l, scs, se, sl, s l, slu, snc, sp k, sp z oo, sp z o o, spa, s p a, sprl, srl, s r l, sro, \
     s r o, ug";
-
-/// What is written where no name is known.
-const NO_NAMES: &str = "\
-    company, freelance, freelancer, keine, n a, na, none, not applicable, private, privat, self employed, \
-    selbststaendig, test, unknown";
 
 /// A name as all its spellings have it. None for what names nobody, or has fewer than two letters and digits.
 pub(super) fn plain(name: &str) -> Option<String> {
@@ -28,7 +26,27 @@ pub(super) fn plain(name: &str) -> Option<String> {
     }
     let plain = words.join(" ");
     let letters = plain.chars().filter(|letter| letter.is_alphanumeric()).count();
-    (letters >= 2 && !is_in(NO_NAMES, &plain)).then_some(plain)
+    (letters >= 2 && !placeholder::is_listed(&plain)).then_some(plain)
+}
+
+/// Whether a person's name says less than another of the same person: `Kai` or `K. Berg` beside `Kai Berg`.
+///
+/// Every word of the short name is a word of the full one, or its initial, and something is missing. The order does
+/// not count. Two names that differ otherwise are two names, and neither is shorter.
+pub fn is_shorter_form_of(short: &str, full: &str) -> bool {
+    let (short, full) = (spelt(short), spelt(full));
+    let mut rest: Vec<&str> = full.split_whitespace().collect();
+    let (mut all, mut initials) = (0, 0);
+    for word in short.split_whitespace() {
+        let is_initial = |whole: &&str| word.chars().count() == 1 && whole.starts_with(word);
+        let place = rest.iter().position(|whole| *whole == word).or_else(|| rest.iter().position(is_initial));
+        let Some(place) = place else { return false };
+        if rest.remove(place) != word {
+            initials += 1;
+        }
+        all += 1;
+    }
+    all > 0 && (initials > 0 || !rest.is_empty())
 }
 
 /// The words without one legal form at their end, or an `&` that one left; something always stays.
@@ -49,11 +67,12 @@ fn one_word(word: &str) -> &str {
 }
 
 /// Lower case, letters without marks, and a space for whatever parts two words.
-fn spelt(name: &str) -> String {
+pub(super) fn spelt(name: &str) -> String {
     let mut spelt = String::with_capacity(name.len());
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
             '.' | '\'' | '’' | '`' | '´' => {}
+            letter if is_invisible(letter) => {}
             '&' | '+' => spelt.extend([' ', letter, ' ']),
             // A mark of its own after its letter: two dots over a, o, u are an umlaut, all others are left out.
             '\u{308}' if spelt.ends_with(['a', 'o', 'u']) => spelt.push('e'),
@@ -99,7 +118,7 @@ fn unmarked(letter: char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{is_shorter_form_of, plain};
 
     fn check(expected: &str, names: &[&str]) {
         for name in names {
@@ -145,6 +164,39 @@ mod tests {
             ["", " - ", "X", "n/a", "N.A.", "None", "self-employed", "Selbstständig", "Company", "Test GmbH", "?!"]
         {
             assert_eq!(plain(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_shorter_name_is_one_that_leaves_something_out() {
+        for (short, full) in [
+            ("Kai", "Kai Berg"),
+            ("berg", "Kai Berg"),
+            ("K. Berg", "Kai Berg"),
+            ("K", "Kai Berg"),
+            ("Kai Berg", "Dr. Kai Berg"),
+            ("Anna Nagy", "Anna-Lena Nagy"),
+            ("Berg, Kai", "Kai Uwe Berg"),
+            ("Müller", "Zoe Mueller"),
+            ("Jose\u{301}", "José Pérez"),
+        ] {
+            assert!(is_shorter_form_of(short, full), "{short} of {full}");
+            assert!(!is_shorter_form_of(full, short), "{full} of {short}");
+        }
+    }
+
+    #[test]
+    fn another_name_or_spelling_is_not_a_shorter_one() {
+        for (one, other) in [
+            ("Kai Berg", "KAI BERG"),
+            ("Berg Kai", "Kai Berg"),
+            ("Kai Meier", "Kai Berg"),
+            ("Kai Meier", "Kai Uwe Berg"),
+            ("Karl", "Karla Nagy"),
+            ("", "Kai Berg"),
+            ("-", "Kai Berg"),
+        ] {
+            assert!(!is_shorter_form_of(one, other), "{one} of {other}");
         }
     }
 }

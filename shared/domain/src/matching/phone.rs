@@ -16,15 +16,21 @@ const CALLING_CODES: &str = "\
 /// digits as they are. None for fewer than seven.
 pub(super) fn plain(number: &str, country: Option<&Country>) -> Option<String> {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let all = digits(number);
+    (all.len() >= FEWEST_DIGITS).then(|| international(number, country).unwrap_or(all))
+}
+
+/// The number as it is dialled from abroad: `+` and digits. None for a national number of an unknown country.
+pub fn international(number: &str, country: Option<&Country>) -> Option<String> {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     // +49 (0)89 …: the zero is only dialled inside the country.
     let (all, abroad) = (digits(number), digits(&number.replace("(0)", "")));
     let abroad = if number.trim_start().starts_with('+') { Some(abroad.as_str()) } else { abroad.strip_prefix("00") };
-    let plain = match (abroad, country.and_then(calling_code)) {
-        (Some(abroad), _) => format!("+{abroad}"),
-        (None, Some((code, trunk))) => format!("+{code}{}", all.strip_prefix(trunk).unwrap_or(&all)),
-        (None, None) => all.clone(),
-    };
-    (all.len() >= FEWEST_DIGITS).then_some(plain)
+    match (abroad, country.and_then(calling_code)) {
+        (Some(abroad), _) => Some(format!("+{abroad}")),
+        (None, Some((code, trunk))) => Some(format!("+{code}{}", all.strip_prefix(trunk).unwrap_or(&all))),
+        (None, None) => None,
+    }
 }
 
 fn calling_code(country: &Country) -> Option<(&'static str, &'static str)> {

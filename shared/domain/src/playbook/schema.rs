@@ -17,6 +17,10 @@ pub struct Schema {
     /// Named bands that turn a choice into a number: `"11-50"` → 11.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bands: BTreeMap<String, Band>,
+    /// What people write where they have no company, beside what Handoff knows (`n/a`, `none`, `-`, `self-employed`):
+    /// it fills no name and joins nobody. Case, accents and punctuation do not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placeholders: Vec<String>,
 }
 
 /// One set of bands: the choice as the form says it, and the number it stands for.

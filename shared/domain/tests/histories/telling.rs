@@ -72,6 +72,12 @@ fn what_belongs_to_a_moment_stands_beneath_it() {
     let gaps = vec![
         gap("lead.phone", GapWhy::Missing),
         gap("company.employees", unreadable),
+        gap(
+            "lead.phone",
+            GapWhy::Partly { answer: "030 123456 ext. 5".to_owned(), detail: "beside it: ext. 5".to_owned() },
+        ),
+        gap("company.name", GapWhy::Placeholder { answer: "n/a".to_owned() }),
+        gap("lead.email", GapWhy::Several { answers: vec!["a@x.example".to_owned(), "b@x.example".to_owned()] }),
         gap("lead.external_id", GapWhy::Missing),
         gap("lead.job_title", GapWhy::Missing),
     ];
@@ -81,6 +87,9 @@ fn what_belongs_to_a_moment_stands_beneath_it() {
     let lines = timeline(&world.entries, &Voice::new(&world.playbook, &zone));
     let expected = [
         "Employees was left empty: “many” could not be read (not a number)",
+        "Phone was taken from “030 123456 ext. 5”: beside it: ext. 5",
+        "Name was left empty: “n/a” is what people write where there is none",
+        "Email was left empty: nothing says which one is meant, “a@x.example” and “b@x.example”",
         "Left empty: phone, job title",
         "Linked to its company",
         "Score is 55",

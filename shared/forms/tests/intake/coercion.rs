@@ -19,9 +19,9 @@ fn check(target: &str, rows: &[(&str, &str)]) {
             (Some(value), None) => serde_json::to_string(value).unwrap(),
             (Some(value), Some(_)) => format!("{} and a gap", serde_json::to_string(value).unwrap()),
             (None, Some(GapWhy::Missing | GapWhy::Assumed { .. })) => "missing".to_owned(),
-            (None, Some(GapWhy::Unreadable { .. } | GapWhy::EmailDomain { .. } | GapWhy::Sought { .. })) => {
-                "unreadable".to_owned()
-            }
+            (None, Some(GapWhy::Placeholder { .. })) => "placeholder".to_owned(),
+            (None, Some(GapWhy::Several { .. })) => "several".to_owned(),
+            (None, Some(_)) => "unreadable".to_owned(),
             (None, None) => "nothing".to_owned(),
         };
         assert_eq!(shown, *expected, "{target} from {answer}");

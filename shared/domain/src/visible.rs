@@ -1,0 +1,50 @@
+//! Text as it looks: two texts that nobody can tell apart on paper are one.
+//!
+//! For addresses, numbers and keys. A message keeps every character: a joiner makes one emoji of several.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// Whether a character has no look of its own: zero-width, soft hyphen, direction marks, byte order mark, variants.
+pub fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The text without what cannot be seen, with one kind of space and of hyphen, full-width letters, digits and signs
+/// as the plain ones, and a letter with its accent as one character.
+pub fn visible(text: &str) -> String {
+    let seen: String = text.chars().filter(|letter| !is_invisible(*letter)).map(plain).collect();
+    ComposingNormalizerBorrowed::new_nfc().normalize(&seen).into_owned()
+}
+
+fn plain(letter: char) -> char {
+    match letter {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
+        // Full-width forms of `!` to `~` stand in the order of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        letter if letter.is_whitespace() && !letter.is_control() => ' ',
+        letter => letter,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_looks_the_same_is_the_same() {
+        for (text, expected) in [
+            ("zoe@example.com\u{200b}", "zoe@example.com"),
+            ("\u{feff}zo\u{ad}e@\u{2060}example.com", "zoe@example.com"),
+            ("\u{202a}+49 30 123456\u{202c}", "+49 30 123456"),
+            ("12\u{2011}34\u{a0}56", "12-34 56"),
+            ("ｚｏｅ＠ｅｘａｍｐｌｅ．ｃｏｍ", "zoe@example.com"),
+            ("０３０　１２３", "030 123"),
+            ("Zoe\u{308}", "Zoë"),
+            ("two\nlines\t", "two\nlines\t"),
+        ] {
+            assert_eq!(visible(text), expected, "{text:?}");
+        }
+    }
+}
