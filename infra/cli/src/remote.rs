@@ -35,6 +35,21 @@ impl Remote {
         self.succeed("GET", path, b"", "")
     }
 
+    /// A list whose pages go back in time, whole: the oldest first, as within each page.
+    pub fn get_whole(&self, path: &str) -> Result<Value, Failure> {
+        let mut answer = self.get(path)?;
+        while let Some(cursor) = answer["next_cursor"].as_str().map(part) {
+            let and = if path.contains('?') { '&' } else { '?' };
+            let mut older = self.get(&format!("{path}{and}cursor={cursor}"))?;
+            let newer = std::mem::take(&mut answer["data"]);
+            if let (Some(data), Value::Array(newer)) = (older["data"].as_array_mut(), newer) {
+                data.extend(newer);
+            }
+            answer = older;
+        }
+        Ok(answer)
+    }
+
     pub fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.succeed("POST", path, body.to_string().as_bytes(), "application/json")
     }

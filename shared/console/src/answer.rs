@@ -66,6 +66,9 @@ impl From<Refusal> for Failure {
 /// The inside of a failure is logged, never answered.
 impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {
+        if let PortError::ForeignCursor { .. } = error {
+            return crate::query::cursor_invalid();
+        }
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::error!(%error, cause, "a port failed");
         match error {

@@ -87,6 +87,11 @@ impl Object {
         self.members.remove(key).filter(|value| !value.is_null())
     }
 
+    /// Like `take`, where null is not the same as leaving the key out.
+    pub(crate) fn take_as_it_is(&mut self, key: &str) -> Option<Json> {
+        self.members.remove(key)
+    }
+
     /// A text of 1 to `longest` characters without control characters; empty, and a fault, if it is missing or none.
     pub(crate) fn text(&mut self, key: &str, longest: usize) -> String {
         match self.members.get(key) {

@@ -7,6 +7,7 @@
 mod access;
 mod answer;
 mod app;
+mod assignments;
 mod away;
 mod body;
 mod dead_letter;
@@ -17,6 +18,7 @@ mod intake;
 mod kept;
 mod key;
 mod layers;
+mod lookback;
 mod openapi;
 mod outbox;
 mod page;
@@ -70,7 +72,7 @@ fn health<P: engine::ports::Clock + 'static>(routes: Routes<P>) -> Routes<P> {
 }
 
 fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
-    let routes = pool::routes(record::routes(routes));
+    let routes = pool::routes(assignments::routes(record::routes(routes)));
     let routes = why::routes(timeline::routes(routes));
     let routes = outbox::routes(task::routes(execution::routes(routes)));
     let routes = dead_letter::routes(kept::routes(routes));

@@ -38,7 +38,8 @@ async fn pause<P: ConsolePorts>(State(app): State<App<P>>, request: Request) -> 
 /// The workflows a request names; none where it means all of them.
 pub(crate) fn workflows(body: &mut Object, active: &Active) -> Option<BTreeSet<WorkflowId>> {
     let mut named = BTreeSet::new();
-    match body.take("workflows")? {
+    // `null` is no way to say "all": a program that means one workflow and has none would stop everything.
+    match body.take_as_it_is("workflows")? {
         Json::Array(ids) if !ids.is_empty() => {
             for (index, id) in ids.iter().enumerate() {
                 match id.as_str().map(WorkflowId::new).filter(|id| active.playbook.workflows.contains_key(id)) {

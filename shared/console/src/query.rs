@@ -21,12 +21,29 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        match Query::from_request_parts(parts, state).await {
-            Ok(Query(params)) => Ok(Self(params)),
+        match Query::<Vec<(String, String)>>::from_request_parts(parts, state).await {
+            Ok(Query(pairs)) => Self::of(pairs),
             Err(_) => {
                 Err(Failure::new(400, "query_invalid", "The parameters cannot be read", "check the part after ?"))
             }
         }
+    }
+}
+
+impl Params {
+    /// Refuses a parameter that says nothing, and one that says two things.
+    fn of(pairs: Vec<(String, String)>) -> Result<Self, Failure> {
+        let mut params = BTreeMap::new();
+        for (name, value) in pairs {
+            if value.is_empty() {
+                return Err(invalid(&name, "it is empty; leave it out to mean the default"));
+            }
+            if params.contains_key(&name) {
+                return Err(invalid(&name, "it is given twice; give it once"));
+            }
+            params.insert(name, value);
+        }
+        Ok(Self(params))
     }
 }
 
@@ -39,12 +56,12 @@ impl Params {
             (None, true) => "this address takes none".to_owned(),
             (None, false) => format!("there are {}", known.join(", ")),
         };
-        let detail = format!("`{}` is no parameter here; {hint}", unknown.chars().take(80).collect::<String>());
+        let detail = format!("unknown parameter `{}`; {hint}", unknown.chars().take(80).collect::<String>());
         Err(Failure::new(400, "parameter_unknown", "There is no such parameter", detail))
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str)
     }
 
     pub(crate) fn cursor(&self) -> Option<String> {
@@ -62,9 +79,18 @@ impl Params {
     /// A cursor into a history: the seq below which it goes on.
     pub(crate) fn before(&self) -> Result<Option<u64>, Failure> {
         let Some(given) = self.get("cursor") else { return Ok(None) };
-        let seq = given.strip_prefix('b').and_then(|seq| u64::from_str_radix(seq, 36).ok());
-        seq.map(Some).ok_or_else(|| invalid("cursor", "use `next_cursor` of the answer before, unchanged"))
+        seq_of(given).map(Some).ok_or_else(cursor_invalid)
     }
+}
+
+/// The seq that a cursor into a history names.
+pub(crate) fn seq_of(cursor: &str) -> Option<u64> {
+    let digits = cursor.strip_prefix('b').filter(|digits| digits.chars().all(|digit| digit.is_ascii_alphanumeric()))?;
+    u64::from_str_radix(digits, 36).ok()
+}
+
+pub(crate) fn cursor_invalid() -> Failure {
+    invalid("cursor", "use `next_cursor` of the answer before, unchanged")
 }
 
 /// The cursor that goes on below a seq.
@@ -82,7 +108,8 @@ pub(crate) fn cursor_before(seq: u64) -> String {
 }
 
 pub(crate) fn invalid(name: &str, how: &str) -> Failure {
-    let detail = format!("`{name}` cannot be read; {how}");
+    let name: String = name.chars().take(80).collect();
+    let detail = format!("the parameter `{name}` cannot be read; {how}");
     Failure::new(400, "parameter_invalid", "A parameter cannot be read", detail)
 }
 

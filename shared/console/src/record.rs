@@ -29,14 +29,13 @@ use crate::{
     routes::Routes,
 };
 
-/// Entries looked at for gaps and assignments: the newest of a long history.
+/// Entries looked at for gaps and for a page's story: the newest of a long history.
 const LOOKED_AT: usize = 500;
 
 pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
     let [read, operate] = [Scope::Read, Scope::Operate].map(Need::Scope);
     routes
         .get(read, "/v1/records/{kind}/{id}", show::<P>)
-        .get(read, "/v1/records/{kind}/{id}/assignments", assignments::<P>)
         .post(operate, "/v1/records/{kind}/{id}/reassign", reassign::<P>)
         .post(operate, "/v1/records/{kind}/{id}/close", close::<P>)
         .post(operate, "/v1/records/{kind}/{id}/credit", credit::<P>)
@@ -82,6 +81,8 @@ async fn show<P: ConsolePorts>(
         "id": record.id,
         "fields": head.fields,
         "gaps": gaps(&record, head, &entries),
+        // In what was submitted before this entry nobody looked for gaps.
+        "gaps_since_seq": entries.last().map_or(1, |oldest| oldest.seq),
         "links": head.links,
         "owner": owner(head, playbook),
         "segments": head.segments,
@@ -146,46 +147,6 @@ pub(crate) fn gaps(record: &RecordKey, head: &Head, newest_first: &[Entry]) -> V
         }
     }
     open
-}
-
-async fn assignments<P: ConsolePorts>(
-    State(app): State<App<P>>,
-    Path((kind, id)): Path<(String, String)>,
-    params: Params,
-) -> Answer {
-    params.only(&[])?;
-    let record = RecordKey::new(kind.as_str(), id);
-    let active = app.active().await?;
-    newest(&app, &active, &record).await?;
-    let entries = entries(&*app.ports, &record).await?;
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
-    let lines = explain::assignments(&entries, &voice).into_iter().map(|line| {
-        json!({
-            "number": line.number,
-            "person": line.person,
-            "name": line.name,
-            "at": line.at.to_string(),
-            "seq": line.seq,
-            "previous": line.previous,
-            "pool": line.pool,
-            "by": line.by,
-            "reason": line.reason,
-            "routed": line.routed,
-            "candidates": line.candidates,
-            "decision": line.decision,
-            "credit": line.credit.map(credited),
-            "sentence": line.sentence,
-        })
-    });
-    crate::answer::list(lines.collect(), None)
-}
-
-/// Moments are text in the API.
-fn credited(credit: explain::ExplainedCredit) -> Json {
-    let at = credit.at.to_string();
-    let mut json = json!(credit);
-    json["at"] = json!(at);
-    json
 }
 
 async fn reassign<P: ConsolePorts>(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use domain::{
     decide::{Linked, trigger_matches},
-    explain::{self, Question, Why},
+    explain::{self, Question, Voice, Why},
     history::{Change, Entry},
     id::{RecordKey, WorkflowId},
     nearest::nearest,
@@ -19,14 +19,14 @@ use crate::{
     access::Need,
     answer::{Answer, Failure, ok},
     app::App,
+    lookback::Lookback,
     ports::{ConsolePorts, Scope},
-    query::{Params, invalid},
+    query::{Params, cursor_before, cursor_invalid, invalid, seq_of},
     record::newest,
     routes::Routes,
 };
 
-/// Entries read at a time, and how many at most, in search of the one that decided.
-const PAGE: usize = 100;
+/// Entries that one request looks at in search of the one that decided.
 const LOOKED_AT: usize = 2_000;
 
 pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
@@ -38,13 +38,25 @@ async fn show<P: ConsolePorts>(
     Path((kind, id)): Path<(String, String)>,
     params: Params,
 ) -> Answer {
-    let params = params.only(&["workflow"])?;
+    let params = params.only(&["workflow", "cursor"])?;
     let workflow = params.get("workflow").ok_or_else(|| invalid("workflow", "name one: ?workflow=speed-to-lead"))?;
     let workflow = WorkflowId::new(workflow);
+    let from = Cursor::read(&params)?;
     let record = RecordKey::new(kind.as_str(), id);
     let active = app.active().await?;
     newest(&app, &active, &record).await?;
-    let entry = deciding(&*app.ports, &record, &active, &workflow).await?;
+    let mut search = Search::new(&*app.ports, &record, &active, from.as_ref().map(|from| from.before));
+    let mut found = search.run(&[&workflow]).await?;
+    if let Some(further) = search.lookback.unseen_below().filter(|_| !found.decided.contains_key(&workflow)) {
+        let triggered = found.triggered.get(&workflow).map(|entry| entry.seq);
+        let cursor = Cursor { before: further, triggered: triggered.or(from.and_then(|from| from.triggered)) };
+        return not_known_yet(&app, &active, &record, &workflow, &cursor).await;
+    }
+    let triggered = match (found.triggered.remove(&workflow), from.and_then(|from| from.triggered)) {
+        (None, Some(seq)) => app.ports.entry(&record, seq).await?.map(|entry| Entry::clone(&entry)),
+        (entry, _) => entry,
+    };
+    let entry = found.decided.remove(&workflow).or(triggered);
     if entry.is_none() && !active.playbook.workflows.contains_key(&workflow) {
         return Err(unknown(&workflow, &active));
     }
@@ -60,7 +72,57 @@ async fn show<P: ConsolePorts>(
         "event_id": why.event,
         "at": why.at.map(|at| at.to_string()),
         "manifest": entry.as_ref().map(|entry| &entry.manifest),
+        "next_cursor": null,
     }))
+}
+
+/// Nothing is concluded from a limit: the decision may lie further back.
+async fn not_known_yet<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    record: &RecordKey,
+    workflow: &WorkflowId,
+    cursor: &Cursor,
+) -> Answer {
+    let oldest = app.ports.entry(record, cursor.before).await?;
+    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let back_to = oldest.map(|entry| format!(", back to {},", voice.zone.describe(entry.at))).unwrap_or_default();
+    ok(json!({
+        "record": record,
+        "workflow": workflow,
+        "started": null,
+        "sentence": format!(
+            "Not known yet: the {LOOKED_AT} entries looked at{back_to} say nothing about it. \
+             Ask again with next_cursor to look further back."
+        ),
+        "routed": [],
+        "next_cursor": cursor.write(),
+    }))
+}
+
+/// Where a search goes on, and the newest entry seen so far whose event could have started the workflow.
+struct Cursor {
+    before: u64,
+    triggered: Option<u64>,
+}
+
+impl Cursor {
+    fn read(params: &Params) -> Result<Option<Self>, Failure> {
+        let Some(given) = params.get("cursor") else { return Ok(None) };
+        let (before, triggered) = match given.split_once('.') {
+            Some((before, triggered)) => (seq_of(before), seq_of(triggered).map(Some)),
+            None => (seq_of(given), Some(None)),
+        };
+        match (before, triggered) {
+            (Some(before), Some(triggered)) => Ok(Some(Self { before, triggered })),
+            _ => Err(cursor_invalid()),
+        }
+    }
+
+    fn write(&self) -> String {
+        let triggered = self.triggered.map(|seq| format!(".{}", cursor_before(seq))).unwrap_or_default();
+        cursor_before(self.before) + &triggered
+    }
 }
 
 /// The sentence and its reasons, for the entry that decided.
@@ -83,48 +145,69 @@ async fn answer<P: ConsolePorts>(
     Ok(explain::why(&Question { workflow, entry, playbook: &playbook, linked: &linked }))
 }
 
-/// The same of every active workflow that was decided for a record: what a page shows.
+/// The same of every active workflow that was decided for a record: what a page shows. Found in one
+/// walk; with it, whether the walk ended before the first entry while workflows were still sought.
 pub(crate) async fn answers<P: ConsolePorts>(
     app: &App<P>,
     active: &Active,
     record: &RecordKey,
-) -> Result<Vec<(WorkflowId, Why)>, Failure> {
+) -> Result<(Vec<(WorkflowId, Why)>, bool), Failure> {
+    let wanted: Vec<&WorkflowId> = active.playbook.workflows.keys().collect();
+    let mut search = Search::new(&*app.ports, record, active, None);
+    let found = search.run(&wanted).await?;
+    let is_partial = found.decided.len() < wanted.len() && search.lookback.unseen_below().is_some();
     let mut answers = Vec::new();
-    for workflow in active.playbook.workflows.keys() {
-        let entry = deciding(&*app.ports, record, active, workflow).await?;
-        if let Some(entry) = entry.filter(|entry| decides(entry, workflow)) {
-            answers.push((workflow.clone(), answer(app, active, workflow, Some(&entry)).await?));
-        }
+    for (workflow, entry) in found.decided {
+        let why = answer(app, active, &workflow, Some(&entry)).await?;
+        answers.push((workflow, why));
     }
-    Ok(answers)
+    Ok((answers, is_partial))
 }
 
-/// The newest entry in which the workflow's start was decided; else the newest with an event
+/// A search for the entries in which workflows' starts were decided.
+struct Search<'a, P> {
+    lookback: Lookback<'a, P>,
+    active: &'a Active,
+}
+
+/// For each workflow the newest entry in which its start was decided, and the newest with an event
 /// that could have started it.
-async fn deciding(
-    ports: &impl Histories,
-    record: &RecordKey,
-    active: &Active,
-    workflow: &WorkflowId,
-) -> Result<Option<Entry>, Failure> {
-    let known = active.playbook.workflows.get(workflow);
-    let (mut before, mut looked_at, mut second) = (None, 0, None);
-    loop {
-        let entries = ports.page(record, before, PAGE).await?;
-        let Some(oldest) = entries.last().map(|entry| entry.seq) else { return Ok(second) };
-        looked_at += entries.len();
-        for entry in entries {
-            if decides(&entry, workflow) {
-                return Ok(Some(entry));
+#[derive(Default)]
+struct Decisions {
+    decided: BTreeMap<WorkflowId, Entry>,
+    triggered: BTreeMap<WorkflowId, Entry>,
+}
+
+impl<'a, P: Histories> Search<'a, P> {
+    fn new(ports: &'a P, record: &'a RecordKey, active: &'a Active, before: Option<u64>) -> Self {
+        Self { lookback: Lookback::new(ports, record, before, LOOKED_AT), active }
+    }
+
+    /// Looks until all of them are decided, or no further.
+    async fn run(&mut self, wanted: &[&WorkflowId]) -> Result<Decisions, Failure> {
+        let mut found = Decisions::default();
+        loop {
+            let entries = self.lookback.next().await?;
+            if entries.is_empty() {
+                return Ok(found);
             }
-            if second.is_none() && known.is_some_and(|known| has_its_event(&entry, known)) {
-                second = Some(entry);
+            for entry in entries {
+                self.take(wanted, &entry, &mut found);
+            }
+            if found.decided.len() == wanted.len() {
+                return Ok(found);
             }
         }
-        if oldest <= 1 || looked_at >= LOOKED_AT {
-            return Ok(second);
+    }
+
+    fn take(&self, wanted: &[&WorkflowId], entry: &Entry, found: &mut Decisions) {
+        for workflow in wanted {
+            if decides(entry, workflow) {
+                found.decided.entry((*workflow).clone()).or_insert_with(|| entry.clone());
+            } else if self.active.playbook.workflows.get(workflow).is_some_and(|known| has_its_event(entry, known)) {
+                found.triggered.entry((*workflow).clone()).or_insert_with(|| entry.clone());
+            }
         }
-        before = Some(oldest);
     }
 }
 

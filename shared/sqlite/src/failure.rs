@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Json(#[from] serde_json::Error),
     #[error("{0}")]
     Refused(String),
+    #[error("a cursor that this list has not given out")]
+    ForeignCursor,
     /// The transaction that the operation was part of was not committed.
     #[error(transparent)]
     Lost(#[from] Lost),
@@ -34,6 +36,7 @@ impl Failure {
         match self {
             Self::Json(source) => PortError::unreadable(operation, source),
             Self::Refused(why) => PortError::Refused { operation, why },
+            Self::ForeignCursor => PortError::ForeignCursor { operation },
             Self::Sql(_) | Self::Lost(_) => PortError::unavailable(operation, self),
         }
     }

@@ -62,5 +62,5 @@ impl<'a> List<'a> {
 
 fn position(cursor: &str) -> Result<(i64, &str), Failure> {
     let parts = cursor.split_once('/').and_then(|(at, id)| Some((at.parse().ok()?, id)));
-    parts.ok_or_else(|| Failure::Refused(format!("`{cursor}` is not a cursor; begin without one")))
+    parts.ok_or(Failure::ForeignCursor)
 }

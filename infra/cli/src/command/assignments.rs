@@ -16,7 +16,7 @@ pub struct Assignments {
 impl Assignments {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let path = self.remote.record_path(&self.record)?;
-        let answer = self.remote.get(&format!("{path}/assignments"))?;
+        let answer = self.remote.get_whole(&format!("{path}/assignments?limit=200"))?;
         let lines = render::assignments(&answer);
         let exit = if lines.is_empty() { Exit::Found } else { Exit::Fine };
         say.either(&answer, || if lines.is_empty() { vec!["Nobody has had it.".to_owned()] } else { lines });

@@ -19,7 +19,7 @@ pub struct Timeline {
 impl Timeline {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let path = self.remote.record_path(&self.record)?;
-        let answer = self.remote.get(&format!("{path}/timeline?limit=200"))?;
+        let answer = self.remote.get_whole(&format!("{path}/timeline?limit=200"))?;
         say.either(&answer, || render::timeline(&answer));
         Ok(Exit::Fine)
     }

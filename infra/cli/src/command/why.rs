@@ -27,7 +27,12 @@ pub struct Why {
 impl Why {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let path = self.remote.record_path(&self.record)?;
-        let answer = self.remote.get(&format!("{path}/why?workflow={}", part(&self.workflow)))?;
+        let path = format!("{path}/why?workflow={}", part(&self.workflow));
+        let mut answer = self.remote.get(&path)?;
+        // Not known yet: the decision lies further back than one request looks.
+        while let Some(cursor) = answer["next_cursor"].as_str().map(part) {
+            answer = self.remote.get(&format!("{path}&cursor={cursor}"))?;
+        }
         say.either(&answer, || render::why(&answer));
         Ok(if answer["started"] == true { Exit::Fine } else { Exit::Found })
     }

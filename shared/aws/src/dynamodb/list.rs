@@ -40,6 +40,7 @@ impl Item {
 
 impl Ports {
     pub(crate) async fn list(&self, list: &List<'_>, cursor: Option<&Cursor>, limit: usize) -> Result<Part, PortError> {
+        own_cursor(list.operation, cursor)?;
         let mut items = Vec::new();
         for shard in 0..SHARDS {
             items.extend(self.shard_of_list(list, shard, cursor, limit + 1).await?);
@@ -84,6 +85,18 @@ impl Ports {
         }
         let at_cursor = |item: &Item| Some(item.place()) == cursor.map(String::as_str);
         self.query_all(list.operation, query, wanted, |item| !at_cursor(item)).await
+    }
+}
+
+/// Refuses a cursor that is not the place of an item: `moment#id`.
+pub(crate) fn own_cursor(operation: &'static str, cursor: Option<&Cursor>) -> Result<(), PortError> {
+    let is_place = |cursor: &Cursor| {
+        let moment = cursor.split_once('#').map_or("", |(moment, _)| moment);
+        !moment.is_empty() && moment.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    match cursor {
+        Some(cursor) if !is_place(cursor) => Err(PortError::ForeignCursor { operation }),
+        _ => Ok(()),
     }
 }
 

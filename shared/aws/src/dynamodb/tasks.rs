@@ -37,6 +37,7 @@ impl Tasks for Ports {
         limit: usize,
     ) -> Result<Page<TaskRow>, PortError> {
         if let Some(record) = &filter.record {
+            own_cursor(LIST, cursor)?;
             let rows = self.tasks_of(record).await?;
             return Ok(page_of(rows, filter, cursor, limit));
         }

@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     condition::FieldPath,
     explain::{self, Line, LineKind, Voice, Why},
-    history::Head,
+    history::{Entry, Head},
     id::{RecordKey, WorkflowId},
     playbook::FieldType,
     value::{FieldName, Value},
@@ -35,17 +35,19 @@ async fn body<P: ConsolePorts>(app: &App<P>, record: &RecordKey) -> Result<Body,
     let newest = newest(app, &active, record).await?;
     let head = &newest.head;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
-    let answers = answers(app, &active, record).await?;
+    let (answers, is_partial) = answers(app, &active, record).await?;
     let standing = match answers.is_empty() && head.executions.is_empty() {
         // No workflow has ever had to do with it.
         true => String::new(),
         false => standing(head, &voice, &explain::sentence_now(head, &voice, app.ports.now())),
     };
-    let story = story(&explain::timeline(&entries(&*app.ports, record).await?, &voice), &voice);
+    let told = entries(&*app.ports, record).await?;
+    let story = story(&explain::timeline(&told, &voice), &voice);
     let facts = linked(app, head, &voice).await? + &facts(record, head, &voice);
     let html = format!(
-        "{standing}<dl>{facts}</dl>{}<h2>What happened</h2><ol>{story}</ol><p class=\"quiet key\">{}</p>",
-        reasons(&answers),
+        "{standing}<dl>{facts}</dl>{}<h2>What happened</h2>{}<ol>{story}</ol><p class=\"quiet key\">{}</p>",
+        reasons(&answers, is_partial),
+        untold(&told),
         escaped(&record.to_string()),
     );
     let title = head.fields.get("name").map_or_else(|| record.to_string(), ToString::to_string);
@@ -137,12 +139,26 @@ fn story_line(line: &Line, voice: &Voice<'_>) -> String {
     format!("<li class=\"{class}\"><time>{time}</time><span>{}{details}</span></li>", escaped(&line.text))
 }
 
-fn reasons(answers: &[(WorkflowId, Why)]) -> String {
+/// That a long history is not told from its beginning, where it is not.
+fn untold(told: &[Entry]) -> String {
+    match told.last().filter(|oldest| oldest.seq > 1) {
+        Some(oldest) => format!(
+            "<p class=\"quiet\">The newest {} of {} entries. `handoff timeline` tells the rest.</p>",
+            told.len(),
+            oldest.seq as usize + told.len() - 1,
+        ),
+        None => String::new(),
+    }
+}
+
+fn reasons(answers: &[(WorkflowId, Why)], is_partial: bool) -> String {
+    let partial = "<p class=\"quiet\">Older entries were not looked at; `handoff why` looks further back.</p>";
     let reason = |(workflow, why): &(WorkflowId, Why)| {
         format!("<p><b>{}</b> {}</p>", escaped(workflow.as_str()), escaped(&why.sentence))
     };
-    match answers.is_empty() {
+    let partial = if is_partial { partial } else { "" };
+    match answers.is_empty() && partial.is_empty() {
         true => String::new(),
-        false => format!("<h2>Why</h2>{}", answers.iter().map(reason).collect::<String>()),
+        false => format!("<h2>Why</h2>{}{partial}", answers.iter().map(reason).collect::<String>()),
     }
 }

@@ -295,3 +295,36 @@ async fn a_body_is_not_read_past_its_limit() {
     let answer = host.call("admin", "PUT", "/v1/playbook", Some(json!({"files": {"a.yaml": large}}))).await;
     assert_eq!((answer.status.as_u16(), answer.at("/code")), (413, json!("body_too_large")));
 }
+
+#[tokio::test]
+async fn a_parameter_that_is_empty_double_or_garbled_is_refused() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let story = format!("/v1/records/{}/{}/timeline", lead.kind, lead.id);
+    for path in [
+        "/v1/executions?state=".to_owned(),
+        "/v1/tasks?limit=1&limit=2".to_owned(),
+        "/v1/tasks?cursor=%00%1b%5b31m".to_owned(),
+        "/v1/executions?cursor=garbled".to_owned(),
+        "/v1/outbox?cursor=-1".to_owned(),
+        "/v1/dead-letters?cursor=x%2Fy".to_owned(),
+        format!("{story}?cursor=b%2B1"),
+        format!("{story}?cursor=b"),
+        format!("{story}?limit=0"),
+    ] {
+        let answer = host.get(&path).await;
+        assert_eq!((answer.status.as_u16(), answer.at("/code")), (400, "parameter_invalid".into()), "{path}");
+        assert!(!answer.text.chars().any(|letter| letter.is_control()), "{path}: {:?}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn pausing_null_pauses_nothing() {
+    let host = Host::new().await;
+    for body in [json!({ "workflows": null }), json!({ "workflows": [] }), json!({ "workflows": "all" })] {
+        let answer = host.call("admin", "POST", "/v1/pause", Some(body.clone())).await;
+        assert_eq!((answer.status.as_u16(), answer.at("/errors/0/pointer")), (422, "/workflows".into()), "{body}");
+    }
+    let answer = host.call("admin", "POST", "/v1/pause", Some(json!({}))).await;
+    assert_eq!(answer.at("/paused"), "everything", "leaving it out still means all");
+}

@@ -7,6 +7,7 @@ mod bad_input;
 mod fuzz;
 mod host;
 mod intake;
+mod long_histories;
 mod matching;
 mod openapi;
 mod operate;

@@ -43,6 +43,9 @@ pub enum PortError {
     /// The store does not take it as things stand, such as an item larger than it can hold.
     #[error("{operation} was refused: {why}")]
     Refused { operation: &'static str, why: String },
+    /// The cursor is none that this list has given out.
+    #[error("{operation} was given a cursor that is not its own")]
+    ForeignCursor { operation: &'static str },
 }
 
 impl PortError {
