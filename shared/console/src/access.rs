@@ -14,16 +14,19 @@ use engine::ports::Clock;
 use crate::{
     answer::Failure,
     app::{Access, App},
-    key,
+    key, page,
     ports::{ApiKey, Scope},
 };
+
+/// What a browser shows when it asks for the key.
+const SIGN_IN: &str = "Basic realm=\"Handoff: leave the name empty, your API key is the password\", charset=\"UTF-8\"";
 
 /// What a route asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     Nothing,
     Scope(Scope),
-    /// `read`, for a page that people open: browsers ask for the key as a password.
+    /// `read`, for a page that people open.
     Page,
 }
 
@@ -44,31 +47,45 @@ pub(crate) async fn authorize<P: Clock + 'static>(
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        Err(failure) => {
-            let challenge = failure.problem.status == 401 && need == Need::Page;
-            let mut response = failure.into_response();
-            if challenge {
-                let basic = HeaderValue::from_static("Basic realm=\"Handoff: your API key is the password\"");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
-            }
-            response
-        }
+        Err(failure) => refused(failure, need, &request),
     }
 }
 
+/// A person gets a page, and is asked to sign in; a program gets a problem.
+fn refused(failure: Failure, need: Need, request: &Request) -> Response {
+    if need != Need::Page && !is_person(request.method(), request.headers()) {
+        return failure.into_response();
+    }
+    let mut response = page::failed(&failure);
+    if failure.problem.status == 401 {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(SIGN_IN));
+    }
+    response
+}
+
+/// Whether a person's browser opens this address.
+pub(crate) fn is_person(method: &Method, headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    method.is_safe() && accepts.split(',').any(|one| one.trim_start().starts_with("text/html"))
+}
+
 async fn caller<P: Clock>(app: &App<P>, need: Need, method: &Method, headers: &HeaderMap) -> Result<Caller, Failure> {
-    let (wanted, given) = match need {
+    let wanted = match need {
         Need::Nothing => return Ok(anybody()),
-        Need::Scope(scope) => (scope, bearer(headers)),
-        Need::Page => (Scope::Read, bearer(headers).or_else(|| password(headers))),
+        Need::Scope(scope) => scope,
+        Need::Page => Scope::Read,
     };
+    // A browser sends the password with whatever a page links to, unasked. So it opens what changes nothing, and no more.
+    let given = bearer(headers).or_else(|| password(headers).filter(|_| method.is_safe()));
     if !method.is_safe() {
         from_elsewhere(headers)?;
     }
     if app.config.access == Access::Open {
         return by_its_own_name(headers).map(|()| anybody());
     }
-    let given = given.ok_or_else(|| unauthorized("send `Authorization: Bearer` and an API key"))?;
+    let given = given.ok_or_else(|| {
+        unauthorized("send `Authorization: Bearer` and an API key; in a browser, sign in with the key as the password")
+    })?;
     let key = find(app, &given).await?;
     if !key.scopes.iter().any(|held| held.includes(wanted)) {
         let detail = format!("this key does not have the scope `{}`", name(wanted));

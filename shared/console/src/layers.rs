@@ -12,7 +12,7 @@ use axum::{
 use forms::Problem;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::answer::Failure;
+use crate::{access::is_person, answer::Failure, page};
 
 /// No script at all; styles from our own address only.
 const CONTENT_SECURITY_POLICY: &str =
@@ -34,6 +34,8 @@ fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
 
 /// Whatever refused the request, the answer is a problem document.
 async fn say_problems(request: Request, next: Next) -> Response {
+    // Below /v1 lies what programs read, whoever opens it.
+    let to_a_person = is_person(request.method(), request.headers()) && !request.uri().path().starts_with("/v1/");
     let response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
@@ -43,7 +45,8 @@ async fn say_problems(request: Request, next: Next) -> Response {
     if !is_error || said {
         return response;
     }
-    let mut problem = problem_of(status).into_response();
+    let failure = problem_of(status);
+    let mut problem = if to_a_person { page::failed(&failure) } else { failure.into_response() };
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&name) {
             problem.headers_mut().insert(name, value.clone());

@@ -4,7 +4,13 @@ use domain::{
 };
 use engine::ports::{Cursor, Page, PortError, TaskFilter, Tasks};
 
-use super::{Item, expires, item::text, list::List, shard, sortable, write::Condition};
+use super::{
+    Item, expires,
+    item::text,
+    list::{List, own_cursor},
+    shard, sortable,
+    write::Condition,
+};
 use crate::Ports;
 
 /// How long an ended task stays on the list. Its history stays with its record.

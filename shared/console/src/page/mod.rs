@@ -37,11 +37,14 @@ struct Body {
 fn shown(body: Result<Body, Failure>) -> Response {
     match body {
         Ok(body) => page(StatusCode::OK, &body.title, &body.html),
-        Err(failure) => {
-            let status = StatusCode::from_u16(failure.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            page(status, failure.problem.title, &format!("<p>{}</p>", escaped(&failure.problem.detail)))
-        }
+        Err(failure) => failed(&failure),
     }
+}
+
+/// What a person sees where something is not to be had.
+pub(crate) fn failed(failure: &Failure) -> Response {
+    let status = StatusCode::from_u16(failure.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    page(status, failure.problem.title, &format!("<p>{}</p>", escaped(&failure.problem.detail)))
 }
 
 fn page(status: StatusCode, title: &str, body: &str) -> Response {

@@ -1,6 +1,7 @@
 //! The pages: without a script, escaped, and safe to open.
 
 use axum::{body::Body, http::Request};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use console::{Access, Config};
 use serde_json::json;
 
@@ -75,4 +76,67 @@ async fn every_answer_carries_the_headers_that_keep_browsers_safe() {
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
         assert!(!answer.header("cache-control").is_empty(), "{path}");
     }
+}
+
+/// As a browser opens an address, with the key as the password once somebody has signed in.
+async fn browse(host: &Host, path: &str, key: Option<&str>) -> Answer {
+    let request = Request::get(path).header("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
+    let request = match key {
+        Some(key) => request.header("authorization", format!("Basic {}", STANDARD.encode(format!(":{key}")))),
+        None => request,
+    };
+    host.send(request.body(Body::empty()).unwrap()).await
+}
+
+fn links(page: &str) -> Vec<String> {
+    page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn signed_in_once_every_link_of_a_page_opens() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    for path in ["/".to_owned(), format!("/records/{}/{}", lead.kind, lead.id)] {
+        let page = browse(&host, &path, Some("hk_read")).await;
+        assert_eq!(page.status, 200, "{path}");
+        let own: Vec<String> = links(&page.text).into_iter().filter(|link| link.starts_with('/')).collect();
+        assert!(own.len() > 1, "{path}: {own:?}");
+        for link in own {
+            assert_eq!(browse(&host, &link, Some("hk_read")).await.status, 200, "{path} links to {link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_answered_with_a_page_even_where_there_is_nothing() {
+    let host = Host::new().await;
+    for (path, key, status) in [
+        ("/", None, 401),
+        ("/", Some("hk_expired"), 401),
+        ("/nothing", Some("hk_read"), 404),
+        ("/records/x/y", Some("hk_read"), 404),
+    ] {
+        let page = browse(&host, path, key).await;
+        assert_eq!((page.status.as_u16(), page.header("content-type")), (status, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(page.header("www-authenticate").starts_with("Basic"), status == 401, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_a_list_asks_a_browser_to_sign_in_and_tells_a_program_what_is_missing() {
+    let host = Host::new().await;
+    let page = browse(&host, "/v1/tasks", None).await;
+    assert!(page.status == 401 && page.header("www-authenticate").starts_with("Basic"), "{}", page.text);
+    let problem = open(&host, "/v1/tasks").await;
+    assert_eq!((problem.header("www-authenticate"), problem.at("/code")), ("Bearer", "key_required".into()));
+    assert_eq!(open(&host, "/nothing").await.header("content-type"), "application/problem+json");
+}
+
+#[tokio::test]
+async fn a_password_opens_what_changes_nothing_and_no_more() {
+    let host = Host::new().await;
+    let basic = format!("Basic {}", STANDARD.encode(":hk_admin"));
+    let request = Request::post("/v1/pause").header("authorization", basic).header("content-type", "application/json");
+    let answer = host.send(request.body(Body::from("{}")).unwrap()).await;
+    assert_eq!((answer.status.as_u16(), answer.at("/code")), (401, "key_required".into()), "{}", answer.text);
 }
