@@ -2,21 +2,28 @@
 //!
 //! A provider nobody foresaw calls its questions otherwise; a plain `email` is the e-mail
 //! address all the same. Always said on the record (`GapWhy::Assumed`), and only for questions
-//! whose name leaves no doubt, unless the map fits nothing at all.
+//! whose name leaves no doubt, unless the map fits nothing at all. The only e-mail address of a submission is the
+//! person's, whatever its question is called.
 
 use std::collections::BTreeMap;
 
 use domain::value::{Fields, Value};
 
-use crate::submission::Submission;
+use crate::{
+    address::{Addresses, addresses},
+    person_name::full_name,
+    submission::Submission,
+};
 
-/// An answer and the questions it was taken from.
-pub(crate) struct Assumption {
-    pub questions: Vec<String>,
-    pub answer: Value,
+/// What a submission holds for a target that nobody answered.
+pub(crate) enum Assumption {
+    /// An answer and the questions it was taken from.
+    Answer { questions: Vec<String>, answer: Value },
+    /// Answers that fit alike: none is taken.
+    Several(Vec<String>),
 }
 
-/// The answer for `target` among the proposals, or a full name put together from its parts.
+/// The answer for `target` among the proposals, a full name put together from its parts, or the only e-mail address.
 ///
 /// A question outside `free` has filled another target; only as a part of a name it serves twice.
 pub(crate) fn assume(
@@ -26,18 +33,37 @@ pub(crate) fn assume(
     free: &Fields,
 ) -> Option<Assumption> {
     let wanted = proposal_for(target)?;
-    if let Some(question) = proposals.get(wanted).filter(|question| free.contains_key(*question)) {
-        let answer = submission.fields.get(question)?.clone();
-        return Some(Assumption { questions: vec![question.clone()], answer });
+    let proposed = proposals.get(wanted).filter(|question| free.contains_key(*question));
+    if wanted == "lead.name" {
+        let parts = ["lead.first_name", "lead.last_name"].into_iter().filter_map(|part| proposals.get(part));
+        let asked: Vec<&str> = proposed.into_iter().chain(parts).map(String::as_str).collect();
+        let name = full_name(submission, &asked)?;
+        return Some(Assumption::Answer { questions: name.questions, answer: Value::text(name.name) });
     }
-    if wanted != "lead.name" {
+    if let Some(question) = proposed {
+        let answer = submission.fields.get(question)?.clone();
+        return Some(Assumption::Answer { questions: vec![question.clone()], answer });
+    }
+    if wanted != "lead.email" {
         return None;
     }
-    let parts = ["lead.first_name", "lead.last_name"].into_iter().filter_map(|part| proposals.get(part));
-    let questions: Vec<String> = parts.cloned().collect();
-    let answers = questions.iter().filter_map(|question| submission.fields.get(question));
-    let name = answers.map(|part| part.to_string().trim().to_owned()).collect::<Vec<_>>().join(" ");
-    (!questions.is_empty()).then(|| Assumption { questions, answer: Value::text(name) })
+    match addresses(submission, free) {
+        Addresses::None => None,
+        Addresses::One { question, address } => {
+            Some(Assumption::Answer { questions: vec![question], answer: Value::text(address) })
+        }
+        Addresses::Several(answers) => Some(Assumption::Several(answers)),
+    }
+}
+
+/// Whether a target is what a person is called in full.
+pub(crate) fn is_full_name(target: &str) -> bool {
+    proposal_for(target) == Some("lead.name")
+}
+
+/// Whether a target is what a company is called.
+pub(crate) fn is_company_name(target: &str) -> bool {
+    proposal_for(target) == Some("company.name")
 }
 
 /// The proposal that means the same as a target of the user's own schema.

@@ -1,6 +1,7 @@
 //! The company behind an e-mail address: the domain fills the field by which the company is identified.
 
 use domain::{
+    domain_name::to_ascii,
     event::{Gap, GapWhy},
     id::Kind,
     playbook::{FieldType, KindSchema, Schema},
@@ -100,6 +101,7 @@ pub fn company_domain(own: &KindSchema, fields: &Fields) -> Option<String> {
     let is_email = |name: &&String| own.fields[*name].field_type == FieldType::Email;
     let address = own.fields.keys().filter(is_email).find_map(|name| fields.get(name)?.as_text())?;
     let domain = address.rsplit_once('@')?.1.trim().trim_end_matches('.').to_lowercase();
+    let domain = to_ascii(&domain).unwrap_or(domain);
     (domain.contains('.') && !is_free(&domain)).then_some(domain)
 }
 

@@ -8,15 +8,18 @@
 //!                        └──── propose ──► a mapping for a form nobody described
 //! ```
 
+mod address;
 mod assumption;
 mod coerce;
 mod composite;
 mod decode;
+mod dialled;
 mod email_domain;
 mod fingerprint;
 mod handshake;
 pub mod limits;
 mod mapping;
+mod person_name;
 mod problem;
 mod proposal;
 mod provider;

@@ -1,13 +1,14 @@
 //! From questions to the fields of records, as a form's `map:` says.
 //!
 //! What is optional and missing or unreadable is a gap: accepted, and visible. Refused is only
-//! what the form requires, and text that could do harm further on (CR/LF in an e-mail address).
+//! what the form requires.
 
 use std::collections::BTreeMap;
 
 use domain::{
     event::{Gap, GapWhy},
     id::Kind,
+    matching::{is_placeholder, is_placeholder_address, is_placeholder_number},
     playbook::{FieldSchema, FieldType, Form, Schema},
     value::{Fields, Value},
 };
@@ -15,10 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FieldProblem, Refusal,
-    assumption::assume,
+    assumption::{Assumption, assume, is_company_name, is_full_name},
     coerce::{Coerced, coerce, key_of},
-    email_domain,
-    proposal::{Fit, by_name, propose},
+    dialled, email_domain,
+    person_name::{FullName, full_name},
+    proposal::{Fit, proposals},
     submission::Submission,
 };
 
@@ -38,10 +40,9 @@ pub struct Mapped {
 /// Fills the fields of records from a submission.
 ///
 /// A target none of whose questions was asked takes the answer that plainly means the same, and says so.
-/// Refuses with 422 and a pointer for each field that is required and missing or unreadable,
-/// and for each answer that holds control characters where its type allows none.
+/// Refuses with 422 and a pointer for each field that is required and missing or unreadable.
 pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapped, Refusal> {
-    let mut mapping = Mapping { submission, schema, mapped: Mapped::default(), problems: Vec::new() };
+    let mut mapping = Mapping { submission, form, schema, mapped: Mapped::default(), problems: Vec::new() };
     mapping.mapped.unmapped.clone_from(&submission.fields);
     if let Some(honeypot) = form.honeypot.as_deref().and_then(|name| submission.exact_question(name)) {
         mapping.mapped.unmapped.remove(honeypot);
@@ -49,6 +50,7 @@ pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapp
     let open: Vec<&String> =
         form.map.iter().filter(|(target, asked)| !mapping.fill(target, asked)).map(|it| it.0).collect();
     mapping.assume(&open);
+    dialled::complete(&form.record, schema, &mut mapping.mapped);
     email_domain::fill(&form.record, schema, &mut mapping.mapped);
     mapping.require(form);
     if !mapping.problems.is_empty() {
@@ -61,6 +63,7 @@ pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapp
 
 struct Mapping<'a> {
     submission: &'a Submission,
+    form: &'a Form,
     schema: &'a Schema,
     mapped: Mapped,
     problems: Vec<FieldProblem>,
@@ -70,7 +73,21 @@ impl Mapping<'_> {
     /// Fills a target from the first of its questions that can be read. False if none was answered.
     fn fill(&mut self, target: &str, questions: &[String]) -> bool {
         let submission = self.submission;
-        let asked = questions.iter().filter_map(|name| submission.question(name));
+        let asked: Vec<&str> = questions.iter().filter_map(|name| submission.question(name)).collect();
+        if is_full_name(target)
+            && let Some(FullName { questions, name }) = full_name(submission, &asked)
+        {
+            for question in asked.into_iter().chain(questions.iter().map(String::as_str)) {
+                self.mapped.unmapped.remove(question);
+            }
+            return match self.read(target, &questions[0], &Value::text(name)) {
+                Ok(is_filled) => is_filled,
+                Err(why) => {
+                    self.gap(target, why);
+                    true
+                }
+            };
+        }
         let mut unreadable = None;
         for question in asked {
             let Some(answer) = submission.fields.get(question) else { continue };
@@ -90,25 +107,39 @@ impl Mapping<'_> {
         }
     }
 
-    /// Reads one answer into its target. Err says why it cannot be read; false that it is blank or refused.
+    /// Reads one answer into its target. Err says why it cannot be read; false that it is blank.
     fn read(&mut self, target: &str, question: &str, answer: &Value) -> Result<bool, GapWhy> {
-        let Coerced { value, doubt } = match coerce(answer, field(self.schema, target).as_ref(), &self.schema.bands) {
-            Ok(coerced) => coerced,
-            Err(harm) => {
-                self.problems.push(FieldProblem::new(self.submission.pointer(question), harm.code, harm.detail));
-                return Ok(false);
-            }
-        };
+        let schema = field(self.schema, target);
+        let Coerced { value, doubt } = coerce(answer, schema.as_ref(), &self.schema.bands);
         let Some(value) = value else {
             let unreadable = |detail| Err(GapWhy::Unreadable { answer: answer.to_string(), detail });
             return doubt.map_or(Ok(false), unreadable);
         };
+        if self.names_nobody(target, &value) {
+            self.mapped.unmapped.insert(question.to_owned(), answer.clone());
+            return Err(GapWhy::Placeholder { answer: answer.to_string() });
+        }
         if let Some(detail) = doubt {
             self.gap(target, GapWhy::Partly { answer: answer.to_string(), detail });
         }
         let (kind, name) = split(target);
         self.mapped.fields.entry(kind).or_default().insert(name.to_owned(), value);
         Ok(true)
+    }
+
+    /// Whether a value is what people write where they have none, in a field that says who somebody is.
+    fn names_nobody(&self, target: &str, value: &Value) -> bool {
+        let Some(text) = value.as_text() else { return false };
+        let (kind, name) = split(target);
+        let identifies = || self.form.identify.get(&kind).is_some_and(|names| names.iter().any(|it| it == name));
+        match field(self.schema, target).map_or(FieldType::Text, |field| field.field_type) {
+            FieldType::Email => is_placeholder_address(text),
+            FieldType::Phone => is_placeholder_number(text),
+            FieldType::Text => {
+                (identifies() || is_company_name(target)) && is_placeholder(text, &self.schema.placeholders)
+            }
+            _ => false,
+        }
     }
 
     fn gap(&mut self, target: &str, why: GapWhy) {
@@ -121,17 +152,26 @@ impl Mapping<'_> {
             return;
         }
         let fits_nothing = self.mapped.fields.is_empty() && self.mapped.gaps.is_empty();
-        let proposals = if fits_nothing { propose(self.submission) } else { by_name(self.submission, Fit::Named) };
+        let fit = if fits_nothing { Fit::Likely } else { Fit::Named };
+        let proposals = proposals(self.submission, fit);
         for target in open {
-            let assumption = assume(target, self.submission, &proposals, &self.mapped.unmapped);
-            let read = assumption.map(|it| (self.read(target, &it.questions[0], &it.answer), it.questions));
-            match read {
-                Some((Ok(true), questions)) => {
-                    questions.iter().for_each(|question| drop(self.mapped.unmapped.remove(question)));
-                    self.gap(target, GapWhy::Assumed { questions });
-                }
-                _ => self.gap(target, GapWhy::Missing),
+            let why = match assume(target, self.submission, &proposals, &self.mapped.unmapped) {
+                Some(Assumption::Several(answers)) => GapWhy::Several { answers },
+                Some(Assumption::Answer { questions, answer }) => self.take(target, questions, &answer),
+                None => GapWhy::Missing,
+            };
+            self.gap(target, why);
+        }
+    }
+
+    fn take(&mut self, target: &str, questions: Vec<String>, answer: &Value) -> GapWhy {
+        match self.read(target, &questions[0], answer) {
+            Ok(true) => {
+                questions.iter().for_each(|question| drop(self.mapped.unmapped.remove(question)));
+                GapWhy::Assumed { questions }
             }
+            Err(why @ GapWhy::Placeholder { .. }) => why,
+            _ => GapWhy::Missing,
         }
     }
 
@@ -141,12 +181,7 @@ impl Mapping<'_> {
             if !self.mapped.fields.get(&kind).is_some_and(|fields| fields.contains_key(name)) {
                 let questions = form.map.get(target).map(Vec::as_slice).unwrap_or_default();
                 let problem = self.required(target, questions);
-                // An answer that is refused has been said already.
-                let said =
-                    |known: &FieldProblem| known.pointer == problem.pointer && !known.code.starts_with("required");
-                if !self.problems.iter().any(said) {
-                    self.problems.push(problem);
-                }
+                self.problems.push(problem);
             }
         }
     }

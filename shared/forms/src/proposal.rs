@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::value::Value;
+use domain::{playbook::FieldType, value::Value};
 
 use crate::{
     question::{is_one_of, normal},
@@ -25,12 +25,46 @@ const GUESSES: [Guess; 10] = [
     },
     Guess {
         target: "lead.first_name",
-        names: &["firstname", "fname", "first", "givenname", "namefirst", "vorname", "prenom"],
+        names: &[
+            "firstname",
+            "fname",
+            "first",
+            "givenname",
+            "forename",
+            "namefirst",
+            "vorname",
+            "prenom",
+            "prénom",
+            "voornaam",
+            "förnamn",
+            "fornavn",
+            "etunimi",
+            "imię",
+        ],
         words: &["firstname", "givenname"],
     },
     Guess {
         target: "lead.last_name",
-        names: &["lastname", "lname", "last", "surname", "familyname", "namelast", "nachname"],
+        names: &[
+            "lastname",
+            "lname",
+            "last",
+            "surname",
+            "familyname",
+            "namelast",
+            "nachname",
+            "familienname",
+            "nomdefamille",
+            "apellido",
+            "apellidos",
+            "cognome",
+            "sobrenome",
+            "achternaam",
+            "efternamn",
+            "etternavn",
+            "sukunimi",
+            "nazwisko",
+        ],
         words: &["lastname", "surname", "familyname"],
     },
     Guess {
@@ -55,7 +89,7 @@ const GUESSES: [Guess; 10] = [
     },
     Guess {
         target: "lead.name",
-        names: &["name", "fullname", "yourname", "contactname", "displayname", "whatisyourname", "whatsyourname"],
+        names: &["name", "fullname", "yourname", "contactname", "displayname", "nom", "nombre", "nome", "naam"],
         words: &["fullname", "yourname", "contactname"],
     },
     Guess {
@@ -86,6 +120,21 @@ const GUESSES: [Guess; 10] = [
 pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
     let mut proposed = by_name(submission, Fit::Likely);
     by_content(submission, &mut proposed);
+    proposed
+}
+
+/// What the questions fit that surely; where a likely fit will do, also by what their answers look like.
+pub(crate) fn proposals(submission: &Submission, least: Fit) -> BTreeMap<String, String> {
+    let mut proposed = by_name(submission, least);
+    // Of an address, only a name that leaves no doubt: the others are weighed together.
+    if least == Fit::Likely {
+        proposed.remove("lead.email");
+        proposed.extend(by_name(submission, Fit::Named).remove_entry("lead.email"));
+    }
+    if least == Fit::Likely {
+        dialled(submission, &mut proposed);
+    }
+    typed_phone(submission, &mut proposed);
     proposed
 }
 
@@ -138,13 +187,33 @@ fn candidates(submission: &Submission) -> Vec<Candidate<'_>> {
 
 /// An address is one whatever its question is called, and so is a number written to be dialled.
 fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let first =
-        |holds: fn(&Value) -> bool| submission.fields.iter().find(|(name, value)| is_asked(name) && holds(value));
-    for (target, found) in [("lead.email", first(is_address)), ("lead.phone", first(is_dialled))] {
-        if let Some((question, _)) = found {
-            proposed.entry(target.to_owned()).or_insert_with(|| question.clone());
-        }
+    let address = submission.fields.iter().find(|(name, value)| is_asked(name) && is_address(value));
+    if let Some((question, _)) = address {
+        proposed.entry("lead.email".to_owned()).or_insert_with(|| question.clone());
     }
+    typed_phone(submission, proposed);
+    dialled(submission, proposed);
+}
+
+fn dialled(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
+    let number = submission.fields.iter().find(|(name, value)| is_asked(name) && is_dialled(value));
+    if let Some((question, _)) = number {
+        proposed.entry("lead.phone".to_owned()).or_insert_with(|| question.clone());
+    }
+}
+
+/// The only question that the provider says asks for a phone number.
+fn typed_phone(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
+    let mut typed = submission.types.iter().filter(|(_, asks)| **asks == FieldType::Phone);
+    if let (Some((question, _)), None) = (typed.next(), typed.next()) {
+        proposed.entry("lead.phone".to_owned()).or_insert_with(|| question.clone());
+    }
+}
+
+/// Whether a question says that it asks for an e-mail address.
+pub(crate) fn names_email(submission: &Submission, question: &str) -> bool {
+    let says = |name: &String| GUESSES[0].words.iter().any(|word| name.contains(word));
+    names_of(submission, question).iter().any(says)
 }
 
 fn is_dialled(value: &Value) -> bool {
@@ -155,7 +224,7 @@ fn is_dialled(value: &Value) -> bool {
 }
 
 /// Whether a field may be the person's: not the host's of a booking, not the form's or the browser's.
-fn is_asked(question: &str) -> bool {
+pub(crate) fn is_asked(question: &str) -> bool {
     const OTHERS: &[&str] = &[
         "organizer",
         "organiser",
@@ -200,14 +269,25 @@ fn is_address(value: &Value) -> bool {
     })
 }
 
-/// All names of a question in normal form; `your-` in front and Gravity Forms' `1.3`, `1.6` understood.
+/// The name of a question without the words that only ask: `What's your work email?` → `workemail`.
+fn without_filler(mut name: &str) -> &str {
+    const FILLER: &[&str] =
+        &["nolabel", "whatis", "whats", "and", "please", "enter", "typein", "tellus", "your", "contact", "the"];
+    while let Some(rest) = FILLER.iter().find_map(|word| name.strip_prefix(word)).filter(|rest| rest.len() > 2) {
+        name = rest;
+    }
+    name
+}
+
+/// All names of a question in normal form; words that only ask in front and Gravity Forms' `1.3`, `1.6` understood.
 fn names_of(submission: &Submission, question: &str) -> Vec<String> {
     let aliases = submission.aliases.iter().filter(|(_, main)| *main == question).map(|(alias, _)| alias.as_str());
     let mut names = Vec::new();
     for name in [question].into_iter().chain(aliases) {
         let whole = normal(name);
-        if let Some(rest) = whole.strip_prefix("your") {
-            names.push(rest.to_owned());
+        let plain = without_filler(&whole);
+        if plain != whole {
+            names.push(plain.to_owned());
         }
         match name.split_once('.') {
             Some((number, "3")) if number.parse::<u16>().is_ok() => names.push("firstname".to_owned()),

@@ -2,7 +2,7 @@
 
 use domain::{
     instant::Instant,
-    playbook::Source,
+    playbook::{FieldType, Source},
     value::{Fields, Value},
 };
 use serde_json::Value as Json;
@@ -48,6 +48,7 @@ impl Draft {
             fields: Fields::new(),
             aliases: Default::default(),
             pointers: Default::default(),
+            types: Default::default(),
             to_fetch: None,
             test: false,
             partial: false,
@@ -112,6 +113,20 @@ impl Draft {
         match value_of(answer) {
             Some(value) => self.value(names, value, pointer),
             None => Ok(()),
+        }
+    }
+
+    /// Says that the question of this name asks for an address or a number, if `kind` is a provider's word for it.
+    pub(crate) fn typed(&mut self, names: &[&str], kind: &str) {
+        let field_type = match normal(kind).as_str() {
+            "email" | "inputemail" | "emailinput" | "emailaddress" => FieldType::Email,
+            "phone" | "phonenumber" | "tel" | "telephone" | "inputphonenumber" => FieldType::Phone,
+            _ => return,
+        };
+        let name = names.iter().map(|name| name.trim()).find(|name| !name.is_empty());
+        let question = name.and_then(|name| self.submission.exact_question(name)).map(str::to_owned);
+        if let Some(question) = question {
+            self.submission.types.insert(question, field_type);
         }
     }
 

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{instant::Instant, playbook::Source, value::Value};
+use domain::{
+    instant::Instant,
+    playbook::{FieldType, Source},
+    value::Value,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -33,6 +37,9 @@ pub struct Submission {
     /// Question → JSON pointer to its answer in the body.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pointers: BTreeMap<String, String>,
+    /// Question → what the provider says it asks for, where that is an e-mail address or a phone number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub types: BTreeMap<String, FieldType>,
     /// Set where the provider sent ids only: what must be fetched before the fields are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_fetch: Option<Fetch>,

@@ -218,6 +218,7 @@ fn submission(fields: Fields) -> Submission {
         fields,
         aliases: BTreeMap::new(),
         pointers: BTreeMap::new(),
+        types: BTreeMap::new(),
         to_fetch: None,
         test: false,
         partial: false,

@@ -81,15 +81,6 @@ async fn a_submission_that_cannot_be_read_is_refused() {
 #[tokio::test]
 async fn a_submission_that_cannot_be_accepted_is_refused_at_its_field() {
     check(&[
-        (
-            "demo-request",
-            JSON,
-            b"{\"email\":\"ada@example.com\\r\\nBcc: x@example.com\"}",
-            422,
-            "fields_invalid",
-            "/email",
-        ),
-        ("demo-request", FORM, b"email=ada%40example.com%0D%0ABcc%3A+x", 422, "fields_invalid", "/email"),
         ("strict", JSON, b"{\"name\":\"Ada\"}", 422, "fields_invalid", "/email"),
         ("strict", JSON, b"{\"name\":\"Ada\",\"email\":\"\"}", 422, "fields_invalid", "/email"),
         ("strict", JSON, b"{\"name\":\"Ada\",\"email\":\"nobody\"}", 422, "fields_invalid", "/email"),
@@ -180,9 +171,9 @@ async fn an_event_that_cannot_be_understood_is_refused() {
             "/data/email",
         ),
         (
-            json!({"type": "call_logged", "record": lead, "data": {"email": "a@example.com\r\nBcc: b"}}),
+            json!({"type": "call_logged", "record": lead, "data": {"email": "a@example.com\r\nBcc: b@example.com"}}),
             422,
-            "email_invalid",
+            "field_invalid",
             "/data/email",
         ),
     ])

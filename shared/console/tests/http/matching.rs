@@ -55,7 +55,8 @@ async fn a_company_is_sought_by_its_domain_else_by_what_is_said_of_it() {
     check(json!({"email": "a@gmail.com", "company": name}), Some((&[Way::Name], true))).await;
     check(json!({"email": "a@gmail.com", "company": name, "phone": phone}), Some((&[Way::Name, Way::Phone], true)))
         .await;
-    check(json!({"email": "a@gmail.com", "company": "n/a", "company_phone": phone}), Some((&[Way::Phone], true))).await;
+    check(json!({"email": "a@gmail.com", "company": "n/a", "company_phone": phone}), Some((&[Way::Phone], false)))
+        .await;
     check(json!({"email": "a@gmail.com", "phone": phone}), Some((&[Way::Phone], false))).await;
     check(json!({"email": "a@gmail.com", "phone": "12345"}), None).await;
     check(json!({"email": "a@gmail.com", "team_size": "1-10"}), Some((&[], false))).await;

@@ -28,9 +28,16 @@ pub fn international(number: &str, country: Option<&Country>) -> Option<String> 
     let abroad = if number.trim_start().starts_with('+') { Some(abroad.as_str()) } else { abroad.strip_prefix("00") };
     match (abroad, country.and_then(calling_code)) {
         (Some(abroad), _) => Some(format!("+{abroad}")),
+        (None, Some((code, trunk))) if is_abroad_without_plus(&all, code, trunk) => Some(format!("+{all}")),
         (None, Some((code, trunk))) => Some(format!("+{code}{}", all.strip_prefix(trunk).unwrap_or(&all))),
         (None, None) => None,
     }
+}
+
+/// `49 30 123456` in a country that dials a zero first: only the plus is missing.
+fn is_abroad_without_plus(all: &str, code: &str, trunk: &str) -> bool {
+    let is_national = trunk.is_empty() || all.starts_with(trunk);
+    !is_national && all.starts_with(code) && all.len() >= code.len() + 8
 }
 
 fn calling_code(country: &Country) -> Option<(&'static str, &'static str)> {
@@ -61,6 +68,7 @@ mod tests {
         }
         check("089/123 45 67", "DE", Some("+49891234567"));
         check("(0)89 1234567", "DE", Some("+49891234567"));
+        check("49 89 1234567", "DE", Some("+49891234567"));
         check("(555) 010-0199", "US", Some("+15550100199"));
         check("1-555-010-0199", "US", Some("+15550100199"));
         check("06 1 234 5678", "HU", Some("+3612345678"));

@@ -1,15 +1,20 @@
 //! From an answer as it came to a value of a field's type.
 
 mod choice;
-mod contact;
+pub(crate) mod email;
 mod number;
+mod phone;
+mod url;
 mod when;
 
 use std::collections::BTreeMap;
 
 use domain::{
+    domain_name::address_to_ascii,
+    matching::is_placeholder_number,
     playbook::{Band, FieldSchema, FieldType},
     value::Value,
+    visible::{is_invisible, visible},
 };
 
 /// What an answer becomes: a value, a doubt about it, or only the doubt.
@@ -18,13 +23,6 @@ pub(crate) struct Coerced {
     pub value: Option<Value>,
     /// Why there is no value, or what is odd about it.
     pub doubt: Option<String>,
-}
-
-/// An answer that must not go further.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Harm {
-    pub code: &'static str,
-    pub detail: String,
 }
 
 impl Coerced {
@@ -43,7 +41,7 @@ impl Coerced {
 ///
 /// Why it cannot be read.
 pub fn value_of(text: &str, field: &FieldSchema, bands: &BTreeMap<String, Band>) -> Result<Option<Value>, String> {
-    let Coerced { value, doubt } = coerce(&Value::text(text), Some(field), bands).map_err(|harm| harm.detail)?;
+    let Coerced { value, doubt } = coerce(&Value::text(text), Some(field), bands);
     match (value, doubt) {
         (None, Some(doubt)) => Err(doubt),
         (value, _) => Ok(value),
@@ -51,25 +49,20 @@ pub fn value_of(text: &str, field: &FieldSchema, bands: &BTreeMap<String, Band>)
 }
 
 /// Reads an answer as the field's type. Without a schema for the field it is text.
-pub(crate) fn coerce(
-    answer: &Value,
-    field: Option<&FieldSchema>,
-    bands: &BTreeMap<String, Band>,
-) -> Result<Coerced, Harm> {
+pub(crate) fn coerce(answer: &Value, field: Option<&FieldSchema>, bands: &BTreeMap<String, Band>) -> Coerced {
     let field_type = field.map_or(FieldType::Text, |field| field.field_type);
     let answer = single(answer);
-    let text = answer.to_string();
-    check(&text, field_type)?;
-    let text = text.trim();
+    let text = printable(&answer.to_string(), field_type);
+    let text = text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter));
     if text.is_empty() {
-        return Ok(Coerced { value: None, doubt: None });
+        return Coerced { value: None, doubt: None };
     }
     let choices = field.map(|field| field.choices.as_slice()).unwrap_or_default();
-    Ok(match field_type {
+    match field_type {
         FieldType::Text => Coerced::is(text),
-        FieldType::Email => contact::email(text),
-        FieldType::Phone => contact::phone(text),
-        FieldType::Url => contact::url(text),
+        FieldType::Email => email::email(text),
+        FieldType::Phone => phone::phone(text),
+        FieldType::Url => url::url(text),
         FieldType::Number => {
             let bands = field.and_then(|field| bands.get(field.bands.as_deref()?));
             number::number(answer, text, bands)
@@ -80,7 +73,7 @@ pub(crate) fn coerce(
         FieldType::Instant => when::instant(text),
         FieldType::Choice => choice::choice(text, choices),
         FieldType::List => choice::list(answer, text, choices),
-    })
+    }
 }
 
 /// A list of one is its item.
@@ -91,24 +84,33 @@ fn single(answer: &Value) -> &Value {
     }
 }
 
-/// Line breaks belong to texts and lists; in an address they would start a header of their own.
-fn check(text: &str, field_type: FieldType) -> Result<(), Harm> {
-    let breaks = matches!(field_type, FieldType::Text | FieldType::List | FieldType::Choice);
-    let forbidden = |letter: char| letter.is_control() && !(breaks && matches!(letter, '\n' | '\r' | '\t'));
-    match text.chars().find(|letter| forbidden(*letter)) {
-        None => Ok(()),
-        Some(letter) => {
-            let code = if field_type == FieldType::Email { "email_invalid" } else { "control_character" };
-            Err(Harm { code, detail: format!("the character U+{:04X} is not accepted here", u32::from(letter)) })
-        }
-    }
+/// The text without control characters. Line breaks belong to texts and lists; elsewhere, as in an address, where
+/// they would start a header of their own, they only part words.
+fn printable(text: &str, field_type: FieldType) -> String {
+    let keep = |letter: char| match (letter, field_type) {
+        ('\n' | '\r' | '\t', FieldType::Text | FieldType::List | FieldType::Choice) => Some(letter),
+        ('\n' | '\r', FieldType::Email | FieldType::Phone) => Some(';'),
+        ('\n' | '\r' | '\t', _) => Some(' '),
+        (letter, _) => (!letter.is_control()).then_some(letter),
+    };
+    text.chars().filter_map(keep).collect()
 }
 
-/// A value as a part of a record's key: equal for the spellings of one thing.
+/// A value as a part of a record's key: equal for the spellings of one thing. None for what may be anybody's.
 pub(crate) fn key_of(value: &Value, field_type: FieldType) -> Option<String> {
-    let text = value.to_string();
+    /// A number with fewer digits may be anybody's.
+    const FEWEST_DIGITS: usize = 7;
+    let text = visible(&value.to_string());
     let key = match field_type {
-        FieldType::Phone => text.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect(),
+        FieldType::Email => {
+            let address = text.trim().to_lowercase();
+            address_to_ascii(&address).unwrap_or(address)
+        }
+        FieldType::Phone => {
+            let number: String = text.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect();
+            let is_known = number.len() >= FEWEST_DIGITS && !is_placeholder_number(&text);
+            if is_known { number } else { String::new() }
+        }
         FieldType::Url => {
             let bare = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest).trim_start_matches("www.");
             bare.trim_end_matches('/').to_lowercase()

@@ -22,6 +22,7 @@ fn read(json: &Json, _now: Instant) -> Result<Vec<Submission>, Refusal> {
         let id = text(field, "/id").unwrap_or_default();
         let answer = field.get("value").unwrap_or(&Json::Null);
         draft.answer(&[&title, &id, key], answer, &format!("/fields{}/value", step(key)))?;
+        draft.typed(&[&title, &id, key], &text(field, "/type").unwrap_or_default());
     }
     Ok(vec![draft.finish()])
 }

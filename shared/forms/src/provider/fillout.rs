@@ -24,6 +24,7 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
             let id = text(question, "/id").unwrap_or_default();
             let answer = question.get("value").unwrap_or(&Json::Null);
             draft.answer(&[&name, &id], answer, &format!("{pointer}/value"))?;
+            draft.typed(&[&name, &id], &text(question, "/type").unwrap_or_default());
         }
     }
     Ok(vec![draft.finish()])

@@ -22,7 +22,10 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     for (pointer, question) in items(json, "/data") {
         let get = |name: &str| text(question, name).unwrap_or_default();
         let answer = question.get("value").unwrap_or(&Json::Null);
-        draft.answer(&[&get("/title"), &get("/custom_key"), &get("/key")], answer, &format!("{pointer}/value"))?;
+        let names = [&*get("/title"), &*get("/custom_key"), &*get("/key")].map(str::to_owned);
+        let names = names.each_ref().map(String::as_str);
+        draft.answer(&names, answer, &format!("{pointer}/value"))?;
+        draft.typed(&names, &get("/type"));
     }
     Ok(vec![draft.finish()])
 }

@@ -38,6 +38,7 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
             _ => vec![label.as_str(), key.as_str()],
         };
         draft.answer(&names, answer, &format!("{pointer}/value"))?;
+        draft.typed(&names, &kind);
     }
     Ok(vec![draft.finish()])
 }

@@ -26,6 +26,7 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
         let reference = text(answer, "/field/ref").or_else(|| text(question?, "/ref")).unwrap_or_default();
         let (at, value) = value(answer);
         draft.answer(&[&title, &reference, &id], &value, &format!("{pointer}{at}"))?;
+        draft.typed(&[&title, &reference, &id], &text(answer, "/type").unwrap_or_default());
     }
     draft.members(json, "/form_response/hidden", "hidden")?;
     for (pointer, variable) in items(json, "/form_response/variables") {

@@ -7,6 +7,7 @@ mod coercion;
 mod fixture;
 mod mapping;
 mod mutation;
+mod people;
 mod recognition;
 mod shapes;
 mod signatures;

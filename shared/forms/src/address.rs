@@ -1,0 +1,61 @@
+//! The e-mail addresses that a submission holds, whatever their questions are called.
+
+use domain::{
+    playbook::FieldType,
+    value::{Fields, Value},
+};
+
+use crate::{
+    coerce::{Coerced, email},
+    proposal::{is_asked, names_email},
+    submission::Submission,
+};
+
+/// The addresses that may be the person's.
+pub(crate) enum Addresses {
+    None,
+    One {
+        question: String,
+        address: String,
+    },
+    /// Different ones, and neither the provider nor a question says which is meant.
+    Several(Vec<String>),
+}
+
+/// A longer answer that holds an address is a message, and may speak of somebody else.
+const MOST_WORDS: usize = 6;
+
+/// The addresses in the answers that are `free`. Of several, the one whose question is an e-mail question counts: by
+/// the provider's word, else by its name.
+pub(crate) fn addresses(submission: &Submission, free: &Fields) -> Addresses {
+    let asked = submission.fields.iter().filter(|(question, _)| free.contains_key(*question) && is_asked(question));
+    let held: Vec<(&String, String)> =
+        asked.filter_map(|(question, answer)| Some((question, held_by(answer)?))).collect();
+    let is_typed = |question: &str| submission.types.get(question) == Some(&FieldType::Email);
+    let all = only(&held, |_| true);
+    let one =
+        all.or_else(|| only(&held, is_typed)).or_else(|| only(&held, |question| names_email(submission, question)));
+    match one {
+        Some((question, address)) => Addresses::One { question, address },
+        None if held.is_empty() => Addresses::None,
+        None => Addresses::Several(held.into_iter().map(|(_, address)| address).collect()),
+    }
+}
+
+fn held_by(answer: &Value) -> Option<String> {
+    let text = answer.to_string();
+    if text.split_whitespace().count() > MOST_WORDS {
+        return None;
+    }
+    match email::email(&text) {
+        Coerced { value: Some(Value::Text(address)), .. } => Some(address),
+        _ => None,
+    }
+}
+
+/// The address of these questions, if all of them hold the same.
+fn only(held: &[(&String, String)], is_meant: impl Fn(&str) -> bool) -> Option<(String, String)> {
+    let mut meant = held.iter().filter(|(question, _)| is_meant(question));
+    let (question, address) = meant.next()?;
+    meant.all(|(_, other)| other == address).then(|| ((*question).clone(), address.clone()))
+}

@@ -1,0 +1,78 @@
+//! One e-mail address out of an answer.
+
+use domain::visible::visible;
+
+use super::Coerced;
+
+/// What is written around an address: `<ada@example.com>`, `(ada@example.com)`, `ada@example.com.`
+const AROUND: &[char] = &[
+    '<', '>', '(', ')', '[', ']', '{', '}', '"', '\'', '`', '“', '”', '„', '«', '»', '‘', '’', ',', ';', ':', '!', '?',
+    '.',
+];
+
+/// The only address that an answer holds; its normal form is lower case. What else the answer says is the doubt.
+pub(crate) fn email(answer: &str) -> Coerced {
+    let text = joined(&visible(answer));
+    let mut addresses: Vec<String> = Vec::new();
+    for address in words(&text).filter_map(address) {
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    match addresses.as_slice() {
+        [address] => Coerced { value: Some(address.as_str().into()), doubt: beside(&text, address) },
+        [] if text.len() > 254 => Coerced::not("an e-mail address has at most 254 characters"),
+        [] => Coerced::not("this is not an e-mail address, such as ada@example.com"),
+        _ => Coerced::not("these are several e-mail addresses, and one is wanted"),
+    }
+}
+
+/// The text with single spaces, and none next to an `@`.
+fn joined(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.replace(" @", "@").replace("@ ", "@")
+}
+
+/// The parts of a text that may be an address.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| {
+        letter == ' ' || matches!(letter, ',' | ';' | '<' | '>' | '|' | '/' | '(' | ')' | '[' | ']')
+    })
+}
+
+/// One word as an address, without what is written around it.
+fn address(word: &str) -> Option<String> {
+    let word = word.trim_matches(AROUND);
+    let word = word.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map_or(word, |_| &word[7..]);
+    let (local, domain) = word.rsplit_once('@')?;
+    // mailto:ada@example.com?subject=Demo
+    let domain = domain.split('?').next().unwrap_or_default().trim_end_matches(AROUND);
+    let fits = local.len() + domain.len() < 254 && is_local(local) && is_domain(domain);
+    fits.then(|| format!("{local}@{domain}").to_lowercase())
+}
+
+/// What the answer says beside the address; nothing if that is only punctuation.
+fn beside(text: &str, address: &str) -> Option<String> {
+    let rest: String = text.to_lowercase().replace("mailto:", "").replace(address, " ");
+    let has_words = text.split_whitespace().count() > 1 && rest.chars().any(char::is_alphanumeric);
+    has_words.then(|| format!("only {address} was taken"))
+}
+
+fn is_local(local: &str) -> bool {
+    let allowed = |letter: char| letter.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(letter);
+    let dots = local.starts_with('.') || local.ends_with('.') || local.contains("..");
+    !local.is_empty() && local.len() <= 64 && !dots && local.chars().all(allowed)
+}
+
+pub(super) fn is_domain(domain: &str) -> bool {
+    let is_label = |label: &str| {
+        let allowed = |letter: char| letter.is_alphanumeric() || letter == '-';
+        !label.is_empty()
+            && label.len() <= 63
+            && label.chars().all(allowed)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    domain.contains('.') && domain.split('.').all(is_label) && !top.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,179 @@
+//! Who wrote: names whole and in parts, the only address, numbers of one country, and what names nobody.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    event::GapWhy,
+    id::Kind,
+    playbook::{Form, Schema},
+    value::Value,
+};
+use forms::{Mapped, map, read};
+
+use crate::fixture::{now, post};
+
+fn schema() -> Schema {
+    serde_json::from_value(serde_json::json!({
+        "kinds": {
+            "lead": { "fields": {
+                "name": { "type": "text" }, "first_name": { "type": "text" }, "last_name": { "type": "text" },
+                "email": { "type": "email" }, "phone": { "type": "phone" }, "country": { "type": "text" },
+                "external_id": { "type": "text" },
+            }, "links": { "company": "company" } },
+            "company": { "fields": { "name": { "type": "text" }, "employees": { "type": "number" } } },
+        },
+        "placeholders": ["Hobbyprojekt"],
+    }))
+    .unwrap()
+}
+
+/// A form that asks as the shipped one does.
+fn form() -> Form {
+    let map = [
+        ("lead.name", &["full_name", "name", "your name", "first_name"][..]),
+        ("lead.first_name", &["first_name"]),
+        ("lead.last_name", &["last_name"]),
+        ("lead.email", &["email", "work_email"]),
+        ("lead.phone", &["phone"]),
+        ("lead.country", &["country"]),
+        ("lead.external_id", &["id"]),
+        ("company.name", &["company"]),
+        ("company.employees", &["team_size"]),
+    ];
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    Form {
+        source: Default::default(),
+        record: Kind::from("lead"),
+        map: map.map(|(target, questions)| (target.to_owned(), words(questions))).into(),
+        identify: BTreeMap::from([
+            (Kind::from("lead"), words(&["email", "phone", "external_id"])),
+            (Kind::from("company"), words(&["name"])),
+        ]),
+        required: Vec::new(),
+        honeypot: None,
+        secret: None,
+    }
+}
+
+fn mapped(body: &str) -> Mapped {
+    let submission = read(&post("application/json", body.as_bytes()), None, now()).unwrap().remove(0);
+    map(&submission, &form(), &schema()).unwrap()
+}
+
+fn value(mapped: &Mapped, target: &str) -> Option<String> {
+    let (kind, field) = target.split_once('.').unwrap();
+    mapped.fields.get(&Kind::from(kind))?.get(field).map(Value::to_string)
+}
+
+fn why(mapped: &Mapped, target: &str) -> Option<GapWhy> {
+    mapped.gaps.iter().find(|gap| gap.target == target).map(|gap| gap.why.clone())
+}
+
+fn check(target: &str, rows: &[(&str, Option<&str>)]) {
+    for (body, expected) in rows {
+        assert_eq!(value(&mapped(body), target).as_deref(), *expected, "{target} of {body}");
+    }
+}
+
+#[test]
+fn a_full_name_is_whole_or_put_together() {
+    check(
+        "lead.name",
+        &[
+            (r#"{"first_name":"Kai","last_name":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"vid":88,"properties":{"firstname":{"value":"Kai"},"lastname":{"value":"Berg"}}}"#, Some("Kai Berg")),
+            (r#"{"FirstName":"Kai","LastName":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"What's your first name?":"Kai","And your last name?":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"name":{"first":"Kai","last":"Berg","prefix":""}}"#, Some("Kai Berg")),
+            (r#"{"names":{"first_name":"Kai","last_name":"Berg"}}"#, Some("Kai Berg")),
+            (r#"{"1.3":"Kai","1.6":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"full_name":"Dr. Kai Berg","first_name":"Kai","last_name":"Berg"}"#, Some("Dr. Kai Berg")),
+            (r#"{"first_name":"Kai Berg","last_name":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"name":"n/a","first_name":"Kai","last_name":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"Name":"Berg","Vorname":"Kai"}"#, Some("Kai Berg")),
+            (r#"{"Nom":"Berg","Prénom":"Kai"}"#, Some("Kai Berg")),
+            (r#"{"name":"Kai","surname":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"first_name":"Kai"}"#, Some("Kai")),
+            (r#"{"last_name":"Berg"}"#, Some("Berg")),
+            (r#"{"name":"P"}"#, Some("P")),
+            (r#"{"email":"kai@berg.example"}"#, None),
+        ],
+    );
+}
+
+#[test]
+fn the_only_address_is_the_persons_whatever_its_question_is_called() {
+    for body in [
+        r#"{"Full name":"Uwe Kern","Where may we reach you?":"uwe@kern.example"}"#,
+        r#"{"Full name":"Uwe Kern","What's your work email?":"uwe@kern.example"}"#,
+        r#"{"No Label name":"Uwe Kern","No Label contact":"uwe@kern.example","Phone":"+49 30 5550101"}"#,
+        r#"{"q1":"uwe@kern.example"}"#,
+        r#"{"q1":"uwe@kern.example","q2":"Uwe Kern <UWE@kern.example>"}"#,
+    ] {
+        let mapped = mapped(body);
+        assert_eq!(value(&mapped, "lead.email").as_deref(), Some("uwe@kern.example"), "{body}");
+        assert!(matches!(why(&mapped, "lead.email"), Some(GapWhy::Assumed { .. })), "{body}");
+    }
+}
+
+#[test]
+fn of_two_addresses_the_one_that_is_asked_for_counts_or_none() {
+    let two = mapped(r#"{"Buyer":"uwe@kern.example","Billing":"ada@kern.example"}"#);
+    assert_eq!(value(&two, "lead.email"), None);
+    let answers = vec!["ada@kern.example".to_owned(), "uwe@kern.example".to_owned()];
+    assert_eq!(why(&two, "lead.email"), Some(GapWhy::Several { answers }));
+    let typed = mapped(
+        r#"{"event_id":"e","form_response":{"form_id":"f","token":"t","definition":{"fields":[
+            {"id":"a","title":"And how can we reach you?"},{"id":"b","title":"Who sent you?"},{"id":"c","title":"Or by voice?"}]},
+            "answers":[{"type":"email","email":"uwe@kern.example","field":{"id":"a"}},
+            {"type":"text","text":"ada@kern.example","field":{"id":"b"}},
+            {"type":"phone_number","phone_number":"+4930555011","field":{"id":"c"}}]}}"#,
+    );
+    assert_eq!(value(&typed, "lead.email").as_deref(), Some("uwe@kern.example"));
+    assert_eq!(value(&typed, "lead.phone").as_deref(), Some("+4930555011"));
+    let message =
+        mapped(r#"{"full_name":"Uwe","Anything else":"please write to my colleague ada@kern.example about it"}"#);
+    assert_eq!(value(&message, "lead.email"), None, "a message may speak of somebody else");
+}
+
+#[test]
+fn spellings_of_one_person_have_one_key() {
+    let key = |body: &str| mapped(body).keys.get(&Kind::from("lead")).cloned();
+    for body in [
+        r#"{"phone":"+49 30 1234567"}"#,
+        r#"{"phone":"030 1234567","country":"Germany"}"#,
+        r#"{"phone":"030/1234567 (mobile)","country":"DE"}"#,
+        r#"{"phone":"0049 (0)30 1234567"}"#,
+        r#"{"phone":"49 30 1234567","country":"de"}"#,
+    ] {
+        assert_eq!(key(body).as_deref(), Some("phone:+49301234567"), "{body}");
+    }
+    for body in [
+        r#"{"email":"zoe@müller.example"}"#,
+        r#"{"email":"Zoe@xn--mller-kva.example"}"#,
+        "{\"email\":\"zoe@mu\u{308}ller.example\u{200b}\"}",
+    ] {
+        assert_eq!(key(body).as_deref(), Some("email:zoe@xn--mller-kva.example"), "{body}");
+    }
+    assert_eq!(
+        value(&mapped(r#"{"phone":"030 1234567","country":"DE"}"#), "lead.phone").as_deref(),
+        Some("+49301234567")
+    );
+}
+
+#[test]
+fn what_names_nobody_fills_nothing_and_is_kept_as_it_came() {
+    for answer in ["N/A", "none", "-", "self-employed", "hobbyprojekt", "keine"] {
+        let mapped = mapped(&format!(r#"{{"email":"tiny@shop.example","company":"{answer}","team_size":"5"}}"#));
+        assert_eq!(value(&mapped, "company.name"), None, "{answer}");
+        assert_eq!(why(&mapped, "company.name"), Some(GapWhy::Placeholder { answer: answer.to_owned() }));
+        assert_eq!(mapped.unmapped.get("company"), Some(&Value::text(answer)));
+        assert_eq!(mapped.keys.get(&Kind::from("company")), None, "{answer}");
+    }
+    check("company.name", &[(r#"{"company":"None of Us Ltd"}"#, Some("None of Us Ltd"))]);
+    let key = |body: &str| mapped(body).keys.get(&Kind::from("lead")).cloned();
+    assert_eq!(key(r#"{"id":"n/a"}"#), None);
+    assert_eq!(key(r#"{"email":"test@test.com"}"#), None);
+    assert_eq!(key(r#"{"phone":"000 000 0000"}"#), None);
+    assert_eq!(key(r#"{"phone":"12345"}"#), None, "an inside line may be anybody's");
+}
