@@ -8,9 +8,9 @@ use domain::instant::Instant;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use crate::{refusal::Refusal, request::Request};
+use crate::{decode::pairs, refusal::Refusal, request::Request};
 
-/// The header a program may send a shared secret in, where a provider cannot sign.
+/// The header a sender may put the secret in, where it cannot sign.
 pub(crate) const SHARED_SECRET: &str = "x-handoff-secret";
 
 /// A header that the scheme needs.
@@ -51,9 +51,47 @@ pub(crate) fn check_secret(secret: &str, given: &str) -> Result<(), Refusal> {
     check(b"compare", &[given.as_bytes()], &mac.finalize().into_bytes())
 }
 
-/// For providers that cannot sign: the shared secret in a header of ours.
+/// For providers that cannot sign: the secret itself, wherever the sender can put one.
+///
+/// In `X-Handoff-Secret`; as the password of HTTP basic, with any user; as `?secret=`; or as the last part of the
+/// address, `/v1/forms/{form}/{secret}`. The first of these that is there counts. An address lies in the logs of
+/// whatever the request passes: a secret in it is worth less.
 pub(crate) fn shared_secret(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
-    check_secret(secret, header(request, SHARED_SECRET)?)
+    let header = || request.header(SHARED_SECRET).map(|value| value.trim().to_owned());
+    let given = header().or_else(|| basic(request)).or_else(|| in_query(request)).or_else(|| in_path(request));
+    let given = given.filter(|given| !given.is_empty()).ok_or_else(|| missing(SHARED_SECRET))?;
+    check_secret(secret, &given)
+}
+
+/// Whether the request brings a secret in the clear.
+pub(crate) fn brings_secret(request: &Request) -> bool {
+    request.header(SHARED_SECRET).is_some()
+        || [basic, in_query, in_path].iter().any(|given| given(request).is_some_and(|given| !given.is_empty()))
+}
+
+/// The password of `Authorization: Basic`.
+fn basic(request: &Request) -> Option<String> {
+    let (scheme, credentials) = request.header("authorization")?.trim().split_once(' ')?;
+    let is_basic = scheme.eq_ignore_ascii_case("basic");
+    let credentials = STANDARD.decode(credentials.trim()).ok().filter(|_| is_basic)?;
+    let credentials = String::from_utf8(credentials).ok()?;
+    credentials.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+fn in_query(request: &Request) -> Option<String> {
+    let (_, query) = request.uri.split_once('?')?;
+    let pairs = pairs(query.as_bytes()).ok()?;
+    pairs.into_iter().find(|(name, _)| name == "secret").map(|(_, secret)| secret)
+}
+
+/// What follows the form's name in the address.
+fn in_path(request: &Request) -> Option<String> {
+    let path = request.uri.split(['?', '#']).next()?;
+    let (_, form) = path.rsplit_once("/v1/forms/")?;
+    let (_, secret) = form.split_once('/')?;
+    // Read as a query's value is: percent codes undone. A plus is a plus in a path.
+    let pair = format!("secret={}", secret.replace('+', "%2B").replace('&', "%26"));
+    pairs(pair.as_bytes()).ok()?.into_iter().next().map(|(_, secret)| secret)
 }
 
 /// Holds if the signed moment lies within `minutes` of now, before or after.

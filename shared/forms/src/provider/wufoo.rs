@@ -4,10 +4,11 @@ use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
 use super::{Provider, has, items, text};
-use crate::{decode, problem::step, question::Draft, refusal::Refusal, signature, submission::Submission};
+use crate::{
+    decode, problem::step, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission,
+};
 
-pub(super) static PROVIDER: Provider =
-    Provider { source: Source::Wufoo, recognises, read, signed_by: None, verify: signature::shared_secret };
+pub(super) static PROVIDER: Provider = Provider { source: Source::Wufoo, recognises, read, signed_by: None, verify };
 
 fn recognises(json: &Json) -> bool {
     json.pointer("/FieldStructure").is_some_and(Json::is_string)
@@ -55,4 +56,17 @@ fn labels(structure: &Json) -> Vec<(String, String)> {
         labels.push((text(field, "/ID").unwrap_or_default(), title));
     }
     labels
+}
+
+/// Wufoo's own secret, `HandshakeKey`, comes in the body; without one, a secret of ours counts.
+fn verify(request: &Request, secret: &str, now: Instant) -> Result<(), Refusal> {
+    match decode::decode(request).ok().and_then(|payload| text(&payload.json, "/HandshakeKey")) {
+        Some(given) => signature::check_secret(secret, &given),
+        None => signature::shared_secret(request, secret, now),
+    }
+}
+
+/// Whether the body brings Wufoo's secret.
+pub(super) fn has_key(request: &Request) -> bool {
+    decode::decode(request).is_ok_and(|payload| text(&payload.json, "/HandshakeKey").is_some())
 }

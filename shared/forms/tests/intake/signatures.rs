@@ -193,3 +193,50 @@ fn hubspot_signs_the_public_url_also_when_only_the_path_is_known() {
     let request = Request { method: "POST", uri: "/v1/forms/demo", content_type: None, headers: &headers, body: BODY };
     assert_eq!(verify(&request, Source::Hubspot, SECRET, now()), Ok(()));
 }
+
+#[test]
+fn a_sender_that_cannot_set_a_header_proves_itself_by_address_password_or_body() {
+    let basic = |credentials: &str| vec![("Authorization", format!("Basic {}", STANDARD.encode(credentials)))];
+    let check = |uri: &str, headers: &Headers, body: &[u8], expected: Result<(), &str>| {
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let content_type =
+            Some(if body.starts_with(b"{") { "application/json" } else { "application/x-www-form-urlencoded" });
+        let request = Request { method: "POST", uri, content_type, headers: &headers, body };
+        for source in [Source::Generic, Source::Jotform, Source::Wufoo] {
+            let outcome = verify(&request, source, SECRET, now()).map_err(|refusal| refusal.problem().code);
+            assert_eq!(outcome, expected, "{source:?} {uri} {headers:?}");
+        }
+    };
+    let none = Headers::new();
+    check("/v1/forms/demo/a%20secret%20of%20this%20form", &none, b"{}", Ok(()));
+    check("https://x.example/stage/v1/forms/demo/a%20secret%20of%20this%20form?a=b", &none, b"{}", Ok(()));
+    check("/v1/forms/demo?secret=a+secret+of+this+form", &none, b"{}", Ok(()));
+    check("/v1/forms/demo", &basic("anybody:a secret of this form"), b"{}", Ok(()));
+    check("/v1/forms/demo/guess", &none, b"{}", Err("signature_wrong"));
+    check("/v1/forms/demo?secret=guess", &none, b"{}", Err("signature_wrong"));
+    check("/v1/forms/demo", &basic("a secret of this form:guess"), b"{}", Err("signature_wrong"));
+    check(
+        "/v1/forms/demo",
+        &vec![("Authorization", "Bearer a secret of this form".to_owned())],
+        b"{}",
+        Err("signature_missing"),
+    );
+    check("/v1/forms/demo/", &none, b"{}", Err("signature_missing"));
+    check("/v1/forms/demo?secret=", &none, b"{}", Err("signature_missing"));
+    check("/v1/forms/demo/guess", &vec![("X-Handoff-Secret", SECRET.to_owned())], b"{}", Ok(()));
+}
+
+#[test]
+fn wufoos_handshake_key_in_the_body_is_its_secret() {
+    let check = |source, body: &[u8], expected: Result<(), &str>| {
+        let content_type = Some("application/x-www-form-urlencoded");
+        let request = Request { method: "POST", uri: URL, content_type, headers: &[], body };
+        let outcome = verify(&request, source, SECRET, now()).map_err(|refusal| refusal.problem().code);
+        assert_eq!(outcome, expected, "{source:?}");
+    };
+    for source in [Source::Wufoo, Source::Generic] {
+        check(source, b"Field1=Ada&HandshakeKey=a+secret+of+this+form", Ok(()));
+        check(source, b"Field1=Ada&HandshakeKey=guess", Err("signature_wrong"));
+        check(source, b"Field1=Ada&HandshakeKey=", Err("signature_missing"));
+    }
+}

@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{instant::Instant, playbook::Source};
 use serde_json::{Map, Value as Json};
 
-use super::google_ads;
+use super::{google_ads, wufoo};
 use crate::{decode, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
 
 const FRESH_MINUTES: i64 = 5;
@@ -58,15 +58,19 @@ fn expanded(members: &Map<String, Json>) -> Map<String, Json> {
         .collect()
 }
 
-/// Standard Webhooks, Google Ads' key in the body, or the secret in a header of ours.
+/// Standard Webhooks, the secret wherever a sender can put it, or Google Ads' or Wufoo's key in the body.
 pub(super) fn verify(request: &Request, secret: &str, now: Instant) -> Result<(), Refusal> {
     for prefix in ["webhook", "svix"] {
         if request.header(&format!("{prefix}-signature")).is_some() {
             return standard_webhooks(request, prefix, secret, now);
         }
     }
-    if request.header(signature::SHARED_SECRET).is_none() && google_ads::has_key(request) {
-        return (google_ads::PROVIDER.verify)(request, secret, now);
+    if !signature::brings_secret(request) {
+        let keyed =
+            [(google_ads::has_key(request), &google_ads::PROVIDER), (wufoo::has_key(request), &wufoo::PROVIDER)];
+        if let Some((_, provider)) = keyed.into_iter().find(|(has_key, _)| *has_key) {
+            return (provider.verify)(request, secret, now);
+        }
     }
     signature::shared_secret(request, secret, now)
 }
