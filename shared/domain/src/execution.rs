@@ -33,6 +33,13 @@ pub struct Execution {
     pub tried: Vec<PersonId>,
 }
 
+impl Execution {
+    /// Whether it stands at this step, or somewhere in a branch of it.
+    pub fn stands_in(&self, step: &StepPath) -> bool {
+        self.at == *step || self.at.is_inside(step)
+    }
+}
+
 /// What an execution waits for. Never nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "for", rename_all = "snake_case")]

@@ -54,7 +54,35 @@ fn playbook(weights: &[(&str, u32)], open: Option<u32>) -> Playbook {
     playbook
 }
 
+/// The same with a second pool, which is asked in the branch of the request to the first, and
+/// more steps after that.
+fn with_standby(weights: &[(&str, u32)]) -> Playbook {
+    let mut playbook = playbook(weights, None);
+    let standby = serde_json::json!({ "lead": "maria", "members": { "maria": 1 } });
+    playbook.pools.insert("standby".into(), serde_json::from_value(standby).expect("a pool"));
+    let steps = serde_json::json!([
+        { "assign": { "pool": "inbound" }, "if_nobody_available": [
+            { "assign": { "pool": "standby" } }, { "add_to_segment": "left-behind" } ] },
+        { "create_task": { "title": "Call", "assigned_to": "lead.owner" } },
+        { "notify": { "to": "lead.owner", "message": "yours" } },
+        { "wait_for": "call_logged", "within": "15 minutes" },
+    ]);
+    let workflow = playbook.workflows.values_mut().next().expect("it has one workflow");
+    workflow.then = serde_json::from_value(steps).expect("steps");
+    playbook
+}
+
 impl Case {
+    /// Leads have come while nobody of the pool is there: its answer and the standby's may cross.
+    pub fn on_standby(leads: &[&str], weights: &[(&str, u32)]) -> Self {
+        let mut case = Self::in_pool(leads, with_standby(weights));
+        for (person, _) in weights {
+            let off = TimeOff { from: start(), until: start().plus_minutes(120), reason: None, by: None };
+            case.world.set_time_off(&(*person).into(), &[off]);
+        }
+        case.evaluated().evaluated().evaluated()
+    }
+
     /// Leads of these names have come, and their requests are on the way to the pool.
     pub fn requested(leads: &[&str], weights: &[(&str, u32)]) -> Self {
         Self::submitted(leads, weights).evaluated()

@@ -19,6 +19,7 @@ mod handler;
 mod ports;
 mod rotation;
 mod rules;
+mod steps;
 mod world;
 
 pub use case::{Case, Grain};

@@ -9,7 +9,7 @@ use domain::{
     id::{PersonId, PoolId, RecordKey, RequestId},
 };
 
-use crate::{rotation, world::World};
+use crate::{rotation, steps, world::World};
 
 /// What does not hold, if anything.
 pub fn broken(world: &World) -> Option<String> {
@@ -23,6 +23,7 @@ fn check(world: &World) -> Result<(), String> {
         is_owned_or_waits(world, record, &newest.head)?;
         nothing_is_forgotten(world, record, &newest.head)?;
         let facts: Vec<(u64, &Change)> = changes(entries).collect();
+        steps::check(record, entries)?;
         each_request_ends_once(record, &facts)?;
         a_call_saves_the_owner(record, &facts)?;
         for place in facts.iter().filter_map(|(_, change)| slot(change)) {

@@ -53,6 +53,13 @@ fn people_who_choose_an_owner_or_close_a_lead_race_the_pool() {
 }
 
 #[test]
+fn a_standby_asked_in_the_branch_races_the_pool_and_people() {
+    let case = || Case::on_standby(&["ada"], &EVEN).by_handlers();
+    check("standby, called", case().called("ada").with_faults(1));
+    check("standby, by hand", case().reassigned_by_hand("ada", "ben"));
+}
+
+#[test]
 fn who_is_in_and_what_they_weigh_may_change_between_any_two_calls() {
     check("two leads, a member away, other weights", requested(&["ada", "bo"]).away("ben").published(&CHANGED));
     check("the same, faults", requested(&["ada"]).away("ben").published(&CHANGED).with_faults(1));

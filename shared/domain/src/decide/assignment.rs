@@ -7,7 +7,7 @@
 
 use crate::{
     assignment::{Candidates, Worth},
-    execution::{self, Waiting},
+    execution::{self, Execution, Waiting},
     history::{Change, Head, Request, RequestKind, RequestState, WithdrawnWhy},
     id::{EventType, ExecutionId, PersonId, PoolId, RequestId},
     instant::Instant,
@@ -157,8 +157,7 @@ fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instan
         candidates,
     });
     let first_time = request.attempt == 0 && request.state == RequestState::Asked;
-    let stands_at_it = turn.head.execution(&request.execution).is_some_and(|open| open.at == request.step);
-    if first_time && stands_at_it {
+    if first_time {
         execution::signal(turn, &request.execution, &request.step, &Signal::NobodyAvailable);
     }
 }
@@ -180,20 +179,28 @@ impl Turn<'_> {
     /// Applies an owner: open tasks and running waits follow, a new owner is told, and every
     /// other request for an owner is withdrawn and counts as served.
     pub fn assign_owner(&mut self, assigned: Assigned) {
-        for request in self.apply_owner(assigned) {
-            execution::resume_after(self, &request.execution, &request.step);
-        }
+        let served = self.apply_owner(assigned);
+        self.resume_served(&served);
     }
 
-    /// The same by a step of an execution that is on its way. Returns the step in whose branch
-    /// it runs, if that asked for the owner: the execution goes on after it.
-    pub fn assign_owner_within(&mut self, running: &ExecutionId, assigned: Assigned) -> Option<StepPath> {
-        let (own, others): (Vec<Request>, Vec<Request>) =
-            self.apply_owner(assigned).into_iter().partition(|request| request.execution == *running);
-        for request in others {
+    /// The same by the step `at` of an execution that is on its way. Returns the outermost step in
+    /// whose branch it runs that asked for an owner, if any: the execution goes on after it.
+    pub fn assign_owner_within(
+        &mut self,
+        running: &ExecutionId,
+        at: &StepPath,
+        assigned: Assigned,
+    ) -> Option<StepPath> {
+        let served = self.apply_owner(assigned);
+        self.resume_served(&served);
+        let is_around = |request: &&Request| request.execution == *running && at.is_inside(&request.step);
+        request::outermost(&served).find(is_around).map(|request| request.step.clone())
+    }
+
+    fn resume_served(&mut self, served: &[Request]) {
+        for request in request::outermost(served) {
             execution::resume_after(self, &request.execution, &request.step);
         }
-        own.into_iter().next().map(|request| request.step)
     }
 
     /// Returns the requests that are served by it.
@@ -220,6 +227,7 @@ impl Turn<'_> {
         self.tell_pools(before, own.is_some());
         if let Some(previous) = previous.filter(|previous| *previous != person) {
             self.hand_over(&previous, &person, assigned.reason.as_deref());
+            self.restart_waits(&served);
         }
         served
     }
@@ -289,11 +297,19 @@ impl Turn<'_> {
         let kind = self.record.kind.clone();
         let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         self.tell(person.clone(), format!("{{{{ {kind}.name }}}} is now yours; it was {from}'s{because}"));
+    }
+
+    /// Lets the new owner have the whole time of what is waited for. An execution that was waiting
+    /// for the owner leaves its wait instead.
+    fn restart_waits(&mut self, served: &[Request]) {
+        let leaves = |open: &Execution| {
+            served.iter().any(|request| request.execution == open.id && open.stands_in(&request.step))
+        };
         let waiting: Vec<(ExecutionId, StepPath)> = self
             .head
             .executions
             .iter()
-            .filter(|open| matches!(open.waiting, Waiting::Event { .. }))
+            .filter(|open| matches!(open.waiting, Waiting::Event { .. }) && !leaves(open))
             .map(|open| (open.id.clone(), open.at.clone()))
             .collect();
         for (execution, at) in waiting {

@@ -74,10 +74,13 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
     }
     scoring::rescore(turn);
     end_tasks_done_by(turn, &event.event_type);
-    for (execution, missed) in overtaken {
-        let seq = turn.seq;
-        turn.emit(Change::WaitMet { execution: execution.clone(), step: missed.clone(), by_seq: seq });
-        execution::resume_after(turn, &execution, &missed);
+    for (execution, wait) in overtaken {
+        // Not if it was met already: two requests may lie in one missed branch.
+        if turn.stands_in(&execution, &wait) {
+            let seq = turn.seq;
+            turn.emit(Change::WaitMet { execution: execution.clone(), step: wait.clone(), by_seq: seq });
+            execution::resume_after(turn, &execution, &wait);
+        }
     }
     wake(turn, &event.event_type);
     if event.event_type.as_str() == "record_closed" {

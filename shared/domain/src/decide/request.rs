@@ -87,12 +87,17 @@ fn ask_pool(turn: &mut Turn<'_>, request: &Request, next: &Ask, candidates: Cand
         ask: next.clone(),
         wanted: Wanted { exclude: request.exclude.clone(), skills: request.skills.clone(), keep: request.keep.clone() },
     });
-    if stands_at(turn, execution, step) {
+    if turn.stands_at(execution, step) {
         let waiting = Waiting::Owner { pool: PoolId::clone(&next.pool) };
         turn.emit(Change::WaitStarted { execution: execution.clone(), step: step.clone(), waiting });
     }
 }
 
-fn stands_at(turn: &Turn<'_>, execution: &ExecutionId, step: &StepPath) -> bool {
-    turn.head.execution(execution).is_some_and(|open| open.at == *step)
+/// Those of these requests that no other of the same execution lies around: where the execution
+/// goes on once all of them are served.
+pub(super) fn outermost(requests: &[Request]) -> impl Iterator<Item = &Request> {
+    let lies_in_another = |request: &Request| {
+        requests.iter().any(|other| other.execution == request.execution && request.step.is_inside(&other.step))
+    };
+    requests.iter().filter(move |request| !lies_in_another(request))
 }

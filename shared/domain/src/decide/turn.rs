@@ -28,11 +28,13 @@ pub struct Turn<'c> {
     pub head: Head,
     pub context: &'c Context<'c>,
     changes: Vec<Change>,
+    /// Executions on a walk: until it ends, the head says where they stood before it.
+    walking: Vec<ExecutionId>,
 }
 
 impl<'c> Turn<'c> {
     pub fn new(record: &RecordKey, seq: u64, head: Head, context: &'c Context<'c>) -> Self {
-        Self { record: record.clone(), seq, head, context, changes: Vec::new() }
+        Self { record: record.clone(), seq, head, context, changes: Vec::new(), walking: Vec::new() }
     }
 
     pub fn finish(self) -> (Vec<Change>, Head) {
@@ -54,6 +56,28 @@ impl<'c> Turn<'c> {
         if !self.changes.contains(&change) {
             self.emit(change);
         }
+    }
+
+    pub(crate) fn begin_walk(&mut self, id: &ExecutionId) {
+        self.walking.push(id.clone());
+    }
+
+    pub(crate) fn end_walk(&mut self, id: &ExecutionId) {
+        self.walking.retain(|walking| walking != id);
+    }
+
+    /// Whether an execution stands exactly at this step, and is not on its way from there.
+    pub(crate) fn stands_at(&self, id: &ExecutionId, step: &StepPath) -> bool {
+        self.standing(id).is_some_and(|open| open.at == *step)
+    }
+
+    /// The same, or somewhere in a branch of the step.
+    pub(crate) fn stands_in(&self, id: &ExecutionId, step: &StepPath) -> bool {
+        self.standing(id).is_some_and(|open| open.stands_in(step))
+    }
+
+    fn standing(&self, id: &ExecutionId) -> Option<&Execution> {
+        self.head.execution(id).filter(|_| !self.walking.contains(id))
     }
 
     /// Whether the rest should go on with a message of its own. Leaves room for one more step.

@@ -20,13 +20,20 @@ pub fn advance(turn: &mut Turn<'_>, id: &ExecutionId) {
     }
 }
 
-/// Walks on with the step after `done`: whatever waited inside it waits no more.
+/// Walks on with the step after `done`: whatever waited inside it waits no more. Nothing happens
+/// if the execution no longer stands there: an earlier walk of this turn has taken it on.
 pub fn resume_after(turn: &mut Turn<'_>, id: &ExecutionId, done: &StepPath) {
-    walk(turn, id, done.next());
+    if turn.stands_in(id, done) {
+        walk(turn, id, done.next());
+    }
 }
 
 /// Tells the step at `at` that what it waits for has changed, and walks on if it is satisfied.
+/// Nothing happens if the execution no longer stands exactly there.
 pub fn signal(turn: &mut Turn<'_>, id: &ExecutionId, at: &StepPath, signal: &Signal) {
+    if !turn.stands_at(id, at) {
+        return;
+    }
     let Some(step) = turn.step(id, at) else { return };
     let outcome = step.on(signal, &mut Run { turn: &mut *turn, execution: id, at });
     if let Some(next) = settle(turn, id, at, outcome) {
@@ -35,6 +42,12 @@ pub fn signal(turn: &mut Turn<'_>, id: &ExecutionId, at: &StepPath, signal: &Sig
 }
 
 fn walk(turn: &mut Turn<'_>, id: &ExecutionId, from: StepPath) {
+    turn.begin_walk(id);
+    walk_from(turn, id, from);
+    turn.end_walk(id);
+}
+
+fn walk_from(turn: &mut Turn<'_>, id: &ExecutionId, from: StepPath) {
     let mut at = from;
     for taken in 0.. {
         if turn.is_paused(id) {

@@ -69,7 +69,7 @@ impl Run<'_, '_> {
 
     /// Makes somebody the owner without asking a pool.
     pub(super) fn assign(&mut self, assigned: Assigned) -> Outcome {
-        match self.turn.assign_owner_within(self.execution, assigned) {
+        match self.turn.assign_owner_within(self.execution, self.at, assigned) {
             Some(served) => Outcome::Leave(served),
             None => Outcome::Done,
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    execution::Waiting,
     history::{Change, Entry, FollowUp, Head, follow_ups},
     id::MessageId,
 };
@@ -18,6 +19,9 @@ pub fn holds(entries: &[Entry]) {
     fold_agrees(entry, earlier);
     messages_have_names_of_their_own(entry, earlier);
     assignment_numbers_grow(entries);
+    nothing_is_begun_twice(entries);
+    each_step_is_taken_once(entries);
+    requests_are_where_their_executions_stand(entry);
 }
 
 /// The stored head is the one before it (empty at first) with the changes folded in; so,
@@ -43,6 +47,50 @@ fn assignment_numbers_grow(entries: &[Entry]) {
     };
     let numbers: Vec<u32> = entries.iter().flat_map(|entry| &entry.changes).filter_map(number).collect();
     assert!(numbers.is_sorted_by(|earlier, later| later == &(earlier + 1)), "{numbers:?}");
+}
+
+/// No task and no effect has the id of an earlier one: both are named by the step that asks for them.
+fn nothing_is_begun_twice(entries: &[Entry]) {
+    let id = |change: &Change| match change {
+        Change::TaskCreated { task } => Some(task.id.to_string()),
+        Change::EffectRequested { effect, .. } => Some(effect.to_string()),
+        _ => None,
+    };
+    each_once(entries.iter().flat_map(|entry| &entry.changes).filter_map(id));
+}
+
+/// A workflow is a tree: an execution passes each of its steps once, and ends once.
+fn each_step_is_taken_once(entries: &[Entry]) {
+    let taken = |change: &Change| match change {
+        Change::WaitMet { execution, step, .. } => Some(format!("{execution} {step} is met")),
+        Change::WaitMissed { execution, step, .. } => Some(format!("{execution} {step} is missed")),
+        Change::BranchTaken { execution, step, .. } => Some(format!("{execution} {step} branches")),
+        Change::Routed { execution, step, .. } => Some(format!("{execution} {step} is routed")),
+        Change::ExecutionEnded { execution, .. } => Some(format!("{execution} ends")),
+        // Set waiting once more, by a new owner, it waits under the next generation.
+        Change::WaitStarted { execution, step, waiting } => {
+            waiting.timer().map(|(_, generation, _)| format!("{execution} waits at {step} for time {generation}"))
+        }
+        _ => None,
+    };
+    each_once(entries.iter().flat_map(|entry| &entry.changes).filter_map(taken));
+}
+
+fn each_once(all: impl Iterator<Item = String>) {
+    let mut known = BTreeSet::new();
+    for one in all {
+        assert!(!known.contains(&one), "twice: {one}");
+        known.insert(one);
+    }
+}
+
+/// An execution that waits for an owner stands at a request of its own, or in its branch.
+fn requests_are_where_their_executions_stand(entry: &Entry) {
+    for open in entry.head.executions.iter().filter(|open| matches!(open.waiting, Waiting::Owner { .. })) {
+        let own = entry.head.awaited_requests().filter(|request| request.execution == open.id);
+        let around = own.filter(|request| open.stands_in(&request.step)).count();
+        assert!(around > 0, "{} waits at {} for an owner whom nobody was asked for", open.id, open.at);
+    }
 }
 
 fn message_id(follow_up: FollowUp) -> Option<MessageId> {

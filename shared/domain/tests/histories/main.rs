@@ -1,11 +1,13 @@
 //! Whole histories of one record, decided input by input, without an engine.
 
 mod credit;
+mod dice;
 mod enrolment;
 mod forgetting;
 #[cfg(test)]
 mod holds;
 mod matched;
+mod nested;
 mod nobody;
 mod overtaken;
 mod pause;
@@ -15,5 +17,6 @@ mod random;
 mod routed;
 mod telling;
 mod versions;
+mod tree;
 #[cfg(test)]
 mod world;

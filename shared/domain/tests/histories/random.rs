@@ -4,23 +4,15 @@ use domain::{
     calendar::TimeOff,
     decide::{Input, Paused},
     execution::Waiting,
-    history::{Head, RequestState},
+    history::{Head, Request, RequestState},
     message::Command,
 };
 
-use crate::world::{World, playbook_with, workflow};
-
-/// A small generator of repeatable numbers (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % limit
-    }
-}
+use crate::{
+    dice::Dice,
+    tree,
+    world::{World, playbook_with, workflow},
+};
 
 fn a_world() -> World {
     let second = r#"{ "assign": { "pool": "inbound", "keep_owner": false }, "if_nobody_available": [
@@ -30,6 +22,18 @@ fn a_world() -> World {
             { "wait": "10 minutes" }, { "reassign": { "to": "next_available" },
               "if_nobody_available": [{ "wait_for_opening": "inbound" }] } ] }"#;
     let mut world = World::new(playbook_with("second", &workflow(second)));
+    world.company(25.0);
+    world
+}
+
+/// Two workflows drawn by lot beside that one; a second pool has the same members.
+fn a_nested_world(dice: &mut Dice) -> World {
+    let mut playbook = playbook_with("first", &workflow(&tree::steps(dice)));
+    let second = serde_json::from_str(&workflow(&tree::steps(dice))).expect("a workflow");
+    playbook.workflows.insert("second".into(), second);
+    let inbound = playbook.pools[&"inbound".into()].clone();
+    playbook.pools.insert("backup".into(), inbound);
+    let mut world = World::new(playbook);
     world.company(25.0);
     world
 }
@@ -92,12 +96,16 @@ fn resume_all(world: &mut World) {
 /// Every open execution has a timer, or a request that is waiting, or a person with a task.
 fn nobody_is_forgotten(head: &Head, seed: u64) {
     for open in head.executions.iter().filter(|open| !open.held) {
-        let asked = head.awaited_requests().find(|request| request.execution == open.id);
-        let will_move = match (&open.waiting, asked.map(|request| request.state)) {
-            (Waiting::Time { .. } | Waiting::Event { .. }, _) => true,
-            (Waiting::Owner { .. }, Some(RequestState::Waiting { .. })) => true,
-            (Waiting::Owner { .. }, Some(RequestState::Refused)) => !head.tasks.is_empty(),
-            _ => false,
+        let mut asked = head.awaited_requests().filter(|request| request.execution == open.id);
+        let will_answer = |request: &Request| match request.state {
+            RequestState::Waiting { .. } => true,
+            RequestState::Refused => !head.tasks.is_empty(),
+            RequestState::Asked | RequestState::Withdrawn => false,
+        };
+        let will_move = match &open.waiting {
+            Waiting::Time { .. } | Waiting::Event { .. } => true,
+            Waiting::Owner { .. } => asked.any(will_answer),
+            Waiting::Continue => false,
         };
         assert!(will_move, "seed {seed}: {open:?} waits for nothing");
     }
@@ -119,6 +127,28 @@ fn whatever_comes_in_whatever_order_the_history_stays_whole() {
         world.advance_to(&end.to_string());
         assert!(world.head().executions.is_empty(), "seed {seed}: {:?}", world.head().executions);
         assert!(world.head().awaited_requests().next().is_none(), "seed {seed}");
+    }
+}
+
+/// A pool that is nowhere leaves a request to a person, so not everything ends by itself.
+#[test]
+fn whatever_lies_in_whose_branch_each_step_runs_once() {
+    for seed in 0..100 {
+        let mut dice = Dice(seed);
+        let mut world = a_nested_world(&mut dice);
+        for _ in 0..30 {
+            step(&mut world, &mut dice);
+        }
+        world.paused = Paused::Nothing;
+        world.settle();
+        resume_all(&mut world);
+        world.settle();
+        nobody_is_forgotten(&world.head(), seed);
+        world.command(Command::Reassign { to: "ben".into(), reason: "at last".to_owned() });
+        world.settle();
+        let end = world.now.plus_minutes(30 * 24 * 60);
+        world.advance_to(&end.to_string());
+        nobody_is_forgotten(&world.head(), seed);
     }
 }
 
