@@ -10,10 +10,7 @@ async fn main() -> Result<(), aws::lambda::Error> {
     aws::lambda::run_queue_and_schedule(
         consumer,
         |delivery| async move { engine::escalate::handle(&delivery.ports, delivery.message).await },
-        |ports| async move {
-            engine::escalate::sweep(&ports).await?;
-            engine::escalate::drain(&ports).await.map(drop)
-        },
+        |ports| async move { engine::escalate::each_minute(&ports).await },
     )
     .await
 }

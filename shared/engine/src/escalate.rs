@@ -4,4 +4,16 @@ mod dead_letters;
 mod sweep;
 
 pub use dead_letters::{drain, handle};
-pub use sweep::{LOOK_BACK_MINUTES, sweep};
+pub use sweep::{AHEAD_MINUTES, sweep};
+
+use crate::{
+    Error,
+    ports::{Timers, Watermark},
+};
+
+/// The work of a minute. A failure of the one half does not keep the other from being done.
+pub async fn each_minute(ports: &(impl dead_letters::Ports + Timers + Watermark)) -> Result<(), Error> {
+    let swept = sweep(ports).await;
+    let drained = drain(ports).await;
+    swept.and(drained).map(drop)
+}

@@ -15,7 +15,7 @@ use domain::{
     message::{KeptWhy, Message, ToEvaluate},
 };
 
-pub use follow_up::{HORIZON_MINUTES, timer_message};
+pub use follow_up::{Sending, timer_message};
 
 use crate::{
     Error,

@@ -73,8 +73,6 @@ where
     }
 
     async fn each_minute(&self) -> Result<(), StepError> {
-        engine::escalate::sweep(&self.0).await?;
-        engine::escalate::drain(&self.0).await?;
-        Ok(())
+        Ok(engine::escalate::each_minute(&self.0).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Up to where the sweep over the timers has come.
 
-use engine::ports::{PortError, Watermark};
-use rusqlite::{OptionalExtension, params};
+use engine::ports::{PortError, Swept, Watermark};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::{Store, commit::atomically};
 
@@ -9,19 +9,22 @@ use crate::{Store, commit::atomically};
 const KEPT_FOR: i64 = 7 * 24 * 60;
 
 impl Watermark for Store {
-    async fn swept_to(&self) -> Result<Option<i64>, PortError> {
+    async fn swept_to(&self) -> Result<Option<Swept>, PortError> {
         self.read("reading how far the sweep has come", |connection| {
-            let mut select = connection.prepare_cached("SELECT minute FROM sweep")?;
-            Ok(select.query_row([], |row| row.get(0)).optional()?)
+            let mut select = connection.prepare_cached("SELECT minute, within FROM sweep")?;
+            let swept = |row: &Row<'_>| Ok(Swept { minute: row.get(0)?, within: row.get(1)? });
+            Ok(select.query_row([], swept).optional()?)
         })
     }
 
-    async fn set_swept_to(&self, minute: i64) -> Result<(), PortError> {
+    async fn set_swept_to(&self, swept: &Swept) -> Result<(), PortError> {
+        let Swept { minute, within } = swept.clone();
         self.write("noting how far the sweep has come", move |connection| {
             atomically(connection, |connection| {
-                let sql = "INSERT INTO sweep (id, minute) VALUES (1, ?1)
-                           ON CONFLICT DO UPDATE SET minute = max(minute, excluded.minute)";
-                connection.prepare_cached(sql)?.execute(params![minute])?;
+                let sql = "INSERT INTO sweep (id, minute, within) VALUES (1, ?1, ?2)
+                           ON CONFLICT DO UPDATE SET minute = excluded.minute, within = excluded.within
+                           WHERE (excluded.minute, ifnull(excluded.within, '')) > (minute, ifnull(within, ''))";
+                connection.prepare_cached(sql)?.execute(params![minute, within])?;
                 let forget = "DELETE FROM timers WHERE minute < ?1";
                 connection.prepare_cached(forget)?.execute(params![minute.saturating_sub(KEPT_FOR)])?;
                 Ok(())

@@ -10,7 +10,7 @@ use domain::{
     instant::Instant,
     message::{Message, Redrive, ToAssign, ToEvaluate},
 };
-use engine::ports::{Append, Delayed, Histories, Pools, Queue, Queues, Timers, Watermark};
+use engine::ports::{Append, Delayed, Histories, Pools, Queue, Queues, Swept, Timers, Watermark};
 use sqlite::{ApiKey, LockError, ManualClock, OpenError, Store, SystemClock};
 use tempfile::TempDir;
 
@@ -69,7 +69,8 @@ async fn a_slot_that_an_earlier_release_wrote_is_read_without_a_worth() {
     let place = Place::new();
     drop(place.open().expect("a fresh file opens"));
     place.with_sql(
-        r#"ALTER TABLE slots DROP COLUMN worth; DROP TABLE matches; PRAGMA user_version = 2;
+        r#"ALTER TABLE sweep DROP COLUMN within; ALTER TABLE slots DROP COLUMN worth; DROP TABLE matches;
+           PRAGMA user_version = 2;
            INSERT INTO pools (id, version, state) VALUES ('inbound', 1, '{"picks":1,"counts_open":true}');
            INSERT INTO slots (pool, record, person) VALUES ('inbound', 'lead/L1', 'ana');"#,
     );
@@ -150,9 +151,9 @@ async fn timers_a_week_behind_the_sweep_are_forgotten() {
         let row = TimerRow { timer: "t1".into(), generation: 1, due, record: RecordKey::new("lead", "L1"), seq: 1 };
         store.put_timer(&row).await.expect("kept");
     }
-    store.set_swept_to(1 + week).await.expect("noted");
-    assert_eq!(store.timers_in(0).await.expect("read"), []);
-    assert_eq!(store.timers_in(1).await.expect("read").len(), 1);
+    store.set_swept_to(&Swept::minute(1 + week)).await.expect("noted");
+    assert_eq!(store.timers_in(0, None, 9).await.expect("read").items, []);
+    assert_eq!(store.timers_in(1, None, 9).await.expect("read").items.len(), 1);
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ macro_rules! every_contract {
                 a_record_is_found_by_its_key_and_by_no_other, a_repeated_match_is_one, no_more_matches_than_asked_for
             ],
             timers: [
+                a_minute_is_read_page_by_page_without_a_gap,
                 timers_in_a_minute_come_in_order, a_repeated_timer_is_one, generations_of_a_timer_are_apart,
                 a_minute_without_timers_is_empty
             ],

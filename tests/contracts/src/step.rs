@@ -107,8 +107,8 @@ impl Timers for Step {
         self.tables.put_timer(row).await
     }
 
-    async fn timers_in(&self, minute: i64) -> Result<Vec<TimerRow>, PortError> {
-        self.tables.timers_in(minute).await
+    async fn timers_in(&self, minute: i64, from: Option<&Cursor>, limit: usize) -> Result<Page<TimerRow>, PortError> {
+        self.tables.timers_in(minute, from, limit).await
     }
 }
 

@@ -131,6 +131,12 @@ impl Case {
         self
     }
 
+    /// The same, each timer sent by whoever arms it and by the sweep as well.
+    pub fn missed_and_swept(mut self, lead: &str) -> Self {
+        self.world.sent_twice = true;
+        self.missed(lead)
+    }
+
     /// A call is logged at any moment.
     pub fn called(self, lead: &str) -> Self {
         self.with_event(lead, "call_logged", None)

@@ -219,7 +219,7 @@ impl Timers for Ports {
         self.call(Call::Send, "put_timer", |world| world.put_timer(row)).await
     }
 
-    async fn timers_in(&self, _: i64) -> Result<Vec<TimerRow>, PortError> {
+    async fn timers_in(&self, _: i64, _: Option<&Cursor>, _: usize) -> Result<Page<TimerRow>, PortError> {
         not_asked("timers_in")
     }
 }

@@ -28,9 +28,8 @@ fn step_taken(change: &Change) -> Option<String> {
     match change {
         Change::TaskCreated { task } => Some(format!("task {}", task.id)),
         Change::EffectRequested { effect, .. } => Some(format!("effect {effect}")),
-        Change::WaitMet { execution, step, .. } | Change::WaitMissed { execution, step, .. } => {
-            Some(format!("the end of the wait of {execution} at {step}"))
-        }
+        Change::WaitMet { execution, step, .. } => Some(format!("the wait of {execution} at {step} is met")),
+        Change::WaitMissed { execution, step, .. } => Some(format!("the wait of {execution} at {step} is missed")),
         Change::BranchTaken { execution, step, .. } => Some(format!("the branch of {execution} at {step}")),
         Change::ExecutionEnded { execution, .. } => Some(format!("the end of {execution}")),
         _ => None,

@@ -15,7 +15,10 @@ use domain::{
     message::{Message, ToAssign, ToEvaluate},
     playbook::{Playbook, Pool},
 };
-use engine::ports::{Active, Append, Look, PoolVersion, Saved};
+use engine::{
+    evaluate::{Sending, timer_message},
+    ports::{Active, Append, Look, PoolVersion, Saved},
+};
 
 use crate::{fingerprint, rotation};
 
@@ -34,6 +37,8 @@ pub struct World {
     fires_for: Arc<BTreeSet<RecordKey>>,
     /// A store that saves a pool whoever saved it meanwhile: for a look at whether that is found.
     pub heedless: bool,
+    /// Whether each timer is sent by whoever arms it and by the sweep as well.
+    pub sent_twice: bool,
     /// Whether the pool counted open records from the start: then they can be recounted.
     pub counts_open: bool,
 }
@@ -107,6 +112,7 @@ impl World {
             timers: BTreeSet::new(),
             fires_for: Arc::default(),
             heedless: false,
+            sent_twice: false,
             counts_open: playbook.pools.values().all(Pool::counts_open),
         };
         world.publish(&Arc::new(playbook));
@@ -184,8 +190,12 @@ impl World {
         let asked = self.histories[&row.record].entries[row.seq as usize - 1].head.requests.iter();
         let of_request = asked.map(|request| request_timer(&request.id)).any(|timer| timer == row.timer);
         if is_new && (self.fires_for.contains(&row.record) || of_request) {
-            let message = engine::evaluate::timer_message(row, row.due).message;
-            self.waiting.push(Errand::new(Body::Evaluate(message)));
+            let sweep = Sending::Swept { minute: row.due.minute() };
+            let sendings = if self.sent_twice { &[Sending::Armed, sweep][..] } else { &[Sending::Armed] };
+            for sending in sendings {
+                let message = timer_message(row, row.due, *sending).message;
+                self.waiting.push(Errand::new(Body::Evaluate(message)));
+            }
         }
         ((), 0)
     }

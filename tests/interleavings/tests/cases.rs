@@ -40,6 +40,8 @@ fn requests_of_one_pool_at_once_each_take_one_slot() {
 fn a_call_races_a_reassign_and_the_slot_goes_to_one_or_back() {
     check("from the form on", Case::submitted(&["ada"], &EVEN).missed("ada").called("ada").with_faults(1));
     check("a lead called or missed", requested(&["ada"]).missed("ada").called("ada").with_faults(2));
+    let swept = || requested(&["ada"]).missed_and_swept("ada").called("ada");
+    check("each timer sent by the sweep as well", swept().by_handlers().with_faults(1));
     check("and another lead", requested(&["ada", "bo"]).missed("ada").called("ada"));
 }
 

@@ -21,7 +21,7 @@ use domain::{
 use engine::ports::{
     Activation, Active, Append, Bus, Claim, Clock, Cursor, DeadLetter, DeadLetters, Delayed, Dlq, EffectRow, Effects,
     ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks,
-    PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, TaskFilter, Tasks, Timers, Watermark,
+    PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, Swept, TaskFilter, Tasks, Timers, Watermark,
 };
 use tokio::task::yield_now;
 
@@ -128,11 +128,11 @@ through_the_plan!(Matches {
 });
 through_the_plan!(Timers {
     fn put_timer(row: &TimerRow) -> ();
-    fn timers_in(minute: i64) -> Vec<TimerRow>;
+    fn timers_in(minute: i64, from: Option<&Cursor>, limit: usize) -> Page<TimerRow>;
 });
 through_the_plan!(Watermark {
-    fn swept_to() -> Option<i64>;
-    fn set_swept_to(minute: i64) -> ();
+    fn swept_to() -> Option<Swept>;
+    fn set_swept_to(swept: &Swept) -> ();
 });
 through_the_plan!(Tasks {
     fn put_task(row: &TaskRow) -> ();

@@ -9,7 +9,7 @@
 //! executions    execution                        seq, body        by_state: state#shard | started_at#execution
 //! tasks         record | task                    seq, body        by_state: state#shard | at#task
 //! timers        minute#shard | due#timer#gen     body, expires
-//! sweep         name                             swept
+//! sweep         name                             swept, within
 //! pools         pool | row                       pool: version, members, body   page#n: body   slot#record: person
 //! members       person                           body
 //! effects       effect                           phase, state, body   by_time: all#shard | at#effect   held: held | at#effect

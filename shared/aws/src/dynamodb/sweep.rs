@@ -1,4 +1,4 @@
-use engine::ports::{PortError, Watermark};
+use engine::ports::{PortError, Swept, Watermark};
 
 use super::{
     Item,
@@ -11,16 +11,28 @@ use crate::{Ports, failure};
 const TIMERS: &str = "timers";
 
 impl Watermark for Ports {
-    async fn swept_to(&self) -> Result<Option<i64>, PortError> {
+    async fn swept_to(&self) -> Result<Option<Swept>, PortError> {
         const NAME: &str = "read the watermark";
         let item = self.get(NAME, &self.config.tables.sweep, [("name", text(TIMERS))]).await?;
-        let read = |item: Item| item.get_number("swept").ok_or_else(|| failure::unreadable(NAME, "no minute"));
+        let read = |item: Item| {
+            let minute = item.get_number("swept").ok_or_else(|| failure::unreadable(NAME, "no minute"))?;
+            Ok(Swept { minute, within: item.get_text("within").map(str::to_owned) })
+        };
         item.map(read).transpose()
     }
 
-    async fn set_swept_to(&self, minute: i64) -> Result<(), PortError> {
-        let item = Item::default().text("name", TIMERS).number("swept", minute);
-        let forward = Condition::new("attribute_not_exists(swept) OR swept < :swept").value(":swept", number(minute));
+    async fn set_swept_to(&self, swept: &Swept) -> Result<(), PortError> {
+        let item = Item::default().text("name", TIMERS).number("swept", swept.minute);
+        let (item, forward) = match &swept.within {
+            Some(within) => (item.text("within", within), Condition::new(WITHIN).value(":within", text(within))),
+            None => (item, Condition::new(FORWARD)),
+        };
+        let forward = forward.value(":swept", number(swept.minute));
         self.put("set the watermark", &self.config.tables.sweep, item, forward).await.map(drop)
     }
 }
+
+/// A whole minute lies behind every place in the minute after it.
+const FORWARD: &str = "attribute_not_exists(swept) OR swept < :swept";
+const WITHIN: &str = "attribute_not_exists(swept) OR swept < :swept
+    OR (swept = :swept AND (attribute_not_exists(within) OR within < :within))";

@@ -16,7 +16,7 @@ mod r1;
 mod random;
 mod routed;
 mod telling;
-mod versions;
 mod tree;
+mod versions;
 #[cfg(test)]
 mod world;

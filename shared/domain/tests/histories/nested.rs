@@ -76,9 +76,8 @@ fn a_deadline_that_passes_serves_both_requests_at_once() {
 
 #[test]
 fn a_backup_that_answers_ends_the_workflow_without_an_exception() {
-    let mut world = world_of(
-        r#"{ "assign": { "pool": "inbound" }, "if_nobody_available": [{ "assign": { "pool": "desk" } }] }"#,
-    );
+    let mut world =
+        world_of(r#"{ "assign": { "pool": "inbound" }, "if_nobody_available": [{ "assign": { "pool": "desk" } }] }"#);
     world.now = at("2026-03-02T07:00Z");
     world.submit();
     assert_eq!(world.owner().as_deref(), Some("leo"));

@@ -1,30 +1,64 @@
+use domain::{history::TimerRow, instant::Instant};
+use futures_util::future::try_join_all;
+
 use crate::{
     Error,
-    evaluate::{HORIZON_MINUTES, timer_message},
-    ports::{Clock, Delayed, Queues, Timers, Watermark},
+    evaluate::{Sending, timer_message},
+    ports::{Clock, Delayed, Queues, Swept, Timers, Watermark},
 };
 
-/// Minutes before now that every sweep reads again, for rows that were put late.
-pub const LOOK_BACK_MINUTES: i64 = 2;
+/// Minutes after this one whose timers a sweep sends: a sweep or two may fail, and they are still on time.
+pub const AHEAD_MINUTES: i64 = 2;
 
-/// Sends every timer that is due within the horizon. Returns how many.
+/// Minutes before this one that the very first sweep looks at.
+const FIRST_LOOK_BACK_MINUTES: i64 = 2;
+
+/// Timers that are read together, and how many of them one send takes. All sends of a page run side by side.
+const PAGE: usize = 1000;
+const SEND: usize = 50;
+
+/// After this time a sweep leaves the rest to the next one: half of what the function may take, so
+/// that the dead letters behind it have their time too.
+const LONGEST_MILLIS: i64 = 15_000;
+
+/// Sends the timers that are due up to two minutes from now, each once. Returns how many.
 ///
-/// Reads the minutes from the watermark (after an outage it lies far back) to the horizon,
-/// and the two before now always. The watermark moves only after all sends have returned;
-/// a timer sent twice fires once.
+/// It goes on where the last one stopped, page by page, and notes how far it has come after each
+/// page: however many timers there are, and however long it did not run, each sweep gets further.
+/// What is sent a second time, because noting it failed, changes nothing.
 pub async fn sweep(ports: &(impl Timers + Watermark + Queues + Clock)) -> Result<usize, Error> {
-    let now = ports.now();
-    let look_back = now.minute() - LOOK_BACK_MINUTES;
-    let from = ports.swept_to().await?.map_or(look_back, |swept| look_back.min(swept));
-    let mut sent = 0;
-    for minute in from..=now.minute() + HORIZON_MINUTES {
-        let timers = ports.timers_in(minute).await?;
-        let messages: Vec<Delayed<_>> = timers.iter().map(|row| timer_message(row, now)).collect();
-        if !messages.is_empty() {
-            ports.send_evaluate(&messages).await?;
+    let started = ports.now();
+    let horizon = started.minute() + AHEAD_MINUTES;
+    let first = || Swept::minute(started.minute() - FIRST_LOOK_BACK_MINUTES - 1);
+    let mut swept = ports.swept_to().await?.unwrap_or_else(first);
+    let (mut sent, mut noted) = (0, true);
+    while swept.minute < horizon {
+        if ports.now().millis_since(started) >= LONGEST_MILLIS {
+            tracing::warn!(sent, minutes_left = horizon - swept.minute, "the sweep goes on in the next minute");
+            break;
         }
-        sent += messages.len();
+        let page = ports.timers_in(swept.minute + 1, swept.within.as_ref(), PAGE).await?;
+        send(ports, &page.items, started.minute()).await?;
+        sent += page.items.len();
+        swept = match page.next {
+            Some(within) => Swept { within: Some(within), ..swept },
+            None => Swept::minute(swept.minute + 1),
+        };
+        noted = !page.items.is_empty();
+        if noted {
+            ports.set_swept_to(&swept).await?;
+        }
     }
-    ports.set_swept_to(now.minute()).await?;
+    if !noted {
+        ports.set_swept_to(&swept).await?;
+    }
     Ok(sent)
+}
+
+async fn send(ports: &(impl Queues + Clock), timers: &[TimerRow], minute: i64) -> Result<(), Error> {
+    let now: Instant = ports.now();
+    let message = |row: &TimerRow| timer_message(row, now, Sending::Swept { minute });
+    let sends: Vec<Vec<Delayed<_>>> = timers.chunks(SEND).map(|some| some.iter().map(message).collect()).collect();
+    try_join_all(sends.iter().map(|some| ports.send_evaluate(some))).await?;
+    Ok(())
 }

@@ -15,8 +15,10 @@ use crate::{
     ports::{Delayed, PortError},
 };
 
-/// How far ahead a timer is put on the queue with its exact delay: three periods of the sweep.
-pub const HORIZON_MINUTES: i64 = 3;
+/// A timer due within this time is sent by whoever arms it. The sweep sends what is due in this
+/// minute and the next two ([`crate::escalate::AHEAD_MINUTES`]), each minute once: so the clock of
+/// the one may be two minutes behind the other's, and no timer falls between them.
+const NEAR_MINUTES: i64 = 5;
 
 /// Rounded up by so much, so that a firing is rarely early by the consumer's clock.
 const ROUND_UP_MILLIS: i64 = 2_000;
@@ -47,8 +49,8 @@ pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Resul
     .await?;
     // Read after the timers are durable: a slow put must not leave a hole before the sweep.
     let now = ports.now();
-    let near = timers.iter().filter(|row| row.due <= now.plus_minutes(HORIZON_MINUTES));
-    evaluate.extend(near.map(|row| timer_message(row, now)));
+    let near = timers.iter().filter(|row| row.due <= now.plus_minutes(NEAR_MINUTES));
+    evaluate.extend(near.map(|row| timer_message(row, now, Sending::Armed)));
     try_join3(
         unless_empty(&assign, |messages| ports.send_assign(messages)),
         unless_empty(&act, |messages| ports.send_act(messages)),
@@ -65,9 +67,30 @@ async fn unless_empty<'m, M, F: Future<Output = Result<(), PortError>>>(
     if messages.is_empty() { Ok(()) } else { send(messages).await }
 }
 
-/// The message of a timer's firing: the same, whether its creator sends it or the sweep.
-pub fn timer_message(row: &TimerRow, now: Instant) -> Delayed<ToEvaluate> {
-    let id = MessageId::new(derive("msg_", &[row.timer.as_str(), &row.generation.to_string()]));
+/// By whom a timer's message is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    /// By the entry that arms it, each time its message is handled.
+    Armed,
+    /// By the sweep of this minute (since 1970).
+    Swept { minute: i64 },
+}
+
+impl Sending {
+    fn name(self) -> String {
+        match self {
+            Self::Armed => "armed".to_owned(),
+            Self::Swept { minute } => minute.to_string(),
+        }
+    }
+}
+
+/// The message of a timer's firing, named by its sending. A queue's redelivery of one sending finds
+/// the entry that it caused and repeats what follows; another sending of the same timer finds that
+/// nothing waits for it any more, and costs one look.
+pub fn timer_message(row: &TimerRow, now: Instant, sending: Sending) -> Delayed<ToEvaluate> {
+    let parts = [row.timer.as_str(), &row.generation.to_string(), &sending.name()];
+    let id = MessageId::new(derive("msg_", &parts));
     let body = ToEvaluate::Timer {
         record: row.record.clone(),
         timer: row.timer.clone(),

@@ -19,7 +19,7 @@ pub use mailer::{Mail, MailError, Mailer};
 pub use playbooks::{Activation, Active, Playbooks, Published};
 pub use pools::{Members, PoolVersion, Pools, Saved};
 pub use queues::{Bus, Delayed, Queues};
-pub use rows::{Cursor, ExecutionFilter, Executions, Matches, Page, TaskFilter, Tasks, Timers, Watermark};
+pub use rows::{Cursor, ExecutionFilter, Executions, Matches, Page, Swept, TaskFilter, Tasks, Timers, Watermark};
 
 use domain::instant::Instant;
 

@@ -33,17 +33,40 @@ pub trait Timers: Send + Sync {
     /// Keeps a timer. Repeating it changes nothing.
     fn put_timer(&self, row: &TimerRow) -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// All timers due in a minute (since 1970), in order of `due`. Sees every put that has returned.
-    fn timers_in(&self, minute: i64) -> impl Future<Output = Result<Vec<TimerRow>, PortError>> + Send;
+    /// Timers due in a minute (since 1970), earliest first and at most so many, from a cursor of
+    /// this minute on. Without a cursor for the next page there are no more. Cursors sort as text
+    /// like the timers they stand for. Sees every put that has returned.
+    fn timers_in(
+        &self,
+        minute: i64,
+        from: Option<&Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<TimerRow>, PortError>> + Send;
+}
+
+/// How far the sweep over the timers has come. The later one is the greater.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Swept {
+    /// The last minute whose timers have all been sent.
+    pub minute: i64,
+    /// Up to where those of the minute after it have been sent.
+    pub within: Option<Cursor>,
+}
+
+impl Swept {
+    /// A whole minute.
+    pub fn minute(minute: i64) -> Self {
+        Self { minute, within: None }
+    }
 }
 
 /// Up to where the sweep over the timers has come.
 pub trait Watermark: Send + Sync {
-    /// The last minute whose timers have all been sent; none before the first sweep.
-    fn swept_to(&self) -> impl Future<Output = Result<Option<i64>, PortError>> + Send;
+    /// None before the first sweep.
+    fn swept_to(&self) -> impl Future<Output = Result<Option<Swept>, PortError>> + Send;
 
     /// Never moves backwards.
-    fn set_swept_to(&self, minute: i64) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn set_swept_to(&self, swept: &Swept) -> impl Future<Output = Result<(), PortError>> + Send;
 }
 
 /// The list of tasks.

@@ -3,9 +3,8 @@
 
 use domain::instant::Instant;
 use engine::{
-    escalate::LOOK_BACK_MINUTES,
-    evaluate::HORIZON_MINUTES,
-    ports::{DeadLetters, Page, PortError, Queue, Timers},
+    escalate::AHEAD_MINUTES,
+    ports::{DeadLetters, Page, PortError, Queue, Swept, Timers, Watermark},
 };
 use sqlite::Store;
 
@@ -62,11 +61,14 @@ fn holds_dead(store: &Store) -> Result<bool, PortError> {
     Ok(false)
 }
 
-/// The first minute between two whose sweep sends a timer.
+/// The first minute between two whose sweep sends a timer that was not sent before.
 async fn timer_in_sight(store: &Store, from: i64, to: i64) -> Result<Option<i64>, PortError> {
-    for minute in from - LOOK_BACK_MINUTES..to + HORIZON_MINUTES {
-        if !store.timers_in(minute).await?.is_empty() {
-            return Ok(Some(minute - HORIZON_MINUTES));
+    let first = || Swept::minute(from - 1 - AHEAD_MINUTES);
+    let Swept { minute: swept, within } = store.swept_to().await?.unwrap_or_else(first);
+    for minute in swept + 1..=to + AHEAD_MINUTES {
+        let within = within.as_ref().filter(|_| minute == swept + 1);
+        if !store.timers_in(minute, within, 1).await?.items.is_empty() {
+            return Ok(Some(minute - AHEAD_MINUTES));
         }
     }
     Ok(None)

@@ -1,7 +1,7 @@
 //! Which minutes' work is done in virtual time.
 
 use domain::{history::TimerRow, instant::Instant};
-use engine::ports::{DeadLetter, DeadLetters, Dlq, Queue, Timers};
+use engine::ports::{DeadLetter, DeadLetters, Dlq, Queue, Swept, Timers, Watermark};
 use host::VirtualHost;
 use sqlite::Store;
 
@@ -44,11 +44,14 @@ async fn of_quiet_minutes_only_one_an_hour_is_worked() {
 }
 
 #[tokio::test]
-async fn every_minute_whose_sweep_sees_a_timer_is_worked() {
+async fn every_minute_whose_sweep_sees_a_timer_that_was_not_sent_is_worked() {
     let mut host = host();
     put_timer(host.store(), at(10 * MINUTE + 20_000)).await;
-    host.advance(30 * MINUTE).await.unwrap();
-    assert_eq!(worked(&host), [0, 7, 8, 9, 10, 11, 12]);
+    host.advance(9 * MINUTE).await.unwrap();
+    assert_eq!(worked(&host), [0, 8, 9]);
+    host.store().set_swept_to(&Swept::minute(at(10 * MINUTE).minute())).await.unwrap();
+    host.advance(20 * MINUTE).await.unwrap();
+    assert_eq!(worked(&host), [0, 8, 9], "nothing after it");
 }
 
 #[tokio::test]

@@ -12,4 +12,6 @@ mod histories;
 mod matching;
 mod pipeline;
 mod pools;
+mod sendings;
+mod sweep;
 mod timers;
