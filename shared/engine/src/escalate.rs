@@ -13,7 +13,8 @@ use crate::{
 
 /// The work of a minute. A failure of the one half does not keep the other from being done.
 pub async fn each_minute(ports: &(impl dead_letters::Ports + Timers + Watermark)) -> Result<(), Error> {
-    let swept = sweep(ports).await;
-    let drained = drain(ports).await;
+    // Boxed: the functions' own futures would grow beyond what the compiler lays out.
+    let swept = Box::pin(sweep(ports)).await;
+    let drained = Box::pin(drain(ports)).await;
     swept.and(drained).map(drop)
 }
