@@ -26,7 +26,7 @@ fn two_are_asked() -> World {
     let mut world = world_of(BACKUP);
     let pools = &mut std::sync::Arc::make_mut(&mut world.playbook).pools;
     let mut backup = pools[&"inbound".into()].clone();
-    backup.wait_at_most = "4 days".parse().unwrap();
+    backup.wait_at_most = "4 days".parse().expect("a span");
     pools.insert("backup".into(), backup);
     world.now = at("2026-03-02T07:00Z");
     world.submit();
