@@ -99,3 +99,57 @@ fn a_problem_is_json_for_programs() {
         }])
     );
 }
+
+/// The base with these files in place of its own, and what the check says of it.
+fn told(files: &[(&str, &str)]) -> Vec<String> {
+    let mut all = base();
+    all.extend(files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
+    load(&all).diagnostics.iter().map(ToString::to_string).collect()
+}
+
+const TRIAL: &str = "workflow: trial
+purpose: A trial is looked after.
+maintained_by: mia
+exceptions_to: mia
+when: { trial_started: lead }
+if: { all: [lead.seats > 5, lead.region is north] }
+then:
+  - wait_for: stage_changed
+    within: 1 day
+  - create_task: { title: Look after it, assigned_to: mia }
+";
+
+fn schema_with(fields: &str, events: &str) -> String {
+    let text = fs::read_to_string(folder("base").join("schema.yaml")).unwrap();
+    let own = "      name: { type: text }\n      email";
+    text.replace(own, &format!("{fields}{own}")) + events
+}
+
+#[test]
+fn what_the_schema_declares_of_events_and_programs_is_known() {
+    let fields = "      seats: { type: number }\n      region: { type: text, filled_by: programs }\n";
+    let events = "events:\n  trial_started: { kind: lead, fields: { seats: number } }\n  stage_changed: {}\n";
+    let nothing: Vec<String> = Vec::new();
+    assert_eq!(told(&[("schema.yaml", &schema_with(fields, events)), ("workflows/trial.yaml", TRIAL)]), nothing);
+}
+
+#[test]
+fn a_declared_event_has_a_name_that_comes_a_kind_that_is_there_and_the_fields_types() {
+    let fields = "      seats: { type: number }\n      region: { type: text, filled_by: programs }\n";
+    let events = "events:
+  trial_started: { kind: company, fields: { seats: number } }
+  Seat-Added: { kind: lead, fields: { seats: text } }
+  form_submitted: {}
+  stage_changed: { kind: deal }
+";
+    let told = told(&[("schema.yaml", &schema_with(fields, events)), ("workflows/trial.yaml", TRIAL)]);
+    for part in [
+        "`Seat-Added` cannot be an event: write it in snake_case and past tense, such as deal_created \u{2192} seat_added",
+        "lead.seats has another type; an event fills it, so both must be the same \u{2192} number",
+        "form_submitted comes from forms; describe them in forms/",
+        "`deal` is not a kind of record; there are lead, company",
+        "`trial_started` is about a company, as schema.yaml declares it, and not about a lead \u{2192} company",
+    ] {
+        assert!(told.iter().any(|one| one.contains(part)), "{part} is missing in {told:#?}");
+    }
+}

@@ -95,7 +95,7 @@ mod tests {
 
     fn check(before: Option<&Fields>, now_open: bool, expected: bool) {
         let (zone, hours) = (Zone::utc(), WeeklyHours::always());
-        let schema = Schema { kinds: BTreeMap::new(), bands: BTreeMap::new(), placeholders: Vec::new() };
+        let schema = Schema::default();
         let stage = |stage: &str| Fields::from([("stage".to_owned(), Value::text(stage))]);
         let facts = RecordFacts {
             kind: "deal",

@@ -18,7 +18,7 @@ pub use form::{Form, Source};
 pub use organisation::{Organisation, Outbound, Template};
 pub use people::Person;
 pub use pool::{Caps, OnReturn, Pool, Strategy};
-pub use schema::{Band, FieldSchema, FieldType, KindSchema, MatchBy, Points, Schema};
+pub use schema::{Band, EventSchema, FieldSchema, FieldType, FilledBy, KindSchema, MatchBy, Points, Schema};
 
 use crate::{
     calendar::Calendar,

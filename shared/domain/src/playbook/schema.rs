@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     condition::{Condition, FieldPath},
-    id::Kind,
+    id::{EventType, Kind},
     value::FieldName,
 };
 
 /// `schema.yaml`: the kinds of record, their fields, and where numbers come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
@@ -21,6 +21,23 @@ pub struct Schema {
     /// it fills no name and joins nobody. Case, accents and punctuation do not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placeholders: Vec<String>,
+    /// Events that programs of yours post to `/v1/events`, beside those that Handoff knows by name. A workflow may
+    /// start by them and wait for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<EventType, EventSchema>,
+}
+
+/// An event that another program posts: `deal_created: { kind: deal, fields: { amount: money } }`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EventSchema {
+    /// The kind of record that it is about; any kind where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// What it brings. What the kind has by that name is filled with it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldName, FieldType>,
 }
 
 /// One set of bands: the choice as the form says it, and the number it stands for.
@@ -86,6 +103,18 @@ pub struct FieldSchema {
     /// For a number: the bands that read a choice such as `11-50`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bands: Option<String>,
+    /// Who fills it, where nothing in the playbook does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filled_by: Option<FilledBy>,
+}
+
+/// Who fills a field that no form, scoring rule or step fills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FilledBy {
+    /// Programs of yours, over the API.
+    Programs,
 }
 
 /// The type of a field's values.

@@ -21,7 +21,8 @@ fn matching() -> Playbook {
     // A lead may be found as well, so that the one record of these tests can be.
     lead.links.insert("referred_by".to_owned(), "lead".into());
     lead.match_by.insert("referred_by".to_owned(), by);
-    let name = FieldSchema { field_type: FieldType::Text, label: None, choices: Vec::new(), bands: None };
+    let name =
+        FieldSchema { field_type: FieldType::Text, label: None, choices: Vec::new(), bands: None, filled_by: None };
     let company = playbook.schema.kinds.get_mut(&"company".into()).expect("companies are known");
     company.fields.insert("name".to_owned(), name);
     playbook

@@ -73,13 +73,16 @@ fn check_filled(test: &Test, fields: Fields<'_>, filled: &Filled, at: Place, rep
     match filled.filling(kind, &test.field.field) {
         Filling::Filled => {}
         Filling::Perhaps => {
-            let message = format!("no form, scoring rule or update fills {absolute}; only an event from outside could");
+            let message = format!(
+                "no form, scoring rule or update fills {absolute}; if an event brings it, declare that under `events` \
+                 in schema.yaml"
+            );
             report.warning(at, code::FIELD_NEVER_FILLED, message, None);
         }
         Filling::Never => {
             let message = format!(
                 "nothing fills {absolute}, so it is always missing and this never changes; \
-                 let a form map it, score it, or set it with update"
+                 let a form map it, score it, set it with update, or say in schema.yaml who does: `filled_by: programs`"
             );
             report.error(at, code::FIELD_NEVER_FILLED, message, None);
         }

@@ -36,10 +36,17 @@ impl Filled {
             let matched = matched
                 .filter_map(|(link, by)| Some(format!("{}.{}", schema.links.get(link)?, by.email_domain.as_ref()?)));
             filled.fields.extend(matched);
-            filled.fields.extend(schema.scoring.keys().map(|field| format!("{kind}.{field}")));
+            let by_programs = schema.fields.iter().filter(|(_, field)| field.filled_by.is_some()).map(|(name, _)| name);
+            let own = schema.scoring.keys().chain(by_programs);
+            filled.fields.extend(own.map(|field| format!("{kind}.{field}")));
+        }
+        for declared in draft.schema.iter().flat_map(|schema| schema.events.values()) {
+            let kinds = declared.kind.iter();
+            let brought = kinds.flat_map(|kind| declared.fields.keys().map(move |field| format!("{kind}.{field}")));
+            filled.fields.extend(brought);
         }
         for workflow in draft.workflows.values() {
-            filled.add_workflow(workflow);
+            filled.add_workflow(workflow, draft);
         }
         filled
     }
@@ -52,10 +59,13 @@ impl Filled {
         }
     }
 
-    fn add_workflow(&mut self, workflow: &Workflow) {
+    fn add_workflow(&mut self, workflow: &Workflow, draft: &Draft) {
+        let declared = |event| draft.schema.as_ref().and_then(|schema| schema.events.get(event));
         if let Trigger::Event { event, kind } = &workflow.when
             && !KNOWN_EVENTS.contains(&event.as_str())
+            && declared(event).is_none_or(|declared| declared.fields.is_empty())
         {
+            // Nothing says what it brings.
             self.from_outside.insert(kind.clone());
         }
         self.add_steps(&workflow.then);

@@ -5,6 +5,7 @@
 mod address;
 mod circle;
 mod condition;
+mod events;
 mod fields;
 mod filled;
 mod forms;

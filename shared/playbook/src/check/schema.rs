@@ -5,6 +5,7 @@ use domain::{
 
 use super::{
     condition::check_condition,
+    events,
     fields::Fields,
     matching,
     names::{Reference, check_name, check_reference},
@@ -36,6 +37,7 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     for entry in tree.reach(&["kinds"]).entries() {
         check_name(&entry.key, &TAKEN, entry.key_place, report);
     }
+    events::check_declared(draft, schema, tree, report);
     for (kind, kind_schema) in &schema.kinds {
         let Some(own) = tree.reach(&["kinds"]).get(kind.as_str()) else { continue };
         check_fields(schema, kind_schema, own, report);

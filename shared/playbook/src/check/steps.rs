@@ -10,6 +10,7 @@ use domain::{
 
 use super::{
     condition::{add, check_condition},
+    events::Events,
     filled::Filled,
     merge::{About, check_text},
     names::{Reference, check_reference},
@@ -27,8 +28,7 @@ use crate::{
 pub(super) struct StepScope<'s> {
     pub who: WhoScope<'s>,
     pub filled: &'s Filled,
-    /// Events that something produces.
-    pub events: &'s [&'s str],
+    pub events: &'s Events<'s>,
 }
 
 impl StepScope<'_> {
@@ -77,7 +77,7 @@ impl StepScope<'_> {
                 report,
             ),
             Mention::Who(who) => self.who.check(who, allowed(step, who), own.place_of(&who.to_string()), report),
-            Mention::Event(event) => self.check_event(event.as_str(), node.place_of(event.as_str()), report),
+            Mention::Event(event) => self.events.check(event.as_str(), node.place_of(event.as_str()), report),
             Mention::Writes(target) => self.check_write(step, target, own.place_of(target), report),
             Mention::Condition(_) => {
                 if let Some(fields) = self.who.fields {
@@ -85,14 +85,6 @@ impl StepScope<'_> {
                 }
             }
             Mention::Text(text) => self.check_message(text, own, report),
-        }
-    }
-
-    fn check_event(&self, event: &str, at: Place, report: &mut Report<'_>) {
-        if !event.is_empty() && !self.events.contains(&event) {
-            let meant = nearest(event, self.events.iter().copied()).map(str::to_owned);
-            let message = format!("nothing is known to produce the event `{event}`; another program has to post it");
-            report.warning(at, code::UNKNOWN_EVENT, message, meant);
         }
     }
 

@@ -7,6 +7,7 @@ use domain::{
 
 use super::{
     condition::check_condition,
+    events::Events,
     fields::Fields,
     filled::Filled,
     names::{Reference, check_name, check_reference},
@@ -14,12 +15,11 @@ use super::{
     steps::StepScope,
     who::WhoScope,
 };
-use crate::{Diagnostic, KNOWN_EVENTS, code, read::Report, sections::Draft, yaml::Node};
+use crate::{Diagnostic, code, read::Report, sections::Draft, yaml::Node};
 
 pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     let filled = Filled::of(draft);
-    let triggers: Vec<String> = draft.workflows.values().map(|it| it.when.event().as_str().to_owned()).collect();
-    let events: Vec<&str> = KNOWN_EVENTS.into_iter().chain(triggers.iter().map(String::as_str)).collect();
+    let events = Events::of(draft);
     for (id, file) in &draft.workflow_files {
         let (Some(workflow), Some(tree)) = (draft.workflows.get(id), draft.tree(file)) else { continue };
         let fields = fields_of(draft, workflow);
@@ -46,7 +46,7 @@ pub(super) fn fields_of<'d>(draft: &'d Draft, workflow: &'d Workflow) -> Option<
 fn check_workflow(id: &WorkflowId, workflow: &Workflow, tree: &Node, scope: &StepScope<'_>, report: &mut Report<'_>) {
     let draft = scope.who.draft;
     check_name(id.as_str(), &[], tree.place, report);
-    check_trigger(draft, workflow, tree, report);
+    check_trigger(draft, workflow, tree, scope.events, report);
     check_people(draft, workflow, tree, report);
     if let (Some(condition), Some(fields)) = (tree.get("if"), scope.who.fields) {
         check_condition(condition, fields, Some(scope.filled), report);
@@ -62,7 +62,7 @@ fn check_workflow(id: &WorkflowId, workflow: &Workflow, tree: &Node, scope: &Ste
     }
 }
 
-fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Report<'_>) {
+fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, events: &Events<'_>, report: &mut Report<'_>) {
     let when = tree.reach(&["when"]);
     match &workflow.when {
         Trigger::FormSubmitted(form) => {
@@ -76,10 +76,8 @@ fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut R
             if draft.schema.is_some() {
                 check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
             }
-            if let Some(meant) = nearest(event.as_str(), KNOWN_EVENTS).filter(|meant| *meant != event.as_str()) {
-                let message = format!("`{event}` looks like a slip of `{meant}`");
-                report.warning(when.place_of(event.as_str()), code::UNKNOWN_EVENT, message, Some(meant.to_owned()));
-            }
+            events.check(event.as_str(), when.place_of(event.as_str()), report);
+            events.check_kind(event, kind, at, report);
         }
     }
 }

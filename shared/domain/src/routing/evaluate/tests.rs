@@ -57,7 +57,7 @@ fn decide_case(case: &Case<'_>) -> Decision {
         ("company".to_owned(), Linked { record, seq: 1, fields, owner })
     });
     let (linked, owner) = (linked.collect(), case.owner.map(PersonId::from));
-    let schema = Schema { kinds: BTreeMap::new(), bands: BTreeMap::new(), placeholders: Vec::new() };
+    let schema = Schema::default();
     let (zone, hours) = (Zone::utc(), WeeklyHours::always());
     let situation = Situation {
         facts: RecordFacts {
