@@ -3,7 +3,7 @@
 //! A failed condition is never an error: each write reads it where it happens.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use engine::ports::PortError;
+use engine::ports::{NotOurJson, PortError};
 
 /// Refusals that no repetition will change: the request itself is wrong.
 const REFUSED: [&str; 5] = [
@@ -45,7 +45,7 @@ pub(crate) fn unreadable(operation: &'static str, why: impl Into<String>) -> Por
 
 /// What is stored cannot be parsed.
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(operation: &'static str, text: &str) -> Result<T, PortError> {
-    serde_json::from_str(text).map_err(|error| PortError::unreadable(operation, error))
+    serde_json::from_str(text).map_err(|error| PortError::unreadable(operation, NotOurJson::from(&error)))
 }
 
 /// Our own types always have a JSON form.

@@ -19,6 +19,7 @@ impl Ports {
             public_url: self.config.public_url.clone(),
             cannot_mail: None,
             active_may_be_old_seconds: ACTIVE_MAY_BE_OLD_SECONDS,
+            folder_is_watched: false,
         };
         let known = Arc::new(Known(Arc::clone(&self.config)));
         let trust = Trust { keys: known.clone(), secrets: known, fresh_id: Arc::new(console::fresh_id) };

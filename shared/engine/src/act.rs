@@ -61,7 +61,10 @@ pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) 
     }
     match ports.claim(&row).await? {
         Claim::Mine => match (&row.state, &row.rendered) {
-            (EffectState::Settled { result, .. }, _) => tell(ports, &row, result.clone()).await,
+            (EffectState::Settled { result, .. }, _) => {
+                log(&row, result);
+                tell(ports, &row, result.clone()).await
+            }
             (_, Ok(message)) => send(ports, &row, message, attempt).await,
             (_, Err(why)) => settle(ports, &row, EffectResult::Failed { why: why.clone() }).await,
         },
@@ -77,7 +80,7 @@ async fn found(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
             Err(Error::BeingSent { lease_until: *lease_until })
         }
         EffectState::Claimed { .. } => settle(ports, &row, EffectResult::InDoubt).await,
-        EffectState::PutOff { why, until } => Err(Error::NotTaken { why: why.clone(), retry_at: *until }),
+        EffectState::PutOff { until, .. } => Err(Error::NotTaken { retry_at: *until }),
         EffectState::Held => Ok(()),
     }
 }
@@ -137,10 +140,7 @@ async fn send(ports: &impl Ports, row: &EffectRow, message: &Rendered, attempt: 
         Ok(provider_id) => EffectResult::Sent { provider_id },
         Err(MailError::NotYet(why)) => return put_off(ports, row, attempt, why).await,
         Err(MailError::Refused(why)) => EffectResult::Failed { why },
-        Err(MailError::Unknown(why)) => {
-            tracing::warn!(effect.id = %row.request.effect, why, "the provider's answer was lost");
-            EffectResult::InDoubt
-        }
+        Err(MailError::Unknown(_)) => EffectResult::InDoubt,
     };
     settle(ports, row, result).await
 }
@@ -150,12 +150,33 @@ async fn send(ports: &impl Ports, row: &EffectRow, message: &Rendered, attempt: 
 async fn put_off(ports: &impl Ports, row: &EffectRow, attempt: &str, why: String) -> Result<(), Error> {
     let retry_at = ports.now().plus_minutes(NOT_TAKEN_MINUTES);
     ports.put_off(&row.request.effect, attempt, &why, retry_at).await?;
-    Err(Error::NotTaken { why, retry_at })
+    Err(Error::NotTaken { retry_at })
 }
 
 async fn settle(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Result<(), Error> {
     ports.settle(&row.request.effect, &result, ports.now()).await?;
+    log(row, &result);
     tell(ports, row, result).await
+}
+
+/// One line; a provider's words are in the outbox only.
+fn log(row: &EffectRow, result: &EffectResult) {
+    let (effect, record, result_is) = (&row.request.effect, &row.request.record, name(result));
+    if result.needs_a_person() {
+        tracing::warn!(effect.id = %effect, record.id = %record, result = result_is, "effect settled");
+    } else {
+        tracing::info!(effect.id = %effect, record.id = %record, result = result_is, "effect settled");
+    }
+}
+
+fn name(result: &EffectResult) -> &'static str {
+    match result {
+        EffectResult::Sent { .. } => "sent",
+        EffectResult::Captured => "captured",
+        EffectResult::Failed { .. } => "failed",
+        EffectResult::InDoubt => "in_doubt",
+        EffectResult::Expired => "expired",
+    }
 }
 
 /// Tells the record what became of its effect.

@@ -22,16 +22,17 @@ pub enum Error {
     /// Another invocation is handing the effect over; it is looked at again after its lease.
     #[error("the effect is being handed over until {lease_until}")]
     BeingSent { lease_until: domain::instant::Instant },
-    /// The provider does not take an e-mail now, and has not taken it.
-    #[error("the e-mail was not taken: {why}; it is tried again at {retry_at}")]
-    NotTaken { why: String, retry_at: domain::instant::Instant },
+    /// The provider does not take an e-mail now, and has not taken it. In what words is in the outbox:
+    /// they may repeat an address.
+    #[error("the e-mail was not taken; it is tried again at {retry_at}")]
+    NotTaken { retry_at: domain::instant::Instant },
 }
 
 impl Error {
     /// How long to wait before trying again, where the error knows better than a backoff.
     pub fn retry_at(&self) -> Option<domain::instant::Instant> {
         match self {
-            Self::BeingSent { lease_until: at } | Self::NotTaken { retry_at: at, .. } => Some(*at),
+            Self::BeingSent { lease_until: at } | Self::NotTaken { retry_at: at } => Some(*at),
             _ => None,
         }
     }

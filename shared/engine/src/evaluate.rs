@@ -7,6 +7,7 @@ mod apply;
 mod event;
 mod follow_up;
 mod matching;
+mod said;
 mod surroundings;
 
 use domain::{

@@ -8,7 +8,7 @@ use domain::{
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
 };
-use engine::ports::{Clock, PortError, Queue};
+use engine::ports::{Clock, NotOurJson, PortError, Queue};
 use futures_util::FutureExt as _;
 use serde::de::DeserializeOwned;
 use sqlite::{Received, Store};
@@ -26,11 +26,11 @@ const LONGEST_IN_LANE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("the message cannot be read by this release")]
-    Unreadable(#[from] serde_json::Error),
+    Unreadable(#[from] NotOurJson),
     #[error(transparent)]
     Step(#[from] StepError),
     #[error("the step panicked: {0}")]
-    Panicked(String),
+    Panicked(&'static str),
     #[error("the step did not end in {} seconds", .0.as_secs())]
     TooLong(Duration),
 }
@@ -104,7 +104,7 @@ pub(crate) async fn together(store: &Store, steps: &impl Steps, lane: &[Received
 }
 
 fn read<M: DeserializeOwned>(message: &Received) -> Result<M, Failure> {
-    Ok(serde_json::from_str(&message.body)?)
+    Ok(serde_json::from_str(&message.body).map_err(|error| NotOurJson::from(&error))?)
 }
 
 /// Runs a step so that its panic is an error, and no longer than it may take. What it shares
@@ -121,9 +121,9 @@ async fn apart_within(longest: Duration, step: impl Future<Output = Result<(), S
     }
 }
 
-fn said(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("it said nothing").to_owned()
+/// A text that was put together at that moment may hold what somebody sent, and is logged nowhere.
+fn said(panic: &(dyn Any + Send)) -> &'static str {
+    panic.downcast_ref::<&'static str>().copied().unwrap_or("the log says where")
 }
 
 /// Acknowledges a finished message; gives another back for later, or up where nothing would help.

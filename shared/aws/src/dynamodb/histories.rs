@@ -6,7 +6,7 @@ use domain::{
     id::{MessageId, RecordKey},
     instant::Instant,
 };
-use engine::ports::{Append, Histories, Look, PortError};
+use engine::ports::{Append, Histories, Look, NotOurJson, PortError};
 use serde_json::{Map, Value};
 
 use super::{
@@ -129,7 +129,8 @@ fn entry_of(operation: &'static str, item: &Item) -> Result<Entry, PortError> {
         let beside = item.get_text(name).map(Value::from).or_else(|| item.get_number::<i64>(name).map(Value::from));
         body.insert(name.to_owned(), beside.unwrap_or_default());
     }
-    serde_json::from_value(Value::Object(body)).map_err(|error| PortError::unreadable(operation, error))
+    serde_json::from_value(Value::Object(body))
+        .map_err(|error| PortError::unreadable(operation, NotOurJson::from(&error)))
 }
 
 impl Ports {

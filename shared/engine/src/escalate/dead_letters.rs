@@ -70,6 +70,8 @@ async fn keep(ports: &impl Ports, letter: &Letter) -> Result<(), Error> {
         redrive_at: backoff.map(|minutes| now.plus_minutes(*minutes)),
     };
     ports.put_dead_letter(&kept).await?;
+    let record = kept.record.as_ref().map(tracing::field::display);
+    tracing::warn!(dead_letter.id = kept.id, queue = ?kept.queue, record.id = record, "message given up, and kept");
     if raises_a_task(letter) {
         raise(ports, &kept).await?;
     }

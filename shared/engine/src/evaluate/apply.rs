@@ -7,7 +7,7 @@ use domain::{
     instant::Instant,
 };
 
-use super::{Ports, follow_up, surroundings};
+use super::{Ports, follow_up, said, surroundings};
 use crate::{
     Error,
     ports::{Append, Look},
@@ -36,6 +36,7 @@ pub(super) async fn apply(
         let Some(entry) = next_entry(ports, record, message, newest.as_deref(), input).await? else { return Ok(None) };
         match ports.append(&entry).await? {
             Append::Done => {
+                said::log(&entry);
                 follow_up::send(ports, follow_ups(&entry)).await?;
                 return Ok(Some(Arc::new(entry)));
             }

@@ -48,6 +48,21 @@ pub enum PortError {
     ForeignCursor { operation: &'static str },
 }
 
+/// Where JSON is not what a type of ours writes. What stands there is left out: errors are logged,
+/// and it may be what somebody sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not what this release writes, at line {line} column {column}")]
+pub struct NotOurJson {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl From<&serde_json::Error> for NotOurJson {
+    fn from(error: &serde_json::Error) -> Self {
+        Self { line: error.line(), column: error.column() }
+    }
+}
+
 impl PortError {
     pub fn unavailable(operation: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Unavailable { operation, source: source.into() }

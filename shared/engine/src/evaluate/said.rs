@@ -1,0 +1,26 @@
+//! One line on the log for each decision that matters to whoever runs a host. What else happened to a
+//! record is in its timeline, with the reasons: here are ids only.
+
+use domain::history::{Change, EndedHow, Entry};
+
+pub(super) fn log(entry: &Entry) {
+    let (record, seq) = (&entry.record, entry.seq);
+    for change in &entry.changes {
+        match change {
+            Change::OwnerAssigned { person, pool, .. } => {
+                let pool = pool.as_ref().map(tracing::field::display);
+                tracing::info!(record.id = %record, entry.seq = seq, person.id = %person, pool.id = pool, "assigned");
+            }
+            Change::OwnerAwaited { retry_at, .. } => {
+                tracing::info!(record.id = %record, entry.seq = seq, %retry_at, "nobody is available; asked again");
+            }
+            Change::WaitMissed { execution, .. } => {
+                tracing::info!(record.id = %record, entry.seq = seq, execution.id = %execution, "escalated");
+            }
+            Change::ExecutionEnded { execution, how: EndedHow::Failed { .. }, .. } => {
+                tracing::warn!(record.id = %record, entry.seq = seq, execution.id = %execution, "cannot go on");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Which lines are written: `RUST_LOG`, within what may be logged at all.
+
+use std::str::FromStr;
+
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{FilterFn, Targets};
+
+/// Our crates. They log ids and no personal values, at every level.
+const OURS: [&str; 13] = [
+    "aws", "console", "domain", "engine", "forms", "handoff", "host", "logging", "playbook", "script", "smtp",
+    "sqlite", "panic",
+];
+/// What others may say at most: below it they print what they carry, bodies and headers among it.
+const OTHERS: Level = Level::INFO;
+const DEFAULT: &str = "info";
+
+/// The levels of a process.
+#[derive(Debug, Clone)]
+pub struct Levels(Targets);
+
+/// `RUST_LOG` that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` names no log levels; write for example info, or warn,engine=debug")]
+pub struct LevelsError(String);
+
+impl Default for Levels {
+    fn default() -> Self {
+        DEFAULT.parse().expect("a level")
+    }
+}
+
+impl FromStr for Levels {
+    type Err = LevelsError;
+
+    /// `warn`, `warn,engine=debug`: a level for everything, and for a crate or module.
+    fn from_str(text: &str) -> Result<Self, LevelsError> {
+        let text = if text.trim().is_empty() { DEFAULT } else { text };
+        text.parse().map(Self).map_err(|_| LevelsError(text.to_owned()))
+    }
+}
+
+impl Levels {
+    pub(crate) fn filter(self) -> FilterFn<impl Fn(&Metadata<'_>) -> bool> {
+        FilterFn::new(move |metadata: &Metadata<'_>| self.allows(metadata.target(), *metadata.level()))
+    }
+
+    fn allows(&self, target: &str, level: Level) -> bool {
+        self.0.would_enable(target, &level) && (level <= OTHERS || is_ours(target))
+    }
+}
+
+fn is_ours(target: &str) -> bool {
+    let name = target.split("::").next().unwrap_or_default();
+    OURS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(levels: &str, target: &str, finest: Option<Level>) {
+        let levels: Levels = levels.parse().unwrap_or_else(|error| panic!("{error}"));
+        for level in [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE] {
+            let expected = finest.is_some_and(|finest| level <= finest);
+            assert_eq!(levels.allows(target, level), expected, "{levels:?} {target} {level}");
+        }
+    }
+
+    #[test]
+    fn levels_are_those_asked_for_and_others_print_no_bodies() {
+        check("", "engine::act", Some(Level::INFO));
+        check("trace", "engine::act", Some(Level::TRACE));
+        check("trace", "hyper::proto", Some(Level::INFO));
+        check("hyper=trace", "hyper::proto", Some(Level::INFO));
+        check("trace", "aws_smithy_runtime::client", Some(Level::INFO));
+        check("trace", "hostile", Some(Level::INFO));
+        check("warn,engine=debug", "engine::act", Some(Level::DEBUG));
+        check("warn,engine=debug", "sqlite::writer", Some(Level::WARN));
+        check("off", "engine::act", None);
+    }
+
+    #[test]
+    fn what_names_no_level_is_refused_and_says_what_to_write() {
+        let error = "engine=loud".parse::<Levels>().unwrap_err().to_string();
+        assert!(error.contains("engine=loud") && error.contains("warn,engine=debug"), "{error}");
+    }
+}
