@@ -27,6 +27,14 @@ impl Host {
         Self { stop, running }
     }
 
+    /// Completes if a part of it has ended by itself, which none should: then it has to be started again.
+    pub async fn broken(&mut self) {
+        let (ended, ..) = futures_util::future::select_all(&mut self.running).await;
+        if let Err(why) = ended {
+            tracing::error!(%why, "a part of the host has ended");
+        }
+    }
+
     /// Takes no more messages, and returns once those it took are settled.
     pub async fn stop(self) {
         self.stop.send_replace(true);

@@ -6,7 +6,10 @@
 //! Nobody is answered before the commit. An operation whose condition is not met is an
 //! answer like any other; one that fails does not take the others with it.
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use rusqlite::Connection;
 
@@ -31,9 +34,8 @@ pub(crate) struct Ran {
 pub(crate) fn commit_together(connection: &Connection, first: Job, more: impl FnMut() -> Option<Job>) {
     let mut ran = Vec::new();
     let outcome = transact(connection, first, more, &mut ran);
-    if outcome.is_err() && !connection.is_autocommit() {
-        // Fails only if SQLite has rolled back already.
-        let _ = connection.execute_batch("ROLLBACK");
+    if outcome.is_err() {
+        end_transaction(connection);
     }
     for ran in ran {
         (ran.answer)(outcome.as_ref().err());
@@ -46,10 +48,15 @@ fn transact(
     mut more: impl FnMut() -> Option<Job>,
     ran: &mut Vec<Ran>,
 ) -> Result<(), Lost> {
+    // A rollback that failed would leave every later group inside the same transaction.
+    end_transaction(connection);
     execute(connection, "BEGIN IMMEDIATE")?;
     let mut next = Some(first);
     while let Some(job) = next {
-        ran.push(job(connection));
+        // What an operation that panicked has written is unknown: nothing of the group stays, and its own
+        // caller hears that there is no answer.
+        let Ok(done) = catch_unwind(AssertUnwindSafe(|| job(connection))) else { return Err(Lost::TakenBack) };
+        ran.push(done);
         // A full disk makes SQLite roll back by itself: what ran before is gone as well.
         if ran.last().is_some_and(|ran| ran.failed) && connection.is_autocommit() {
             return Err(Lost::TakenBack);
@@ -57,6 +64,14 @@ fn transact(
         next = if ran.len() < MOST { more() } else { None };
     }
     execute(connection, "COMMIT")
+}
+
+/// Rolls back what is open, if anything is.
+fn end_transaction(connection: &Connection) {
+    if !connection.is_autocommit() {
+        // Fails only if SQLite has rolled back by itself meanwhile.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
 }
 
 fn execute(connection: &Connection, sql: &str) -> Result<(), Lost> {
@@ -81,5 +96,54 @@ pub(crate) fn atomically<T>(
             }
             Err(failure)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+
+    use super::*;
+
+    fn insert(number: i64, told: &Sender<(i64, bool)>) -> Job {
+        let told = told.clone();
+        Box::new(move |connection| {
+            let failed = connection.execute("INSERT INTO numbers VALUES (?1)", [number]).is_err();
+            let answer = move |lost: Option<&Lost>| told.send((number, lost.is_none())).expect("the test listens");
+            Ran { failed, answer: Box::new(answer) }
+        })
+    }
+
+    fn panics() -> Job {
+        Box::new(|connection| {
+            connection.execute("INSERT INTO numbers VALUES (99)", []).expect("inserted");
+            panic!("a fault of ours");
+        })
+    }
+
+    #[test]
+    fn an_operation_that_panics_takes_its_group_back_and_nothing_after_it() {
+        let connection = Connection::open_in_memory().expect("memory");
+        connection.execute_batch("CREATE TABLE numbers (n)").expect("made");
+        let (told, answers) = channel();
+        let mut more = vec![insert(2, &told), panics()];
+        commit_together(&connection, insert(1, &told), || more.pop());
+        assert!(connection.is_autocommit());
+        commit_together(&connection, insert(3, &told), || None);
+        drop((more, told));
+        assert_eq!(answers.iter().collect::<Vec<_>>(), [(1, false), (3, true)]);
+        let kept: i64 = connection.query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
+        assert_eq!(kept, 3);
+    }
+
+    #[test]
+    fn a_transaction_that_was_left_open_does_not_stop_the_next_group() {
+        let connection = Connection::open_in_memory().expect("memory");
+        connection.execute_batch("CREATE TABLE numbers (n); BEGIN; INSERT INTO numbers VALUES (99)").expect("made");
+        let (told, answers) = channel();
+        commit_together(&connection, insert(1, &told), || None);
+        assert_eq!(answers.try_recv(), Ok((1, true)));
+        let kept: i64 = connection.query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
+        assert_eq!(kept, 1);
     }
 }

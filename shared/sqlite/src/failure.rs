@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::ports::PortError;
+use engine::ports::{NotOurJson, PortError};
+use rusqlite::ErrorCode;
 
 /// Why an operation on the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -27,17 +28,28 @@ pub(crate) enum Lost {
     NotCommitted(#[source] Arc<rusqlite::Error>),
     #[error("another operation of the same transaction failed and took it back")]
     TakenBack,
-    #[error("the writer has stopped")]
-    Stopped,
+    #[error("the writer gave no answer")]
+    Unanswered,
 }
 
 impl Failure {
     pub fn into_port(self, operation: &'static str) -> PortError {
         match self {
-            Self::Json(source) => PortError::unreadable(operation, source),
+            Self::Json(source) => PortError::unreadable(operation, NotOurJson::from(&source)),
             Self::Refused(why) => PortError::Refused { operation, why },
             Self::ForeignCursor => PortError::ForeignCursor { operation },
             Self::Sql(_) | Self::Lost(_) => PortError::unavailable(operation, self),
+        }
+    }
+
+    /// What SQLite calls it.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Sql(error) => error.sqlite_error_code(),
+            Self::Lost(Lost::NotCommitted(error)) => error.sqlite_error_code(),
+            Self::Lost(Lost::TakenBack | Lost::Unanswered) | Self::Json(_) | Self::Refused(_) | Self::ForeignCursor => {
+                None
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use domain::instant::Instant;
@@ -16,15 +17,20 @@ use tokio::sync::oneshot;
 use crate::{
     commit::{Job, Ran, commit_together},
     connection,
+    damage::{self, Found},
     failure::{Failure, Lost},
     kept::Kept,
     lock::{Lock, LockError, lock},
     mailer::AnyMailer,
+    private,
     queue::free_in_flight,
     readers::Readers,
     schema::{SchemaError, bring_up},
     writer::Writer,
 };
+
+/// How long a file is looked at for damage when it is opened.
+const LOOKED_AT: Duration = Duration::from_secs(10);
 
 /// All ports on one SQLite file or in memory. Clones share it.
 #[derive(Clone)]
@@ -62,6 +68,11 @@ pub enum OpenError {
         #[source]
         source: rusqlite::Error,
     },
+    #[error(
+        "{} is damaged ({what}); restore a backup of it, or save what can be read with `sqlite3 {} .recover`",
+        path.display(), path.display()
+    )]
+    Damaged { path: PathBuf, what: String },
     #[error("the writer's thread did not start")]
     Thread(#[source] std::io::Error),
 }
@@ -72,11 +83,21 @@ impl Store {
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let lock = lock(path)?;
         let connection = connection::for_writing(path).map_err(|source| unopened(path, source))?;
-        bring_up(&connection).map_err(|source| OpenError::Schema { path: path.to_owned(), source })?;
+        bring_up(&connection).map_err(|source| unusable(path, source))?;
+        private::take_from_others(path);
+        refuse_damaged(&connection, path)?;
         free_in_flight(&connection, clock.now()).map_err(|source| unopened(path, source))?;
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.to_owned());
         Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock))
+    }
+
+    /// Completes if the store can write no more for good: its process has to be started again.
+    pub async fn broken(&self) {
+        match &self.inner.access {
+            Access::File { writer, .. } => writer.ended().await,
+            Access::Memory(_) => std::future::pending().await,
+        }
     }
 
     /// A store that is gone when it is dropped.
@@ -135,7 +156,7 @@ impl Store {
             // A caller who no longer waits has nothing to be told.
             let _ = sender.send(result);
         });
-        answer.await.unwrap_or(Err(Failure::Lost(Lost::Stopped))).map_err(|failure| failure.into_port(operation))
+        answer.await.unwrap_or(Err(Failure::Lost(Lost::Unanswered))).map_err(|failure| failure.into_port(operation))
     }
 
     /// Like `write`, and wakes the queue's consumer.
@@ -199,8 +220,31 @@ impl Clock for Store {
     }
 }
 
+/// A file of ours that is not whole is not opened; one too large to be looked at in time is, and it is said.
+fn refuse_damaged(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    match damage::look(connection, LOOKED_AT).map_err(|source| unopened(path, source))? {
+        Found::Whole => Ok(()),
+        Found::NotChecked(tables) => {
+            let (file, tables) = (path.display(), tables.join(", "));
+            tracing::warn!(%file, tables, "too large to be checked for damage at a start; the other tables are whole");
+            Ok(())
+        }
+        Found::Damaged(what) => Err(OpenError::Damaged { path: path.to_owned(), what }),
+    }
+}
+
+fn unusable(path: &Path, source: SchemaError) -> OpenError {
+    match source {
+        SchemaError::Sql(source) if damage::is_damage(&source) => unopened(path, source),
+        source => OpenError::Schema { path: path.to_owned(), source },
+    }
+}
+
 fn unopened(path: &Path, source: rusqlite::Error) -> OpenError {
     let path = path.to_owned();
+    if damage::is_damage(&source) {
+        return OpenError::Damaged { path, what: source.to_string() };
+    }
     match source.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => OpenError::Schema { path, source: SchemaError::Foreign },
         _ => OpenError::Open { path, source },

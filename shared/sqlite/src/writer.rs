@@ -8,6 +8,7 @@ use std::{
 };
 
 use rusqlite::Connection;
+use tokio::sync::watch;
 
 use crate::commit::{Job, commit_together};
 
@@ -15,13 +16,26 @@ use crate::commit::{Job, commit_together};
 pub(crate) struct Writer {
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
+    /// Closed by the thread's end.
+    alive: watch::Receiver<()>,
 }
 
 impl Writer {
     pub fn start(connection: Connection) -> Result<Self, io::Error> {
         let (jobs, queued) = channel();
-        let thread = thread::Builder::new().name("store-writer".into()).spawn(move || run(&connection, &queued))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        let (lives, alive) = watch::channel(());
+        let work = move || {
+            let _lives = lives;
+            run(&connection, &queued);
+        };
+        let thread = thread::Builder::new().name("store-writer".into()).spawn(work)?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), alive })
+    }
+
+    /// Completes if the thread has ended, which before the drop it never should.
+    pub async fn ended(&self) {
+        // Nothing is ever sent: an error is the other end gone.
+        let _ = self.alive.clone().changed().await;
     }
 
     /// Hands a job over. A writer that has stopped drops it, which its caller notices.
@@ -44,5 +58,23 @@ impl Drop for Writer {
 fn run(connection: &Connection, queued: &Receiver<Job>) {
     while let Ok(first) = queued.recv() {
         commit_together(connection, first, || queued.try_recv().ok());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::commit::Ran;
+
+    #[tokio::test]
+    async fn a_writer_that_ends_is_noticed() {
+        let writer = Writer::start(Connection::open_in_memory().expect("memory")).expect("started");
+        let soon = Duration::from_millis(1);
+        assert!(tokio::time::timeout(soon, writer.ended()).await.is_err(), "it has only just begun");
+        let breaks: Job = Box::new(|_| Ran { failed: false, answer: Box::new(|_| panic!("a fault of ours")) });
+        writer.submit(breaks);
+        tokio::time::timeout(Duration::from_secs(60), writer.ended()).await.expect("noticed");
     }
 }

@@ -1,0 +1,63 @@
+//! Whether a store can do its work now: asked of the writer and of the readers themselves.
+
+use std::time::Duration;
+
+use engine::ports::Queue;
+use rusqlite::{Connection, ErrorCode};
+use tokio::{sync::oneshot, time::timeout};
+
+use crate::{
+    Store,
+    failure::{Failure, Lost},
+};
+
+/// Why a store does not do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Ailment {
+    #[error("the disk that holds the data is full; nothing is accepted until there is room")]
+    DiskFull,
+    #[error("the data file may not be written to")]
+    ReadOnly,
+    #[error("the data file is damaged; stop the host and restore a backup")]
+    Damaged,
+    #[error("the data file cannot be written; see the host's log")]
+    NotWritten,
+    #[error("the writer did not answer in time; the disk may be slow or gone")]
+    Silent,
+    #[error("the writer has ended; restart the host")]
+    Ended,
+    #[error("the queues cannot be read; see the host's log")]
+    QueuesUnreadable,
+}
+
+impl Store {
+    /// Writes something, and reads the queues. Nothing is changed by it.
+    pub async fn examine(&self, within: Duration) -> Result<(), Ailment> {
+        let (sender, answer) = oneshot::channel();
+        self.begin(write_something, move |_, written| drop(sender.send(written)));
+        match timeout(within, answer).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(failure))) => return Err(ailment(&failure)),
+            Ok(Err(_)) => return Err(Ailment::Ended),
+            Err(_) => return Err(Ailment::Silent),
+        }
+        let readable = Queue::ALL.into_iter().all(|queue| self.next_visible_at(queue).is_ok());
+        if readable { Ok(()) } else { Err(Ailment::QueuesUnreadable) }
+    }
+}
+
+/// The number that is there already: the same file, but a page of it goes to the disk.
+fn write_something(connection: &Connection) -> Result<(), Failure> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(connection.execute_batch(&format!("PRAGMA user_version = {version}"))?)
+}
+
+fn ailment(failure: &Failure) -> Ailment {
+    match (failure.code(), failure) {
+        (Some(ErrorCode::DiskFull), _) => Ailment::DiskFull,
+        (Some(ErrorCode::ReadOnly), _) => Ailment::ReadOnly,
+        (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase), _) => Ailment::Damaged,
+        (_, Failure::Lost(Lost::Unanswered)) => Ailment::Ended,
+        _ => Ailment::NotWritten,
+    }
+}
