@@ -63,6 +63,10 @@ impl From<Refusal> for Failure {
     }
 }
 
+/// A problem's code, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Code(pub &'static str);
+
 /// The inside of a failure is logged, never answered.
 impl From<PortError> for Failure {
     fn from(error: PortError) -> Self {
@@ -89,6 +93,7 @@ impl From<PortError> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = problem_document(self.problem.status, &self.problem);
+        response.extensions_mut().insert(Code(self.problem.code));
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

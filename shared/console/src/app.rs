@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::ports::{Active, Playbooks, PortError};
 
-use crate::{answer::Failure, ports::Trust, rate::Limiter};
+use crate::{answer::Failure, healthz::Health, ports::Trust, rate::Limiter};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +44,8 @@ pub struct Config {
     pub cannot_mail: Option<&'static str>,
     /// How old the host's answer to "what is active" may be: executions are resumed after it.
     pub active_may_be_old_seconds: u32,
+    /// An edit of the host's own folder replaces what is published: said to whoever publishes.
+    pub folder_is_watched: bool,
 }
 
 /// The state of both routers. Cheap to clone.
@@ -52,11 +54,17 @@ pub struct App<P> {
     pub trust: Trust,
     pub config: Arc<Config>,
     pub(crate) limiter: Arc<Limiter>,
+    pub(crate) health: Option<Arc<dyn Health>>,
 }
 
 impl<P> App<P> {
     pub fn new(ports: Arc<P>, trust: Trust, config: Config) -> Self {
-        Self { ports, trust, config: Arc::new(config), limiter: Arc::default() }
+        Self { ports, trust, config: Arc::new(config), limiter: Arc::default(), health: None }
+    }
+
+    /// The same, with what this host knows of its own health.
+    pub fn with_health(self, health: impl Health + 'static) -> Self {
+        Self { health: Some(Arc::new(health)), ..self }
     }
 }
 
@@ -80,6 +88,7 @@ impl<P> Clone for App<P> {
             trust: self.trust.clone(),
             config: self.config.clone(),
             limiter: self.limiter.clone(),
+            health: self.health.clone(),
         }
     }
 }

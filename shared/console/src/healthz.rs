@@ -1,7 +1,86 @@
-//! `GET /healthz`: the process answers. Says nothing about what is behind it.
+//! `GET /healthz`: the process answers, and whether it can do its work. `GET /healthz?ready` answers 503
+//! where it cannot: for what decides whether requests are sent here.
 
-use crate::answer::{Answer, ok};
+use std::{future::Future, pin::Pin};
 
-pub(crate) async fn answer() -> Answer {
-    ok(serde_json::json!({ "status": "ok" }))
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderValue, header},
+};
+use engine::ports::{Playbooks, PortError};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    answer::{Answer, Failure, ok, problem_document},
+    app::App,
+};
+
+/// One thing that keeps a host from its work. Anybody may read it: no names, no secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unwell {
+    pub code: &'static str,
+    /// What is wrong, and what to do.
+    pub detail: String,
+}
+
+/// What a host knows of its own health, besides what the ports say.
+pub trait Health: Send + Sync {
+    /// Everything that is wrong now. Answers within a second or two, whatever hangs.
+    fn problems(&self) -> Pin<Box<dyn Future<Output = Vec<Unwell>> + Send + '_>>;
+}
+
+pub(crate) async fn answer<P: Playbooks>(State(app): State<App<P>>, RawQuery(query): RawQuery) -> Answer {
+    let must_be_ready = asks_for_ready(query.as_deref().unwrap_or_default())?;
+    let problems = problems(&app).await;
+    match problems.is_empty() {
+        true => ok(json!({ "status": "ok" })),
+        false if must_be_ready => Ok(not_ready(&problems)),
+        false => ok(json!({ "status": "not_ready", "problems": problems })),
+    }
+}
+
+/// `?ready` is a word and needs no value, unlike every other parameter.
+fn asks_for_ready(query: &str) -> Result<bool, Failure> {
+    match query {
+        "" => Ok(false),
+        "ready" | "ready=" | "ready=1" | "ready=true" => Ok(true),
+        _ => {
+            let detail = "there is only `ready`: /healthz?ready";
+            Err(Failure::new(400, "parameter_unknown", "There is no such parameter", detail))
+        }
+    }
+}
+
+async fn problems<P: Playbooks>(app: &App<P>) -> Vec<Unwell> {
+    let mut problems = match &app.health {
+        Some(health) => health.problems().await,
+        None => Vec::new(),
+    };
+    let unwell = |code, detail: &str| Unwell { code, detail: detail.to_owned() };
+    match app.ports.active().await {
+        Ok(_) => {}
+        Err(PortError::Refused { .. }) => {
+            problems.push(unwell("playbook_missing", "no playbook is published here yet; publish one"));
+        }
+        Err(_) => {
+            problems.push(unwell("playbook_unreadable", "the active playbook cannot be read; see the host's log"))
+        }
+    }
+    problems
+}
+
+fn not_ready(problems: &[Unwell]) -> axum::response::Response {
+    let details: Vec<&str> = problems.iter().map(|problem| problem.detail.as_str()).collect();
+    let body = json!({
+        "type": "urn:handoff:problem:not_ready",
+        "title": "Not available at the moment",
+        "status": 503,
+        "code": "not_ready",
+        "detail": details.join("; "),
+        "problems": problems,
+    });
+    let mut response = problem_document(503, &body);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
 }

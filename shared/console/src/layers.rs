@@ -4,15 +4,19 @@ use std::any::Any;
 
 use axum::{
     Router,
-    extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    extract::{MatchedPath, Request},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use forms::Problem;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{access::is_person, answer::Failure, page};
+use crate::{
+    access::is_person,
+    answer::{Code, Failure},
+    page,
+};
 
 /// No script at all; styles from our own address only.
 const CONTENT_SECURITY_POLICY: &str =
@@ -23,6 +27,7 @@ pub(crate) fn around(router: Router) -> Router {
     router
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(middleware::from_fn(say_problems))
+        .layer(middleware::from_fn(log_refusals))
         .layer(middleware::from_fn(secure))
 }
 
@@ -30,6 +35,36 @@ pub(crate) fn around(router: Router) -> Router {
 fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     Failure::new(500, "internal", "Something went wrong here", "it was logged; send the same request again")
         .into_response()
+}
+
+/// One line for each request that is not done. The address stands as the router has it: what callers
+/// put into it may be about somebody.
+async fn log_refusals(request: Request, next: Next) -> Response {
+    let method = known(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let status = response.status();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let code = response.extensions().get::<Code>().map(|Code(code)| code);
+    if status.is_server_error() {
+        tracing::warn!(method, route, status = status.as_u16(), code, "request not done");
+    } else if status.is_client_error() {
+        tracing::info!(method, route, status = status.as_u16(), code, "request refused");
+    }
+    response
+}
+
+/// A method may be any word, too.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// Whatever refused the request, the answer is a problem document.

@@ -40,6 +40,7 @@ use axum::Router;
 
 pub use access::Need;
 pub use app::{Access, App, Config, Rate};
+pub use healthz::{Health, Unwell};
 pub use intake::ClientIp;
 pub use key::{fresh_id, fresh_key, hash_key};
 pub use ports::{ApiKey, ConsolePorts, Found, IntakePorts, Keys, Scope, Secrets, Trust};
@@ -67,8 +68,8 @@ pub fn routes<P: IntakePorts + ConsolePorts>(app: App<P>) -> Vec<Route> {
     console_routes(intake::routes(health(Routes::new(app)))).finish().1
 }
 
-fn health<P: engine::ports::Clock + 'static>(routes: Routes<P>) -> Routes<P> {
-    routes.get(Need::Nothing, "/healthz", healthz::answer)
+fn health<P: engine::ports::Clock + engine::ports::Playbooks + 'static>(routes: Routes<P>) -> Routes<P> {
+    routes.get(Need::Nothing, "/healthz", healthz::answer::<P>)
 }
 
 fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {

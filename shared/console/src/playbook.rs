@@ -27,6 +27,9 @@ use crate::{
 const BODY_BYTES: usize = 1024 * 1024;
 const ACTIVATIONS: usize = 20;
 
+const WATCHED: &str = "this host watches a folder: it stays as it is, and the next edit of the folder replaces \
+    what is published now";
+
 pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
     routes
         .get(Need::Scope(Scope::Read), "/v1/playbook", show::<P>)
@@ -121,12 +124,17 @@ async fn publish<P: ConsolePorts>(
     let manifest = playbook.manifest_id();
     let activated = active.as_ref() != Some(&manifest);
     if activated {
+        let by = caller.name.clone();
         let activation = Activation { manifest: manifest.clone(), at: app.ports.now(), by: caller.name };
         if let Published::Conflict { active } = app.ports.publish(playbook, active.as_ref(), activation).await? {
             return Err(conflict(Some(&active)));
         }
+        tracing::info!(%manifest, replaces = active.as_ref().map(tracing::field::display), by, "playbook changed");
     }
-    ok(json!({ "manifest": manifest, "replaces": active, "activated": activated, "diagnostics": diagnostics }))
+    let notice = app.config.folder_is_watched.then_some(WATCHED);
+    ok(json!({
+        "manifest": manifest, "replaces": active, "activated": activated, "diagnostics": diagnostics, "notice": notice,
+    }))
 }
 
 fn if_match(headers: &HeaderMap) -> Option<ManifestId> {

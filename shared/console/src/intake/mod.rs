@@ -72,6 +72,18 @@ impl Taken {
         }
     }
 
+    /// A kept one's form is a name that its sender made up.
+    fn log(&self) {
+        match &self.body {
+            ToEvaluate::Event(event) => {
+                let form = event.form.as_ref().map(tracing::field::display);
+                tracing::info!(event.id = %self.id, form, record.id = %event.record.key, "accepted");
+            }
+            ToEvaluate::Kept(kept) => tracing::info!(event.id = %self.id, why = ?kept.why, "kept aside"),
+            _ => {}
+        }
+    }
+
     /// What the sender is told.
     fn answer(&self) -> JsonValue {
         match &self.body {
@@ -102,6 +114,7 @@ async fn publish(ports: &impl Bus, taken: &[Taken], now: Instant) -> Result<(), 
     for chunk in messages.chunks(CHUNK) {
         ports.publish(chunk).await?;
     }
+    taken.iter().for_each(Taken::log);
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod bad_input;
 mod fuzz;
+mod health;
 mod host;
 mod intake;
 mod long_histories;

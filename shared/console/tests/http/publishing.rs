@@ -41,6 +41,15 @@ async fn a_playbook_that_passes_check_becomes_the_active_one_and_can_be_rolled_b
 }
 
 #[tokio::test]
+async fn whoever_publishes_to_a_host_that_watches_a_folder_is_told_so() {
+    let alone = put(&Host::new().await, json!({"files": files()}), None).await;
+    assert_eq!(alone.at("/notice"), Json::Null);
+    let watching = Host::with(Config { folder_is_watched: true, ..Config::default() }).await;
+    let told = put(&watching, json!({"files": files()}), None).await;
+    assert!(told.at("/notice").as_str().unwrap().contains("the next edit of the folder replaces"), "{}", told.text);
+}
+
+#[tokio::test]
 async fn a_playbook_with_problems_is_refused_with_all_of_them_and_stays_out() {
     let host = Host::new().await;
     let first = host.get("/v1/playbook").await.at("/manifest");

@@ -1,0 +1,52 @@
+//! Whether a host lives, and whether it can do its work.
+
+use std::{future::ready, pin::Pin, sync::Arc};
+
+use axum::{body::Body, http::Request};
+use console::{App, Config, Health, Unwell, whole_router};
+use serde_json::json;
+use sqlite::{ManualClock, Store};
+
+use crate::host::{Answer, Host, answer, trust};
+
+/// A host whose disk is full.
+struct Full;
+
+impl Health for Full {
+    fn problems(&self) -> Pin<Box<dyn Future<Output = Vec<Unwell>> + Send + '_>> {
+        Box::pin(ready(vec![Unwell { code: "disk_full", detail: "the disk is full".to_owned() }]))
+    }
+}
+
+async fn ask(app: App<Store>, path: &str) -> Answer {
+    answer(&whole_router(app), Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_host_that_can_work_is_ready() {
+    let host = Host::new().await;
+    for path in ["/healthz", "/healthz?ready", "/healthz?ready=1"] {
+        let answer = ask(host.app.clone(), path).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, r#"{"status":"ok"}"#), "{path}");
+    }
+    assert_eq!(ask(host.app, "/healthz?redy").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_host_that_lives_and_cannot_work_says_why() {
+    let app = Host::new().await.app.with_health(Full);
+    let lives = ask(app.clone(), "/healthz").await;
+    assert_eq!((lives.status.as_u16(), lives.at("/status")), (200, json!("not_ready")));
+    assert_eq!(lives.at("/problems"), json!([{"code": "disk_full", "detail": "the disk is full"}]));
+    let ready = ask(app, "/healthz?ready").await;
+    assert_eq!((ready.status.as_u16(), ready.at("/problems/0/code")), (503, json!("disk_full")));
+    assert_eq!((ready.at("/detail"), ready.header("retry-after")), (json!("the disk is full"), "5"));
+}
+
+#[tokio::test]
+async fn a_host_without_a_playbook_is_not_ready() {
+    let store = Store::in_memory(Arc::new(ManualClock::new(domain::instant::Instant::from_millis(0))));
+    let app = App::new(Arc::new(store), trust(), Config::default());
+    let answer = ask(app, "/healthz?ready").await;
+    assert_eq!((answer.status.as_u16(), answer.at("/problems/0/code")), (503, json!("playbook_missing")));
+}
