@@ -1,8 +1,10 @@
-//! The admin key of a local host, in a file beside its data that only its owner can read.
+//! The admin key of a local host and the address it listens on, in files beside its data that only
+//! their owner can read.
 
 use std::{
     fs,
     io::{self, Write},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -11,20 +13,57 @@ pub fn beside(data: &Path) -> PathBuf {
     data.with_extension("key")
 }
 
+/// `handoff.db` → `handoff.url`.
+pub fn address_beside(data: &Path) -> PathBuf {
+    data.with_extension("url")
+}
+
+/// Leaves the address for commands on this machine. Without it they ask the usual one.
+pub fn write_address(data: &Path, address: SocketAddr) {
+    let path = address_beside(data);
+    if let Err(error) = write(&path, &reached_at(address)) {
+        tracing::warn!(file = %path.display(), %error, "the address cannot be left for commands on this machine");
+    }
+}
+
+/// Takes the address back, unless another host has left its own meanwhile.
+pub fn remove_address(data: &Path, address: SocketAddr) {
+    let path = address_beside(data);
+    if read(&path) == Some(reached_at(address)) {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Whoever listens everywhere is reached on loopback.
+fn reached_at(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
+
 /// Writes a key so that only its owner can read it (0600).
 pub fn write(path: &Path, key: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // A file that was there before keeps its mode unless told otherwise.
+    take_from_others(path)?;
+    writeln!(options.open(path)?, "{key}")
+}
+
+/// Makes a file its owner's only; says whether it was open to others.
+pub fn take_from_others(path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
     {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        options.mode(0o600);
-        // A file that was there before keeps its mode unless told otherwise.
-        if path.exists() {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(path).is_ok_and(|there| there.permissions().mode() & 0o077 != 0) {
+            return fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map(|()| true);
         }
     }
-    writeln!(options.open(path)?, "{key}")
+    Ok(false)
 }
 
 /// The key, if there is one.

@@ -11,10 +11,10 @@ use crate::{failure::Failure, key_file};
 /// The host that a command talks to.
 #[derive(Debug, Clone, Args)]
 pub struct Remote {
-    /// Address of the host
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    to: String,
-    /// Data file of the local host, beside which its key lies; HANDOFF_KEY goes before it
+    /// Address of the host; else HANDOFF_URL, the running host of --data, or http://127.0.0.1:8080
+    #[arg(long, value_name = "URL")]
+    to: Option<String>,
+    /// Data file of the local host, beside which its key and address lie; HANDOFF_KEY, HANDOFF_KEY_FILE and HANDOFF_URL go before them
     #[arg(long, value_name = "FILE", default_value = "handoff.db")]
     data: PathBuf,
 }
@@ -26,6 +26,9 @@ pub struct Answered {
     /// Null where the body was no JSON.
     pub body: Value,
 }
+
+/// Where a host listens unless told otherwise.
+const USUAL: &str = "http://127.0.0.1:8080";
 
 /// How long a host may take to answer.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -96,13 +99,14 @@ impl Remote {
 
     /// Sends a request and returns the answer, whatever it is.
     pub fn send(&self, method: &str, path: &str, body: &[u8], content_type: &str) -> Result<Answered, Failure> {
-        let url = format!("{}{path}", self.to.trim_end_matches('/'));
+        let to = self.host();
+        let url = format!("{}{path}", to.trim_end_matches('/'));
         if url.starts_with("https://") && !cfg!(feature = "https") {
             return Err(Failure::new("this build speaks http only")
                 .hint("build it with `cargo build --release --features https`"));
         }
         let mut request = ureq::http::Request::builder().method(method).uri(&url);
-        if let Some(key) = self.key() {
+        if let Some(key) = self.key(&to)? {
             request = request.header("authorization", format!("Bearer {key}"));
         }
         if !content_type.is_empty() {
@@ -112,28 +116,50 @@ impl Remote {
             request.body(body).map_err(|error| Failure::usage(format!("{url} is not an address: {error}")))?;
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
         let agent = ureq::Agent::new_with_config(config.build());
-        let mut response = agent.run(request).map_err(|error| self.unreachable(&error))?;
+        let mut response = agent.run(request).map_err(|error| unreachable(&to, &error))?;
         let status = response.status().as_u16();
-        let text = response.body_mut().read_to_string().map_err(|error| self.unreachable(&error))?;
+        let text = response.body_mut().read_to_string().map_err(|error| unreachable(&to, &error))?;
         Ok(Answered { status, body: serde_json::from_str(&text).unwrap_or(Value::Null) })
     }
 
-    /// The key is only sent where it belongs: the file's to this machine, the variable's anywhere.
-    fn key(&self) -> Option<String> {
-        let given = std::env::var("HANDOFF_KEY").ok().filter(|key| !key.is_empty());
-        given.or_else(|| if self.is_local() { key_file::read(&key_file::beside(&self.data)) } else { None })
+    /// The host: named, else the environment's, else the one that serves this data, else the usual one.
+    fn host(&self) -> String {
+        let named = self.to.clone().or_else(|| variable("HANDOFF_URL"));
+        let serving = || key_file::read(&key_file::address_beside(&self.data));
+        named.or_else(serving).unwrap_or_else(|| USUAL.to_owned())
     }
 
-    fn is_local(&self) -> bool {
-        let rest = self.to.split_once("://").map_or(self.to.as_str(), |(_, rest)| rest);
-        let host = rest.split('/').next().unwrap_or_default();
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        ["127.0.0.1", "localhost", "[::1]"].contains(&name)
+    /// The key is only sent where it belongs: the local host's to this machine, one that is named anywhere.
+    fn key(&self, to: &str) -> Result<Option<String>, Failure> {
+        if let Some(key) = variable("HANDOFF_KEY") {
+            return Ok(Some(key));
+        }
+        if let Some(file) = variable("HANDOFF_KEY_FILE") {
+            let key = key_file::read(file.as_ref());
+            let missing = || Failure::new(format!("{file}, which HANDOFF_KEY_FILE names, holds no key"));
+            return key.ok_or_else(missing).map(Some);
+        }
+        Ok(if is_local(to) { key_file::read(&key_file::beside(&self.data)) } else { None })
     }
+}
 
-    fn unreachable(&self, error: &ureq::Error) -> Failure {
-        let failure = Failure::new(format!("{} does not answer: {error}", self.to));
-        if self.is_local() { failure.hint("start it with `handoff serve`, or name another with --to") } else { failure }
+/// A variable of the environment that is set to something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn is_local(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    ["127.0.0.1", "localhost", "[::1]"].contains(&name)
+}
+
+fn unreachable(url: &str, error: &ureq::Error) -> Failure {
+    let failure = Failure::new(format!("{url} does not answer: {error}"));
+    match is_local(url) {
+        true => failure.hint("start it with `handoff serve`, or name another with --to or HANDOFF_URL"),
+        false => failure,
     }
 }
 
@@ -147,7 +173,9 @@ pub fn refused(answered: &Answered) -> Failure {
         message.push_str(&format!("\n  {} {}", part("pointer"), part("detail")));
     }
     match answered.status {
-        401 | 403 => Failure::new(message).hint("set HANDOFF_KEY, or name the host's data file with --data"),
+        401 | 403 => {
+            Failure::new(message).hint("set HANDOFF_KEY or HANDOFF_KEY_FILE, or name the host's data file with --data")
+        }
         _ => Failure::new(message),
     }
 }
@@ -167,7 +195,7 @@ mod tests {
     use super::*;
 
     fn remote(to: &str) -> Remote {
-        Remote { to: to.to_owned(), data: PathBuf::from("nowhere.db") }
+        Remote { to: Some(to.to_owned()), data: PathBuf::from("nowhere.db") }
     }
 
     #[test]
@@ -179,7 +207,7 @@ mod tests {
             ("http://127.0.0.1.example.com", false),
             ("https://handoff.example.com", false),
         ] {
-            assert_eq!(remote(to).is_local(), local, "{to}");
+            assert_eq!(is_local(to), local, "{to}");
         }
     }
 

@@ -43,13 +43,17 @@ impl Publish {
         let answer = self.remote.put("/v1/playbook", &json!({ "files": files }))?;
         say.either(&answer, || {
             let text = |name: &str| answer[name].as_str().unwrap_or("no playbook").to_owned();
-            match answer["activated"].as_bool() {
+            let mut lines = match answer["activated"].as_bool() {
                 Some(false) => vec![format!("{} was active already.", text("manifest"))],
                 _ => vec![
                     format!("{} {} is active.", say.paint(Look::Good, "Published."), text("manifest")),
                     format!("Undo: handoff rollback {}", text("replaces")),
                 ],
+            };
+            if let Some(notice) = answer["notice"].as_str() {
+                lines.insert(1, say.paint(Look::Warn, &format!("Note: {notice}.")));
             }
+            lines
         });
         Ok(Exit::Fine)
     }

@@ -9,15 +9,20 @@ use clap::Args;
 use console::{App, Config, Rate, whole_router};
 use engine::ports::{Active, Playbooks};
 use host::{Engine, Host};
+use logging::{Format, Levels};
 use sqlite::{Store, SystemClock};
 use tokio::{net::TcpListener, sync::watch, time::Instant};
 
 use crate::{
     Exit,
     failure::Failure,
+    key_file,
     local::{
         ending::{self, Signals},
-        first_screen, folder, keys, mail,
+        first_screen,
+        folder::{self, Taken},
+        health::Asked,
+        keys, mail,
         server::{Limits, Proxies, Range, Server, seconds},
     },
     say::{Look, Say},
@@ -56,18 +61,16 @@ pub struct Serve {
     /// Proxies whose X-Forwarded-For names the client, as ranges: 10.0.0.0/8,192.0.2.7
     #[arg(long, value_name = "CIDR", value_delimiter = ',')]
     trusted_proxy: Vec<Range>,
+    /// How a line of the log looks; RUST_LOG says which are written: info, or warn,engine=debug
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    log_format: String,
     #[command(flatten)]
     limits: Limits,
 }
 
 impl Serve {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        // What needs attention goes to standard error; what happened to a record is in its timeline.
-        tracing_subscriber::fmt()
-            .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
-            .with_writer(std::io::stderr)
-            .with_ansi(false)
-            .init();
+        logging::start(if self.log_format == "json" { Format::Json } else { Format::Text }, levels()?);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::from_error("no threads can be started", &error))?;
         let ended = runtime.block_on(self.serve(say));
@@ -86,17 +89,19 @@ impl Serve {
         let store = mail.iter().cloned().fold(store, Store::with_mailer);
         let place = mail.map(|server| server.place());
         let files = folder::prepare(&self.playbook)?;
-        let active = start_with(say, &store, &files, &self.playbook).await?;
+        let (taken, active) = start_with(say, &store, &files, &self.playbook).await?;
         let key = keys::first_key(&store, &self.data).await?;
         let started = first_screen::Started {
             address,
             data: &self.data,
             folder: &self.playbook,
             playbook: &active.playbook,
+            why_active: why_active(&store, &taken, &active).await?,
             mail: place.as_deref(),
             key: key.as_deref(),
         };
-        let host = Host::start(&store, Engine(store.clone()));
+        key_file::write_address(&self.data, address);
+        let mut host = Host::start(&store, Engine(store.clone()));
         first_screen::show(say, &started);
         let watching = tokio::spawn({
             let (say, store, folder) = (*say, store.clone(), self.playbook.clone());
@@ -105,14 +110,24 @@ impl Serve {
         let (stop, stopped) = watch::channel(None);
         let server = self.server(&store, address).run(listener, stopped);
         let server = tokio::spawn(server);
-        signals.asked().await;
+        let broken = tokio::select! {
+            () = signals.asked() => None,
+            () = store.broken() => Some("the thread that writes the data has ended"),
+            () = host.broken() => Some("a part that handles messages has ended"),
+        };
+        watching.abort();
+        if let Some(what) = broken {
+            tracing::error!(what, "the host cannot go on");
+            return Err(Failure::new(format!("the host cannot go on: {what}; its log says why"))
+                .hint("start it again: nothing that was answered is lost"));
+        }
         say_unless_json(
             say,
             &format!("Stopping within {} s: what is under way is finished first.", self.grace.as_secs()),
         );
-        watching.abort();
         stop.send_replace(Some(Instant::now() + self.grace));
         ending::within(self.grace, &mut signals, server, host).await;
+        key_file::remove_address(&self.data, address);
         Ok(Exit::Fine)
     }
 
@@ -130,10 +145,15 @@ fn open(data: &Path) -> Result<Store, Failure> {
     })
 }
 
-/// The playbook to begin with: the folder's, else the one that was active before.
-async fn start_with(say: &Say, store: &Store, files: &playbook::Files, folder: &Path) -> Result<Active, Failure> {
+/// The playbook to begin with: the folder's if it changed, else the one that was active before.
+async fn start_with(
+    say: &Say,
+    store: &Store,
+    files: &playbook::Files,
+    folder: &Path,
+) -> Result<(Taken, Active), Failure> {
     let taken = folder::take(say, store, files).await?;
-    let refused = taken == folder::Taken::Refused;
+    let refused = taken == Taken::Refused;
     match store.active().await {
         Ok(active) => {
             mail::require(&active.playbook, store.has_mailer())?;
@@ -141,7 +161,7 @@ async fn start_with(say: &Say, store: &Store, files: &playbook::Files, folder: &
                 let text = "The folder has problems; the playbook that was active before is used.";
                 say_unless_json(say, &say.paint(Look::Warn, text));
             }
-            Ok(active)
+            Ok((taken, active))
         }
         Err(_) if refused => Err(Failure::new(format!("{} has problems", folder.display()))
             .hint("see them all with `handoff check`, then start again")),
@@ -149,12 +169,36 @@ async fn start_with(say: &Say, store: &Store, files: &playbook::Files, folder: &
     }
 }
 
+/// Why the active playbook is the one it is.
+async fn why_active(store: &Store, taken: &Taken, active: &Active) -> Result<String, Failure> {
+    let last =
+        store.activations(1).await.map_err(|error| Failure::from_error("the activations cannot be read", &error))?;
+    let by = last.first().map_or_else(String::new, |last| format!("{} at {}", last.by, last.at));
+    Ok(match taken {
+        Taken::New { replaces: Some(before), .. } => {
+            format!("the folder has changed since it was last taken, and replaces {before}")
+        }
+        Taken::New { replaces: None, .. } | Taken::Same => "what the folder holds".to_owned(),
+        Taken::SetAside => {
+            format!("published by {by}; the folder has not changed since it was taken, and its next edit replaces it")
+        }
+        Taken::Refused => format!("activated by {by}; the folder has problems"),
+    })
+    .inspect(|why| tracing::info!(manifest = %active.manifest, why, "playbook active"))
+}
+
 /// A host that only this machine reaches counts nobody's posts.
 fn router(store: &Store, is_private: bool) -> axum::Router {
     let rate = (!is_private).then(Rate::default);
     let cannot_mail = (!store.has_mailer()).then_some(mail::MISSING);
-    let config = Config { rate, cannot_mail, ..Config::default() };
-    whole_router(App::new(Arc::new(store.clone()), keys::trust(store), config))
+    let config = Config { rate, cannot_mail, folder_is_watched: true, ..Config::default() };
+    let app = App::new(Arc::new(store.clone()), keys::trust(store), config);
+    whole_router(app.with_health(Asked::of(store)))
+}
+
+fn levels() -> Result<Levels, Failure> {
+    let named = std::env::var("RUST_LOG").unwrap_or_default();
+    named.parse().map_err(|error| Failure::from_error("RUST_LOG cannot be read", &error))
 }
 
 fn busy(listen: SocketAddr, error: &std::io::Error) -> Failure {

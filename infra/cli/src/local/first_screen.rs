@@ -17,6 +17,8 @@ pub struct Started<'a> {
     pub data: &'a Path,
     pub folder: &'a Path,
     pub playbook: &'a Playbook,
+    /// Why it is this one.
+    pub why_active: String,
     /// `host:port` of the server that takes e-mail.
     pub mail: Option<&'a str>,
     /// A key made just now; it is shown this once.
@@ -24,7 +26,7 @@ pub struct Started<'a> {
 }
 
 pub fn show(say: &Say, started: &Started<'_>) {
-    let Started { address, data, folder, playbook, mail, key } = started;
+    let Started { address, data, folder, playbook, why_active, mail, key } = started;
     let url = format!("http://{address}");
     if say.json {
         return say.line(
@@ -33,6 +35,7 @@ pub fn show(say: &Say, started: &Started<'_>) {
                 "data": data,
                 "playbook": folder,
                 "manifest": playbook.manifest_id(),
+                "why_active": why_active,
                 "mail": mail,
                 "key": key,
             })
@@ -44,6 +47,7 @@ pub fn show(say: &Say, started: &Started<'_>) {
         ("Address", say.paint(Look::Link, &url)),
         ("Data", data.display().to_string()),
         ("Playbook", format!("{}  (edit a file and save it: it is checked, then taken)", folder.display())),
+        ("Active", format!("{}: {why_active}", playbook.manifest_id())),
         ("Outbound", outbound(&playbook.organisation.outbound, mail.unwrap_or("no server"))),
     ];
     rows.iter().for_each(|(name, value)| say.line(format!("  {:9} {value}", say.paint(Look::Dim, name))));

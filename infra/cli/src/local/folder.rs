@@ -1,9 +1,15 @@
 //! The playbook's folder: taken when it passes the check, and left alone when it does not.
+//!
+//! What is published over HTTP stays, and so does the folder. The host remembers what it last took from
+//! the folder: only a folder that has changed since then is taken again.
 
 use std::{path::Path, time::Duration};
 
-use domain::id::ManifestId;
-use engine::ports::{Activation, Clock, Playbooks, Published};
+use domain::{
+    id::{ManifestId, derive},
+    playbook::Playbook,
+};
+use engine::ports::{Activation, Clock, Playbooks, PortError, Published};
 use playbook::{Checked, Files, load, read_folder};
 use sqlite::Store;
 
@@ -18,6 +24,13 @@ use crate::{
 /// How often the folder is looked at.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// Who activates what the folder holds.
+pub const BY: &str = "the folder";
+/// Under what name the host remembers what it last took from the folder.
+const LAST_TAKEN: &str = "folder_last_taken";
+/// How far back an earlier release's last taking of the folder is looked for.
+const ACTIVATIONS: usize = 20;
+
 /// The folder's files; where there is no folder, the shipped playbook is written there first.
 pub fn prepare(folder: &Path) -> Result<Files, Failure> {
     if !folder.exists() {
@@ -30,15 +43,17 @@ pub fn prepare(folder: &Path) -> Result<Files, Failure> {
 /// What a look at the folder led to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// It is active now.
-    New(ManifestId),
+    /// It is active now, in the place of what was.
+    New { manifest: ManifestId, replaces: Option<ManifestId> },
     /// It was active before.
     Same,
+    /// It has not changed since it was taken, and something else was published since.
+    SetAside,
     /// It has errors; what was active stays active.
     Refused,
 }
 
-/// Makes the files the active playbook if they pass the check, and prints every problem. Fails
+/// Makes the files the active playbook if they changed and pass the check, and prints every problem. Fails
 /// where they send e-mail and the host cannot.
 pub async fn take(say: &Say, store: &Store, files: &Files) -> Result<Taken, Failure> {
     let Checked { playbook, diagnostics, .. } = load(files);
@@ -46,18 +61,54 @@ pub async fn take(say: &Say, store: &Store, files: &Files) -> Result<Taken, Fail
         print_problems(say, files, &diagnostics);
     }
     let Some(playbook) = playbook else { return Ok(Taken::Refused) };
-    mail::require(&playbook, store.has_mailer())?;
     let active = store.active().await.ok().map(|active| active.manifest);
     let manifest = playbook.manifest_id();
-    if active.as_ref() == Some(&manifest) {
-        return Ok(Taken::Same);
+    let taken = if active.as_ref() == Some(&manifest) {
+        Taken::Same
+    } else if active.is_some() && was_taken(store, files, &manifest).await? {
+        Taken::SetAside
+    } else {
+        mail::require(&playbook, store.has_mailer())?;
+        publish(store, &playbook, active).await?
+    };
+    store.set_note(LAST_TAKEN, &content(files)).await.map_err(|error| unpublished(&error))?;
+    Ok(taken)
+}
+
+/// Whether these very files are what was last taken. A release that did not remember it wrote down
+/// which playbook it was.
+async fn was_taken(store: &Store, files: &Files, manifest: &ManifestId) -> Result<bool, Failure> {
+    if let Some(last) = store.note(LAST_TAKEN).await.map_err(|error| unpublished(&error))? {
+        return Ok(last == content(files));
     }
-    let activation = Activation { manifest: manifest.clone(), at: store.now(), by: "the folder".to_owned() };
-    let published = store.publish(&playbook, active.as_ref(), activation).await;
-    match published.map_err(|error| Failure::from_error("the playbook cannot be published", &error))? {
-        Published::Done => Ok(Taken::New(manifest)),
-        Published::Conflict { .. } => Ok(Taken::Same),
+    let activations = store.activations(ACTIVATIONS).await.map_err(|error| unpublished(&error))?;
+    Ok(activations.iter().find(|activation| activation.by == BY).is_some_and(|last| last.manifest == *manifest))
+}
+
+/// In the place of what is active, whatever that has become meanwhile.
+async fn publish(store: &Store, playbook: &Playbook, active: Option<ManifestId>) -> Result<Taken, Failure> {
+    let (manifest, mut replaces) = (playbook.manifest_id(), active);
+    loop {
+        let activation = Activation { manifest: manifest.clone(), at: store.now(), by: BY.to_owned() };
+        let published = store.publish(playbook, replaces.as_ref(), activation).await;
+        match published.map_err(|error| unpublished(&error))? {
+            Published::Done => break,
+            Published::Conflict { active } => replaces = Some(active),
+        }
     }
+    let before = replaces.as_ref().map(tracing::field::display);
+    tracing::info!(%manifest, replaces = before, by = BY, "playbook changed");
+    Ok(Taken::New { manifest, replaces })
+}
+
+/// A name for what the files hold, down to the letter.
+fn content(files: &Files) -> String {
+    let parts: Vec<&str> = files.iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]).collect();
+    derive("fol_", &parts)
+}
+
+fn unpublished(error: &PortError) -> Failure {
+    Failure::from_error("the playbook cannot be published", error)
 }
 
 /// Watches the folder for ever. What cannot be read is looked at again.
@@ -69,11 +120,15 @@ pub async fn watch(say: Say, store: Store, folder: &Path, mut seen: Files) {
             continue;
         }
         match take(&say, &store, &files).await {
-            Ok(Taken::New(manifest)) => {
+            Ok(Taken::New { manifest, .. }) => {
                 say.line(say.paint(Look::Good, &format!("{} was edited: {manifest} is active", folder.display())));
             }
             Ok(Taken::Refused) => {
                 say.line(say.paint(Look::Bad, "The edit has problems; what was active stays active."));
+            }
+            Ok(Taken::SetAside) => {
+                let text = "The folder is again what was taken before; what was published since stays active.";
+                say.line(say.paint(Look::Warn, text));
             }
             Ok(Taken::Same) => {}
             Err(failure) => say.failure(&failure),

@@ -22,6 +22,11 @@ pub fn trust(store: &Store) -> Trust {
 pub async fn first_key(store: &Store, data: &Path) -> Result<Option<String>, Failure> {
     let kept = |error| Failure::from_error("the keys cannot be read", &error);
     let file = key_file::beside(data);
+    match key_file::take_from_others(&file) {
+        Ok(false) => {}
+        Ok(true) => tracing::warn!(file = %file.display(), "others could read it; now only its owner can"),
+        Err(error) => tracing::warn!(file = %file.display(), %error, "others can read it, and that cannot be changed"),
+    }
     if !store.api_keys().await.map_err(kept)?.is_empty() && key_file::read(&file).is_some() {
         return Ok(None);
     }

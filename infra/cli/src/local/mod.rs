@@ -3,6 +3,7 @@
 pub mod ending;
 pub mod first_screen;
 pub mod folder;
+pub mod health;
 pub mod keys;
 pub mod mail;
 pub mod sample;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::host::{HEAD, PATIENCE, Setup, answer, from, is_closed, wait};
+use super::host::{HANDOFF, HEAD, PATIENCE, Setup, answer, from, is_closed, wait};
 
 #[test]
 fn what_is_half_open_does_not_stay() {
@@ -44,7 +44,7 @@ fn one_address_with_many_idle_connections_shuts_nobody_out() {
 #[test]
 fn a_host_without_files_to_spare_goes_on_once_there_are_some() {
     let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", "ulimit -n 64; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_handoff")]);
+    shell.args(["-c", "ulimit -n 64; exec \"$@\"", "sh", HANDOFF]);
     let host = Setup::with(shell).args(&["--header-timeout", "2"]).start();
     let half: Vec<_> = (0..200).map(|_| host.sent("GET /healthz HTTP/1.1\r\nho")).collect();
     assert_eq!(wait(PATIENCE, || Some(host.post_lead(1).0).filter(|status| *status == 202)), Some(202));

@@ -6,37 +6,49 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    rc::Rc,
     thread,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
+pub const HANDOFF: &str = env!("CARGO_BIN_EXE_handoff");
 /// How long anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 /// A lead, without the blank line that ends its head.
 pub const HEAD: &str = "POST /v1/forms/demo-request HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
 
 pub struct Host {
-    pub folder: tempfile::TempDir,
+    pub folder: Rc<tempfile::TempDir>,
     pub process: Child,
+    /// What it says first.
+    pub started: Value,
     pub address: SocketAddr,
 }
 
 /// How to start one.
 pub struct Setup {
-    pub folder: tempfile::TempDir,
+    pub folder: Rc<tempfile::TempDir>,
     command: Command,
 }
 
 impl Setup {
     pub fn new() -> Self {
-        Self::with(Command::new(env!("CARGO_BIN_EXE_handoff")))
+        Self::again(Rc::new(tempfile::tempdir().unwrap()))
     }
 
-    /// Through another program, whose last argument is the host's.
-    pub fn with(mut command: Command) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    /// Where a host has been before.
+    pub fn again(folder: Rc<tempfile::TempDir>) -> Self {
+        Self::through(folder, Command::new(HANDOFF))
+    }
+
+    /// Started by another program, which is given the host's arguments after its own.
+    pub fn with(command: Command) -> Self {
+        Self::through(Rc::new(tempfile::tempdir().unwrap()), command)
+    }
+
+    fn through(folder: Rc<tempfile::TempDir>, mut command: Command) -> Self {
         command.args(["--json", "serve", "--listen", "127.0.0.1:0"]).current_dir(folder.path());
         command.env_remove("RUST_LOG").stdout(Stdio::piped());
         Self { folder, command }
@@ -47,13 +59,24 @@ impl Setup {
         self
     }
 
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Where its log goes.
+    pub fn log_to(mut self, log: impl Into<Stdio>) -> Self {
+        self.command.stderr(log);
+        self
+    }
+
     pub fn start(mut self) -> Host {
         let mut process = self.command.spawn().unwrap();
         let mut first = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
         let started: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("it said {first:?}"));
         let address = started["listening"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
-        Host { folder: self.folder, process, address }
+        Host { folder: self.folder, process, started, address }
     }
 }
 
@@ -79,7 +102,10 @@ impl Host {
 
     /// Status and body of a GET with the admin key.
     pub fn get(&self, path: &str) -> (u16, Value) {
-        let key = self.key();
+        self.get_with(path, &self.key())
+    }
+
+    pub fn get_with(&self, path: &str, key: &str) -> (u16, Value) {
         answer(self.sent(&format!(
             "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {key}\r\n\r\n"
         )))
@@ -94,6 +120,13 @@ impl Host {
 
     pub fn post_lead(&self, number: u32) -> (u16, Value) {
         self.post("/v1/forms/demo-request", &lead(number))
+    }
+
+    /// Tells it to stop and waits until it has, in order.
+    pub fn stop(mut self) -> Rc<tempfile::TempDir> {
+        self.signal("TERM");
+        assert!(self.ended().expect("it ends").success());
+        Rc::clone(&self.folder)
     }
 
     pub fn signal(&self, name: &str) {

@@ -1,7 +1,14 @@
 //! The host as an operator meets it: stopped, crowded, short of disk, asked for its health, read
-//! by its log. Real processes on loopback.
+//! by its log, given playbooks. Real processes on loopback.
 #![expect(clippy::unwrap_used, reason = "what fails here is a test")]
 
+#[path = "../always_open/mod.rs"]
+mod always_open;
+
+mod commands;
 mod connections;
+mod disk;
+mod folder;
 mod host;
+mod logs;
 mod stopping;
