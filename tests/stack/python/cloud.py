@@ -17,7 +17,9 @@ from botocore.config import Config
 
 ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
 ROOT = Path(os.environ["STACK_ROOT"])
-BINARIES = Path(os.environ["STACK_BINARIES"])
+# Either the archives that are deployed to AWS, or binaries that are packed here.
+ARCHIVES = os.environ.get("STACK_ARCHIVES")
+BINARIES = os.environ.get("STACK_BINARIES")
 STACK = "handoff"
 FUNCTIONS = ["intake", "evaluate", "assign", "act", "escalate", "console"]
 QUEUES = ["evaluate", "assign", "act", "escalate"]
@@ -62,17 +64,30 @@ def wait_until_up(seconds=60):
             time.sleep(0.2)
 
 
+def archive(name):
+    """A function's code as Lambda takes it: a zip with the program `bootstrap`."""
+    if ARCHIVES:
+        return (Path(ARCHIVES) / name / "bootstrap.zip").read_bytes()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as whole:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        whole.writestr(entry, (Path(BINARIES) / name).read_bytes())
+    return packed.getvalue()
+
+
+def size(name):
+    """Bytes of a function's program, unpacked: what a cold start loads."""
+    with zipfile.ZipFile(io.BytesIO(archive(name))) as whole:
+        return whole.getinfo("bootstrap").file_size
+
+
 def deploy():
     """What `sam deploy` does: uploads the code, points the template at it, makes the stack."""
     s3.create_bucket(Bucket="code")
     for name in FUNCTIONS:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            entry = zipfile.ZipInfo("bootstrap")
-            entry.external_attr = 0o755 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, (BINARIES / name).read_bytes())
-        s3.put_object(Bucket="code", Key=name + ".zip", Body=packed.getvalue())
+        s3.put_object(Bucket="code", Key=name + ".zip", Body=archive(name))
     template = (ROOT / "infra/template.yaml").read_text()
     template, moved = re.subn(r"\.\./target/lambda/(\w+)/bootstrap\.zip", r"s3://code/\1.zip", template)
     assert moved == len(FUNCTIONS), f"{moved} functions name their code"

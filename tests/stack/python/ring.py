@@ -9,6 +9,9 @@ import fairness
 import permissions
 import r1
 
+# Of one function's program, unpacked.
+LARGEST = 10_000_000
+
 passed, failed = 0, 0
 
 
@@ -25,6 +28,10 @@ def check(what, holds, seen=None, quiet=False):
 
 def main():
     only = sys.argv[1:]
+    if cloud.ARCHIVES:
+        for name in cloud.FUNCTIONS:
+            size = cloud.size(name)
+            check(f"{name} has {size:,} bytes, at most {LARGEST:,}", size <= LARGEST)
     cloud.wait_until_up()
     started = time.time()
     stack = cloud.deploy()

@@ -36,7 +36,7 @@ fn ring() -> Result<bool, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).ok_or("the workspace is two levels up")?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let python = python::environment(&target.join("stack-python"))?;
-    let binaries = build(root, &target)?;
+    let code = Code::given_or_built(root, &target)?;
     let emulator = Emulator::start(&python, &target)?;
     let mut checks = Command::new(&python);
     checks
@@ -45,8 +45,29 @@ fn ring() -> Result<bool, String> {
         .args(env::args_os().skip(1))
         .envs(emulator.environment())
         .env("STACK_ROOT", root)
-        .env("STACK_BINARIES", binaries);
+        .env(code.variable, code.folder);
     emulator::run_until(checks, LONGEST)
+}
+
+/// What is deployed: a folder, and the variable by which the checks know what lies in it.
+struct Code {
+    variable: &'static str,
+    folder: PathBuf,
+}
+
+impl Code {
+    /// The archives that `infra/README.md` builds where `STACK_ARCHIVES` names their folder, else the
+    /// functions as this ring builds them.
+    fn given_or_built(root: &Path, target: &Path) -> Result<Self, String> {
+        match env::var_os("STACK_ARCHIVES") {
+            Some(folder) => {
+                let folder = root.join(folder);
+                println!("      on the archives of {}", folder.display());
+                Ok(Self { variable: "STACK_ARCHIVES", folder })
+            }
+            None => Ok(Self { variable: "STACK_BINARIES", folder: build(root, target)? }),
+        }
+    }
 }
 
 /// Builds the functions for this machine, which is where they run here.
