@@ -16,9 +16,9 @@ const LONGEST: usize = 255;
 /// The request's key, if it has one.
 pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
     let Some(given) = headers.get(HEADER) else { return Ok(None) };
-    let text = given.to_str().unwrap_or_default().trim();
-    if text.is_empty() || text.len() > LONGEST {
-        let detail = "write 1 to 255 visible ASCII characters, for example a UUID";
+    let text = given.to_str().unwrap_or_default();
+    if text.is_empty() || text.len() > LONGEST || text.contains(char::is_whitespace) {
+        let detail = "write 1 to 255 visible ASCII characters without a space, for example a UUID";
         return Err(Failure::new(400, "idempotency_key_invalid", "The Idempotency-Key cannot be read", detail));
     }
     Ok(Some(text.to_owned()))
