@@ -36,11 +36,52 @@ fn try_shows_verdict_people_messages_and_what_comes_if_nobody_acts() {
         check(folder.path(), &day, 0, says);
     }
     check(folder.path(), &["try", "lead.json", "--at", "2026-03-02T02:00Z"], 0, "nobody in pool inbound is available");
-    check(folder.path(), &["try", "small.json", "--at", "2026-03-02T09:00Z"], 1, "Employees must be over 10; was 2");
+    // The other path is a path, too.
+    check(folder.path(), &["try", "small.json", "--at", "2026-03-02T09:00Z"], 0, "Employees must be over 10; was 2");
+    check(folder.path(), &day, 0, "Looked to the end: no workflow waits any more.");
+    let short = [&day[..], &["--until", "10 minutes"]].concat();
+    check(
+        folder.path(),
+        &short,
+        0,
+        "Looked until Mon 2 Mar 10:10, when this still waits: speed-to-lead: Waiting for a call",
+    );
+    let moment = [&day[..], &["--until", "2026-03-02 10:12"]].concat();
+    check(folder.path(), &moment, 0, "Looked until Mon 2 Mar 10:12");
     check(folder.path(), &["try", "none.json"], 2, "there is no file none.json");
     check(folder.path(), &["try", "lead.json", "--form", "nothing"], 2, "there is no form `nothing`");
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 2, "try leaves something behind: {left:?}");
+}
+
+#[test]
+fn try_shows_a_sample_at_any_hour_and_names_what_is_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    for says in ["A sample lead, submitted ", "Assigned to ", "speed-to-lead: Started."] {
+        check(folder.path(), &["try"], 0, says);
+    }
+    fs::write(folder.path().join("broken.json"), "{\"email\": \"ada@example.com\",\n \"name\" \"Ada\"}").unwrap();
+    check(folder.path(), &["try", "broken.json"], 1, "line 2 column 9");
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/playbook");
+    copy(Path::new(shipped), &folder.path().join("playbook"));
+    fs::write(
+        folder.path().join("playbook/forms/contact.yaml"),
+        "form: contact\nsource: generic\nrecord: lead\nmap: { lead.email: [email] }\nidentify: { lead: [email] }\n",
+    )
+    .unwrap();
+    check(folder.path(), &["try", "--form", "contact"], 1, "no workflow starts by the form `contact`");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(fs::copy(entry.path(), to).unwrap()),
+        }
+    }
 }
 
 #[test]

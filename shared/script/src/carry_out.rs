@@ -1,7 +1,7 @@
 //! What each command does: time, what comes from outside, and what people ask for.
 
-use domain::{calendar::Zone, id::RecordKey, instant::Instant};
-use engine::ports::{Activation, Playbooks, Queue};
+use domain::{calendar::Zone, history::ExecutionState, id::RecordKey, instant::Instant};
+use engine::ports::{Activation, ExecutionFilter, Executions, Playbooks, Queue};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -22,6 +22,7 @@ impl Run<'_> {
                 let to = self.now().await?.plus_millis(*millis);
                 self.advance_to(to).await
             }
+            Command::AdvanceToEnd { at_most_millis } => self.advance_to_end(*at_most_millis).await,
             Command::Form { .. } | Command::Event { .. } => self.come_from_outside(command, 1).await,
             Command::Repeat { times, command } => self.come_from_outside(command, *times).await,
             Command::Name { alias } => {
@@ -130,6 +131,22 @@ impl Run<'_> {
     async fn advance_to(&mut self, to: Instant) -> Result<Done, String> {
         let advanced = self.begun().await?.host.advance_to(to).await;
         advanced.map(|()| Done::default()).map_err(|error| error.to_string())
+    }
+
+    async fn advance_to_end(&mut self, at_most_millis: i64) -> Result<Done, String> {
+        const DAY: i64 = 24 * 60 * 60_000;
+        let latest = self.now().await?.plus_millis(at_most_millis);
+        while self.now().await? < latest && self.something_is_open().await? {
+            let to = self.now().await?.plus_millis(DAY).min(latest);
+            self.advance_to(to).await?;
+        }
+        Ok(Done::default())
+    }
+
+    async fn something_is_open(&mut self) -> Result<bool, String> {
+        let filter = ExecutionFilter { state: ExecutionState::Open, workflow: None, since: None };
+        let open = self.begun().await?.store().executions(&filter, None, 1).await;
+        open.map(|open| !open.items.is_empty()).map_err(|error| error.to_string())
     }
 
     async fn settle(&mut self) -> Result<Done, String> {

@@ -14,6 +14,10 @@ pub enum Command {
     Advance {
         millis: i64,
     },
+    /// `advance to the end, at most 400 days`: until no execution is open, in steps of a day.
+    AdvanceToEnd {
+        at_most_millis: i64,
+    },
     Form {
         form: FormId,
         body: Body,
@@ -213,6 +217,10 @@ pub enum MessageKind {
 pub enum Show {
     Time,
     Timeline {
+        record: String,
+    },
+    /// What each open execution waits for.
+    Standing {
         record: String,
     },
     Why {

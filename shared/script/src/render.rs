@@ -149,6 +149,6 @@ fn data(answer: &Json) -> impl Iterator<Item = &Json> {
     answer["data"].as_array().into_iter().flatten()
 }
 
-fn text<'j>(of: &'j Json, name: &str) -> &'j str {
+pub(crate) fn text<'j>(of: &'j Json, name: &str) -> &'j str {
     of[name].as_str().unwrap_or_default()
 }

@@ -4,7 +4,12 @@ use domain::id::RecordKey;
 use engine::ports::{EffectRow, EffectState};
 use serde_json::Value as Json;
 
-use crate::{command::Show, path::record_path, render, run::Run};
+use crate::{
+    command::Show,
+    path::record_path,
+    render::{self, text},
+    run::Run,
+};
 
 impl Run<'_> {
     pub(crate) async fn show(&self, show: &Show) -> Result<Vec<String>, String> {
@@ -14,6 +19,11 @@ impl Run<'_> {
                 vec![self.zone().describe(world.now())]
             }
             Show::Timeline { record } => self.timeline(&self.record(record)?).await?,
+            Show::Standing { record } => {
+                let answer = self.get(&record_path(&self.record(record)?)).await?;
+                let open = answer["executions"].as_array().into_iter().flatten();
+                open.map(|one| format!("{}: {}", text(one, "workflow"), text(one, "now"))).collect()
+            }
             Show::Why { workflow, record } => {
                 let path = format!("{}/why?workflow={workflow}", record_path(&self.record(record)?));
                 render::why(&self.get(&path).await?)

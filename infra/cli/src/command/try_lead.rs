@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use domain::{id::FormId, instant::Instant, playbook::Playbook};
 use engine::ports::Clock;
 use playbook::{Files, load};
 use script::{Place, Script, Setting, Told};
@@ -9,6 +10,7 @@ use serde_json::json;
 use crate::{
     Exit, block_on,
     failure::Failure,
+    local::sample::filled,
     say::{Look, Say},
     shipped,
 };
@@ -19,40 +21,53 @@ use crate::{
     name = "try",
     after_help = "\
 Examples:
+  handoff try                                     a sample lead, at the next opening
   handoff try lead.json
   handoff try lead.json --at 2026-03-02T03:00Z    at night
   handoff try lead.json --playbook draft          with an edit that is not published
+  handoff try lead.json --until '3 days'          looks no further than that
 
 It runs the real engine in memory, with nobody's earlier leads counted. Nothing is sent or kept.
-Ends with 1 if no workflow takes its main path."
+It looks to the end, until no workflow waits any more, and says so; at most 400 days.
+Ends with 1 if no workflow starts."
 )]
 pub struct Try {
-    /// What the form sends: JSON, or urlencoded text
-    file: PathBuf,
+    /// What the form sends: JSON, or urlencoded text; a sample if left out
+    file: Option<PathBuf>,
     /// The form's name
     #[arg(long, default_value = "demo-request")]
     form: String,
     /// The playbook's folder; ./playbook, else the shipped one
     #[arg(long, value_name = "DIR")]
     playbook: Option<PathBuf>,
-    /// When it is submitted; now if left out
+    /// When it is submitted; now if left out, or for a sample at the next opening
     #[arg(long, value_name = "WHEN")]
     at: Option<String>,
+    /// How far to look ahead: a length of time (3 days) or a moment; to the end if left out
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
 }
 
-/// How far is looked ahead for what comes if nobody does anything.
-const AHEAD: &str = "4 days";
+/// How far is looked ahead at most for what comes if nobody does anything.
+const AHEAD: &str = "400 days";
 
 impl Try {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        if !self.file.is_file() {
-            return Err(Failure::usage(format!("there is no file {}", self.file.display()))
+        if let Some(file) = self.file.as_ref().filter(|file| !file.is_file()) {
+            return Err(Failure::usage(format!("there is no file {}", file.display()))
                 .hint("name a file that holds what the form sends, for example {\"email\": \"ada@example.com\"}"));
         }
         let files = self.files()?;
-        let workflows = self.workflows(&files)?;
+        let playbook = load(&files)
+            .playbook
+            .ok_or_else(|| Failure::new("the playbook has problems").hint("see them all with `handoff check`"))?;
+        let workflows = self.workflows(&playbook)?;
+        if workflows.is_empty() {
+            return Err(self.nothing_starts());
+        }
         let setting = Setting { playbook: files, place: Place::Memory, ..Setting::default() };
-        let text = self.script(&workflows);
+        let at = self.at(&playbook);
+        let text = self.script(&playbook, &at, &workflows);
         let script = Script::parse("try", &text).map_err(|errors| {
             Failure::usage(errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join("\n"))
         })?;
@@ -62,7 +77,15 @@ impl Try {
                 printed.push(lines.to_vec());
             }
         });
-        block_on(run)?.map_err(|error| Failure::new(error.message))?;
+        let played = block_on(run)?;
+        if let Some(refused) = printed.get(1).filter(|lines| !lines.is_empty()) {
+            return Err(Failure::new(refused.join("\n")));
+        }
+        played.map_err(|error| Failure::new(error.message))?;
+        if self.file.is_none() && !say.json {
+            let submitted = Instant::parse(&at).map(|at| playbook.organisation.time_zone.describe(at)).unwrap_or(at);
+            say.line(format!("A sample lead, submitted {submitted} (--at names another moment).\n"));
+        }
         self.report(say, &workflows, &printed)
     }
 
@@ -75,10 +98,7 @@ impl Try {
     }
 
     /// The workflows that the form can start.
-    fn workflows(&self, files: &Files) -> Result<Vec<String>, Failure> {
-        let playbook = load(files)
-            .playbook
-            .ok_or_else(|| Failure::new("the playbook has problems").hint("see them all with `handoff check`"))?;
+    fn workflows(&self, playbook: &Playbook) -> Result<Vec<String>, Failure> {
         let form = playbook.forms.keys().find(|id| id.as_str() == self.form);
         let form = form.ok_or_else(|| {
             let forms: Vec<&str> = playbook.forms.keys().map(|id| id.as_str()).collect();
@@ -90,35 +110,61 @@ impl Try {
         Ok(playbook.workflows.iter().filter(|(_, one)| triggered(&one.when)).map(|(id, _)| id.to_string()).collect())
     }
 
+    /// A sample comes when somebody is there, whatever the hour is: it is to show an assignment.
+    fn at(&self, playbook: &Playbook) -> String {
+        let now = sqlite::SystemClock.now();
+        let opening = || playbook.organisation.calendar().next_opening(now).filter(|_| self.file.is_none());
+        self.at.clone().unwrap_or_else(|| opening().unwrap_or(now).to_string())
+    }
+
+    fn sample(&self, playbook: &Playbook) -> String {
+        filled(&playbook.forms[&FormId::new(self.form.as_str())], playbook).to_string()
+    }
+
+    /// What is submitted, as a script writes it.
+    fn submission(&self, playbook: &Playbook) -> String {
+        let Some(file) = &self.file else { return self.sample(playbook) };
+        let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        format!("\"{}\"", file.display().to_string().replace('\\', "\\\\").replace('"', "\\\""))
+    }
+
     /// The commands whose output `report` reads, in this order.
-    fn script(&self, workflows: &[String]) -> String {
-        let at = self.at.clone().unwrap_or_else(|| sqlite::SystemClock.now().to_string());
-        let file = std::path::absolute(&self.file).unwrap_or_else(|_| self.file.clone());
-        let file = file.display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
-        let mut text = format!("at {at}\nform {} \"{file}\"\nlet RECORD = last record\n", self.form);
+    fn script(&self, playbook: &Playbook, at: &str, workflows: &[String]) -> String {
+        let submission = self.submission(playbook);
+        let mut text = format!("at {at}\nform {} {submission}\nlet RECORD = last record\n", self.form);
         for workflow in workflows {
             text.push_str(&format!("show why {workflow} RECORD\n"));
         }
         text.push_str("show assignments RECORD\nshow letter\nshow timeline RECORD\n");
-        text.push_str(&format!("advance {AHEAD}\nshow timeline RECORD\n"));
+        let ahead = match &self.until {
+            None => format!("advance to the end, at most {AHEAD}"),
+            // A length of time begins with its number, and has no date's hyphens or clock's colons.
+            Some(until) if !until.contains(['-', ':']) => format!("advance {until}"),
+            Some(until) => format!("at {until}"),
+        };
+        text.push_str(&format!("{ahead}\nshow timeline RECORD\nshow standing RECORD\nshow time\n"));
         text
+    }
+
+    /// That no workflow starts by this form, and what would.
+    fn nothing_starts(&self) -> Failure {
+        Failure::new(format!("no workflow starts by the form `{}`, so nothing happens but that it is kept", self.form))
+            .hint(format!("write `when: {{ form_submitted: {} }}` in a workflow", self.form))
     }
 
     fn report(&self, say: &Say, workflows: &[String], printed: &[Vec<String>]) -> Result<Exit, Failure> {
         let of = |index: usize| printed.get(index).cloned().unwrap_or_default();
-        if !of(1).is_empty() {
-            return Err(Failure::new(of(1).join("\n")));
-        }
         let whys: Vec<String> = (0..workflows.len()).map(|index| of(3 + index).join("\n  ")).collect();
         let after = 3 + workflows.len();
         let (people, letters, timeline) = (of(after), of(after + 1), of(after + 2));
         let later: Vec<String> = of(after + 4).into_iter().skip(timeline.len()).collect();
-        let exit = if whys.iter().any(|why| why.starts_with("Started. ")) { Exit::Fine } else { Exit::Found };
+        let looked = looked(&of(after + 5), of(after + 6).first().map_or("", String::as_str));
+        let exit = if whys.iter().any(|why| why.starts_with("Started")) { Exit::Fine } else { Exit::Found };
         let verdicts: Vec<String> = workflows.iter().zip(&whys).map(|(id, why)| format!("{id}: {why}")).collect();
         if say.json {
             say.document(&json!({
                 "verdicts": verdicts, "people": people, "messages": letters,
-                "timeline": timeline, "if_nobody_does_anything": later,
+                "timeline": timeline, "if_nobody_does_anything": later, "looked": looked,
             }));
             return Ok(exit);
         }
@@ -127,8 +173,19 @@ impl Try {
         section(say, "What happens", &timeline);
         section(say, "Messages", &letters);
         section(say, "If nobody does anything", &later);
+        say.line(&looked);
         say.line(say.paint(Look::Dim, "Nothing was sent, and nothing was kept."));
         Ok(exit)
+    }
+}
+
+/// How far was looked, and what is left.
+fn looked(waiting: &[String], until: &str) -> String {
+    match waiting {
+        [] => "Looked to the end: no workflow waits any more.".to_owned(),
+        waits => {
+            format!("Looked until {until}, when this still waits: {}. Look further with --until.", waits.join("; "))
+        }
     }
 }
 

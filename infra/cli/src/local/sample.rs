@@ -16,7 +16,8 @@ pub fn sample(playbook: &Playbook) -> Option<(&FormId, Json)> {
     Some((id, filled(form, playbook)))
 }
 
-fn filled(form: &Form, playbook: &Playbook) -> Json {
+/// A submission to a form.
+pub fn filled(form: &Form, playbook: &Playbook) -> Json {
     let mut body = Map::new();
     for (target, questions) in &form.map {
         let (kind, field) = target.split_once('.').unwrap_or(("", target));

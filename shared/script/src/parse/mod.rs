@@ -21,7 +21,7 @@ pub(crate) fn command(text: &str) -> Result<Command, String> {
     let command = match verb {
         "playbook" => Command::Playbook(words.text("a folder")?),
         "at" => Command::At(time::when(words.rest())?),
-        "advance" => Command::Advance { millis: time::length(words.rest())? },
+        "advance" => advance(words.rest())?,
         "form" => form(&mut words)?,
         "event" => event(&mut words)?,
         "repeat" => repeat(&mut words)?,
@@ -35,6 +35,14 @@ pub(crate) fn command(text: &str) -> Result<Command, String> {
         other => operation(other, &mut words)?,
     };
     words.end().map(|()| command)
+}
+
+/// `14m 59s`, or `to the end, at most 400 days`.
+fn advance(how_far: &str) -> Result<Command, String> {
+    match how_far.strip_prefix("to the end, at most ") {
+        Some(most) => Ok(Command::AdvanceToEnd { at_most_millis: time::length(most)? }),
+        None => Ok(Command::Advance { millis: time::length(how_far)? }),
+    }
 }
 
 /// What a person does.

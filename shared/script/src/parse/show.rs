@@ -5,6 +5,7 @@ pub(super) fn read(words: &mut Words<'_>) -> Result<Show, String> {
     Ok(match words.word("what to show")? {
         "time" => Show::Time,
         "timeline" => Show::Timeline { record: record(words)? },
+        "standing" => Show::Standing { record: record(words)? },
         "why" => Show::Why { workflow: words.word("a workflow")?.into(), record: record(words)? },
         "assignments" => Show::Assignments { record: record(words)? },
         "pool" => Show::Pool { pool: words.word("a pool")?.into() },
@@ -13,7 +14,7 @@ pub(super) fn read(words: &mut Words<'_>) -> Result<Show, String> {
         "tasks" => Show::Tasks,
         other => {
             return Err(format!(
-                "`{other}` cannot be shown; write time, timeline, why, assignments, pool, outbox, letter or tasks"
+                "`{other}` cannot be shown; write time, timeline, standing, why, assignments, pool, outbox, letter or tasks"
             ));
         }
     })
