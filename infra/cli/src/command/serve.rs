@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use console::{App, Config, Rate, whole_router};
-use engine::ports::{Active, Playbooks};
+use engine::ports::{Active, Clock, Playbooks};
 use host::{Engine, Host};
 use logging::{Format, Levels};
 use sqlite::{Store, SystemClock};
@@ -99,6 +99,7 @@ impl Serve {
             why_active: why_active(&store, &taken, &active).await?,
             mail: place.as_deref(),
             key: key.as_deref(),
+            now: store.now(),
         };
         key_file::write_address(&self.data, address);
         let mut host = Host::start(&store, Engine(store.clone()));

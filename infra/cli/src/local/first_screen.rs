@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, path::Path};
 
-use domain::playbook::{Outbound, Playbook};
+use domain::{
+    instant::Instant,
+    playbook::{Outbound, Playbook},
+};
 use serde_json::json;
 
 use crate::{
@@ -23,10 +26,11 @@ pub struct Started<'a> {
     pub mail: Option<&'a str>,
     /// A key made just now; it is shown this once.
     pub key: Option<&'a str>,
+    pub now: Instant,
 }
 
 pub fn show(say: &Say, started: &Started<'_>) {
-    let Started { address, data, folder, playbook, why_active, mail, key } = started;
+    let Started { address, data, folder, playbook, why_active, mail, key, now: _ } = started;
     let url = format!("http://{address}");
     if say.json {
         return say.line(
@@ -44,7 +48,13 @@ pub fn show(say: &Say, started: &Started<'_>) {
     }
     say.line(format!("\n{} is running for {}\n", say.paint(Look::Bold, "Handoff"), playbook.organisation.name));
     let rows = [
-        ("Address", say.paint(Look::Link, &url)),
+        (
+            "Address",
+            format!(
+                "{}  (opens in a browser: no name, and the admin key as the password)",
+                say.paint(Look::Link, &url)
+            ),
+        ),
         ("Data", data.display().to_string()),
         ("Playbook", format!("{}  (edit a file and save it: it is checked, then taken)", folder.display())),
         ("Active", format!("{}: {why_active}", playbook.manifest_id())),
@@ -59,7 +69,14 @@ pub fn show(say: &Say, started: &Started<'_>) {
     if !address.ip().is_loopback() {
         say.line(say.paint(Look::Warn, "\n  Anybody who reaches this address can post forms; the rest needs the key."));
     }
-    next_steps(say, &url, playbook);
+    next_steps(say, &url, started);
+}
+
+/// When the organisation opens, where it is closed now.
+fn closed_until(started: &Started<'_>) -> Option<String> {
+    let organisation = &started.playbook.organisation;
+    let opening = organisation.calendar().next_opening(started.now).filter(|opening| *opening > started.now)?;
+    Some(organisation.time_zone.describe(opening))
 }
 
 fn outbound(mode: &Outbound, through: &str) -> String {
@@ -70,15 +87,28 @@ fn outbound(mode: &Outbound, through: &str) -> String {
     }
 }
 
-fn next_steps(say: &Say, url: &str, playbook: &Playbook) {
+fn next_steps(say: &Say, url: &str, started: &Started<'_>) {
     let handoff = std::env::args().next().unwrap_or_else(|| "handoff".to_owned());
-    let to = if url.ends_with(":8080") { String::new() } else { format!(" --to {url}") };
-    if let Some((form, body)) = sample(playbook) {
+    // The host's key and address lie beside its data.
+    let data = if started.data == Path::new("handoff.db") { String::new() } else { format!(" --data {}", started.data.display()) };
+    if let Some((form, body)) = sample(started.playbook) {
         say.line(format!("\n{}", say.paint(Look::Bold, "Submit a form:")));
         say.line(format!("\n  curl {url}/v1/forms/{form} \\\n    -H 'content-type: application/json' \\"));
         say.line(format!("    -d '{body}'"));
         say.line(format!("\n{}", say.paint(Look::Bold, "See what became of it:")));
-        say.line(format!("\n  {handoff} timeline ada@example.com{to}"));
+        say.line(format!("\n  {handoff} timeline ada@example.com{data}"));
+        say.line(format!("\n{}", say.paint(Look::Bold, "See a lead assigned, answered and escalated, at any hour:")));
+        let own = if started.folder == Path::new("playbook") {
+            String::new()
+        } else {
+            format!(" --playbook {}", started.folder.display())
+        };
+        say.line(format!("\n  {handoff} try{own}"));
+    }
+    if let Some(opening) = closed_until(started) {
+        say.line(format!(
+            "\n  Nobody works now: a lead that comes is told so, and assigned when they open, {opening}."
+        ));
     }
     say.line(format!("\n{}", say.paint(Look::Dim, "Stop with ctrl-c. Nothing is lost, not even by kill -9.")));
 }

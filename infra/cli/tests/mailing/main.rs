@@ -163,7 +163,8 @@ fn an_edit_that_sends_is_left_alone_by_a_host_that_cannot() {
     let mut host = Running(serve(folder.path(), None).spawn().unwrap());
     let screen = BufReader::new(host.0.stdout.take().unwrap()).lines().map(Result::unwrap);
     let screen: Vec<String> = screen.take_while(|line| !line.contains("Stop with ctrl-c")).collect();
-    let address = screen.iter().find_map(|line| line.trim().strip_prefix("Address")).unwrap().trim().to_owned();
+    let address = screen.iter().find_map(|line| line.trim().strip_prefix("Address")).unwrap();
+    let address = address.split_whitespace().next().unwrap().to_owned();
     write_playbook(folder.path(), "live");
     let mut said = BufReader::new(host.0.stderr.take().unwrap()).lines().map(Result::unwrap);
     assert!(said.any(|line| line.contains("HANDOFF_SMTP_URL")));
