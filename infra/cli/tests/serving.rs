@@ -65,11 +65,11 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     says(at, &url, &["why", "tim@tiny.example", "--workflow", "speed-to-lead"], "Employees must be over 10; was 2");
     says(at, &url, &["assignments", "tim@tiny.example"], "Nobody has had it.");
     says(at, &url, &["pool", "inbound"], "Pool inbound, weighted");
-    says(at, &url, &["credit", "tim@tiny.example", "--reason", "no-show"], "Sent.");
+    says(at, &url, &["credit", "tim@tiny.example", "--reason", "no-show"], "nobody owns it; ask again once a pool");
     says(at, &url, &["timeline", "tim@tiny.example"], "nobody owns it; ask again once a pool has picked an owner");
-    says(at, &url, &["away", "ana", "--until", "3 days"], "ana is away until 3 days");
-    says(at, &url, &["away", "ben"], "ben is away until further notice");
-    says(at, &url, &["back", "ben"], "ben is back.");
+    says(at, &url, &["away", "ana", "--until", "2099-03-09T12:00"], "Ana Keller is away until Mon 9 Mar 12:00");
+    says(at, &url, &["away", "ben"], "Ben Okafor is switched off and gets nothing new until `handoff back ben`");
+    says(at, &url, &["back", "ben"], "Ben Okafor is back.");
     says(at, &url, &["back", "anna"], "did you mean `ana`?");
     says(at, &url, &["pause", "speed-to-lead"], "speed-to-lead is paused");
     says(at, &url, &["resume"], "Paused: speed-to-lead. Held: 0 executions, 0 messages.");

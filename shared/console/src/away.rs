@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     calendar::{TimeOff, until},
-    id::PersonId,
+    id::{MessageId, PersonId},
     instant::Instant,
     message::{Message, ToAssign},
 };
@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     access::{Caller, Need},
-    answer::{Answer, Failure, accepted, list, part},
+    answer::{Answer, Failure, accepted_saying, list, part},
     app::App,
     body::{self, Object},
     person::message_id,
@@ -57,6 +57,7 @@ async fn leave<P: ConsolePorts>(
     let now = app.ports.now();
     let new = absence(&mut body, &active, &person, &caller.name, now);
     body.done()?;
+    let sentence = leaves(&active, &person, &new, now);
     let mut off = time_off(&app, &person).await?;
     off.retain(|earlier| *earlier != new && earlier.until > now);
     // Switched off once more they are off since the first time.
@@ -64,7 +65,38 @@ async fn leave<P: ConsolePorts>(
         off.push(new);
     }
     off.sort_by_key(|off| off.from);
-    send(&app, &parts.headers, caller, person, off, "away").await
+    let id = send(&app, &parts.headers, caller, &person, off, "away").await?;
+    accepted_saying(&id, "away", &link(&person), &sentence)
+}
+
+/// `Ana Keller is away until Mon 9 Mar 00:00 and gets nothing new.`: on the person's own clock.
+fn leaves(active: &Active, person: &PersonId, off: &TimeOff, now: Instant) -> String {
+    let zone = active.playbook.calendar_of(person).zone;
+    let from = if off.from > now { format!(" from {}", zone.describe(off.from)) } else { String::new() };
+    let until = if off.has_end() { format!(" until {}", zone.describe(off.until)) } else { String::new() };
+    let name = name(active, person);
+    match off.has_end() {
+        true => format!("{name} is away{from}{until} and gets nothing new."),
+        false => format!("{name} is switched off{from} and gets nothing new until `handoff back {person}`."),
+    }
+}
+
+/// `Ana Keller is back.`, with what is planned still.
+fn returns(active: &Active, person: &PersonId, planned: &[TimeOff]) -> String {
+    let zone = active.playbook.calendar_of(person).zone;
+    let name = name(active, person);
+    match planned.iter().map(|off| off.from).min() {
+        None => format!("{name} is back."),
+        Some(next) => format!("{name} is back; the next absence begins {}.", zone.describe(next)),
+    }
+}
+
+fn name<'a>(active: &'a Active, person: &'a PersonId) -> &'a str {
+    active.playbook.people.get(person).map_or(person.as_str(), |known| known.name.as_str())
+}
+
+fn link(person: &PersonId) -> String {
+    format!("/v1/people/{}/away", part(person.as_str()))
 }
 
 /// Moments are read in the person's own zone: their monday, not ours.
@@ -101,25 +133,27 @@ async fn back<P: ConsolePorts>(
         Some("true") => true,
         Some(_) => return Err(invalid("all", "write true or false")),
     };
-    let person = known(&app.active().await?, &id)?;
+    let active = app.active().await?;
+    let person = known(&active, &id)?;
     let mut off = time_off(&app, &person).await?;
     off.retain(|off| !all && off.from > app.ports.now());
-    send(&app, &parts.headers, caller, person, off, "back").await
+    let sentence = returns(&active, &person, &off);
+    let id = send(&app, &parts.headers, caller, &person, off, "back").await?;
+    accepted_saying(&id, "away", &link(&person), &sentence)
 }
 
 async fn send<P: ConsolePorts>(
     app: &App<P>,
     headers: &axum::http::HeaderMap,
     caller: Caller,
-    person: PersonId,
+    person: &PersonId,
     off: Vec<TimeOff>,
     what: &str,
-) -> Answer {
-    let link = format!("/v1/people/{}/away", part(person.as_str()));
-    let id = message_id(app, headers, &format!("{link} {what}"))?;
-    let body = ToAssign::Away { person, off, by: caller.name };
+) -> Result<MessageId, Failure> {
+    let id = message_id(app, headers, &format!("{} {what}", link(person)))?;
+    let body = ToAssign::Away { person: person.clone(), off, by: caller.name };
     app.ports.send_assign(&[Message { id: id.clone(), since: app.ports.now(), body }]).await?;
-    accepted(&id, "away", &link)
+    Ok(id)
 }
 
 fn known(active: &Active, id: &str) -> Result<PersonId, Failure> {

@@ -34,7 +34,7 @@ impl Away {
             body["reason"] = Value::from(reason.as_str());
         }
         let answer = self.remote.post(&format!("/v1/people/{}/away", part(&self.person)), &body)?;
-        say.either(&answer, || vec![format!("{} is away until {} and gets no new records.", self.person, self.until)]);
+        say.either(&answer, || vec![answer["sentence"].as_str().unwrap_or_default().to_owned()]);
         Ok(Exit::Fine)
     }
 }

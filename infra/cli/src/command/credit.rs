@@ -1,5 +1,5 @@
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Exit, failure::Failure, remote::Remote, say::Say};
 
@@ -19,13 +19,37 @@ pub struct Credit {
     remote: Remote,
 }
 
+/// How often, and how far apart, the outcome is asked for.
+const TRIES: u32 = 50;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
+
 impl Credit {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let path = self.remote.record_path(&self.record)?;
-        let answer = self.remote.post(&format!("{path}/credit"), &json!({ "reason": self.reason }))?;
-        say.either(&answer, || {
-            vec![format!("Sent. `handoff timeline {}` says who is credited, or why nobody is.", self.record)]
-        });
-        Ok(Exit::Fine)
+        let before = self.remote.get(&path)?["seq"].as_u64().unwrap_or_default();
+        self.remote.post(&format!("{path}/credit"), &json!({ "reason": self.reason }))?;
+        let outcome = self.outcome(&path, before)?;
+        say.either(&outcome, || vec![outcome["text"].as_str().unwrap_or_default().to_owned()]);
+        // What needs somebody's attention is a refusal, and why.
+        Ok(if outcome["kind"] == "attention" { Exit::Found } else { Exit::Fine })
+    }
+
+    /// The line of the timeline that says what came of it: it is worked off within moments.
+    fn outcome(&self, path: &str, before: u64) -> Result<Value, Failure> {
+        let reason = self.reason.trim();
+        for _ in 0..TRIES {
+            let answer = self.remote.get(&format!("{path}/timeline?limit=20"))?;
+            let lines = answer["data"].as_array().into_iter().flatten();
+            let ours = |line: &&Value| {
+                let text = line["text"].as_str().unwrap_or_default();
+                line["seq"].as_u64() > Some(before) && text.contains("redit for ") && text.contains(reason)
+            };
+            if let Some(line) = lines.into_iter().find(ours) {
+                return Ok(line.clone());
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Err(Failure::new("the host has taken it and not decided it yet")
+            .hint(format!("`handoff timeline {}` will say who is credited, or why nobody is", self.record)))
     }
 }

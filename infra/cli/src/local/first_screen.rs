@@ -90,7 +90,11 @@ fn outbound(mode: &Outbound, through: &str) -> String {
 fn next_steps(say: &Say, url: &str, started: &Started<'_>) {
     let handoff = std::env::args().next().unwrap_or_else(|| "handoff".to_owned());
     // The host's key and address lie beside its data.
-    let data = if started.data == Path::new("handoff.db") { String::new() } else { format!(" --data {}", started.data.display()) };
+    let data = if started.data == Path::new("handoff.db") {
+        String::new()
+    } else {
+        format!(" --data {}", started.data.display())
+    };
     if let Some((form, body)) = sample(started.playbook) {
         say.line(format!("\n{}", say.paint(Look::Bold, "Submit a form:")));
         say.line(format!("\n  curl {url}/v1/forms/{form} \\\n    -H 'content-type: application/json' \\"));
