@@ -125,11 +125,16 @@ impl Remote {
     /// The host: named, else the environment's, else the one that serves this data, else the usual one.
     fn host(&self) -> String {
         let named = self.to.clone().or_else(|| variable("HANDOFF_URL"));
-        let serving = || key_file::read(&key_file::address_beside(&self.data));
-        named.or_else(serving).unwrap_or_else(|| USUAL.to_owned())
+        named.or_else(|| self.serving()).unwrap_or_else(|| USUAL.to_owned())
     }
 
-    /// The key is only sent where it belongs: the local host's to this machine, one that is named anywhere.
+    /// Where the host that serves this data says it listens.
+    fn serving(&self) -> Option<String> {
+        key_file::read(&key_file::address_beside(&self.data))
+    }
+
+    /// The key is only sent where it belongs: the local host's to this machine or to that very host, one that is
+    /// named anywhere.
     fn key(&self, to: &str) -> Result<Option<String>, Failure> {
         if let Some(key) = variable("HANDOFF_KEY") {
             return Ok(Some(key));
@@ -139,7 +144,8 @@ impl Remote {
             let missing = || Failure::new(format!("{file}, which HANDOFF_KEY_FILE names, holds no key"));
             return key.ok_or_else(missing).map(Some);
         }
-        Ok(if is_local(to) { key_file::read(&key_file::beside(&self.data)) } else { None })
+        let is_its_own = is_local(to) || self.serving().as_deref() == Some(to);
+        Ok(if is_its_own { key_file::read(&key_file::beside(&self.data)) } else { None })
     }
 }
 
@@ -209,6 +215,17 @@ mod tests {
         ] {
             assert_eq!(is_local(to), local, "{to}");
         }
+    }
+
+    #[test]
+    fn the_local_key_goes_to_the_host_of_its_data_wherever_that_listens() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("handoff.db");
+        key_file::write(&key_file::beside(&data), "hk_1").unwrap();
+        key_file::write_address(&data, "192.0.2.7:8080".parse().unwrap());
+        let remote = Remote { to: None, data };
+        assert_eq!(remote.key(&remote.host()).unwrap().as_deref(), Some("hk_1"));
+        assert_eq!(remote.key("http://192.0.2.8:8080").unwrap(), None);
     }
 
     #[test]

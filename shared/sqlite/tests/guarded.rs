@@ -111,3 +111,16 @@ async fn a_note_is_there_after_a_restart() {
     drop(store);
     assert_eq!(open(&path).expect("opened").note("folder").await.expect("read").as_deref(), Some("b"));
 }
+
+#[tokio::test]
+async fn a_writer_that_cannot_go_on_is_said_to_be_silent_until_it_can() {
+    use sqlite::Ailment;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("handoff.db");
+    let store = open(&path).expect("a fresh file opens");
+    let other = rusqlite::Connection::open(&path).expect("opened");
+    other.execute_batch("BEGIN IMMEDIATE").expect("it holds the writer up");
+    assert_eq!(store.examine(Duration::from_millis(10)).await, Err(Ailment::Silent));
+    other.execute_batch("ROLLBACK").expect("it lets go");
+    assert_eq!(store.examine(Duration::from_secs(60)).await, Ok(()));
+}

@@ -45,7 +45,7 @@ fn one_address_with_many_idle_connections_shuts_nobody_out() {
 fn a_host_without_files_to_spare_goes_on_once_there_are_some() {
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", "ulimit -n 64; exec \"$@\"", "sh", HANDOFF]);
-    let host = Setup::with(shell).args(&["--header-timeout", "2"]).start();
+    let host = Setup::with(shell).args(&["--header-timeout", "2", "--connections", "1000"]).start();
     let half: Vec<_> = (0..200).map(|_| host.sent("GET /healthz HTTP/1.1\r\nho")).collect();
     assert_eq!(wait(PATIENCE, || Some(host.post_lead(1).0).filter(|status| *status == 202)), Some(202));
     drop(half);

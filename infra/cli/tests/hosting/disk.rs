@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::host::{HANDOFF, Host, PATIENCE, Setup, wait};
+use super::host::{HANDOFF, HEAD, Host, PATIENCE, Setup, lead, text, wait};
 
 /// A host whose data lies on a small disk of its own, in a mount namespace; none where this machine
 /// allows no such thing.
@@ -69,6 +69,9 @@ fn a_full_disk_is_said_and_once_there_is_room_all_goes_on() {
     assert_eq!(said["problems"][0]["code"], "disk_full", "{said}");
     let (status, said) = get(&host, "/healthz");
     assert_eq!((status, said["status"].as_str()), (200, Some("not_ready")), "{said}");
+    let body = lead(refused);
+    let text = text(host.sent(&format!("{HEAD}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())));
+    assert!(text.starts_with("HTTP/1.1 503") && text.contains("retry-after: "), "{text}");
     // Everything that writes fails again and again, and logs that it does.
     for number in 10_000..10_050 {
         assert_eq!(host.post_lead(number).0, 503);

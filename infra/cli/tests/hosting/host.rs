@@ -174,12 +174,17 @@ pub fn from(source: u8, to: SocketAddr) -> TcpStream {
     stream
 }
 
-/// The whole answer of a connection that closes after it: its status, and its body if that is JSON.
-pub fn answer(mut stream: TcpStream) -> (u16, Value) {
+/// The whole answer of a connection that closes after it.
+pub fn text(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     // A connection that is cut off has no answer.
     let _ = stream.read_to_end(&mut bytes);
-    let text = String::from_utf8_lossy(&bytes).into_owned();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The status of an answer, and its body if that is JSON.
+pub fn answer(stream: TcpStream) -> (u16, Value) {
+    let text = text(stream);
     let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     (status, serde_json::from_str(body).unwrap_or(Value::Null))

@@ -8,9 +8,10 @@ use clap::Args;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Connections")]
 pub struct Limits {
-    /// Connections at a time; past it the one that has waited longest for its client is closed
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
-    pub connections: u32,
+    /// Connections at a time; past it the one that has waited longest for its client is closed.
+    /// 1000, or fewer where the process may open few files
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections: Option<u32>,
     /// Connections of one address at a time; does not count for trusted proxies
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections_per_address: u32,
@@ -25,6 +26,30 @@ pub struct Limits {
     pub idle_timeout: Duration,
 }
 
+/// How many there may be where nobody says.
+const CONNECTIONS: u32 = 1000;
+/// Files that the store, mail servers and the rest of the host may need.
+const OTHER_FILES: u32 = 200;
+
+impl Limits {
+    /// As many as were asked for, or as many as leave files for everything else.
+    pub fn all_connections(&self) -> usize {
+        let number = self.connections.unwrap_or_else(|| open_files().map_or(CONNECTIONS, beside_others));
+        number as usize
+    }
+}
+
+fn beside_others(files: u32) -> u32 {
+    files.saturating_sub(OTHER_FILES).max(files / 2).clamp(1, CONNECTIONS)
+}
+
+/// How many files this process may have open, where the system says.
+fn open_files() -> Option<u32> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 /// `10`, `10s` or `0.5`.
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let number: Option<f64> = text.trim().trim_end_matches('s').trim_end().parse().ok();
@@ -37,6 +62,13 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn connections_leave_files_for_the_rest() {
+        for (files, connections) in [(64, 32), (256, 128), (1024, 824), (65_536, 1000), (1, 1)] {
+            assert_eq!(beside_others(files), connections, "{files}");
+        }
+    }
 
     #[test]
     fn seconds_are_read_with_and_without_their_unit() {

@@ -25,13 +25,15 @@ pub enum Admission {
 #[derive(Debug)]
 pub struct Registry {
     limits: Limits,
+    most: usize,
     next: AtomicU64,
     open: Mutex<HashMap<u64, Arc<Connection>>>,
 }
 
 impl Registry {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, next: AtomicU64::new(0), open: Mutex::default() }
+        let most = limits.all_connections();
+        Self { limits, most, next: AtomicU64::new(0), open: Mutex::default() }
     }
 
     /// Lets a connection in. At a limit, the one that has waited longest for its client gives way:
@@ -43,9 +45,9 @@ impl Registry {
         if address_is_full && !evict(&mut open, |held| held.peer == peer) {
             return Admission::Refused;
         }
-        if open.len() >= self.limits.connections as usize {
-            let most = address_with_most(&open);
-            if !evict(&mut open, |held| Some(held.peer) == most) && !evict(&mut open, |_| true) {
+        if open.len() >= self.most {
+            let largest = address_with_most(&open);
+            if !evict(&mut open, |held| Some(held.peer) == largest) && !evict(&mut open, |_| true) {
                 return Admission::Refused;
             }
         }
@@ -107,7 +109,7 @@ mod tests {
     fn registry(connections: u32, connections_per_address: u32) -> Registry {
         let seconds = Duration::from_secs;
         Registry::new(Limits {
-            connections,
+            connections: Some(connections),
             connections_per_address,
             header_timeout: seconds(10),
             body_timeout: seconds(30),
