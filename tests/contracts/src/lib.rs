@@ -20,6 +20,7 @@ pub mod matches;
 pub mod members;
 pub mod playbooks;
 pub mod pools;
+pub mod release;
 pub mod samples;
 pub mod step;
 pub mod tables;

@@ -37,6 +37,15 @@ impl Tables {
         Self { sdk, server }
     }
 
+    /// The tables as they are, beside the ports.
+    pub fn client(&self) -> Client {
+        Client::new(&self.sdk)
+    }
+
+    pub fn names() -> [&'static str; TABLES.len()] {
+        TABLES.each_ref().map(|table| table.name)
+    }
+
     /// Ports as a function that has just started has them: nothing cached, nothing counted.
     pub fn ports(&self) -> Ports {
         Ports::new(&self.sdk, config())
@@ -49,6 +58,7 @@ impl Drop for Tables {
     }
 }
 
+#[derive(Clone)]
 struct Table {
     name: &'static str,
     keys: &'static [&'static str],

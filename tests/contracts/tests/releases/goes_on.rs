@@ -1,0 +1,153 @@
+//! A store and a stack of an earlier release go on where they were left.
+
+use std::sync::Arc;
+
+use contracts::{
+    release::{END, Playing, load},
+    step::Step,
+    tables::Tables,
+    wire::{Wire, Work},
+};
+use domain::{
+    history::{ENTRY_VERSION, Entry, Head},
+    id::{MessageId, RecordKey, derive},
+    message::{Command, Message, ToEvaluate},
+};
+use engine::ports::{Delayed, EffectState, Effects, Histories, Queues, Timers};
+use rusqlite::Connection;
+use serde_json::{Value as Json, json};
+
+use crate::Release;
+
+async fn head(playing: &Playing, record: &RecordKey) -> Head {
+    Head::clone(&newest(playing, record).await.head)
+}
+
+async fn newest(playing: &Playing, record: &RecordKey) -> Arc<Entry> {
+    playing.store().newest(record).await.unwrap().unwrap()
+}
+
+async fn ask(playing: &mut Playing, path: &str, body: Json) -> Json {
+    let (status, answer) = playing.request("POST", path, None, &body).await;
+    assert!(status < 300, "{path}: {status} {answer}");
+    playing.settle().await;
+    answer
+}
+
+#[tokio::test]
+async fn what_lay_on_the_queues_is_delivered_and_decided() {
+    for release in Release::all() {
+        let (mut playing, _place) = release.open();
+        playing.settle().await;
+        assert!(head(&playing, &release.cast["asked"]).await.owner.is_some(), "the pool was asked, and answers");
+        let came = newest(&playing, &release.cast["event-under-way"]).await;
+        assert_eq!(came.version, ENTRY_VERSION, "what is written now is of this release");
+        let sent = playing.store().effects(None, 200).await.unwrap().items;
+        let of = |name: &str| {
+            let of = |row: &&engine::ports::EffectRow| row.request.record == release.cast[name];
+            sent.iter().find(of).map(|row| row.state.clone())
+        };
+        assert!(matches!(of("mail-under-way"), Some(EffectState::Settled { .. })), "the e-mail went out");
+        playing.advance_to(END.plus_minutes(10)).await;
+        let doubt = "\"in_doubt\"";
+        let row = playing.store().effects(None, 200).await.unwrap().items;
+        let row = row.into_iter().find(|row| row.request.record == release.cast["half-sent"]).unwrap();
+        assert!(json!(row.state).to_string().contains(doubt), "a sender that died is in doubt: {:?}", row.state);
+    }
+}
+
+#[tokio::test]
+async fn timers_fire_and_nothing_is_left_undone() {
+    for release in Release::all() {
+        let (mut playing, _place) = release.open();
+        ask(&mut playing, "/v1/resume", json!({})).await;
+        playing.advance_to(END.plus_minutes(5 * 24 * 60)).await;
+        for (name, record) in &release.cast {
+            let head = head(&playing, record).await;
+            let open: Vec<_> = head.executions.iter().map(|one| (&one.workflow, &one.waiting)).collect();
+            assert!(open.is_empty(), "{name} {record} still waits: {open:?}");
+        }
+        assert!(head(&playing, &release.cast["in-line"]).await.owner.is_some(), "the opening came");
+        playing.host.assert_drained();
+    }
+}
+
+#[tokio::test]
+async fn a_submission_that_comes_again_is_the_same_person_and_people_can_act() {
+    for release in Release::all() {
+        let (mut playing, _place) = release.open();
+        playing.settle().await;
+        let record = release.cast["called"].clone();
+        let before = newest(&playing, &record).await.seq;
+        let again = json!({"name": "called", "email": "called@called.example", "phone": "+49 30 77"});
+        let answer = ask(&mut playing, "/v1/forms/demo", again).await;
+        assert_eq!(answer["record"], json!(record.to_string()));
+        assert!(newest(&playing, &record).await.seq > before);
+        let path = format!("/v1/records/{}/{}", record.kind, record.id);
+        ask(&mut playing, &format!("{path}/reassign"), json!({"to": "ben", "reason": "he knows them"})).await;
+        assert_eq!(head(&playing, &record).await.owner.unwrap().person.as_str(), "ben");
+        ask(&mut playing, &format!("{path}/close"), json!({"reason": "won"})).await;
+        assert!(head(&playing, &record).await.closed);
+        let body = json!({"name": "keyed", "email": "keyed@keyed.example", "team_size": "1-10"});
+        let (status, _) = playing.request("POST", "/v1/forms/demo", Some("key-1"), &body).await;
+        assert!(status < 300, "a key that was used with this body is the same request");
+    }
+}
+
+#[tokio::test]
+async fn a_stack_decides_what_was_under_way_and_fires_its_timers() {
+    for release in Release::all() {
+        let tables = Tables::make().await;
+        load(&tables.client(), &serde_json::from_str(&release.text("stack.json")).unwrap()).await;
+        let wire = Arc::new(Wire::default());
+        let mut step = Step { tables: tables.ports(), wire: wire.clone(), now: END };
+        for message in waiting(&release) {
+            step.send_evaluate(&[Delayed::now(message)]).await.unwrap();
+        }
+        let record = release.cast["called"].clone();
+        let command = Command::Reassign { to: "ben".into(), reason: "he knows them".to_owned() };
+        let body = ToEvaluate::Command { record: record.clone(), by: "maria".to_owned(), command };
+        let message = Message { id: MessageId::new("a command"), since: END, body };
+        step.send_evaluate(&[Delayed::now(message)]).await.unwrap();
+        drain(&step, &wire).await;
+        let newest = async |step: &Step, name: &str| step.newest(&release.cast[name]).await.unwrap().unwrap();
+        assert_eq!(newest(&step, "called").await.head.owner.as_ref().unwrap().person.as_str(), "ben");
+        assert_eq!(newest(&step, "event-under-way").await.version, ENTRY_VERSION);
+        step.now = END.plus_minutes(30);
+        for minute in END.minute()..step.now.minute() {
+            for row in step.timers_in(minute, None, 100).await.unwrap().items {
+                let id = derive("msg_", &[row.timer.as_str(), &row.generation.to_string()]);
+                let (record, timer, generation, due) = (row.record, row.timer, row.generation, row.due);
+                let body = ToEvaluate::Timer { record, timer, generation, due };
+                step.send_evaluate(&[Delayed::now(Message { id: MessageId::new(id), since: due, body })])
+                    .await
+                    .unwrap();
+            }
+        }
+        drain(&step, &wire).await;
+        let missed = newest(&step, "mail-under-way").await;
+        assert!(!missed.head.missed.is_empty(), "the wait for a call fired");
+    }
+}
+
+/// What lay on the queue to `evaluate`: SQS holds the same text.
+fn waiting(release: &Release) -> Vec<Message<ToEvaluate>> {
+    let file = Connection::open(release.folder.join("store.sqlite")).unwrap();
+    let mut select = file.prepare("SELECT body FROM messages WHERE queue = 0 AND body LIKE '{%'").unwrap();
+    let bodies = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    bodies.map(|body| serde_json::from_str(&body.unwrap()).unwrap()).collect()
+}
+
+async fn drain(step: &Step, wire: &Wire) {
+    while let Some(work) = wire.take() {
+        let done = match work {
+            Work::Evaluate(message) => engine::evaluate::handle(step, message).await,
+            Work::Assign(message) => engine::assign::handle(step, message).await,
+            Work::Act(message) => engine::act::handle(step, message, "a2").await,
+        };
+        match done {
+            Ok(()) | Err(engine::Error::BeingSent { .. }) => {}
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+}
