@@ -135,7 +135,7 @@ pub(crate) fn gaps(record: &RecordKey, head: &Head, newest_first: &[Entry]) -> V
             for gap in gaps.iter().filter(|gap| seen.insert(gap.target.clone())) {
                 let own = gap.target.strip_prefix(record.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
                 let filled = own.is_some_and(|field| head.fields.contains_key(field));
-                if !gap.is_match() && (gap.why != GapWhy::Missing || !filled) {
+                if !gap.is_match() && !gap.is_identity() && (gap.why != GapWhy::Missing || !filled) {
                     open.push(json!({
                         "target": gap.target,
                         "why": gap.why,

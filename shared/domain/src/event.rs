@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{EventId, EventType, FormId, Kind, RecordKey},
+    id::{EventId, EventType, FormId, Kind, RecordKey, SubmissionId},
     instant::Instant,
-    matching::{Sought, Tried, Way},
-    value::Fields,
+    matching::{Found, Sought, Tried, Way},
+    value::{FieldName, Fields},
 };
 
 /// Something that happened, about one record (the primary) and the records it is linked to.
@@ -35,9 +35,12 @@ pub struct Event {
     /// Mapped fields that came empty or unreadable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
-    /// Hash of the content: the same form and content within ten minutes is a repeat.
+    /// Hash of the content: the same content through the same form within ten minutes is a repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// The provider's own name for the submission: other content under it is an update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submission: Option<SubmissionId>,
     /// The id comes from an Idempotency-Key: the key's own history guards it against another body.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub keyed: bool,
@@ -63,6 +66,7 @@ impl Event {
             unmapped: Fields::new(),
             gaps: Vec::new(),
             fingerprint: None,
+            submission: None,
             keyed: false,
             to_fetch: None,
             depth: 0,
@@ -196,6 +200,12 @@ pub enum GapWhy {
     EmailDomain { domain: String },
     /// The linked record was sought by what is said of it, in this order; found, if it was, by the last.
     Sought { tried: Vec<Tried> },
+    /// Not empty: others have this value as well, or one has, and is who it is.
+    Identified { value: String, found: Found },
+    /// Not empty: somebody has the same, and what ranks above it says that it is somebody else.
+    SharedWith { value: String, called: String, differs: FieldName },
+    /// The name that is known stays: this one is shorter, or came with no more than a number that is known.
+    KnownName { answer: String, known: String, shorter: bool },
     /// The answer, and what is wrong with it.
     Unreadable { answer: String, detail: String },
     /// Not empty: the answer says more than the field can hold, and what.
@@ -216,6 +226,11 @@ impl Gap {
     /// Whether it tells how a linked record was found or not, and nothing of a field.
     pub fn is_match(&self) -> bool {
         matches!(self.why, GapWhy::EmailDomain { .. } | GapWhy::Sought { .. })
+    }
+
+    /// Whether it tells who the person was taken for, and leaves nothing open.
+    pub fn is_identity(&self) -> bool {
+        matches!(self.why, GapWhy::Identified { .. } | GapWhy::SharedWith { .. } | GapWhy::KnownName { .. })
     }
 }
 

@@ -64,8 +64,11 @@ text_ids! {
     EventType,
     /// One published playbook: the hash of its content.
     ManifestId,
-    /// One event from outside. Derived from the provider's own id or the Idempotency-Key.
+    /// One event from outside. Derived from the provider's own id and the content, or from the Idempotency-Key.
     EventId,
+    /// One submission as its provider counts it: derived from the form and the provider's own id. Whatever content
+    /// comes under it, it is the same submission.
+    SubmissionId,
     /// One message on a queue.
     MessageId,
     /// One enrolment's run: derived from (workflow, record, trigger event), never from the version.

@@ -6,8 +6,10 @@
 mod apply;
 mod event;
 mod follow_up;
+mod identity;
 mod matching;
 mod said;
+mod submission;
 mod surroundings;
 
 use domain::{

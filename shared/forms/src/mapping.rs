@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use domain::{
     event::{Gap, GapWhy},
     id::Kind,
-    matching::{is_placeholder, is_placeholder_address, is_placeholder_number},
+    matching::{is_placeholder, is_placeholder_address, is_placeholder_number, key_of},
     playbook::{FieldSchema, FieldType, Form, Schema},
     value::{Fields, Value},
 };
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     FieldProblem, Refusal,
     assumption::{Assumption, assume, is_company_name, is_full_name},
-    coerce::{Coerced, coerce, key_of},
+    coerce::{Coerced, coerce},
     dialled, email_domain,
     person_name::{FullName, full_name},
     proposal::{Fit, proposals},

@@ -81,6 +81,7 @@ fn read(
         gaps: filled.gaps,
         // Two calls in ten minutes are two calls: only the key tells a repeat.
         fingerprint: key.map(|key| derive("fp_", &[key, &content])),
+        submission: None,
         keyed: key.is_some(),
         to_fetch: None,
         depth: 0,
@@ -201,8 +202,13 @@ fn fill(kind: &Kind, data: serde_json::Map<String, Json>, schema: &Schema) -> Re
             | GapWhy::Partly { .. }
             | GapWhy::Placeholder { .. }
             | GapWhy::Several { .. } => gaps.push(gap),
-            // An event is about one record: it brings no linked one.
-            GapWhy::Missing | GapWhy::EmailDomain { .. } | GapWhy::Sought { .. } => {}
+            // An event names its record, and brings no linked one.
+            GapWhy::Missing
+            | GapWhy::EmailDomain { .. }
+            | GapWhy::Sought { .. }
+            | GapWhy::Identified { .. }
+            | GapWhy::SharedWith { .. }
+            | GapWhy::KnownName { .. } => {}
         }
     }
     if errors.is_empty() { Ok(Filled { fields, unmapped: mapped.unmapped, gaps }) } else { Err(errors) }

@@ -1,13 +1,14 @@
 //! From a submission to an event about a record, or to a submission kept aside.
 //!
 //! A record is named by what identifies it (`identify:`), so that a returning person is the
-//! same record; by the provider's object where only its id came; else by the event.
+//! same record; by the provider's object where only its id came; else by the submission.
+//! An event is named by its submission and its content: other content is another event.
 
 use std::collections::BTreeMap;
 
 use domain::{
     event::{Event, Fetch, Gap, GapWhy, LinkedPart, RecordPart},
-    id::{EventId, FormId, Kind, RecordKey, derive},
+    id::{EventId, FormId, Kind, RecordKey, SubmissionId, derive},
     instant::Instant,
     matching,
     message::{Kept, KeptWhy},
@@ -22,10 +23,12 @@ use super::{Taken, idempotency};
 pub(super) struct Named {
     pub submission: Submission,
     id: EventId,
+    /// What its provider calls it, of this form.
+    provided: Option<SubmissionId>,
     keyed: bool,
 }
 
-/// Names a submission: by the provider's own id, else by the request's key, else afresh.
+/// Names a submission: by the provider's own id and the content, else by the request's key, else afresh.
 pub(super) fn named(
     form: &FormId,
     submission: Submission,
@@ -33,23 +36,31 @@ pub(super) fn named(
     index: usize,
     fresh_id: &dyn Fn() -> String,
 ) -> Named {
-    let (id, keyed) = match (&submission.provider_id, key) {
-        (Some(provider_id), _) => (EventId::new(derive("evt_", &[form.as_str(), "id", provider_id])), false),
+    let provided = submission.provider_id.as_ref().map(|id| provided(form, id));
+    let (id, keyed) = match (&provided, key) {
+        (Some(provided), _) => (EventId::new(derive("evt_", &[provided.as_str(), &submission.fingerprint])), false),
         (None, Some(key)) => (idempotency::event_id(form.as_str(), key, index), true),
         (None, None) => (EventId::new(derive("evt_", &[&fresh_id()])), false),
     };
-    Named { submission, id, keyed }
+    Named { submission, id, provided, keyed }
+}
+
+/// A submission by its provider's id. Events of earlier releases were named so, whatever their content: what they
+/// wrote is found by it.
+fn provided(form: &FormId, provider_id: &str) -> SubmissionId {
+    SubmissionId::new(derive("evt_", &[form.as_str(), "id", provider_id]))
 }
 
 /// The event that a submission of a known form is.
 pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now: Instant) -> Result<Event, Refusal> {
-    let Named { submission, id: event, keyed } = named;
+    let Named { submission, id: event, provided, keyed } = named;
     let mut mapped = match submission.to_fetch {
         // The fields are still to come: nothing can be required yet.
         Some(_) => forms::map(&submission, &Form { required: Vec::new(), ..form.clone() }, schema)?,
         None => forms::map(&submission, form, schema)?,
     };
-    let record = primary(form, &submission, &mut mapped, &event);
+    let itself = provided.as_ref().map_or(event.as_str(), SubmissionId::as_str);
+    let record = primary(form, &submission, &mut mapped, itself);
     let linked = linked(schema, &record, &mut mapped);
     Ok(Event {
         id: event,
@@ -62,6 +73,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
         unmapped: unmapped(&submission, mapped.unmapped, mapped.fields),
         gaps: gaps(&submission, mapped.gaps),
         fingerprint: Some(submission.fingerprint),
+        submission: provided,
         keyed,
         to_fetch: submission.to_fetch.map(|fetch| Fetch { object: fetch.object, id: fetch.id }),
         depth: 0,
@@ -82,13 +94,13 @@ pub(super) fn kept(form: &FormId, is_known: bool, named: Named, now: Instant) ->
     Taken::kept(id, kept)
 }
 
-fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, event: &EventId) -> RecordPart {
+fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, itself: &str) -> RecordPart {
     let kind = form.record.clone();
     let identity = mapped.keys.get(&kind).cloned();
     let fetched = submission.to_fetch.as_ref().map(|fetch| format!("{}:{}", fetch.object, fetch.id));
-    let id = derive("", &[kind.as_str(), &identity.or(fetched).unwrap_or_else(|| event.to_string())]);
+    let identity = identity.or(fetched).unwrap_or_else(|| itself.to_owned());
     let fields = mapped.fields.remove(&kind).unwrap_or_default();
-    RecordPart { key: RecordKey::new(kind, id), fields }
+    RecordPart { key: matching::named(&kind, &identity), fields }
 }
 
 /// The linked records that the submission fills. One without an identity of its own belongs
@@ -105,11 +117,11 @@ fn linked(schema: &Schema, primary: &RecordPart, mapped: &mut Mapped) -> Vec<Lin
             if fields.is_empty() && sought.is_empty() {
                 return None;
             }
-            let id = match identity {
-                Some(identity) => derive("", &[kind.as_str(), identity]),
-                None => derive("", &[kind.as_str(), &primary.key.to_string(), link]),
+            let key = match identity {
+                Some(identity) => matching::named(kind, identity),
+                None => RecordKey::new(kind.clone(), derive("", &[kind.as_str(), &primary.key.to_string(), link])),
             };
-            let part = RecordPart { key: RecordKey::new(kind.clone(), id), fields };
+            let part = RecordPart { key, fields };
             Some(LinkedPart { stands_in: identity.is_none(), sought, ..LinkedPart::identified(link, part) })
         })
         .collect()

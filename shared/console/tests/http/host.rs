@@ -31,6 +31,7 @@ pub const NOW: &str = "2026-03-02T09:00:00Z";
 pub const SECRET: &str = "a secret of the provider";
 
 pub struct Host {
+    pub clock: Arc<ManualClock>,
     pub store: Store,
     pub router: Router,
     pub app: App<Store>,
@@ -140,12 +141,12 @@ impl Host {
 
     pub async fn of(playbook: &Playbook, config: Config) -> Self {
         let clock = Arc::new(ManualClock::new(Instant::parse(NOW).unwrap()));
-        let store = Store::in_memory(clock);
+        let store = Store::in_memory(clock.clone());
         let activation =
             Activation { manifest: playbook.manifest_id(), at: Instant::parse(NOW).unwrap(), by: "test".to_owned() };
         store.publish(playbook, None, activation).await.unwrap();
         let app = App::new(Arc::new(store.clone()), trust(), config);
-        Self { store, router: whole_router(app.clone()), app }
+        Self { clock, store, router: whole_router(app.clone()), app }
     }
 
     /// Sends a request as it is.

@@ -13,6 +13,8 @@ mod matching;
 mod openapi;
 mod operate;
 mod pages;
+mod people;
 mod providers;
 mod publishing;
 mod records;
+mod updates;

@@ -3,7 +3,7 @@
 use crate::{
     event::{Event, Gap, LinkedPart},
     execution::{self, Waiting, execution_id},
-    history::{Change, Head, NotStartedWhy},
+    history::{Accepted, Change, Head, NotStartedWhy},
     id::{EventId, EventType, ExecutionId, WorkflowId},
     message::Command,
     step::Signal,
@@ -12,9 +12,9 @@ use crate::{
     workflow::{StepPath, Trigger, Workflow},
 };
 
-use super::{Turn, assignment, command, scoring};
+use super::{Turn, assignment, command, name, scoring};
 
-/// The same form and content within this time is one submission.
+/// The same content through the same form within this time is one submission.
 pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
 
 /// Events in a chain, each caused by the one before, that may start workflows.
@@ -26,7 +26,9 @@ pub(super) fn repeat_of<'h>(head: &'h Head, event: &Event) -> Option<&'h EventId
     head.submissions
         .iter()
         .find(|earlier| {
-            earlier.fingerprint == *fingerprint && event.accepted_at.millis_since(earlier.at) <= REPEAT_WINDOW_MILLIS
+            earlier.fingerprint == *fingerprint
+                && (earlier.form.is_none() || earlier.form == event.form)
+                && event.accepted_at.millis_since(earlier.at) <= REPEAT_WINDOW_MILLIS
         })
         .map(|earlier| &earlier.event)
 }
@@ -34,27 +36,25 @@ pub(super) fn repeat_of<'h>(head: &'h Head, event: &Event) -> Option<&'h EventId
 /// An event with this record as its primary one.
 pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
     if let Some(of) = repeat_of(&turn.head, event).cloned() {
-        turn.emit(Change::EventRepeated { event: event.id.clone(), of });
+        turn.emit(Change::EventRepeated { event: event.id.clone(), of, submission: Accepted::of(event) });
         return;
     }
     let before = turn.head.fields.clone();
     let overtaken = assignment::withdraw_overtaken(turn, &event.event_type);
     let late = turn.head.missed.contains(&event.event_type) && overtaken.is_empty();
-    let brought: Vec<LinkedPart> = event.brings(&turn.head.links).cloned().collect();
-    let passed_over = |gap: &Gap| {
-        let left = event.linked.iter().filter(|linked| !brought.contains(linked));
-        left.into_iter().any(|linked| gap.is_guess_of(&linked.part.key.kind))
-    };
-    let gaps = event.gaps.iter().filter(|gap| !passed_over(gap)).cloned().collect();
+    let (brought, mut gaps) = brought(turn, event);
+    let (fields, known_name) = name::keep_known(turn, event);
+    gaps.extend(known_name);
     turn.emit(Change::EventReceived {
         event: event.id.clone(),
         event_type: event.event_type.clone(),
         form: event.form.clone(),
         occurred_at: event.occurred_at,
-        fields: event.record.fields.clone(),
+        fields,
         unmapped: event.unmapped.clone(),
         gaps,
         fingerprint: event.fingerprint.clone(),
+        submission: Accepted::of(event),
         to_fetch: event.to_fetch.clone(),
         late,
         depth: event.depth,
@@ -63,15 +63,7 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
         turn.emit(Change::RecordReopened);
         turn.tell_own_pool();
     }
-    for linked in &brought {
-        if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
-            turn.emit(Change::Linked {
-                link: linked.link.clone(),
-                record: linked.part.key.clone(),
-                matched_by: event.matched_by(linked),
-            });
-        }
-    }
+    link(turn, event, &brought);
     scoring::rescore(turn);
     end_tasks_done_by(turn, &event.event_type);
     for (execution, wait) in overtaken {
@@ -87,6 +79,29 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
         command::given(turn, "an event", &Command::Close { reason: "record_closed".to_owned() });
     }
     start_workflows(turn, event, &before);
+}
+
+/// The links that an event brings to the record, and its gaps without those of links that it does not bring.
+pub(super) fn brought(turn: &Turn<'_>, event: &Event) -> (Vec<LinkedPart>, Vec<Gap>) {
+    let brought: Vec<LinkedPart> = event.brings(&turn.head.links).cloned().collect();
+    let passed_over = |gap: &Gap| {
+        let left = event.linked.iter().filter(|linked| !brought.contains(linked));
+        left.into_iter().any(|linked| gap.is_guess_of(&linked.part.key.kind))
+    };
+    let gaps = event.gaps.iter().filter(|gap| !passed_over(gap)).cloned().collect();
+    (brought, gaps)
+}
+
+pub(super) fn link(turn: &mut Turn<'_>, event: &Event, brought: &[LinkedPart]) {
+    for linked in brought {
+        if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
+            turn.emit(Change::Linked {
+                link: linked.link.clone(),
+                record: linked.part.key.clone(),
+                matched_by: event.matched_by(linked),
+            });
+        }
+    }
 }
 
 /// A linked record's share: fields, and nothing that starts or wakes anything.
@@ -108,6 +123,7 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
         unmapped: Fields::new(),
         gaps: Vec::new(),
         fingerprint: None,
+        submission: None,
         to_fetch: None,
         late: false,
         depth: event.depth,

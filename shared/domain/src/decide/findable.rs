@@ -13,7 +13,9 @@ pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
         }
         _ => false,
     };
-    let keys = matching::keys(&turn.context.playbook.schema, &turn.record.kind, &turn.head.fields);
+    let (playbook, fields) = (turn.context.playbook, &turn.head.fields);
+    let mut keys = matching::keys(&playbook.schema, &turn.record.kind, fields);
+    keys.extend(matching::found_by(playbook, &turn.record, fields));
     let is_new = turn.head.found_by.is_empty();
     if keys != turn.head.found_by && !(stands_in && is_new) {
         turn.emit(Change::FoundBy { keys });

@@ -10,10 +10,12 @@ mod effect;
 mod event;
 mod facts;
 mod findable;
+mod name;
 mod request;
 mod scoring;
 mod timer;
 mod turn;
+mod update;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,7 +30,7 @@ use crate::{
     calendar::TimeOff,
     event::Event,
     execution,
-    history::{Change, Entry, Head},
+    history::{Change, Edit, Entry, Head},
     id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, RequestId, WorkflowId},
     instant::Instant,
     message::{Answer, Command, EffectOutcome, Kept},
@@ -50,6 +52,8 @@ pub struct Context<'a> {
     pub paused: &'a Paused,
     /// The entry that gave the record its present owner, where a credit for it is asked.
     pub assigned: Option<&'a Entry>,
+    /// The entry that holds the latest version of a submission, where another one came.
+    pub version: Option<&'a Entry>,
 }
 
 /// A linked record as a decision reads it.
@@ -94,6 +98,12 @@ impl Paused {
 pub enum Input {
     /// An event about this record as its primary.
     Event(Box<Event>),
+    /// Other content of a submission that the record has been filled by.
+    Update {
+        event: Box<Event>,
+        /// What it changed in linked records, which were written before.
+        linked: Vec<Edit>,
+    },
     /// An event's share for a linked record, which is written first.
     LinkedPart {
         event: Box<Event>,
@@ -138,6 +148,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
     let mut turn = Turn::new(record, seq, head.clone(), context);
     match input {
         Input::Event(event) => event::received(&mut turn, event),
+        Input::Update { event, linked } => update::received(&mut turn, event, linked),
         Input::LinkedPart { event, fields } => event::linked_part(&mut turn, event, fields),
         Input::Kept(kept) => turn.emit(Change::SubmissionKept(kept.clone())),
         Input::Key { fingerprint, record } => {

@@ -1,6 +1,6 @@
 //! Every change in words. The matches here have no catch-all, so a new change cannot stay untold.
 
-use super::{LineKind, Voice, assignment, credit, fact, index::Index, progress, routing, work};
+use super::{LineKind, Voice, assignment, credit, fact, index::Index, progress, routing, update, work};
 use crate::history::{Change, Entry};
 
 /// One change, told.
@@ -53,6 +53,8 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
     match change {
         Change::EventReceived { .. } => fact::received(change, scene),
         Change::EventRepeated { of, .. } => fact::repeated(of, scene),
+        Change::SubmissionUpdated(update) => update::updated(update, scene),
+        Change::SubmissionOutdated { .. } => update::outdated(change, scene),
         Change::SubmissionKept(kept) => fact::kept(kept),
         Change::KeyUsed { record, .. } => fact::key_used(record),
         Change::Linked { link, .. } => fact::linked(link),

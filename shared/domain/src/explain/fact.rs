@@ -2,22 +2,25 @@ use super::{
     LineKind,
     change::{Phrase, Scene},
     event::event,
+    identity,
     voice::{capital, list, uncapital},
 };
 use crate::{
     event::{Gap, GapWhy},
     history::Change,
     id::{EventId, RecordKey, SegmentId},
+    matching::is_shorter_form_of,
     message::{Kept, KeptWhy},
-    value::Fields,
+    value::{Fields, Value},
 };
 
 /// An event, with what it left open. Values of the lead's own fields are not repeated here.
 pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
-    let Change::EventReceived { event_type, form, unmapped, gaps, to_fetch, late, .. } = change else {
+    let Change::EventReceived { event_type, form, fields, unmapped, gaps, to_fetch, late, .. } = change else {
         return Phrase::nowhere(LineKind::Event, "");
     };
     let mut detail = gaps_words(gaps, scene);
+    detail.extend(renamed(fields, scene));
     if !unmapped.is_empty() {
         let names: Vec<String> = unmapped.keys().cloned().collect();
         detail.push(format!("Kept as it came: {}", list(&names)));
@@ -36,8 +39,18 @@ pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
     }
 }
 
+/// Somebody comes back under another name. A fuller one, or the first, is nothing to tell.
+fn renamed(fields: &Fields, scene: Scene<'_>) -> Option<String> {
+    let kind = scene.entry.record.kind.as_str();
+    let of = |fields: &Fields| fields.get("name").and_then(Value::as_text).map(str::to_owned);
+    let (now, was) = (of(fields)?, of(&scene.entry.before.fields)?);
+    let label = scene.voice.field(kind, kind, &"name".to_owned());
+    (now != was && !is_shorter_form_of(&was, &now))
+        .then(|| format!("{label} was \u{201c}{was}\u{201d}, now \u{201c}{now}\u{201d}"))
+}
+
 /// What a person may want to look at has a line each; what was simply not answered shares the last one.
-fn gaps_words(gaps: &[Gap], scene: Scene<'_>) -> Vec<String> {
+pub(super) fn gaps_words(gaps: &[Gap], scene: Scene<'_>) -> Vec<String> {
     let mut detail: Vec<String> = gaps.iter().flat_map(|gap| doubts(gap, scene)).collect();
     let empty: Vec<String> = gaps
         .iter()
@@ -59,6 +72,9 @@ fn doubts(gap: &Gap, scene: Scene<'_>) -> Vec<String> {
         GapWhy::Sought { tried } => tried.iter().map(|tried| tried.sentence(&linked)).collect(),
         GapWhy::Assumed { questions } => {
             vec![format!("{label} was taken from \u{201c}{}\u{201d}", questions.join(", "))]
+        }
+        GapWhy::Identified { .. } | GapWhy::SharedWith { .. } | GapWhy::KnownName { .. } => {
+            identity::sentence(&gap.why, &label, scene).into_iter().collect()
         }
         GapWhy::Unreadable { answer, detail } if answer.is_empty() => vec![format!("{label}: {detail}")],
         GapWhy::Unreadable { answer, detail } => {

@@ -83,11 +83,13 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Inside a sentence: `job title` of `Job title`. What is written in capitals stays: `VAT number`.
+/// Inside a sentence: `job title` of `Job title`, `e-mail` of `E-mail`. What is written in capitals stays: `VAT number`.
 pub(super) fn uncapital(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), text.chars().nth(1)) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        (Some(first), Some(second)) if second.is_lowercase() || second == '-' => {
+            first.to_lowercase().chain(letters).collect()
+        }
         _ => text.to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     execution::Waiting,
     id::{
         EffectId, EventId, EventType, ExecutionId, FormId, ManifestId, MatchKey, PersonId, PoolId, RecordKey,
-        RequestId, RouteId, SegmentId, TaskId, WorkflowId,
+        RequestId, RouteId, SegmentId, SubmissionId, TaskId, WorkflowId,
     },
     instant::Instant,
     matching::Way,
@@ -20,7 +20,10 @@ use crate::{
     workflow::StepPath,
 };
 
-use super::head::RequestKind;
+use super::{
+    request::RequestKind,
+    submission::{Accepted, Update},
+};
 
 /// One thing that happened to a record. The head is the fold of all of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +43,9 @@ pub enum Change {
         gaps: Vec<Gap>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fingerprint: Option<String>,
+        /// What its provider calls the submission, and when intake took it: for what comes later under the same name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        submission: Option<Accepted>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to_fetch: Option<Fetch>,
         /// The contact came after an escalation for its absence had already handed the record over.
@@ -52,6 +58,21 @@ pub enum Change {
     EventRepeated {
         event: EventId,
         of: EventId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        submission: Option<Accepted>,
+    },
+    /// Other content came under the name of a submission that this record was filled by.
+    SubmissionUpdated(Box<Update>),
+    /// A version of a submission came after a newer one: it changes nothing.
+    SubmissionOutdated {
+        event: EventId,
+        submission: SubmissionId,
+        occurred_at: Instant,
+        /// What it says, kept as it came.
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        unmapped: Fields,
     },
     /// A submission that reached no record.
     SubmissionKept(Box<Kept>),

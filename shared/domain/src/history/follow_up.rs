@@ -7,6 +7,7 @@ use crate::{
     history::{Change, Entry, ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow},
     id::{MatchKey, MessageId, RequestId, TimerId, derive},
     instant::Instant,
+    matching,
     message::{AssignRequest, CreditRequest, Message, ToAct, ToAssign, ToEvaluate},
     task::Task,
 };
@@ -44,6 +45,11 @@ pub fn follow_ups(entry: &Entry) -> Vec<FollowUp> {
     for (index, change) in entry.changes.iter().enumerate() {
         if let Change::FoundBy { keys } = change {
             all.extend(keys.difference(&entry.before.found_by).map(|key| match_row(entry, key.clone())));
+        }
+        if let Change::EventReceived { submission: Some(named), .. }
+        | Change::EventRepeated { submission: Some(named), .. } = change
+        {
+            all.push(match_row(entry, matching::submission_key(&named.id)));
         }
         // A row shows the thing as the whole entry leaves it, so two changes to one thing give one row.
         all.extend(of_change(entry, index, change).filter(|follow_up| !all.contains(follow_up)));

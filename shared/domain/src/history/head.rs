@@ -4,19 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     execution::{Execution, Waiting},
-    id::{EventId, EventType, ExecutionId, MatchKey, PersonId, PoolId, RecordKey, RequestId, SegmentId, TaskId},
+    id::{
+        EventId, EventType, ExecutionId, FormId, MatchKey, PersonId, PoolId, RecordKey, RequestId, SegmentId,
+        SubmissionId, TaskId,
+    },
     instant::Instant,
     matching::Way,
-    routing::IfNobody,
     task::Task,
     value::Fields,
     workflow::StepPath,
 };
 
-use super::change::Change;
+use super::{
+    change::Change,
+    request::{Request, RequestState},
+    submission::{Submitted, Updated},
+};
 
 /// How many settled requests a head remembers; older ones count as settled.
 const SETTLED_REQUESTS_KEPT: usize = 4;
+
+/// How many updated submissions a head remembers; of an older one, the first version counts as the latest.
+const UPDATED_SUBMISSIONS_KEPT: usize = 8;
 
 /// A record, folded: what the next decision needs to know.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -58,6 +67,9 @@ pub struct Head {
     /// Submissions of the last minutes, to recognise a repeat by its content.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub submissions: Vec<Submitted>,
+    /// Submissions that have another version than their first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub updated: Vec<Updated>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
 }
@@ -99,68 +111,6 @@ pub struct Seen {
     pub at: Instant,
 }
 
-/// A submission, by the hash of its content.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Submitted {
-    pub fingerprint: String,
-    pub event: EventId,
-    pub at: Instant,
-}
-
-/// A request to a pool for an owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
-    pub id: RequestId,
-    pub execution: ExecutionId,
-    pub step: StepPath,
-    pub kind: RequestKind,
-    pub pool: PoolId,
-    pub number: u32,
-    /// When it was first asked: its place in the pool's line. Entries before version 3 do not say it.
-    #[serde(default)]
-    pub since: Instant,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exclude: Vec<PersonId>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skills: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub keep: Option<PersonId>,
-    /// Whom the route names for when the pool has nobody at the first asking.
-    #[serde(default, skip_serializing_if = "IfNobody::is_wait")]
-    pub if_nobody: IfNobody,
-    pub deadline: Instant,
-    pub attempt: u32,
-    pub state: RequestState,
-}
-
-/// Whether a request gives a record its owner, or takes it to the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RequestKind {
-    Assign,
-    Reassign,
-}
-
-/// Where a request stands. All but the settled ones are *awaited*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum RequestState {
-    /// On its way to the pool and back.
-    Asked,
-    /// Nobody available: asked again at this time.
-    Waiting { retry_at: Instant },
-    /// The pool cannot serve it; a person has a task.
-    Refused,
-    /// Overtaken: its slot, if it got one, goes back.
-    Withdrawn,
-}
-
-impl Request {
-    pub fn is_awaited(&self) -> bool {
-        matches!(self.state, RequestState::Asked | RequestState::Waiting { .. } | RequestState::Refused)
-    }
-}
-
 impl Head {
     pub fn execution(&self, id: &ExecutionId) -> Option<&Execution> {
         self.executions.iter().find(|execution| execution.id == *id)
@@ -184,6 +134,11 @@ impl Head {
         self.awaited_requests().find(|request| request.execution == *execution && request.step == *step)
     }
 
+    /// The entry that holds the latest version of a submission, where that is not the first.
+    pub fn updated_in(&self, submission: &SubmissionId) -> Option<u64> {
+        self.updated.iter().find(|updated| updated.submission == *submission).map(|updated| updated.seq)
+    }
+
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
         self.tasks.iter().find(|task| task.id == *id)
     }
@@ -196,6 +151,8 @@ impl Head {
         match change {
             Change::EventReceived { .. }
             | Change::EventRepeated { .. }
+            | Change::SubmissionUpdated(_)
+            | Change::SubmissionOutdated { .. }
             | Change::SubmissionKept(_)
             | Change::KeyUsed { .. }
             | Change::Linked { .. }
@@ -237,14 +194,20 @@ impl Head {
 
     fn apply_fact(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
-            Change::EventReceived { event, event_type, fields, fingerprint, .. } => {
+            Change::EventReceived { event, event_type, form, fields, fingerprint, .. } => {
                 self.fields.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
                 self.seen.insert(event_type.clone(), Seen { seq, at });
                 self.missed.remove(event_type);
-                self.submissions.retain(|old| at.millis_since(old.at) <= crate::decide::REPEAT_WINDOW_MILLIS);
-                if let Some(fingerprint) = fingerprint {
-                    self.submissions.push(Submitted { fingerprint: fingerprint.clone(), event: event.clone(), at });
-                }
+                self.remember(fingerprint.as_ref(), event, form.as_ref(), at);
+            }
+            Change::SubmissionUpdated(update) => {
+                self.fields.extend(update.set().map(|(name, value)| (name.clone(), value.clone())));
+                self.remember(update.fingerprint.as_ref(), &update.event, update.form.as_ref(), at);
+                let submission = update.submission.id.clone();
+                self.updated.retain(|old| old.submission != submission);
+                self.updated.push(Updated { submission, seq });
+                let surplus = self.updated.len().saturating_sub(UPDATED_SUBMISSIONS_KEPT);
+                self.updated.drain(..surplus);
             }
             Change::Linked { link, record, matched_by } => {
                 self.links.insert(link.clone(), record.clone());
@@ -261,6 +224,14 @@ impl Head {
             Change::RecordClosed { .. } => self.closed = true,
             Change::RecordReopened => self.closed = false,
             _ => {}
+        }
+    }
+
+    /// Keeps a content in mind for as long as the same through the same form is a repeat.
+    fn remember(&mut self, fingerprint: Option<&String>, event: &EventId, form: Option<&FormId>, at: Instant) {
+        self.submissions.retain(|old| at.millis_since(old.at) <= crate::decide::REPEAT_WINDOW_MILLIS);
+        if let Some(fingerprint) = fingerprint.cloned() {
+            self.submissions.push(Submitted { fingerprint, event: event.clone(), at, form: form.cloned() });
         }
     }
 

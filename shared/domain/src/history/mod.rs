@@ -7,13 +7,17 @@ mod change;
 mod entry;
 mod follow_up;
 mod head;
+mod request;
 mod rows;
+mod submission;
 mod version;
 
 pub use change::{Change, EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};
 pub use entry::{Entry, LinkedSeq};
 pub(crate) use follow_up::has_follow_up;
 pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups, request_timer};
-pub use head::{Credit, Head, Owner, Request, RequestKind, RequestState, Seen, Submitted};
+pub use head::{Credit, Head, Owner, Seen};
+pub use request::{Request, RequestKind, RequestState};
 pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow};
+pub use submission::{Accepted, Edit, Submitted, Update, Updated, Version};
 pub use version::{ENTRY_VERSION, OtherVersion};

@@ -35,9 +35,13 @@ pub enum Found {
 impl Found {
     /// This record, under its name where it has one.
     pub fn one(record: &RecordKey, fields: &Fields) -> Self {
-        let called = fields.get("name").and_then(Value::as_text).unwrap_or(&record.id);
-        Self::One { record: record.clone(), called: called.to_owned() }
+        Self::One { record: record.clone(), called: called(record, fields) }
     }
+}
+
+/// What people call a record: its name, else its id.
+pub fn called(record: &RecordKey, fields: &Fields) -> String {
+    fields.get("name").and_then(Value::as_text).unwrap_or(&record.id).to_owned()
 }
 
 impl Tried {

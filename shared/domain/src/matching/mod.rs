@@ -5,6 +5,7 @@
 
 mod domain;
 mod found;
+mod identity;
 mod name;
 mod phone;
 mod placeholder;
@@ -14,13 +15,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{Kind, MatchKey, derive},
+    id::{Kind, MatchKey, SubmissionId, derive},
     playbook::{FieldType, KindSchema, MatchBy, Schema},
     routing::Country,
     value::{Fields, Value},
 };
 
-pub use found::{Found, MOST, Tried};
+pub use found::{Found, MOST, Tried, called};
+pub use identity::{Identifier, found_by, identifiers, key_of, named};
 pub use name::is_shorter_form_of;
 pub use phone::international;
 pub use placeholder::{is_placeholder, is_placeholder_address, is_placeholder_number};
@@ -73,6 +75,11 @@ pub fn keys(schema: &Schema, kind: &Kind, fields: &Fields) -> BTreeSet<MatchKey>
         [key(Way::EmailDomain, &by.email_domain), key(Way::Name, &by.name), key(Way::Phone, &by.phone)]
     };
     rules.into_iter().flat_map(keys).flatten().collect()
+}
+
+/// By what the record is found that a submission has filled: what comes under its name later may identify another.
+pub fn submission_key(submission: &SubmissionId) -> MatchKey {
+    MatchKey::new(derive("mat_", &["submission", submission.as_str()]))
 }
 
 /// By what a record behind a link may be found, in this order: its domain, which alone decides where it is known;

@@ -3,7 +3,7 @@
 use crate::routing::Country;
 
 /// A number with fewer digits may be anybody's.
-const FEWEST_DIGITS: usize = 7;
+pub(super) const FEWEST_DIGITS: usize = 7;
 
 /// Country, its calling code, and what is dialled before a number inside it and left out from abroad.
 const CALLING_CODES: &str = "\

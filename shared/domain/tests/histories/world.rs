@@ -128,6 +128,7 @@ impl World {
             linked: &self.linked,
             time_off: &self.time_off,
             paused: &self.paused,
+            version: None,
             assigned: self.head().owner.and_then(|owner| self.entries.get(owner.seq as usize - 1)),
         };
         let before = self.head();

@@ -69,6 +69,7 @@ async fn next_entry(
         time_off: &around.time_off,
         paused: &around.active.paused,
         assigned: around.assigned.as_ref(),
+        version: around.version.as_deref(),
     };
     let (changes, head) = decide(record, seq, &before, input, &context);
     if changes.is_empty() {

@@ -1,12 +1,14 @@
+use std::sync::Arc;
+
 use domain::{
     decide::Input,
     event::Event,
-    history::Change,
+    history::{Change, Entry},
     id::{MessageId, RecordKey},
     message::{Kept, KeptWhy},
 };
 
-use super::{Ports, apply::apply, kept_in, matching, part_id};
+use super::{Ports, apply::apply, identity, kept_in, matching, part_id, submission};
 use crate::Error;
 
 /// An event: its key first, then the linked records, then the primary one, which decides.
@@ -24,15 +26,35 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
             .await
             .map(drop);
     }
+    let event = identity::settle(ports, &id, event).await?;
     let event = matching::settle(ports, event).await?;
+    match &event.submission {
+        Some(submission) => submission::receive(ports, &id, &event, submission).await,
+        None => take(ports, &id, &event).await.map(drop),
+    }
+}
+
+/// Writes an event that counts as new under this id, unless that was done before.
+pub(super) async fn take(ports: &impl Ports, id: &MessageId, event: &Event) -> Result<Option<Arc<Entry>>, Error> {
+    write_linked(ports, id, event).await?;
+    // A provider may repeat an event days later: the whole history is searched for it.
+    apply(ports, &event.record.key, id, None, &Input::Event(Box::new(event.clone()))).await
+}
+
+/// Writes the linked records' shares; their entries, each by the name of its link.
+pub(super) async fn write_linked(
+    ports: &impl Ports,
+    id: &MessageId,
+    event: &Event,
+) -> Result<Vec<(String, Arc<Entry>)>, Error> {
+    let mut written = Vec::new();
     // A record that was found by a guess gets nothing written.
     for linked in event.linked.iter().filter(|linked| linked.instead_of.is_none() || !event.is_guess(linked)) {
         let input = Input::LinkedPart { event: Box::new(event.clone()), fields: linked.part.fields.clone() };
-        apply(ports, &linked.part.key, &part_id(&id, &linked.link), None, &input).await?;
+        let entry = apply(ports, &linked.part.key, &part_id(id, &linked.link), None, &input).await?;
+        written.extend(entry.map(|entry| (linked.link.clone(), entry)));
     }
-    // A provider may repeat an event days later: the whole history is searched for it.
-    let record = event.record.key.clone();
-    apply(ports, &record, &id, None, &Input::Event(Box::new(event))).await.map(drop)
+    Ok(written)
 }
 
 /// The history that guards an Idempotency-Key.

@@ -6,7 +6,7 @@ use domain::{
     calendar::TimeOff,
     decide::{Input, Linked},
     history::{Entry, Head},
-    id::{ManifestId, PersonId, RecordKey},
+    id::{ManifestId, MessageId, PersonId, RecordKey, SubmissionId},
     message::Command,
     playbook::Playbook,
 };
@@ -21,6 +21,7 @@ pub(super) struct Surroundings {
     pub linked: BTreeMap<String, Linked>,
     pub time_off: BTreeMap<PersonId, Vec<TimeOff>>,
     pub assigned: Option<Entry>,
+    pub version: Option<Arc<Entry>>,
 }
 
 pub(super) async fn load(
@@ -33,7 +34,8 @@ pub(super) async fn load(
     let pinned = pinned(ports, &active, head).await?;
     let linked = linked(ports, &active.playbook, record, head, input).await?;
     // Time off matters to those who may be told or asked; with no workflow here, to nobody.
-    let has_workflow = !head.executions.is_empty() || matches!(input, Input::Event(_) | Input::Command { .. });
+    let has_workflow =
+        !head.executions.is_empty() || matches!(input, Input::Event(_) | Input::Update { .. } | Input::Command { .. });
     let time_off = if has_workflow {
         let people: Vec<PersonId> = active.playbook.people.keys().cloned().collect();
         ports.time_off(&people).await?
@@ -41,7 +43,38 @@ pub(super) async fn load(
         BTreeMap::new()
     };
     let assigned = assigned(ports, record, head, input).await?;
-    Ok(Surroundings { active, pinned, linked, time_off, assigned })
+    let version = version(ports, record, head, input).await?;
+    Ok(Surroundings { active, pinned, linked, time_off, assigned, version })
+}
+
+/// The entry that a later version of a submission is compared with.
+async fn version(
+    ports: &impl Ports,
+    record: &RecordKey,
+    head: &Head,
+    input: &Input,
+) -> Result<Option<Arc<Entry>>, Error> {
+    match input {
+        Input::Update { event, .. } => match &event.submission {
+            Some(submission) => latest_version(ports, record, head, submission).await,
+            None => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+/// The entry that holds the latest version of a submission by which the record was filled.
+pub(super) async fn latest_version(
+    ports: &impl Ports,
+    record: &RecordKey,
+    head: &Head,
+    submission: &SubmissionId,
+) -> Result<Option<Arc<Entry>>, Error> {
+    match head.updated_in(submission) {
+        // A page of one: what `evaluate` may do with histories is query and append.
+        Some(seq) => Ok(ports.page(record, Some(seq + 1), 1).await?.pop().map(Arc::new)),
+        None => Ok(ports.look(record, &MessageId::new(submission.as_str()), None).await?.own),
+    }
 }
 
 /// The entry that gave the record its owner, for a credit: it says who could have had the record.
@@ -80,7 +113,7 @@ async fn linked(
     input: &Input,
 ) -> Result<BTreeMap<String, Linked>, Error> {
     let mut keys = head.links.clone();
-    if let Input::Event(event) = input {
+    if let Input::Event(event) | Input::Update { event, .. } = input {
         keys.extend(event.brings(&head.links).map(|linked| (linked.link.clone(), linked.part.key.clone())));
     }
     let known = playbook.schema.kinds.get(&record.kind).map(|kind| &kind.links);

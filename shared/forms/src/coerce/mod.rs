@@ -10,11 +10,9 @@ mod when;
 use std::collections::BTreeMap;
 
 use domain::{
-    domain_name::address_to_ascii,
-    matching::is_placeholder_number,
     playbook::{Band, FieldSchema, FieldType},
     value::Value,
-    visible::{is_invisible, visible},
+    visible::is_invisible,
 };
 
 /// What an answer becomes: a value, a doubt about it, or only the doubt.
@@ -94,28 +92,4 @@ fn printable(text: &str, field_type: FieldType) -> String {
         (letter, _) => (!letter.is_control()).then_some(letter),
     };
     text.chars().filter_map(keep).collect()
-}
-
-/// A value as a part of a record's key: equal for the spellings of one thing. None for what may be anybody's.
-pub(crate) fn key_of(value: &Value, field_type: FieldType) -> Option<String> {
-    /// A number with fewer digits may be anybody's.
-    const FEWEST_DIGITS: usize = 7;
-    let text = visible(&value.to_string());
-    let key = match field_type {
-        FieldType::Email => {
-            let address = text.trim().to_lowercase();
-            address_to_ascii(&address).unwrap_or(address)
-        }
-        FieldType::Phone => {
-            let number: String = text.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect();
-            let is_known = number.len() >= FEWEST_DIGITS && !is_placeholder_number(&text);
-            if is_known { number } else { String::new() }
-        }
-        FieldType::Url => {
-            let bare = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest).trim_start_matches("www.");
-            bare.trim_end_matches('/').to_lowercase()
-        }
-        _ => text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
-    };
-    (!key.is_empty()).then_some(key)
 }

@@ -1,0 +1,45 @@
+//! Which name a record keeps when its person comes back.
+//!
+//! A shorter name never replaces a fuller one of the same person. Another name replaces the one that is known, unless
+//! the person was recognised by no more than a number or the like: whoever uses that may be somebody else.
+
+use super::Turn;
+use crate::{
+    event::{Event, Gap, GapWhy},
+    matching::{Found, is_shorter_form_of},
+    playbook::FieldType,
+    value::{Fields, Value},
+};
+
+const NAME: &str = "name";
+
+/// What a submission fills, without a name that leaves the known one as it is; and what is said of that.
+pub(super) fn keep_known(turn: &Turn<'_>, event: &Event) -> (Fields, Option<Gap>) {
+    let mut fields = event.record.fields.clone();
+    let gap = kept(turn, event);
+    if gap.is_some() {
+        fields.remove(NAME);
+    }
+    (fields, gap)
+}
+
+fn kept(turn: &Turn<'_>, event: &Event) -> Option<Gap> {
+    // A program that sets a name knows what it does.
+    event.form.as_ref()?;
+    let kind = turn.context.playbook.schema.kinds.get(&turn.record.kind)?;
+    kind.fields.values().find(|field| field.field_type == FieldType::Email)?;
+    let of = |fields: &Fields| fields.get(NAME).and_then(Value::as_text).map(str::to_owned);
+    let (answer, known) = (of(&event.record.fields)?, of(&turn.head.fields)?);
+    let shorter = is_shorter_form_of(&answer, &known);
+    let is_another = answer != known && !is_shorter_form_of(&known, &answer);
+    let stays = shorter || (is_another && is_recognised(event));
+    stays.then(|| Gap {
+        target: format!("{}.{NAME}", turn.record.kind),
+        why: GapWhy::KnownName { answer, known, shorter },
+    })
+}
+
+/// Whether something else than what names the record told who the person is.
+fn is_recognised(event: &Event) -> bool {
+    event.gaps.iter().any(|gap| matches!(gap.why, GapWhy::Identified { found: Found::One { .. }, .. }))
+}

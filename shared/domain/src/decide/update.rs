@@ -1,0 +1,109 @@
+//! Other content under the name of a submission that is known: what it changes, and who is told.
+//!
+//! Only answers that differ from the version before are taken over, so what people have corrected in the record
+//! since then stays. An update starts nothing and wakes nothing: nobody submitted the form a second time.
+
+use std::collections::BTreeSet;
+
+use super::{Turn, event, name, scoring};
+use crate::{
+    condition::FieldPath,
+    event::Event,
+    history::{Accepted, Change, Edit, Update, Version},
+    id::SubmissionId,
+    value::{FieldName, Fields},
+};
+
+pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
+    let Some(submission) = Accepted::of(event) else { return event::received(turn, event) };
+    let version = version(turn, &submission.id);
+    if version.is_some_and(|version| version.is_content_of(event)) {
+        return;
+    }
+    if version.is_some_and(|version| version.outdates(event)) {
+        return outdated(turn, event, submission.id);
+    }
+    let (brought, mut gaps) = event::brought(turn, event);
+    let (takes, known_name) = name::keep_known(turn, event);
+    let said = version.map_or(&turn.head.fields, |version| version.fields);
+    let mut changed = differing(&takes, said);
+    changed.retain(|name| turn.head.fields.get(name) != takes.get(name));
+    gaps.extend(known_name);
+    let taken_back = version.map_or_else(BTreeSet::new, |version| {
+        let is_gone = |name: &&FieldName| !event.record.fields.contains_key(*name);
+        version.fields.keys().filter(is_gone).cloned().collect()
+    });
+    let unmapped = version.map(|version| version.unmapped).cloned().unwrap_or_default();
+    let beside: Vec<Edit> = linked.iter().cloned().chain(edits(&unmapped, &event.unmapped)).collect();
+    if changed.is_empty() && taken_back.is_empty() && beside.is_empty() {
+        return;
+    }
+    let update = Update {
+        event: event.id.clone(),
+        submission,
+        form: event.form.clone(),
+        occurred_at: event.occurred_at,
+        fields: event.record.fields.clone(),
+        changed,
+        taken_back,
+        beside,
+        unmapped: event.unmapped.clone(),
+        gaps,
+        fingerprint: event.fingerprint.clone(),
+    };
+    turn.emit(Change::SubmissionUpdated(Box::new(update.clone())));
+    event::link(turn, event, &brought);
+    scoring::rescore(turn);
+    tell_owner(turn, &update);
+}
+
+/// The latest version, as the history has it.
+fn version<'c>(turn: &Turn<'c>, submission: &SubmissionId) -> Option<Version<'c>> {
+    Version::of(turn.context.version?, submission)
+}
+
+fn outdated(turn: &mut Turn<'_>, event: &Event, submission: SubmissionId) {
+    turn.emit(Change::SubmissionOutdated {
+        event: event.id.clone(),
+        submission,
+        occurred_at: event.occurred_at,
+        fields: event.record.fields.clone(),
+        unmapped: event.unmapped.clone(),
+    });
+}
+
+fn differing(now: &Fields, was: &Fields) -> BTreeSet<FieldName> {
+    now.iter().filter(|(name, value)| was.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect()
+}
+
+fn edits(was: &Fields, now: &Fields) -> Vec<Edit> {
+    let targets: BTreeSet<&FieldName> = was.keys().chain(now.keys()).collect();
+    let edit = |target: &FieldName| {
+        let (was, now) = (was.get(target).cloned(), now.get(target).cloned());
+        (was != now).then(|| Edit { target: target.clone(), was, now })
+    };
+    targets.into_iter().filter_map(edit).collect()
+}
+
+/// Whoever looks after the record hears which answers changed. The answers themselves stay in the record.
+fn tell_owner(turn: &mut Turn<'_>, update: &Update) {
+    let Some(owner) = turn.head.owner.as_ref().map(|owner| owner.person.clone()) else { return };
+    let kind = turn.record.kind.as_str();
+    let form = update.form.as_ref().map_or("a form", |form| form.as_str());
+    let answers = labels(turn, update).join(", ");
+    let closed = if turn.head.closed { format!(". The {kind} stays closed") } else { String::new() };
+    let message = format!("{{{{ {kind}.name }}}} has changed answers in {form}: {answers}{closed}");
+    turn.tell(turn.acting_for(&owner), message);
+}
+
+/// What the schema calls the fields whose answers changed. A message is a template, so what people call their own
+/// questions is left out.
+fn labels(turn: &Turn<'_>, update: &Update) -> Vec<String> {
+    let (kind, schema) = (turn.record.kind.as_str(), &turn.context.playbook.schema);
+    let own = update.changed.iter().chain(&update.taken_back).map(|name| FieldPath::new(kind, name.as_str()));
+    let linked = update.beside.iter().filter_map(|edit| edit.target.split_once('.'));
+    let paths = own.chain(linked.map(|(root, name)| FieldPath::new(root, name)));
+    let known = paths.filter(|path| schema.field(kind, path).is_some());
+    let labels: Vec<String> = known.map(|path| schema.label(kind, &path)).collect();
+    if labels.is_empty() { vec!["answers that no field takes".to_owned()] } else { labels }
+}

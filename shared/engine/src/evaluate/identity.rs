@@ -1,0 +1,127 @@
+//! Which record an event is about, where more than the event's own first identifier tells.
+//!
+//! A submission belongs to the record that it has filled, whatever its answers say now. A person belongs to the
+//! record that they are known by: the one that the first identifier names, else the only one that has an identifier
+//! of theirs.
+
+use domain::{
+    event::{Event, Gap, GapWhy},
+    history::Head,
+    id::{MessageId, RecordKey},
+    matching::{self, Found, Identifier, MOST},
+    playbook::Playbook,
+    value::FieldName,
+};
+
+use super::Ports;
+use crate::Error;
+
+/// The event, addressed to the record that it is about, and with what was found out about others.
+pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event) -> Result<Event, Error> {
+    if let Some(filled) = filled_before(ports, &event).await? {
+        event.record.key = filled;
+        return Ok(event);
+    }
+    let Some(form) = event.form.clone() else { return Ok(event) };
+    let active = ports.active().await?;
+    let kind = &event.record.key.kind;
+    let asked = active.playbook.forms.get(&form).and_then(|form| form.identify.get(kind));
+    let fields = &event.record.fields;
+    let identifiers = matching::identifiers(asked.into_iter().flatten(), kind, &active.playbook.schema, fields);
+    // Whoever is known by what names the record is looked for no further.
+    if identifiers.is_empty() || ports.newest(&event.record.key).await?.is_some() {
+        return Ok(event);
+    }
+    let cause = event.submission.as_ref().map_or_else(|| id.clone(), |named| MessageId::new(named.as_str()));
+    for rank in 0..identifiers.len() {
+        let search = Search { ports, cause: &cause, playbook: &active.playbook, identifiers: &identifiers, rank };
+        let Some(why) = search.run().await? else { continue };
+        let found = if let GapWhy::Identified { found: Found::One { record, .. }, .. } = &why {
+            Some(record.clone())
+        } else {
+            None
+        };
+        event.gaps.push(Gap { target: format!("{kind}.{}", identifiers[rank].field), why });
+        if let Some(found) = found {
+            event.record.key = found;
+            break;
+        }
+    }
+    Ok(event)
+}
+
+/// The record that the submission has filled before.
+async fn filled_before(ports: &impl Ports, event: &Event) -> Result<Option<RecordKey>, Error> {
+    let Some(submission) = &event.submission else { return Ok(None) };
+    for record in ports.matches(&matching::submission_key(submission), MOST).await? {
+        if record.kind == event.record.key.kind && ports.newest(&record).await?.is_some() {
+            return Ok(Some(record));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a record with the same identifier may be the same person.
+enum Standing {
+    Same,
+    /// What ranks higher says that it is somebody else.
+    Differs(FieldName),
+}
+
+/// Who has one of several identifiers.
+struct Search<'s, P> {
+    ports: &'s P,
+    /// What the record's entry will name as its cause.
+    cause: &'s MessageId,
+    playbook: &'s Playbook,
+    /// By rank, the highest first.
+    identifiers: &'s [Identifier],
+    rank: usize,
+}
+
+impl<P: Ports> Search<'_, P> {
+    /// What is to be said of those who have the identifier; nothing if nobody has it.
+    async fn run(&self) -> Result<Option<GapWhy>, Error> {
+        let wanted = &self.identifiers[self.rank];
+        let value = wanted.value.clone();
+        let mut records = self.ports.matches(&wanted.key, MOST).await?;
+        // The record that it would name itself. The first identifier's is known to be new.
+        if self.rank > 0 && !records.contains(&wanted.names) {
+            records.push(wanted.names.clone());
+        }
+        if records.len() >= MOST {
+            return Ok(Some(GapWhy::Identified { value, found: Found::Several(MOST) }));
+        }
+        let (mut same, mut others) = (Vec::new(), Vec::new());
+        for record in records {
+            // One that this very message has filled before is the one, whatever has changed since.
+            let look = self.ports.look(&record, self.cause, None).await?;
+            let Some(newest) = look.newest else { continue };
+            let found = Found::one(&record, &newest.head.fields);
+            match self.standing(&record, &newest.head) {
+                _ if look.own.is_some() => return Ok(Some(GapWhy::Identified { value, found })),
+                Some(Standing::Same) => same.push(found),
+                Some(Standing::Differs(field)) => others.push((matching::called(&record, &newest.head.fields), field)),
+                None => {}
+            }
+        }
+        let several = Found::Several(same.len() + others.len());
+        Ok(match (&mut same[..], &mut others[..]) {
+            ([], []) => None,
+            ([_], []) => same.pop().map(|found| GapWhy::Identified { value, found }),
+            ([], _) => others.pop().map(|(called, differs)| GapWhy::SharedWith { value, called, differs }),
+            _ => Some(GapWhy::Identified { value, found: several }),
+        })
+    }
+
+    /// How a record that has the identifier now stands to the submission; none if it no longer has it.
+    fn standing(&self, record: &RecordKey, head: &Head) -> Option<Standing> {
+        let names = self.identifiers.iter().map(|identifier| &identifier.field);
+        let theirs = matching::identifiers(names, &record.kind, &self.playbook.schema, &head.fields);
+        let of = |wanted: &Identifier| theirs.iter().find(|identifier| identifier.field == wanted.field);
+        let (above, wanted) = (&self.identifiers[..self.rank], &self.identifiers[self.rank]);
+        of(wanted).filter(|has| has.key == wanted.key)?;
+        let differs = above.iter().find(|higher| of(higher).is_some_and(|has| has.key != higher.key));
+        Some(differs.map_or(Standing::Same, |higher| Standing::Differs(higher.field.clone())))
+    }
+}

@@ -1,0 +1,85 @@
+//! Submissions that their providers name: the first content fills a record, later content updates it.
+//!
+//! The first content is written under the submission's own name, whichever content that is: so one search of the
+//! history finds it again, also where an earlier release wrote it. What comes later has an id of its own for each
+//! time that it was accepted: an answer that was edited back is told from a redelivery.
+
+use std::sync::Arc;
+
+use domain::{
+    decide::Input,
+    event::Event,
+    history::{Accepted, Change, Edit, Entry, Version},
+    id::{MessageId, SubmissionId},
+};
+
+use super::{
+    Ports,
+    apply::apply,
+    event::{take, write_linked},
+    part_id,
+    surroundings::latest_version,
+};
+use crate::Error;
+
+pub(super) async fn receive(
+    ports: &impl Ports,
+    id: &MessageId,
+    event: &Event,
+    submission: &SubmissionId,
+) -> Result<(), Error> {
+    let name = MessageId::new(submission.as_str());
+    // Linked records are written before the primary one: what an update says of them must not pass for the first.
+    let known = ports.look(&event.record.key, &name, None).await?.own;
+    let first = match known.filter(|known| !is_entry_of(known, event)) {
+        Some(other) => Some(other),
+        None => take(ports, &name, event).await?,
+    };
+    if first.is_some_and(|first| is_entry_of(&first, event)) {
+        Ok(())
+    } else {
+        update(ports, id, event, submission).await
+    }
+}
+
+/// Whether this very acceptance of the event is what the entry tells of.
+fn is_entry_of(entry: &Entry, wanted: &Event) -> bool {
+    entry.changes.iter().any(|change| match change {
+        Change::EventReceived { event, submission, occurred_at, .. } => {
+            *event == wanted.id && *submission == Accepted::of(wanted) && *occurred_at == wanted.occurred_at
+        }
+        Change::EventRepeated { event, submission, .. } => *event == wanted.id && *submission == Accepted::of(wanted),
+        _ => false,
+    })
+}
+
+async fn update(ports: &impl Ports, id: &MessageId, event: &Event, submission: &SubmissionId) -> Result<(), Error> {
+    let record = &event.record.key;
+    let message = part_id(id, &format!("{}, {}", event.occurred_at.as_millis(), event.accepted_at.as_millis()));
+    let latest = match ports.newest(record).await? {
+        Some(newest) => latest_version(ports, record, &newest.head, submission).await?,
+        None => None,
+    };
+    let version = latest.as_deref().and_then(|entry| Version::of(entry, submission));
+    let changes_nothing = version.is_some_and(|version| version.is_content_of(event) || version.outdates(event));
+    let linked = if changes_nothing { Vec::new() } else { edits(&write_linked(ports, &message, event).await?) };
+    let input = Input::Update { event: Box::new(event.clone()), linked };
+    apply(ports, record, &message, None, &input).await.map(drop)
+}
+
+/// What the entries of linked records say that changed there.
+fn edits(written: &[(String, Arc<Entry>)]) -> Vec<Edit> {
+    let of_entry = |(link, entry): &(String, Arc<Entry>)| {
+        let received = entry.changes.iter().filter_map(|change| match change {
+            Change::EventReceived { fields, .. } => Some(fields),
+            _ => None,
+        });
+        let edit = |(name, now): (&String, &domain::value::Value)| Edit {
+            target: format!("{link}.{name}"),
+            was: entry.before.fields.get(name).cloned(),
+            now: Some(now.clone()),
+        };
+        received.flatten().map(edit).collect::<Vec<_>>()
+    };
+    written.iter().flat_map(of_entry).collect()
+}
