@@ -94,7 +94,17 @@ const GUESSES: [Guess; 10] = [
     },
     Guess {
         target: "lead.phone",
-        names: &["phone", "phonenumber", "mobile", "telephone", "tel", "cell", "textremindernumber", "telefon"],
+        names: &[
+            "phone",
+            "phonenumber",
+            "mobile",
+            "telephone",
+            "tel",
+            "cell",
+            "textremindernumber",
+            "phonenumbercountrycode",
+            "telefon",
+        ],
         words: &["phone", "mobile", "whatsapp"],
     },
     Guess {
@@ -279,14 +289,14 @@ fn without_filler(mut name: &str) -> &str {
     name
 }
 
-/// All names of a question in normal form; words that only ask in front and Gravity Forms' `1.3`, `1.6` understood.
+/// All names of a question in normal form; words that only ask in front, a number behind (Forminator's `email-1`) and Gravity Forms' `1.3`, `1.6` understood.
 fn names_of(submission: &Submission, question: &str) -> Vec<String> {
     let aliases = submission.aliases.iter().filter(|(_, main)| *main == question).map(|(alias, _)| alias.as_str());
     let mut names = Vec::new();
     for name in [question].into_iter().chain(aliases) {
         let whole = normal(name);
-        let plain = without_filler(&whole);
-        if plain != whole {
+        let plain = without_filler(&whole).trim_end_matches(|it: char| it.is_ascii_digit());
+        if plain != whole && plain.len() > 2 {
             names.push(plain.to_owned());
         }
         match name.split_once('.') {

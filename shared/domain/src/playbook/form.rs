@@ -54,4 +54,7 @@ pub enum Source {
     Paperform,
     Unbounce,
     Wufoo,
+    Linkedin,
+    Acuity,
+    SurveyMonkey,
 }

@@ -1,6 +1,7 @@
 //! The providers: one file each. A new one is its file, a line in [`PROVIDERS`] and a
 //! variant of `Source`; shapes without a reader of their own go through [`generic`].
 
+mod acuity;
 mod cal_com;
 mod calendly;
 mod elementor;
@@ -11,11 +12,13 @@ mod google_forms;
 mod hubspot;
 mod hubspot_workflow;
 mod jotform;
+mod linkedin;
 mod marks;
 mod meta;
 pub(crate) mod moment;
 mod paperform;
 mod salesforce;
+mod survey_monkey;
 mod tally;
 mod typeform;
 mod unbounce;
@@ -61,6 +64,9 @@ static PROVIDERS: &[&Provider] = &[
     &paperform::PROVIDER,
     &unbounce::PROVIDER,
     &wufoo::PROVIDER,
+    &linkedin::PROVIDER,
+    &acuity::PROVIDER,
+    &survey_monkey::PROVIDER,
 ];
 
 /// Reads a request into its submissions: at least one, for HubSpot and Meta one per event.

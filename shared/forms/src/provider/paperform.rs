@@ -10,7 +10,8 @@ pub(super) static PROVIDER: Provider =
     Provider { source: Source::Paperform, recognises, read, signed_by: None, verify: signature::shared_secret };
 
 fn recognises(json: &Json) -> bool {
-    has(json, "/submission_id")
+    // Null for what was not sent off yet.
+    json.get("submission_id").is_some()
         && items(json, "/data").any(|(_, question)| has(question, "/title") && has(question, "/key"))
 }
 
@@ -18,7 +19,8 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     let mut draft = Draft::new(Source::Paperform)
         .form_name(text(json, "/form_name").or_else(|| text(json, "/form_id")))
         .provider_id(text(json, "/submission_id"))
-        .submitted_at(json, "/created_at", now);
+        .submitted_at(json, "/created_at", now)
+        .set(|it| it.partial = !has(json, "/submission_id"));
     for (pointer, question) in items(json, "/data") {
         let get = |name: &str| text(question, name).unwrap_or_default();
         let answer = question.get("value").unwrap_or(&Json::Null);

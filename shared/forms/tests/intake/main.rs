@@ -8,6 +8,7 @@ mod fixture;
 mod mapping;
 mod mutation;
 mod people;
+mod providers;
 mod recognition;
 mod shapes;
 mod signatures;

@@ -51,6 +51,8 @@ fn signed(source: Source, body: &[u8], at: Instant) -> Headers {
         }
         Source::Meta => vec![("X-Hub-Signature-256", format!("sha256={}", hex_over(&[body])))],
         Source::CalCom => vec![("X-Cal-Signature-256", hex_over(&[body]))],
+        Source::Linkedin => vec![("X-LI-Signature", hex_over(&[b"hmacsha256=", body]))],
+        Source::Acuity => vec![("X-Acuity-Signature", base64_over(&[body]))],
         Source::GoogleAds => Vec::new(),
         Source::Generic => vec![
             ("webhook-signature", format!("v1,AAAA v1,{}", base64_over(&[b"msg_1.", seconds.as_bytes(), b".", body]))),
@@ -61,7 +63,7 @@ fn signed(source: Source, body: &[u8], at: Instant) -> Headers {
     }
 }
 
-const SIGNING: [Source; 8] = [
+const SIGNING: [Source; 10] = [
     Source::Typeform,
     Source::Tally,
     Source::Webflow,
@@ -69,9 +71,11 @@ const SIGNING: [Source; 8] = [
     Source::Hubspot,
     Source::Meta,
     Source::CalCom,
+    Source::Linkedin,
+    Source::Acuity,
     Source::Generic,
 ];
-const SHARED: [Source; 10] = [
+const SHARED: [Source; 11] = [
     Source::GoogleForms,
     Source::HubspotWorkflow,
     Source::Salesforce,
@@ -81,6 +85,7 @@ const SHARED: [Source; 10] = [
     Source::Paperform,
     Source::Unbounce,
     Source::Wufoo,
+    Source::SurveyMonkey,
     Source::GoogleAds,
 ];
 

@@ -1,0 +1,48 @@
+//! LinkedIn's lead notifications: ids only. The lead must be fetched as a `leadFormResponse`.
+
+use domain::{instant::Instant, playbook::Source};
+use serde_json::Value as Json;
+
+use super::{Provider, has, text};
+use crate::{
+    question::Draft,
+    refusal::Refusal,
+    request::Request,
+    signature,
+    submission::{Fetch, Submission},
+};
+
+pub(super) static PROVIDER: Provider =
+    Provider { source: Source::Linkedin, recognises, read, signed_by: Some("x-li-signature"), verify };
+
+fn recognises(json: &Json) -> bool {
+    has(json, "/leadGenFormResponse") && has(json, "/leadAction")
+}
+
+fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let get = |name: &str| text(json, &format!("/{name}"));
+    let action = get("leadAction").unwrap_or_default();
+    let created = action == "CREATED";
+    let response = get("leadGenFormResponse");
+    let fetch = response.clone().map(|id| Fetch { object: "leadGenFormResponse".to_owned(), id });
+    let id = response.map(|id| if created { id } else { format!("{id}#{action}") });
+    let mut draft = Draft::new(Source::Linkedin)
+        .form_name(get("leadGenForm"))
+        .provider_id(id)
+        .submitted_at(json, "/occurredAt", now)
+        .set(|it| {
+            it.to_fetch = fetch;
+            it.held = (!created).then(|| format!("LinkedIn reports {action}, not a new lead"));
+        });
+    for name in ["leadGenFormResponse", "leadGenForm", "leadType", "leadAction"] {
+        draft.answer(&[name], json.get(name).unwrap_or(&Json::Null), &format!("/{name}"))?;
+    }
+    Ok(vec![draft.finish()])
+}
+
+/// Over the body with `hmacsha256=` before it.
+fn verify(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
+    let given = signature::header(request, "x-li-signature")?;
+    let given = given.strip_prefix("hmacsha256=").unwrap_or(given);
+    signature::check_hex(secret, &[b"hmacsha256=", request.body], given)
+}
