@@ -12,7 +12,7 @@ pub fn is_invisible(letter: char) -> bool {
 }
 
 /// The text without what cannot be seen, with one kind of space and of hyphen, full-width letters, digits and signs
-/// as the plain ones, and a letter with its accent as one character.
+/// (and Arabic and Devanagari digits) as the plain ones, and a letter with its accent as one character.
 pub fn visible(text: &str) -> String {
     let seen: String = text.chars().filter(|letter| !is_invisible(*letter)).map(plain).collect();
     ComposingNormalizerBorrowed::new_nfc().normalize(&seen).into_owned()
@@ -23,9 +23,17 @@ fn plain(letter: char) -> char {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
         // Full-width forms of `!` to `~` stand in the order of ASCII.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        '\u{660}'..='\u{669}' => digit(letter, '\u{660}'),
+        '\u{6f0}'..='\u{6f9}' => digit(letter, '\u{6f0}'),
+        '\u{966}'..='\u{96f}' => digit(letter, '\u{966}'),
         letter if letter.is_whitespace() && !letter.is_control() => ' ',
         letter => letter,
     }
+}
+
+/// The plain digit of a script whose digits begin with `zero`.
+fn digit(letter: char, zero: char) -> char {
+    char::from_digit(u32::from(letter) - u32::from(zero), 10).unwrap_or(letter)
 }
 
 #[cfg(test)]

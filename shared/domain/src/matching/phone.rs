@@ -30,14 +30,22 @@ pub fn international(number: &str, country: Option<&Country>) -> Option<String> 
     // +49 (0)89 …: the zero is only dialled inside the country.
     let (all, abroad) = (digits(number), digits(&number.replace("(0)", "")));
     let inside = country.and_then(calling_code);
+    let has_plus = number.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(').starts_with('+');
     let exit = if matches!(inside, Some(("1", _))) { "011" } else { "00" };
-    let abroad = if number.trim_start().starts_with('+') { Some(abroad.as_str()) } else { abroad.strip_prefix(exit) };
+    let abroad = if has_plus { Some(abroad.strip_prefix("00").unwrap_or(&abroad)) } else { abroad.strip_prefix(exit) };
     match (abroad, inside) {
-        (Some(abroad), _) => Some(format!("+{abroad}")),
+        (Some(abroad), _) => Some(format!("+{}", without_trunk(abroad))),
         (None, Some((code, trunk))) if is_abroad_without_plus(&all, code, trunk) => Some(format!("+{all}")),
         (None, Some((code, trunk))) => Some(format!("+{code}{}", all.strip_prefix(trunk).unwrap_or(&all))),
         (None, None) => None,
     }
+}
+
+/// The number without the zero that some write behind the country's code: `+49 030 …`.
+fn without_trunk(abroad: &str) -> String {
+    let codes = calling_codes().filter_map(|(_, codes)| codes.split_once(' ')).filter(|(_, trunk)| *trunk == "0");
+    let national = codes.filter_map(|(code, _)| Some((code, abroad.strip_prefix(code)?.strip_prefix('0')?))).next();
+    national.map_or_else(|| abroad.to_owned(), |(code, national)| format!("{code}{national}"))
 }
 
 /// `49 30 123456` in a country that dials a zero first: only the plus is missing.
@@ -66,9 +74,15 @@ mod tests {
 
     #[test]
     fn spellings_of_one_number_are_one() {
-        for number in
-            ["+49 89 1234567", "0049 (89) 123-45.67", "+49 (0)89 1234567", " +49891234567", "00 49 89 1234567"]
-        {
+        for number in [
+            "+49 89 1234567",
+            "0049 (89) 123-45.67",
+            "+49 (0)89 1234567",
+            " +49891234567",
+            "00 49 89 1234567",
+            "(+49) 089 1234567",
+            "+0049 89 1234567",
+        ] {
             check(number, "", Some("+49891234567"));
             check(number, "FR", Some("+49891234567"));
         }
@@ -80,6 +94,7 @@ mod tests {
         check("011 49 89 1234567", "US", Some("+49891234567"));
         check("06 1 234 5678", "HU", Some("+3612345678"));
         // Italy and Spain dial all of it from abroad as well.
+        check("+39 06 1234567", "", Some("+39061234567"));
         check("06 1234567", "IT", Some("+39061234567"));
         check("912 345 678", "ES", Some("+34912345678"));
     }

@@ -1,6 +1,6 @@
 //! One phone number out of an answer: what can be dialled is taken, what stands beside it is said.
 
-use domain::{value::Value, visible::visible};
+use domain::{matching::international, value::Value, visible::visible};
 
 use super::Coerced;
 
@@ -25,7 +25,12 @@ pub(super) fn phone(answer: &str) -> Coerced {
     let fewest = if has_words { FEWEST_BESIDE_WORDS } else { FEWEST };
     let is_number = |run: &&str| (fewest..=MOST).contains(&digits(run).len()) && !is_date(run);
     match runs(text).into_iter().find(is_number) {
-        Some(number) => Coerced { value: Some(Value::text(normal(number))), doubt: beside(text, number) },
+        // 4.93012E+11: a spreadsheet has rounded the number away.
+        Some(_) if text.parse::<f64>().is_ok() && has_words => Coerced::not("a spreadsheet has rounded this number"),
+        Some(number) => Coerced {
+            value: Some(Value::text(international(number, None).unwrap_or_else(|| number.to_owned()))),
+            doubt: beside(text, number),
+        },
         None => Coerced::not("this is not a phone number, such as +1 555 0100"),
     }
 }
@@ -82,16 +87,6 @@ fn is_date(run: &str) -> bool {
     let all_digits = parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
     let is_year = |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
     all_digits && middle.len() <= 2 && ((is_year(first) && last.len() <= 2) || (is_year(last) && first.len() <= 2))
-}
-
-fn normal(number: &str) -> String {
-    // +49 (0)30 …: the zero is only dialled inside the country.
-    let dialled = digits(&number.replace("(0)", ""));
-    let abroad = match number.trim_start_matches('(').starts_with('+') {
-        true => Some(dialled.strip_prefix("00").unwrap_or(&dialled)),
-        false => dialled.strip_prefix("00"),
-    };
-    abroad.map_or_else(|| number.to_owned(), |abroad| format!("+{abroad}"))
 }
 
 /// What the answer says beside its number: an extension, another number, when to call.
