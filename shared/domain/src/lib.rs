@@ -24,6 +24,7 @@ pub mod playbook;
 pub mod routing;
 pub mod step;
 pub mod task;
+pub mod template;
 pub mod value;
 pub mod visible;
 pub mod workflow;
