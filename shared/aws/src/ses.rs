@@ -12,17 +12,19 @@ use crate::Ports;
 
 impl Mailer for Ports {
     async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
-        let Rendered { from, to, subject, body } = mail.message;
-        if [from, to, subject].iter().any(|header| header.chars().any(char::is_control)) {
-            return Err(MailError::Refused("a header with a control character".to_owned()));
+        let Rendered { from, to, subject, .. } = mail.message;
+        if let Some(why) = mail.message.refusal() {
+            return Err(MailError::Refused(why.to_owned()));
         }
-        let content = EmailContent::builder().simple(message(subject, body)).build();
+        let from = from.header().map_err(|why| MailError::Refused(format!("the sender cannot be written: {why}")))?;
+        let to = to.header().map_err(|why| MailError::Refused(format!("SES cannot mail the recipient: {why}")))?;
+        let content = EmailContent::builder().simple(message(subject, &mail.message.text())).build();
         let tag = MessageTag::builder().name("handoff-effect").value(tag_value(mail.key)).build();
         let output = self
             .ses
             .send_email()
-            .from_email_address(mailbox(from))
-            .destination(Destination::builder().to_addresses(mailbox(to)).build())
+            .from_email_address(from)
+            .destination(Destination::builder().to_addresses(to).build())
             .content(content)
             .email_tags(tag.expect("a name and a value are set"))
             .set_configuration_set_name(self.config.ses_configuration_set.clone())
@@ -41,16 +43,6 @@ fn message(subject: &str, body: &str) -> Message {
 /// Tags take letters, digits, `_` and `-` only.
 fn tag_value(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).take(256).collect()
-}
-
-/// An address whose display name, if it is not ASCII, is encoded as RFC 2047 asks.
-fn mailbox(address: &str) -> String {
-    match address.rsplit_once('<') {
-        Some((name, rest)) if !name.is_ascii() => {
-            format!("=?UTF-8?B?{}?= <{rest}", aws_smithy_types::base64::encode(name.trim()))
-        }
-        _ => address.to_owned(),
-    }
 }
 
 /// Only an answer that says no is a refusal, and one that says "too many" is none for good.
@@ -80,13 +72,6 @@ mod tests {
     use aws_smithy_types::body::SdkBody;
 
     use super::*;
-
-    #[test]
-    fn a_display_name_that_is_not_ascii_is_encoded() {
-        assert_eq!(mailbox("Ana <ana@example.com>"), "Ana <ana@example.com>");
-        assert_eq!(mailbox("Zoë <z@example.com>"), "=?UTF-8?B?Wm/Dqw==?= <z@example.com>");
-        assert_eq!(mailbox("ana@example.com"), "ana@example.com");
-    }
 
     #[test]
     fn too_many_is_no_refusal_and_a_fault_of_the_service_tells_nothing() {

@@ -3,6 +3,8 @@
 //! An effect names templates and people; the text itself is rendered where it is sent,
 //! from the entry that asked for it, so personal values stay in the records.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{PersonId, TemplateId};
@@ -19,8 +21,34 @@ pub enum Action {
         from: Option<PersonId>,
         template: TemplateId,
     },
-    /// A short message to a person, with merge fields.
-    Notify { to: PersonId, message: String },
+    /// A short message to a person.
+    Notify { to: PersonId, message: Message },
+}
+
+/// What a notice says. It is filled when it is decided, so nothing in it is ever read as template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// Goes out as it is.
+    Plain(String),
+    /// Of a release up to 2026-11, which filled notices when they were sent: a step's is a template, any other may
+    /// hold what somebody typed. Only read, never made.
+    #[serde(untagged)]
+    Unmarked(String),
+}
+
+impl Message {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) | Self::Unmarked(text) => text,
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
 }
 
 /// Who gets an e-mail.
@@ -55,5 +83,24 @@ impl EffectResult {
     /// Whether a person has to look at it.
     pub fn needs_a_person(&self) -> bool {
         matches!(self, Self::Failed { .. } | Self::InDoubt | Self::Expired)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_of_an_earlier_release_is_told_from_one_that_goes_out_as_it_is() {
+        let read = |message: serde_json::Value| {
+            let json = serde_json::json!({ "action": "notify", "to": "ben", "message": message });
+            let Action::Notify { message, .. } = serde_json::from_value(json).unwrap() else { panic!("a notice") };
+            message
+        };
+        let old = read("{{ lead.name }} waits".into());
+        assert_eq!(old, Message::Unmarked("{{ lead.name }} waits".to_owned()));
+        assert_eq!(serde_json::to_value(old).unwrap(), "{{ lead.name }} waits");
+        let plain = Message::Plain("{{ 7 }}".to_owned());
+        assert_eq!(read(serde_json::to_value(&plain).unwrap()), plain);
     }
 }

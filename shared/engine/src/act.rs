@@ -25,6 +25,7 @@ use domain::{
 };
 
 pub use outbound::captures;
+use render::Asked;
 
 use crate::{
     Error,
@@ -94,8 +95,8 @@ async fn prepare(
 ) -> Result<EffectRow, Error> {
     let missing = || Error::NoSuchEffect { record: request.record.clone(), seq: request.seq, index: request.index };
     let entry = ports.entry(&request.record, request.seq).await?.ok_or_else(missing)?;
-    let action = action_at(&entry, request.index).ok_or_else(missing)?.clone();
-    let rendered = render::render(ports, active, &entry, &request, &action).await?;
+    let asked = asked_at(&entry, request.index).ok_or_else(missing)?;
+    let rendered = render::render(ports, active, &entry, &request, &asked).await?;
     let now = ports.now();
     let state = if is_paused(active, &request) {
         EffectState::Held
@@ -104,12 +105,12 @@ async fn prepare(
     } else {
         EffectState::Claimed { attempt: attempt.to_owned(), lease_until: now.plus_minutes(LEASE_MINUTES) }
     };
-    Ok(EffectRow { what: in_words(&action), rendered, request, message, state, at: now })
+    Ok(EffectRow { what: in_words(asked.action), rendered, request, message, state, at: now })
 }
 
-fn action_at(entry: &Entry, index: u32) -> Option<&Action> {
+fn asked_at(entry: &Entry, index: u32) -> Option<Asked<'_>> {
     match entry.changes.get(index as usize)? {
-        Change::EffectRequested { action, .. } => Some(action),
+        Change::EffectRequested { action, step, .. } => Some(Asked { action, by_step: step.is_some() }),
         _ => None,
     }
 }
@@ -131,7 +132,9 @@ fn without_handing_over(
     match rendered {
         Err(why) => Some(EffectResult::Failed { why: why.clone() }),
         Ok(_) if now > request.not_after => Some(EffectResult::Expired),
-        Ok(message) => captures(&active.playbook.organisation.outbound, &message.to).then_some(EffectResult::Captured),
+        Ok(message) => {
+            captures(&active.playbook.organisation.outbound, &message.to.address).then_some(EffectResult::Captured)
+        }
     }
 }
 

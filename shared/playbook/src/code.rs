@@ -47,6 +47,7 @@ codes! {
     NAME_DIFFERS_FROM_FILE = "name-differs-from-file": "A form or workflow is not called as its file.",
     BAD_EMAIL = "bad-email": "A text that is no e-mail address.",
     BAD_LINK = "bad-link": "A link that does not begin with https:// or http://.",
+    SENDER_NAME = "sender-name": "A name that a letter cannot carry: over 200 letters, or more than one line.",
     NO_SENDER = "no-sender": "Mail goes out, and senders.default names no address to send it from.",
     UNKNOWN_PERSON = "unknown-person": "A person who is not in people.yaml.",
     UNKNOWN_POOL = "unknown-pool": "A pool that is not in pools.yaml.",
@@ -97,6 +98,7 @@ codes! {
     NO_TEAM_LEAD = "no-team-lead": "team_lead, in a workflow that no pool assigns.",
     TEMPLATE_SHAPE = "template-shape": "A template without subject or text.",
     TEMPLATE_SYNTAX = "template-syntax": "Merge fields that cannot be read.",
+    TEMPLATE_LIMIT = "template-limit": "A text that takes too much to fill, or becomes too long.",
     UNKNOWN_MERGE_FIELD = "unknown-merge-field": "A merge field that nothing fills in.",
     NOT_USED = "not-used": "A template, pool, form, route or territory that nothing uses.",
 }

@@ -198,7 +198,7 @@ fn matches(row: &EffectRow, action: &Action, wanted: &MessageMatch, address: &Op
         .as_ref()
         .is_none_or(|wanted| matches!(action, Action::SendEmail { template, .. } if template.as_str() == wanted));
     let Ok(message) = &row.rendered else { return kind && template && address.is_none() && wanted.saying.is_none() };
-    let to = address.as_ref().is_none_or(|address| message.to.eq_ignore_ascii_case(address));
+    let to = address.as_ref().is_none_or(|address| message.to.address.eq_ignore_ascii_case(address));
     let says = |text: &String| message.subject.contains(text) || message.body.contains(text);
     kind && template && to && wanted.saying.as_ref().is_none_or(says)
 }

@@ -79,7 +79,7 @@ async fn address(connection: &mut AsyncSmtpConnection, letter: &Letter) -> Resul
     let mut parameters = Vec::new();
     if !letter.to.to_string().is_ascii() || !letter.from.to_string().is_ascii() {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            return Err(MailError::Refused("the server takes no addresses beyond ASCII".to_owned()));
+            return Err(MailError::Refused("the part of the address before the @ has letters beyond ASCII, and the mail server does not offer SMTPUTF8".to_owned()));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }

@@ -3,14 +3,14 @@
 
 mod fake;
 
-use engine::ports::{Mail, MailError, Mailer, Rendered};
+use engine::ports::{Mail, MailError, Mailbox, Mailer, Rendered};
 use fake::{Answer, Fake, Script};
 use smtp::Smtp;
 
 async fn send(smtp: &Smtp) -> Result<Option<String>, MailError> {
     let message = Rendered {
-        from: "Ana <ana@sales.example>".to_owned(),
-        to: "Ada <ada@example.com>".to_owned(),
+        from: Mailbox::named("Ana", "ana@sales.example"),
+        to: Mailbox::named("Ada", "ada@example.com"),
         subject: "Hello".to_owned(),
         body: "Hi\n.\n.hidden".to_owned(),
     };

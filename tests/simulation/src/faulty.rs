@@ -200,7 +200,7 @@ impl<P: Send + Sync> Mailer for Faulty<P> {
             Some(Fault::NotYet) => return Err(MailError::NotYet("planned: not now".to_owned())),
             Some(Fault::After) | None => {}
         }
-        let sent = Sent { to: mail.message.to.clone(), subject: mail.message.subject.clone() };
+        let sent = Sent { to: mail.message.to.to_string(), subject: mail.message.subject.clone() };
         self.mailbox.lock().expect("one thread").push(sent);
         match fault {
             Some(_) => Err(MailError::Unknown("planned: sent, answer lost".to_owned())),

@@ -134,7 +134,7 @@ async fn messages<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Ve
 
 fn message_row(effect: &EffectRow, voice: &Voice<'_>) -> Row<4> {
     let (subject, to) = match &effect.rendered {
-        Ok(message) => (message.subject.as_str(), message.to.as_str()),
+        Ok(message) => (message.subject.as_str(), message.to.address.as_str()),
         Err(_) => (effect.what.as_str(), ""),
     };
     [link(&effect.request.record, subject), escaped(to), state(&effect.state), escaped(&voice.zone.describe(effect.at))]

@@ -7,7 +7,7 @@ use domain::{
     instant::Instant,
     message::ToAct,
 };
-use engine::ports::{Claim, EffectRow, EffectState, Effects, Rendered};
+use engine::ports::{Claim, EffectRow, EffectState, Effects, Mailbox, Rendered};
 use serde_json::json;
 
 use crate::host::{Host, NOW};
@@ -181,8 +181,8 @@ pub fn effect(id: &str, record: &RecordKey, state: EffectState) -> EffectRow {
         message: MessageId::new(format!("msg_{id}")),
         what: "e-mail intro to the record's address".to_owned(),
         rendered: Ok(Rendered {
-            from: "hello@example.com".to_owned(),
-            to: "ada@example.com".to_owned(),
+            from: Mailbox::bare("hello@example.com"),
+            to: Mailbox::bare("ada@example.com"),
             subject: "Hello <b>".to_owned(),
             body: "…".to_owned(),
         }),

@@ -123,8 +123,8 @@ async fn the_score_is_added_up_again_and_the_owner_hears_of_each_update_once() {
             Change::EffectRequested { action: domain::effect::Action::Notify { message, .. }, .. } => Some(message),
             _ => None,
         });
-    let notices: Vec<String> = notices.collect();
-    assert_eq!(notices, ["{{ lead.name }} has changed answers in demo-request: Message"]);
+    let notices: Vec<String> = notices.map(|message| message.text().to_owned()).collect();
+    assert_eq!(notices, ["Ida Falk has changed answers in demo-request: Message"]);
 }
 
 #[tokio::test]

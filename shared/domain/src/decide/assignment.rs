@@ -294,9 +294,8 @@ impl Turn<'_> {
             self.emit(Change::TaskMoved { task, to: person.clone() });
         }
         let from = self.person(previous).map_or(previous.as_str(), |known| known.name.as_str()).to_owned();
-        let kind = self.record.kind.clone();
         let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-        self.tell(person.clone(), format!("{{{{ {kind}.name }}}} is now yours; it was {from}'s{because}"));
+        self.tell(person.clone(), format!("{} is now yours; it was {from}'s{because}", self.called()));
     }
 
     /// Lets the new owner have the whole time of what is waited for. An execution that was waiting

@@ -13,6 +13,7 @@ mod findable;
 mod name;
 mod request;
 mod scoring;
+mod telling;
 mod timer;
 mod turn;
 mod update;

@@ -27,7 +27,7 @@ pub struct Turn<'c> {
     pub seq: u64,
     pub head: Head,
     pub context: &'c Context<'c>,
-    changes: Vec<Change>,
+    pub(super) changes: Vec<Change>,
     /// Executions on a walk: until it ends, the head says where they stood before it.
     walking: Vec<ExecutionId>,
 }
@@ -131,10 +131,8 @@ impl<'c> Turn<'c> {
         });
     }
 
-    /// Tells a person something that no step asked for, such as a change of owner.
-    pub fn tell(&mut self, to: PersonId, message: String) {
-        let place = [self.record.to_string(), self.seq.to_string(), self.changes.len().to_string()];
-        let effect = EffectId::new(derive("eff_", &[&place[0], &place[1], &place[2]]));
+    /// Asks for an effect that no step asked for.
+    pub(super) fn request_effect_as(&mut self, effect: EffectId, action: Action) {
         self.emit(Change::EffectRequested {
             effect,
             execution: None,
@@ -142,7 +140,7 @@ impl<'c> Turn<'c> {
             workflow: None,
             manifest: self.context.manifest.clone(),
             not_after: self.now().plus_minutes(EFFECT_WINDOW_MINUTES),
-            action: Action::Notify { to, message },
+            action,
         });
     }
 

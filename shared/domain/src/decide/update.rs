@@ -92,11 +92,11 @@ fn tell_owner(turn: &mut Turn<'_>, update: &Update) {
     let form = update.form.as_ref().map_or("a form", |form| form.as_str());
     let answers = labels(turn, update).join(", ");
     let closed = if turn.head.closed { format!(". The {kind} stays closed") } else { String::new() };
-    let message = format!("{{{{ {kind}.name }}}} has changed answers in {form}: {answers}{closed}");
+    let message = format!("{} has changed answers in {form}: {answers}{closed}", turn.called());
     turn.tell(turn.acting_for(&owner), message);
 }
 
-/// What the schema calls the fields whose answers changed. A message is a template, so what people call their own
+/// What the schema calls the fields whose answers changed. A notice is short, so what people call their own
 /// questions is left out.
 fn labels(turn: &Turn<'_>, update: &Update) -> Vec<String> {
     let (kind, schema) = (turn.record.kind.as_str(), &turn.context.playbook.schema);

@@ -3,7 +3,7 @@ use super::{
     change::{Phrase, Scene},
 };
 use crate::{
-    effect::{Action, EffectResult},
+    effect::{Action, EffectResult, Message},
     id::{EffectId, PersonId, TaskId},
     task::{Task, TaskEnd},
 };
@@ -32,12 +32,13 @@ pub(super) fn effect_settled(effect: &EffectId, result: &EffectResult, scene: Sc
     Phrase::line(kind, format!("{what}: {outcome}")).with(action.map(said).unwrap_or_default())
 }
 
-/// What a notice says, if it is the same for every record: merge fields are filled only where it is sent.
+/// What a notice says. One of an earlier release was filled only where it was sent.
 fn said(action: &Action) -> Vec<String> {
     match action {
-        Action::Notify { message, .. } if !["{{", "{%", "{#"].iter().any(|mark| message.contains(mark)) => {
-            vec![message.clone()]
+        Action::Notify { message: Message::Plain(text), .. } => {
+            text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
         }
+        Action::Notify { message: Message::Unmarked(text), .. } if !text.contains('{') => vec![text.clone()],
         Action::Notify { .. } | Action::SendEmail { .. } => Vec::new(),
     }
 }

@@ -21,6 +21,7 @@ pub struct CreateTask {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewTask {
+    /// With merge fields: `Call {{ lead.name }}`.
     pub title: String,
     #[serde(default)]
     pub priority: Priority,
@@ -41,7 +42,7 @@ impl StepKind for CreateTask {
         let assigned_to = new.assigned_to.resolve(run.turn, run.execution);
         let task = Task {
             id: TaskId::new(derive("tsk_", &[run.execution.as_str(), run.at.as_str()])),
-            title: new.title.clone(),
+            title: run.turn.title(&new.title),
             priority: new.priority,
             due,
             assigned_to,
@@ -54,7 +55,8 @@ impl StepKind for CreateTask {
 
     fn mentions(&self) -> Vec<Mention<'_>> {
         let new = &self.create_task;
-        [Mention::Who(&new.assigned_to)].into_iter().chain(new.done_when.as_ref().map(Mention::Event)).collect()
+        let own = [Mention::Who(&new.assigned_to), Mention::Text(&new.title)];
+        own.into_iter().chain(new.done_when.as_ref().map(Mention::Event)).collect()
     }
 
     fn describe(&self) -> String {

@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Mention, Outcome, Run, StepKind, Who};
-use crate::effect::Action;
 
 /// `notify: { to: team_lead, message: "{{ lead.name }} was not called" }`: tells a person, now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,10 +25,7 @@ impl StepKind for Notify {
     fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
         let Notice { to, message } = &self.notify;
         match to.resolve(run.turn, run.execution) {
-            Some(person) => {
-                let action = Action::Notify { to: person, message: message.clone() };
-                run.turn.request_effect(run.execution, run.at, action);
-            }
+            Some(person) => run.turn.notify(run.execution, run.at, person, message),
             None => run.turn.raise(Some(run.execution), &format!("A notice found nobody: {to} is nobody")),
         }
         Outcome::Done

@@ -65,7 +65,12 @@ fn word(rest: &str, first: char) -> Result<(Token, usize), String> {
         return quoted(rest, first);
     }
     let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
-    sign.map(|sign| (Token::Sign(sign), sign.len())).ok_or_else(|| format!("`{first}` has no meaning in a template"))
+    sign.map(|sign| (Token::Sign(sign), sign.len())).ok_or_else(|| match first {
+        '}' | '{' | '%' => {
+            format!("`{first}` stands alone here; write {{{{ … }}}} around a value, {{% … %}} around a statement")
+        }
+        _ => format!("`{first}` has no meaning in a template"),
+    })
 }
 
 fn path_length(rest: &str) -> usize {

@@ -16,6 +16,7 @@ mod r1;
 mod random;
 mod routed;
 mod telling;
+mod texts;
 mod tree;
 mod versions;
 #[cfg(test)]

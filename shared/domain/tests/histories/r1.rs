@@ -47,11 +47,8 @@ fn no_call_hands_over_then_tells_the_lead_then_gives_it_to_the_lead() {
     world.submit();
     world.advance_to("2026-03-02T09:15Z");
     assert_eq!(world.owner().as_deref(), Some("ben"));
-    let told = [
-        "intro",
-        "ben: {{ lead.name }} is now yours; it was Ana Lopez's",
-        "leo: {{ lead.name }} was not called in 15 minutes",
-    ];
+    let told =
+        ["intro", "ben: Kim Reyes is now yours; it was Ana Lopez's", "leo: Kim Reyes was not called in 15 minutes"];
     assert_eq!(world.sent(), told);
     assert_eq!(world.head().tasks[0].assigned_to, Some(PersonId::new("ben")));
     assert!(waits_for_a_call(&world));
@@ -129,7 +126,7 @@ fn choosing_another_owner_moves_tasks_gives_the_whole_time_again_and_tells_the_n
     assert_eq!(world.owner().as_deref(), Some("chloe"));
     assert_eq!(world.head().tasks[0].assigned_to, Some(PersonId::new("chloe")));
     assert_eq!(world.timers.last().unwrap().due, at("2026-03-02T09:25Z"));
-    assert_eq!(world.sent()[1], "chloe: {{ lead.name }} is now yours; it was Ana Lopez's: speaks French");
+    assert_eq!(world.sent()[1], "chloe: Kim Reyes is now yours; it was Ana Lopez's: speaks French");
     world.now = at("2026-03-02T09:15Z");
     assert!(world.fire(&old).is_empty(), "the old generation no longer counts");
 }

@@ -103,7 +103,7 @@ fn what_belongs_to_a_moment_stands_beneath_it() {
 }
 
 #[test]
-fn a_notice_shows_its_text_only_where_nothing_has_to_be_filled_in() {
+fn a_notice_shows_what_it_says() {
     let check = |message: &str, expected: &[&str]| {
         let mut playbook = playbook();
         let steps = format!(r#"[{{ "notify": {{ "to": "ben", "message": "{message}" }} }}]"#);
@@ -118,8 +118,8 @@ fn a_notice_shows_its_text_only_where_nothing_has_to_be_filled_in() {
         assert_eq!(notice.detail, expected, "{message}");
     };
     check("A lead came in", &["A lead came in"]);
-    check("{{ lead.name }} is now yours", &[]);
-    check("{% if lead.phone %}Call{% endif %}", &[]);
+    check("{{ lead.name }} is now yours", &["Kim Reyes is now yours"]);
+    check("{% if lead.name %}Call{% endif %}", &["Call"]);
 }
 
 #[test]

@@ -1,29 +1,31 @@
-//! Fills the merge fields of a message, from the entry that asked for it.
-//!
-//! Roots in a template: the record's kind (`lead.name`), its links (`company.name`),
-//! `owner` and `sender` (name, email, calendar_link), `organisation` (name, booking_link),
-//! `record` (kind, id). Values are data: they are put in once and never read as template.
+//! A message as it goes out, filled from the entry that asked for it.
 
 use std::collections::BTreeMap;
 
 use domain::{
-    effect::{Action, Recipient},
+    effect::{Action, Message, Recipient},
     history::Entry,
     id::PersonId,
     message::ToAct,
     playbook::{Person, Playbook},
+    template::{self, About, Values},
     value::Fields,
 };
-use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::Ports;
 use crate::{
     Error,
-    ports::{Active, Rendered},
+    ports::{Active, Mailbox, Rendered, one_line},
 };
 
-/// Work one template may do: far above any letter, far below harm.
-const FUEL: u64 = 50_000;
+/// The letters a subject may have: what mail programs show of it, and some more.
+const LONGEST_SUBJECT: usize = 250;
+
+/// What is asked for: the action, and whether a step of a workflow asked for it.
+pub(super) struct Asked<'e> {
+    pub action: &'e Action,
+    pub by_step: bool,
+}
 
 /// The message as it goes out, or the reason for which it cannot.
 pub(super) async fn render(
@@ -31,7 +33,7 @@ pub(super) async fn render(
     active: &Active,
     entry: &Entry,
     request: &ToAct,
-    action: &Action,
+    asked: &Asked<'_>,
 ) -> Result<Result<Rendered, String>, Error> {
     let pinned = ports.playbook(&request.manifest).await?;
     let pinned = pinned.ok_or_else(|| Error::NoSuchPlaybook(request.manifest.clone()))?;
@@ -41,136 +43,142 @@ pub(super) async fn render(
             linked.insert(read.link.clone(), entry.head.fields.clone());
         }
     }
-    Ok(fill(&active.playbook, &pinned, entry, &linked, action))
+    Ok(Letter { people: &active.playbook, pinned: &pinned, entry, linked }.write(asked))
 }
 
-fn fill(
-    people: &Playbook,
-    pinned: &Playbook,
-    entry: &Entry,
-    linked: &BTreeMap<String, Fields>,
-    action: &Action,
-) -> Result<Rendered, String> {
-    let (to, sender, subject, body) = parts(people, pinned, entry, action)?;
-    let context = context(people, entry, linked, sender);
-    let organisation = &people.organisation;
-    let default = organisation.senders.get("default").cloned().unwrap_or_else(|| organisation.name.clone());
-    let from = sender.map_or(default, |person| format!("{} <{}>", person.name, person.email));
-    Ok(Rendered {
-        from: one_line(&from),
-        to: one_line(&to),
-        subject: one_line(&merge(&subject, &context)?),
-        body: merge(&body, &context)?,
-    })
+/// Everything a message is written from.
+struct Letter<'e> {
+    /// People and the organisation, as they are now.
+    people: &'e Playbook,
+    /// The playbook whose workflow asked.
+    pinned: &'e Playbook,
+    entry: &'e Entry,
+    linked: BTreeMap<String, Fields>,
 }
 
-type Parts<'p> = (String, Option<&'p Person>, String, String);
-
-fn parts<'p>(people: &'p Playbook, pinned: &Playbook, entry: &Entry, action: &Action) -> Result<Parts<'p>, String> {
-    match action {
-        Action::SendEmail { to, from, template } => {
-            let to = match to {
-                Recipient::Record => {
-                    let email = entry.head.fields.get("email").and_then(|email| email.as_text());
-                    email.ok_or("the record has no e-mail address")?.to_owned()
-                }
-                Recipient::Person(person) => address(people, person)?,
-            };
-            let text = pinned.templates.get(template).ok_or_else(|| format!("there is no template {template}"))?;
-            let sender = from.as_ref().and_then(|person| people.people.get(person));
-            Ok((to, sender, text.subject.clone(), text.body.clone()))
+impl Letter<'_> {
+    fn write(&self, asked: &Asked<'_>) -> Result<Rendered, String> {
+        match asked.action {
+            Action::SendEmail { to, from, template } => {
+                let to = match to {
+                    Recipient::Record => self.own_address()?,
+                    Recipient::Person(person) => self.address(person)?,
+                };
+                let text = self.pinned.templates.get(template);
+                let text = text.ok_or_else(|| format!("the playbook has no template {template}"))?;
+                let sender = from.as_ref().and_then(|person| self.people.people.get(person));
+                let values = self.values(sender);
+                let filled = |part: &str, text: &str| {
+                    let why = |error| format!("the {part} of template {template} cannot be filled: {error}");
+                    template::fill(text, &values).map_err(why)
+                };
+                let (subject, body) = (filled("subject", &text.subject)?, filled("text", &text.body)?);
+                Ok(Rendered { from: self.from(sender), to, subject: subject_line(&subject), body })
+            }
+            Action::Notify { to, message } => {
+                let body = self.notice(message, asked.by_step)?;
+                let subject = subject_line(body.lines().next().unwrap_or_default());
+                Ok(Rendered { from: self.from(None), to: self.address(to)?, subject, body })
+            }
         }
-        Action::Notify { to, message } => Ok((address(people, to)?, None, message.clone(), message.clone())),
+    }
+
+    fn values(&self, sender: Option<&Person>) -> Values {
+        let (record, head) = (&self.entry.record, &self.entry.head);
+        About { record, head, linked: self.linked.clone(), playbook: self.people, sender }.values()
+    }
+
+    fn from(&self, sender: Option<&Person>) -> Mailbox {
+        let organisation = &self.people.organisation;
+        match (sender, organisation.senders.get("default")) {
+            (Some(person), _) => Mailbox::named(&person.name, &person.email),
+            (None, Some(address)) => Mailbox::bare(address),
+            (None, None) => Mailbox::bare(&organisation.name),
+        }
+    }
+
+    fn own_address(&self) -> Result<Mailbox, String> {
+        let email = self.entry.head.fields.get("email").and_then(|email| email.as_text());
+        Ok(Mailbox::bare(email.ok_or("the record has no e-mail address")?))
+    }
+
+    fn address(&self, person: &PersonId) -> Result<Mailbox, String> {
+        let known = self.people.people.get(person);
+        known.map(|known| Mailbox::bare(&known.email)).ok_or_else(|| format!("{person} is not in people.yaml"))
+    }
+
+    /// What a notice says. Of an earlier release's, only what a step asked for is the author's and has merge fields;
+    /// any other begins with the record's name and goes on with what may have been typed.
+    fn notice(&self, message: &Message, by_step: bool) -> Result<String, String> {
+        match message {
+            Message::Plain(text) => Ok(text.clone()),
+            Message::Unmarked(text) if by_step => template::fill(text, &self.values(None))
+                .map_err(|error| format!("the message of the notice cannot be filled: {error}")),
+            Message::Unmarked(text) => {
+                let name = format!("{{{{ {}.name }}}}", self.entry.record.kind);
+                let Some(rest) = text.strip_prefix(&name) else { return Ok(text.clone()) };
+                let named = self.entry.head.fields.get("name").map(ToString::to_string).unwrap_or_default();
+                Ok(named + rest)
+            }
+        }
     }
 }
 
-fn address(people: &Playbook, person: &PersonId) -> Result<String, String> {
-    people.people.get(person).map(|known| known.email.clone()).ok_or_else(|| format!("{person} is not in people.yaml"))
-}
-
-fn context(people: &Playbook, entry: &Entry, linked: &BTreeMap<String, Fields>, sender: Option<&Person>) -> Value {
-    let mut roots: BTreeMap<String, Value> =
-        linked.iter().map(|(link, fields)| (link.clone(), of_fields(fields))).collect();
-    roots.insert(entry.record.kind.to_string(), of_fields(&entry.head.fields));
-    let owner = entry.head.owner.as_ref().and_then(|owner| people.people.get(&owner.person));
-    roots.insert("owner".to_owned(), of_person(owner));
-    roots.insert("sender".to_owned(), of_person(sender.or(owner)));
-    let organisation = &people.organisation;
-    roots.insert(
-        "organisation".to_owned(),
-        object([
-            ("name", organisation.name.clone()),
-            ("booking_link", organisation.booking_link.clone().unwrap_or_default()),
-        ]),
-    );
-    roots.insert(
-        "record".to_owned(),
-        object([("kind", entry.record.kind.to_string()), ("id", entry.record.id.clone())]),
-    );
-    Value::from(roots)
-}
-
-fn of_fields(fields: &Fields) -> Value {
-    object(fields.iter().map(|(name, value)| (name.as_str(), value.to_string())))
-}
-
-/// Names and texts, reached by a dot.
-fn object<'n>(fields: impl IntoIterator<Item = (&'n str, String)>) -> Value {
-    Value::from(fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect::<BTreeMap<_, _>>())
-}
-
-fn of_person(person: Option<&Person>) -> Value {
-    let Some(person) = person else { return object([]) };
-    object([
-        ("name", person.name.clone()),
-        ("email", person.email.clone()),
-        ("calendar_link", person.calendar_link.clone().unwrap_or_default()),
-    ])
-}
-
-fn merge(template: &str, context: &Value) -> Result<String, String> {
-    let mut environment = Environment::new();
-    // A field that came empty leaves a gap in a letter; it does not keep the letter from going out.
-    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    environment.set_fuel(Some(FUEL));
-    environment.render_str(template, context).map_err(|error| format!("the template cannot be filled: {error}"))
-}
-
-/// Addresses and subjects are headers: a line break in one would begin another.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+/// A subject is a header: one line.
+fn subject_line(text: &str) -> String {
+    let text = one_line(text);
+    match text.char_indices().nth(LONGEST_SUBJECT) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{
+        history::{Change, Head},
+        value::Value,
+    };
+
     use super::*;
 
-    fn check(template: &str, expected: &str) {
-        let roots = BTreeMap::from([
-            ("lead".to_owned(), object([("name", "Ada <b>& {{ lead.email }}".to_owned())])),
-            ("owner".to_owned(), object([])),
-        ]);
-        assert_eq!(merge(template, &Value::from(roots)).as_deref(), Ok(expected));
+    fn check(message: Message, by_step: bool, expected: Result<&str, &str>) {
+        let people: Playbook = serde_json::from_value(serde_json::json!({
+            "organisation": { "name": "Acme", "time_zone": "UTC", "hours": "24/7" }, "schema": { "kinds": {} },
+        }))
+        .unwrap();
+        let fields = Fields::from([("name".to_owned(), Value::text("Ada {{ 7*7 }}"))]);
+        let mut head = Head::default();
+        head.apply(&Change::FieldsSet { fields }, 1, domain::instant::Instant::default());
+        let json = serde_json::json!({
+            "v": 3, "record": "big-lead/L1", "seq": 2, "at": 0, "caused_by": "msg_1", "manifest": "man_1",
+            "before": head, "changes": [],
+        });
+        let entry: Entry = serde_json::from_value(json).unwrap();
+        let letter = Letter { people: &people, pinned: &people, entry: &entry, linked: BTreeMap::new() };
+        let notice = letter.notice(&message, by_step);
+        assert_eq!(notice.as_deref().map_err(String::as_str), expected);
     }
 
     #[test]
-    fn merge_fields_are_filled_once_and_never_read_as_template() {
-        check("Hello {{ lead.name }}!", "Hello Ada <b>& {{ lead.email }}!");
+    fn a_notice_goes_out_as_it_was_decided() {
+        check(Message::Plain("{{ big-lead.name }} {%".to_owned()), true, Ok("{{ big-lead.name }} {%"));
     }
 
     #[test]
-    fn a_missing_field_leaves_a_gap_and_not_a_failure() {
-        check("[{{ lead.phone }}|{{ owner.calendar_link }}|{{ nobody.name }}]", "[||]");
+    fn of_an_earlier_releases_notices_only_a_steps_is_a_template() {
+        let old = |text: &str| Message::Unmarked(text.to_owned());
+        check(old("{{ big-lead.name }} waits"), true, Ok("Ada {{ 7*7 }} waits"));
+        let typed = "{{ big-lead.name }} is now yours; it was Ben's: {{ big-lead.name }}{% for %}";
+        check(old(typed), false, Ok("Ada {{ 7*7 }} is now yours; it was Ben's: {{ big-lead.name }}{% for %}"));
+        check(old("{{ lead.name"), false, Ok("{{ lead.name"));
+        let why = "the message of the notice cannot be filled: `{{` is never closed; write `}}` after it";
+        check(old("{{ lead.name"), true, Err(why));
     }
 
     #[test]
-    fn a_template_that_never_ends_is_refused() {
-        let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{{ a * b }}{% endfor %}{% endfor %}";
-        assert!(merge(endless, &Value::from(BTreeMap::<String, Value>::new())).is_err());
-    }
-
-    #[test]
-    fn a_header_is_one_line_whatever_was_typed() {
-        assert_eq!(one_line("Ada\r\nBcc: everyone@example.com\0"), "Ada  Bcc: everyone@example.com");
+    fn a_subject_is_one_short_line() {
+        assert_eq!(subject_line("Hello\r\nBcc: eve@example.com"), "Hello Bcc: eve@example.com");
+        assert_eq!(subject_line(&"ü".repeat(5_000)).chars().count(), 251);
     }
 }

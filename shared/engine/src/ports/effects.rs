@@ -8,7 +8,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Cursor, Page, PortError};
+use super::{Cursor, Mailbox, Page, PortError};
 
 /// What was handed to the world, or is about to be. The only writer is `act`.
 pub trait Effects: Send + Sync {
@@ -76,8 +76,8 @@ pub struct EffectRow {
 /// A message with its merge fields filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rendered {
-    pub from: String,
-    pub to: String,
+    pub from: Mailbox,
+    pub to: Mailbox,
     pub subject: String,
     pub body: String,
 }

@@ -6,6 +6,8 @@
 mod dead_letters;
 mod effects;
 mod histories;
+mod letter;
+mod mailbox;
 mod mailer;
 mod playbooks;
 mod pools;
@@ -15,6 +17,8 @@ mod rows;
 pub use dead_letters::{DeadLetter, DeadLetterId, DeadLetters, Dlq, Letter, Queue};
 pub use effects::{Claim, EffectRow, EffectState, Effects, Rendered};
 pub use histories::{Append, Histories, Look};
+pub use letter::encoded_words;
+pub use mailbox::{Mailbox, one_line, quoted};
 pub use mailer::{Mail, MailError, Mailer};
 pub use playbooks::{Activation, Active, Playbooks, Published};
 pub use pools::{Members, PoolVersion, Pools, Saved};

@@ -9,6 +9,21 @@ pub(super) fn check_email(text: &str, at: Place, report: &mut Report<'_>) {
     }
 }
 
+/// The letters of a name that a letter shows.
+const LONGEST_NAME: usize = 200;
+
+/// Reports a name that cannot stand beside an address in a letter.
+pub(super) fn check_sender_name(name: &str, at: Place, report: &mut Report<'_>) {
+    let message = if name.chars().any(char::is_control) {
+        "the name has a line break or another control character; write it in one line"
+    } else if name.chars().count() > LONGEST_NAME {
+        "the name is longer than 200 letters; letters go out in this name"
+    } else {
+        return;
+    };
+    report.error(at, code::SENDER_NAME, message, None);
+}
+
 /// Reports what a person could not click on.
 pub(super) fn check_link(link: Option<&String>, at: Place, report: &mut Report<'_>) {
     let Some(link) = link else { return };

@@ -1,7 +1,7 @@
 use domain::{id::PersonId, playbook::Person};
 
 use super::{
-    address::{check_email, check_link},
+    address::{check_email, check_link, check_sender_name},
     circle::circles,
     names::{Reference, check_name, check_reference},
 };
@@ -25,6 +25,7 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     }
     for (id, person) in &draft.people {
         let own = |key: &str| tree.reach(&[id.as_str(), key]).place;
+        check_sender_name(&person.name, own("name"), report);
         check_email(&person.email, own("email"), report);
         check_link(person.calendar_link.as_ref(), own("calendar_link"), report);
         for (key, named) in [("manager", &person.manager), ("delegate", &person.delegate)] {

@@ -5,7 +5,7 @@ pub struct Post;
 
 impl Mailer for Post {
     async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
-        match mail.message.to.split('@').next() {
+        match mail.message.to.address.split('@').next() {
             Some("refused") => Err(MailError::Refused("550 no such mailbox".to_owned())),
             Some("lost") => Err(MailError::Unknown("the connection was closed".to_owned())),
             Some("later") => Err(MailError::NotYet("451 try again later".to_owned())),

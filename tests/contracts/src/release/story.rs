@@ -9,7 +9,7 @@ use domain::{
     playbook::Playbook,
 };
 use engine::ports::{
-    Activation, DeadLetter, Dlq, EffectRow, EffectState, Effects, Histories, Playbooks, Queue, Rendered,
+    Activation, DeadLetter, Dlq, EffectRow, EffectState, Effects, Histories, Mailbox, Playbooks, Queue, Rendered,
 };
 use serde_json::{Value as Json, json};
 use sqlite::ApiKey;
@@ -223,14 +223,14 @@ impl Story {
             _ => None,
         });
         let mail = mail.expect("the newest entry asks for an e-mail");
-        let [from, to, subject] = ["hello@example.com", "half-sent@half-sent.example", "Your demo, half-sent"];
-        let [from, to, subject] = [from, to, subject].map(str::to_owned);
+        let (from, to) = (Mailbox::bare("hello@example.com"), Mailbox::bare("half-sent@half-sent.example"));
+        let (subject, body) = ("Your demo, half-sent".to_owned(), "Hello half-sent.".to_owned());
         let now = self.playing.now();
         let row = EffectRow {
             request: mail.body,
             message: mail.id,
             what: "e-mail intro to the record's address".to_owned(),
-            rendered: Ok(Rendered { from, to, subject, body: "Hello half-sent.".to_owned() }),
+            rendered: Ok(Rendered { from, to, subject, body }),
             state: EffectState::Claimed {
                 attempt: "of a process that died".to_owned(),
                 lease_until: now.plus_minutes(2),
