@@ -17,4 +17,5 @@ mod people;
 mod providers;
 mod publishing;
 mod records;
+mod typed;
 mod updates;

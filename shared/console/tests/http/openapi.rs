@@ -15,11 +15,11 @@ use crate::{
     operate::dead_letter,
 };
 
-async fn document(host: &Host) -> Json {
+pub async fn document(host: &Host) -> Json {
     host.send(Request::get("/v1/openapi.json").body(Body::empty()).unwrap()).await.json()
 }
 
-fn operations(document: &Json) -> BTreeMap<(String, String), Json> {
+pub fn operations(document: &Json) -> BTreeMap<(String, String), Json> {
     let mut operations = BTreeMap::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
@@ -59,7 +59,7 @@ async fn the_document_names_every_route_and_its_scope_and_no_other() {
 }
 
 /// What the document leaves open, filled with what this host has.
-async fn values(host: &Host, path: &str) -> BTreeMap<&'static str, String> {
+pub async fn values(host: &Host, path: &str) -> BTreeMap<&'static str, String> {
     let lead = host.lead().await;
     dead_letter(host, "dlq_1").await;
     let tasks = host.get("/v1/tasks").await;
@@ -81,7 +81,7 @@ async fn values(host: &Host, path: &str) -> BTreeMap<&'static str, String> {
     ])
 }
 
-fn filled(text: &str, values: &BTreeMap<&'static str, String>) -> String {
+pub fn filled(text: &str, values: &BTreeMap<&'static str, String>) -> String {
     values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 

@@ -110,7 +110,12 @@ fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
             run.assign(assigned)
         }
         None => {
-            run.turn.raise(Some(run.execution), &format!("A record could not be reassigned: {who} is nobody"));
+            run.turn.raise(
+                Some(run.execution),
+                &format!(
+                    "Reassign this record by hand: the workflow gives it to {who}, and there is no such person now"
+                ),
+            );
             Outcome::Done
         }
     }

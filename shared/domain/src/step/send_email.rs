@@ -33,7 +33,10 @@ impl StepKind for SendEmail {
                 let action = Action::SendEmail { to, from, template: template.clone() };
                 run.turn.request_effect(run.execution, run.at, action);
             }
-            None => run.turn.raise(Some(run.execution), &format!("An e-mail found no recipient: {to} is nobody")),
+            None => run.turn.raise(
+                Some(run.execution),
+                &format!("An e-mail was not sent: the workflow writes to {to}, and there is no such person now"),
+            ),
         }
         Outcome::Done
     }

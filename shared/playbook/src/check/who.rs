@@ -67,7 +67,8 @@ impl WhoScope<'_> {
 
     fn check_record(&self, kind: &str, allowed: Allowed, at: Place, report: &mut Report<'_>) {
         if allowed != Allowed::PeopleAndRecord {
-            let message = format!("a {kind} is nobody of yours; name a person, {kind}.owner or team_lead");
+            let message =
+                format!("`{kind}` is the record, not a person; write a person's id, {kind}.owner or team_lead");
             return report.error(at, code::NO_RECIPIENT, message, Some(format!("{kind}.owner")));
         }
         let email = FieldPath::new(kind, "email");
