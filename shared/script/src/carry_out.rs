@@ -188,7 +188,7 @@ impl Run<'_> {
 
     /// What to print about an answer: nothing where all is well.
     fn taken(&mut self, answered: &Answered) -> Vec<String> {
-        if answered.status != 202 {
+        if !(200..300).contains(&answered.status) {
             return refusal(answered);
         }
         if let Some(record) = answered.body["record"].as_str().and_then(|record| record.parse::<RecordKey>().ok()) {

@@ -99,7 +99,7 @@ pub async fn warm_up(host: &Host) -> Result<(), String> {
 
 async fn post(connection: &mut Connection, request: &str) -> Result<(), String> {
     match connection.ask(request).await? {
-        (202, _) => Ok(()),
+        (200, _) => Ok(()),
         (status, body) => Err(format!("a form was answered with {status}: {}", String::from_utf8_lossy(&body))),
     }
 }

@@ -15,8 +15,8 @@ def run(check, api, first):
     started = time.time()
     with ThreadPoolExecutor(20) as crowd:
         answers = list(crowd.map(lambda _: api.call("POST", "/v1/forms/demo-request", cloud.lead()), range(LEADS)))
-    check(f"{LEADS} forms are accepted at once", all(status == 202 for status, _ in answers), answers[:3])
-    paths = [first] + [answer["links"]["record"] for status, answer in answers if status == 202]
+    check(f"{LEADS} forms are accepted at once", all(status == 200 for status, _ in answers), answers[:3])
+    paths = [first] + [answer["links"]["record"] for status, answer in answers if status == 200]
 
     waiting = set(paths)
 

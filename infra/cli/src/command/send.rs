@@ -31,7 +31,7 @@ impl Send {
         let submission = Submission::read(&self.file)?;
         let path = format!("/v1/forms/{}", part(&self.form));
         let answered = self.remote.send("POST", &path, &submission.body, submission.content_type)?;
-        if answered.status != 202 {
+        if answered.status != 200 {
             return Err(refused(&answered));
         }
         say.either(&answered.body, || match answered.body["record"].as_str() {

@@ -34,7 +34,7 @@ impl<'h> Client<'h> {
     pub fn post(&self, path: &str, body: &Json) -> Json {
         let request = self.agent.post(format!("{}/v1/{path}", self.url)).content_type("application/json");
         let mut answer = request.send(body.to_string()).unwrap();
-        assert_eq!(answer.status(), 202);
+        assert!(answer.status().is_success(), "{}", answer.status());
         serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
     }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Request, State};
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+};
 use domain::{
     event::{Event, Gap, GapWhy, RecordPart},
     id::{EventId, EventType, Kind, RecordKey, derive},
@@ -36,7 +39,7 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     idempotency::refuse_reused(&*app.ports, &event).await?;
     let taken = [Taken::event(event)];
     publish(&*app.ports, &taken, now).await?;
-    Ok(accepted(&taken))
+    Ok(accepted(StatusCode::ACCEPTED, &taken))
 }
 
 fn read(

@@ -64,7 +64,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     if thanks::wanted(&parts.headers) {
         return Ok(thanks::page(&active.playbook.organisation.name));
     }
-    Ok(accepted(&taken))
+    Ok(accepted(StatusCode::OK, &taken))
 }
 
 fn take_one(

@@ -1,11 +1,12 @@
 //! Intake: what comes from outside becomes events on the bus, and nothing else is written.
 //!
 //! ```text
-//! request ── limit ── verify ── read ── map ──► events ── publish ──► 202
+//! request ── limit ── verify ── read ── map ──► events ── publish ──► 200, 202 for /v1/events
 //!                                                  └── the bus did not take them ──► 503
 //! ```
-//! 202 is answered only after the bus has every event. A repeat has the same ids wherever
-//! its sender names it (the provider's id, an Idempotency-Key); `evaluate` recognises it.
+//! Success is answered only after the bus has every event. A form answers 200, for some senders
+//! take anything else for a failure. A repeat has the same ids wherever its sender names it (the
+//! provider's id, an Idempotency-Key); `evaluate` recognises it.
 
 mod client;
 mod event;
@@ -118,8 +119,8 @@ async fn publish(ports: &impl Bus, taken: &[Taken], now: Instant) -> Result<(), 
     Ok(())
 }
 
-/// 202: the answer of one, or of the first with all of them.
-fn accepted(taken: &[Taken]) -> Response {
+/// The answer of one, or of the first with all of them.
+fn accepted(status: StatusCode, taken: &[Taken]) -> Response {
     let mut answers: Vec<JsonValue> = taken.iter().map(Taken::answer).collect();
     let body = if answers.len() > 1 {
         let mut first = answers[0].clone();
@@ -128,5 +129,5 @@ fn accepted(taken: &[Taken]) -> Response {
     } else {
         answers.pop().unwrap_or_else(|| json!({ "links": {} }))
     };
-    (StatusCode::ACCEPTED, Json(body)).into_response()
+    (status, Json(body)).into_response()
 }

@@ -24,5 +24,5 @@ pub(super) fn page(organisation: &str) -> Response {
          <h1>Thank you</h1><p>{} has received your message.</p></html>",
         escaped(organisation)
     );
-    (StatusCode::ACCEPTED, Html(page)).into_response()
+    (StatusCode::OK, Html(page)).into_response()
 }

@@ -216,7 +216,7 @@ async fn a_pause_holds_what_a_resume_previews_and_lets_go() {
     let answer =
         host.post("demo-request", "application/json", r#"{"email":"eve@example.com","team_size":"2-10"}"#).await;
     host.work().await;
-    assert_eq!(answer.status, 202);
+    assert_eq!(answer.status, 200);
     host.store.hold(&effect("eff_held", &before, EffectState::Held)).await.unwrap();
     let preview = host.get("/v1/resume").await;
     assert_eq!((preview.at("/held_executions"), preview.at("/held_effects")), (json!(1), json!(1)), "{}", preview.text);
