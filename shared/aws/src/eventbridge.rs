@@ -70,6 +70,7 @@ fn detail_type(body: &ToEvaluate) -> &str {
     match body {
         ToEvaluate::Event(event) => event.event_type.as_str(),
         ToEvaluate::Kept(_) => "submission_kept",
+        ToEvaluate::Settle(_) => "kept_settled",
         ToEvaluate::Timer { .. } => "timer_fired",
         ToEvaluate::Assignment { .. } => "assignment_answered",
         ToEvaluate::Credited { .. } => "assignment_credited",

@@ -49,6 +49,11 @@ impl Failure {
     pub(crate) fn retry_after(self, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
+
+    /// When to come back, as the header says it.
+    pub(crate) fn after(&self) -> Option<HeaderValue> {
+        self.retry_after.map(HeaderValue::from)
+    }
 }
 
 impl From<Problem> for Failure {
@@ -95,8 +100,8 @@ impl IntoResponse for Failure {
         let mut response = problem_document(self.problem.status, &self.problem);
         response.extensions_mut().insert(Code(self.problem.code));
         let headers = response.headers_mut();
-        if let Some(seconds) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some(after) = self.retry_after.map(HeaderValue::from) {
+            headers.insert(header::RETRY_AFTER, after);
         }
         if self.problem.status == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -16,12 +16,19 @@ pub enum Access {
     Open,
 }
 
-/// How often one client may post to one public form. Advisory: kept in memory, per process.
+/// How often one address may post to public forms, whatever their names. Advisory: kept in memory, per process.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
     pub per_second: f64,
     /// How many posts may come at once after a quiet time.
     pub burst: f64,
+}
+
+impl Rate {
+    /// How often one address may post to forms that the playbook does not have.
+    pub(crate) fn unmatched(self) -> Self {
+        Self { per_second: self.per_second / 10.0, burst: (self.burst / 10.0).max(1.0) }
+    }
 }
 
 impl Default for Rate {

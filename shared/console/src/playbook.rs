@@ -18,6 +18,7 @@ use crate::{
     answer::{Answer, Failure, ok},
     app::App,
     body::{self, Object},
+    kept::waiting_for,
     ports::{ConsolePorts, Scope},
     query::Params,
     routes::Routes,
@@ -132,8 +133,10 @@ async fn publish<P: ConsolePorts>(
         tracing::info!(%manifest, replaces = active.as_ref().map(tracing::field::display), by, "playbook changed");
     }
     let notice = app.config.folder_is_watched.then_some(WATCHED);
+    let waiting = waiting_for(&*app.ports, playbook.forms.keys()).await?;
     ok(json!({
-        "manifest": manifest, "replaces": active, "activated": activated, "diagnostics": diagnostics, "notice": notice,
+        "manifest": manifest, "replaces": active, "activated": activated, "waiting": waiting,
+        "diagnostics": diagnostics, "notice": notice,
     }))
 }
 

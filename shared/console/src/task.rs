@@ -21,7 +21,6 @@ use crate::{
     person::command,
     ports::{ConsolePorts, Scope},
     query::{Params, invalid},
-    record::newest,
     routes::Routes,
 };
 
@@ -95,10 +94,10 @@ async fn complete<P: ConsolePorts>(
     let (parts, body) = request.into_parts();
     body::command(&parts.headers, body, &[]).await?.done()?;
     let record = RecordKey::new(kind.as_str(), id);
-    let active = app.active().await?;
-    let newest = newest(&app, &active, &record).await?;
+    // Not only records have tasks: what is kept aside has, too.
+    let newest = app.ports.newest(&record).await?;
     let task = TaskId::new(task);
-    if newest.head.task(&task).is_none() {
+    if newest.is_none_or(|newest| newest.head.task(&task).is_none()) {
         return Err(Failure::not_found(format_args!("open task `{task}` of {record}")));
     }
     command(&app, &parts.headers, caller, record, Command::CompleteTask { task }).await

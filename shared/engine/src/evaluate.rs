@@ -7,6 +7,7 @@ mod apply;
 mod event;
 mod follow_up;
 mod identity;
+mod kept;
 mod matching;
 mod said;
 mod submission;
@@ -15,10 +16,11 @@ mod surroundings;
 use domain::{
     decide::Input,
     id::{EventType, MessageId, RecordKey, derive},
-    message::{KeptWhy, Message, ToEvaluate},
+    message::{Message, ToEvaluate},
 };
 
 pub use follow_up::{Sending, timer_message};
+pub use kept::{KeptEntry, Settled, kept_in, settlement};
 
 use crate::{
     Error,
@@ -38,10 +40,8 @@ pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<
     let Message { id, since, body } = message;
     match body {
         ToEvaluate::Event(event) => event::receive(ports, id, *event).await,
-        ToEvaluate::Kept(kept) => {
-            let record = kept_in(kept.why);
-            apply::apply(ports, &record, &id, Some(since), &Input::Kept(kept)).await.map(drop)
-        }
+        ToEvaluate::Kept(kept) => kept::keep(ports, &id, Some(since), *kept).await,
+        ToEvaluate::Settle(settle) => kept::settle(ports, &id, since, *settle).await,
         ToEvaluate::Timer { record, timer, generation, due } => {
             if ports.now() < due {
                 return put_back(
@@ -76,18 +76,6 @@ pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<
             apply::apply(ports, &record, &id, Some(since), &input).await.map(drop)
         }
     }
-}
-
-/// The history in which submissions of this sort are kept.
-pub fn kept_in(why: KeptWhy) -> RecordKey {
-    RecordKey::new(
-        INTAKE,
-        match why {
-            KeptWhy::Unmatched => "unmatched",
-            KeptWhy::Held => "held",
-            KeptWhy::Conflict => "conflicts",
-        },
-    )
 }
 
 /// A firing that came before its time goes back with what is left of it.

@@ -175,15 +175,7 @@ fn fill(kind: &Kind, data: serde_json::Map<String, Json>, schema: &Schema) -> Re
     let names = schema.kinds.get(kind).into_iter().flat_map(|kind| kind.fields.keys());
     let map =
         names.filter(|name| fields.contains_key(*name)).map(|name| (format!("{kind}.{name}"), vec![name.clone()]));
-    let form = Form {
-        source: Source::Generic,
-        record: kind.clone(),
-        map: map.collect(),
-        identify: BTreeMap::new(),
-        required: Vec::new(),
-        honeypot: None,
-        secret: None,
-    };
+    let form = Form { map: map.collect(), ..Form::about(kind.clone()) };
     let submission = submission(fields);
     let within_data = |mut problem: FieldProblem| {
         problem.pointer = format!("/data{}", problem.pointer);

@@ -1,22 +1,29 @@
 //! `POST /v1/forms/{form}`: a submission, from a browser, a program or a form provider.
 
+use std::net::IpAddr;
+
 use axum::{
     body::Bytes,
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{id::FormId, instant::Instant, playbook::Form};
-use engine::ports::Active;
-use forms::limits::BODY_BYTES;
+use domain::{
+    id::FormId,
+    instant::Instant,
+    message::KeptWhy,
+    playbook::{Form, Playbook},
+};
+use forms::{Submission, limits::BODY_BYTES};
 
-use super::{Taken, accepted, client, idempotency, publish, submission, thanks};
+use super::{Taken, accepted, aside, client, idempotency, page, publish, submission};
 use crate::{
     access::may_send_events,
     answer::{Answer, Failure},
-    app::App,
+    app::{App, Rate},
     body,
     ports::IntakePorts,
+    rate::Of,
 };
 
 /// Any site's page may post a public form; nothing about the browser's user is sent or read.
@@ -36,7 +43,25 @@ pub(super) async fn submit<P: IntakePorts>(
     Path(form): Path<String>,
     request: Request,
 ) -> Response {
-    let mut response = take(&app, &form, request).await.unwrap_or_else(IntoResponse::into_response);
+    answer(&app, &form, request).await
+}
+
+/// The same, at an address that holds the secret of the form, which `forms::verify` finds there.
+pub(super) async fn submit_with_secret<P: IntakePorts>(
+    State(app): State<App<P>>,
+    Path((form, _)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    answer(&app, &form, request).await
+}
+
+async fn answer<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Response {
+    let for_a_browser = page::wanted(request.headers());
+    let mut response = match (take(app, form, request).await, for_a_browser) {
+        (Ok(response), _) => response,
+        (Err(failure), false) => failure.into_response(),
+        (Err(failure), true) => page::failed(app, form, &failure).await,
+    };
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
@@ -45,41 +70,54 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     let (parts, body) = request.into_parts();
     let now = app.ports.now();
     let id = form_id(form)?;
-    limit(app, &parts.headers, client::of(&parts.extensions), form, now).await?;
+    let sender = Sender::of(app, &parts).await?;
+    sender.limit(app, Of::Posts, now)?;
     let bytes = body::bytes(&parts.headers, body, BODY_BYTES).await?;
     let active = app.active().await?;
     let known = active.playbook.forms.get(&id);
-    let read = read(app, known, &parts.method, &parts.uri, &parts.headers, &bytes, now).await?;
+    if known.is_none() {
+        sender.limit(app, Of::Unmatched, now)?;
+    }
+    let Read { submissions, is_proved } = read(app, known, &parts, &bytes, now).await?;
+    sender.count(app, &submissions, now);
     let key = idempotency::key(&parts.headers)?;
-    let named = read
-        .into_iter()
-        .enumerate()
-        .map(|(index, submission)| submission::named(&id, submission, key.as_deref(), index, &*app.trust.fresh_id));
-    let taken =
-        named.map(|named| take_one(&active, &id, known, named, now)).collect::<Result<Vec<Taken>, Failure>>()?;
+    let taken = match submissions.len() {
+        0 | 1 => each(app, &active.playbook, &id, submissions, key.as_deref(), now)?,
+        _ if is_proved || matches!(sender, Sender::Program) => {
+            each(app, &active.playbook, &id, submissions, key.as_deref(), now)?
+        }
+        _ => vec![aside::list(&id, known.is_some(), &submissions, &bytes, now)?],
+    };
     for event in taken.iter().filter_map(Taken::as_event) {
         idempotency::refuse_reused(&*app.ports, event).await?;
     }
     publish(&*app.ports, &taken, now).await?;
-    if thanks::wanted(&parts.headers) {
-        return Ok(thanks::page(&active.playbook.organisation.name));
+    if page::wanted(&parts.headers) {
+        return Ok(page::thanks(&active.playbook, known));
     }
     Ok(accepted(StatusCode::OK, &taken))
 }
 
-fn take_one(
-    active: &Active,
+/// Each submission by itself: an event, or kept aside.
+fn each<P>(
+    app: &App<P>,
+    playbook: &Playbook,
     id: &FormId,
-    form: Option<&Form>,
-    named: submission::Named,
+    submissions: Vec<Submission>,
+    key: Option<&str>,
     now: Instant,
-) -> Result<Taken, Failure> {
-    match form {
-        Some(form) if named.submission.held.is_none() => {
-            Ok(Taken::event(submission::event(id, form, &active.playbook.schema, named, now)?))
+) -> Result<Vec<Taken>, Failure> {
+    let form = playbook.forms.get(id);
+    let take_one = |(index, submission)| {
+        let why = aside::why(form, &submission);
+        let named = submission::named(id, submission, key, index, &*app.trust.fresh_id);
+        match (form, why) {
+            (Some(form), None) => Ok(Taken::event(submission::event(id, form, &playbook.schema, named, now)?)),
+            (None, None) => Ok(aside::one(id, KeptWhy::Unmatched, named, now)),
+            (_, Some(why)) => Ok(aside::one(id, why, named, now)),
         }
-        form => Ok(submission::kept(id, form.is_some(), named, now)),
-    }
+    };
+    submissions.into_iter().enumerate().map(take_one).collect()
 }
 
 /// A name that a form could have. Any other address is no form, known or not.
@@ -92,44 +130,69 @@ pub(super) fn form_id(form: &str) -> Result<FormId, Failure> {
     Err(Failure::new(404, "form_name_invalid", "No form can have this name", detail))
 }
 
-async fn limit<P: IntakePorts>(
-    app: &App<P>,
-    headers: &HeaderMap,
-    client: std::net::IpAddr,
-    form: &str,
-    now: Instant,
-) -> Result<(), Failure> {
-    let Some(rate) = app.config.rate else { return Ok(()) };
-    if may_send_events(app, headers).await? {
-        return Ok(());
+/// Who posts, for the limit.
+enum Sender {
+    /// A program with a key that may send events.
+    Program,
+    /// Anybody else, held to this budget; no budget where the host has no limit.
+    Address(IpAddr, Option<Rate>),
+}
+
+impl Sender {
+    async fn of<P: IntakePorts>(app: &App<P>, parts: &Parts) -> Result<Self, Failure> {
+        if may_send_events(app, &parts.headers).await? {
+            return Ok(Self::Program);
+        }
+        Ok(Self::Address(client::of(&parts.extensions), app.config.rate))
     }
-    app.limiter.take(client, form, rate, now).map_err(|seconds| {
-        let detail = format!("this form takes more in {seconds} s, or at once from a program with an API key");
-        Failure::new(429, "too_many_requests", "Too many submissions", detail).retry_after(seconds)
-    })
+
+    fn limit<P>(&self, app: &App<P>, of: Of, now: Instant) -> Result<(), Failure> {
+        let Self::Address(address, Some(rate)) = self else { return Ok(()) };
+        app.limiter.take(*address, of, *rate, now).map_err(|seconds| {
+            let detail =
+                format!("your address may post again in {seconds} s, and a program with an API key at any time");
+            Failure::new(429, "too_many_requests", "Too many submissions", detail).retry_after(seconds)
+        })
+    }
+
+    /// Counts what one post brought beyond the one that was taken for it.
+    fn count<P>(&self, app: &App<P>, submissions: &[Submission], now: Instant) {
+        if let Self::Address(address, Some(rate)) = self {
+            app.limiter.count(*address, submissions.len().saturating_sub(1), *rate, now);
+        }
+    }
+}
+
+/// What a request holds, and whether its sender has proved to know the form's secret.
+struct Read {
+    submissions: Vec<Submission>,
+    is_proved: bool,
 }
 
 /// Proves where the request comes from if the form has a secret, and reads it.
 async fn read<P: IntakePorts>(
     app: &App<P>,
     form: Option<&Form>,
-    method: &axum::http::Method,
-    uri: &axum::http::Uri,
-    headers: &HeaderMap,
+    parts: &Parts,
     bytes: &Bytes,
     now: Instant,
-) -> Result<Vec<forms::Submission>, Failure> {
-    let path = uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
+) -> Result<Read, Failure> {
+    let path = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
     let uri = app.config.public_url.as_ref().map_or_else(|| path.to_owned(), |base| format!("{base}{path}"));
-    let pairs: Vec<(&str, &str)> =
-        headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok());
-    let request = forms::Request { method: method.as_str(), uri: &uri, content_type, headers: &pairs, body: bytes };
-    if let Some((source, reference)) = form.and_then(|form| Some((form.source, form.secret.as_deref()?))) {
+    let pairs = pairs(&parts.headers);
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok());
+    let method = parts.method.as_str();
+    let request = forms::Request { method, uri: &uri, content_type, headers: &pairs, body: bytes };
+    let proof = form.and_then(|form| Some((form.source, form.secret.as_deref()?)));
+    if let Some((source, reference)) = proof {
         let secret = secret(app, reference).await?;
         forms::verify(&request, source, &secret, now)?;
     }
-    Ok(forms::read(&request, form, now)?)
+    Ok(Read { submissions: forms::read(&request, form, now)?, is_proved: proof.is_some() })
+}
+
+fn pairs(headers: &HeaderMap) -> Vec<(&str, &str)> {
+    headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect()
 }
 
 /// A form's secret. Without it nothing can be proven, so nothing is accepted.

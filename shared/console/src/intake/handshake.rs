@@ -21,7 +21,8 @@ pub(super) async fn answer<P: IntakePorts>(
 ) -> Answer {
     let active = app.active().await?;
     let known = active.playbook.forms.get(&form_id(&form)?);
-    let reference = known.filter(|form| form.source == Source::Meta).and_then(|form| form.secret.as_deref());
+    let known = known.filter(|form| form.source == Source::Meta);
+    let reference = known.and_then(|form| form.verify_token.as_deref().or(form.secret.as_deref()));
     let Some(reference) = reference else {
         let failure = Failure::new(
             StatusCode::METHOD_NOT_ALLOWED.as_u16(),

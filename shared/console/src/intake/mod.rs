@@ -8,13 +8,15 @@
 //! take anything else for a failure. A repeat has the same ids wherever its sender names it (the
 //! provider's id, an Idempotency-Key); `evaluate` recognises it.
 
+mod aside;
 mod client;
 mod event;
 mod form;
 mod handshake;
 mod idempotency;
+mod page;
 mod submission;
-mod thanks;
+mod words;
 
 use axum::{
     Json,
@@ -32,10 +34,12 @@ use serde_json::{Value as JsonValue, json};
 
 pub use client::ClientIp;
 pub(crate) use idempotency::key as idempotency_key;
+pub(crate) use submission::released;
 
 use crate::{
     access::Need,
     answer::{Failure, record_path},
+    kept::list_path,
     ports::{IntakePorts, Scope},
     routes::Routes,
 };
@@ -48,6 +52,8 @@ pub(crate) fn routes<P: IntakePorts>(routes: Routes<P>) -> Routes<P> {
         .post(Need::Nothing, "/v1/forms/{form}", form::submit::<P>)
         .get(Need::Nothing, "/v1/forms/{form}", handshake::answer::<P>)
         .preflight("/v1/forms/{form}", form::preflight)
+        .post(Need::Nothing, "/v1/forms/{form}/{secret}", form::submit_with_secret::<P>)
+        .preflight("/v1/forms/{form}/{secret}", form::preflight)
         .post(Need::Scope(Scope::Events), "/v1/events", event::receive::<P>)
 }
 
@@ -97,10 +103,12 @@ impl Taken {
                     "links": { "record": path, "timeline": format!("{path}/timeline") },
                 })
             }
-            ToEvaluate::Kept(kept) if kept.why == KeptWhy::Unmatched => {
-                json!({ "event_id": self.id, "kept": "unmatched", "links": { "unmatched": "/v1/unmatched" } })
-            }
             // Whoever filled the honeypot is not told.
+            ToEvaluate::Kept(kept) if kept.why == KeptWhy::Held => json!({ "event_id": self.id, "links": {} }),
+            ToEvaluate::Kept(kept) => {
+                let why = kept.why.as_str();
+                json!({ "event_id": self.id, "kept": why, "links": { (why): list_path(kept.why) } })
+            }
             _ => json!({ "event_id": self.id, "links": {} }),
         }
     }

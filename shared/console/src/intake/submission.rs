@@ -1,4 +1,4 @@
-//! From a submission to an event about a record, or to a submission kept aside.
+//! From a submission to an event about a record.
 //!
 //! A record is named by what identifies it (`identify:`), so that a returning person is the
 //! same record; by the provider's object where only its id came; else by the submission.
@@ -11,20 +11,19 @@ use domain::{
     id::{EventId, FormId, Kind, RecordKey, SubmissionId, derive},
     instant::Instant,
     matching,
-    message::{Kept, KeptWhy},
     playbook::{Form, MatchBy, Schema},
     value::{Fields, Value},
 };
 use forms::{Mapped, Refusal, Submission};
 
-use super::{Taken, idempotency};
+use super::idempotency;
 
 /// A submission, and the name its event gets.
 pub(super) struct Named {
     pub submission: Submission,
-    id: EventId,
+    pub id: EventId,
     /// What its provider calls it, of this form.
-    provided: Option<SubmissionId>,
+    pub provided: Option<SubmissionId>,
     keyed: bool,
 }
 
@@ -80,18 +79,23 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
     })
 }
 
-/// A submission that reaches no record: of a form nobody described, or held back for a person.
-pub(super) fn kept(form: &FormId, is_known: bool, named: Named, now: Instant) -> Taken {
-    let Named { submission, id, .. } = named;
-    let why = if submission.held.is_some() { KeptWhy::Held } else { KeptWhy::Unmatched };
-    let kept = Kept {
-        why,
-        form: form.to_string(),
-        accepted_at: now,
-        body: serde_json::to_string(&submission).expect("a submission is plain data"),
-        proposed_map: if is_known { BTreeMap::new() } else { forms::propose(&submission) },
-    };
-    Taken::kept(id, kept)
+/// The event that a kept submission is once a person lets it go on, as of when it was accepted. `kept` is the id it was
+/// kept under, and its place where a list was kept as one.
+pub(crate) fn released(
+    id: &FormId,
+    form: &Form,
+    schema: &Schema,
+    submission: Submission,
+    (kept, index): (&str, usize),
+    accepted_at: Instant,
+) -> Result<Event, Refusal> {
+    let own = || if index == 0 { kept.to_owned() } else { derive("evt_", &[kept, &index.to_string()]) };
+    let is_named = submission.provider_id.is_some();
+    let named = named(id, Submission { held: None, ..submission }, None, index, &own);
+    let named = if is_named { named } else { Named { id: EventId::new(own()), ..named } };
+    // A person has looked: what is missing is a gap, and no reason to refuse it.
+    let form = Form { required: Vec::new(), ..form.clone() };
+    event(id, &form, schema, named, accepted_at)
 }
 
 fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, itself: &str) -> RecordPart {

@@ -11,11 +11,18 @@ use domain::{
     history::{ExecutionRow, ExecutionState, Head, TaskRow},
     id::{FormId, RecordKey},
     instant::Instant,
+    message::KeptWhy,
 };
 use engine::ports::{Active, EffectRow, EffectState, ExecutionFilter, TaskFilter};
 
 use super::{Body, link, shown};
-use crate::{answer::Failure, app::App, html::escaped, ports::ConsolePorts};
+use crate::{
+    answer::Failure,
+    app::App,
+    html::escaped,
+    kept::{Waiting, list_path, waiting},
+    ports::ConsolePorts,
+};
 
 /// Lines of each list.
 const LATEST: usize = 12;
@@ -38,6 +45,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<Body, Fail
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let html = [
         banner(&active),
+        kept_aside(&waiting(&*app.ports).await?),
         section("To do", ["Task", "About", "For", "Due"], &tasks(app, &voice).await?, "No open tasks."),
         section("In progress", ["About", "Now"], &under_way(app, &voice).await?, "Nothing is waiting."),
         section("Finished", ["About", "Workflow", "When"], &finished(app, &voice).await?, "Nothing yet."),
@@ -58,6 +66,28 @@ fn banner(active: &Active) -> String {
     paused + &promises.collect::<String>()
 }
 
+/// A line for each cause of which something waits for a person.
+fn kept_aside(waiting: &[Waiting]) -> String {
+    let line = |Waiting { why, count, at_least }: &Waiting| {
+        let what = match why {
+            KeptWhy::Held => "held",
+            KeptWhy::Unmatched => "for a form that the playbook does not have",
+            KeptWhy::Conflict => "kept, because their key was used before",
+            KeptWhy::Partial => "not finished",
+            KeptWhy::Test => "tests",
+        };
+        let count_of = match (count, at_least) {
+            (count, true) => format!("At least {count} submissions are"),
+            (1, false) => "1 submission is".to_owned(),
+            (count, false) => format!("{count} submissions are"),
+        };
+        format!("<p class=\"warning\"><a href=\"{}\">{count_of} {what}</a></p>", list_path(*why))
+    };
+    let lines: String = waiting.iter().map(line).collect();
+    let how = "<p class=\"quiet\">Look at them with <code>handoff held</code>.</p>";
+    if lines.is_empty() { lines } else { lines + how }
+}
+
 fn section<const N: usize>(title: &str, columns: [&str; N], rows: &[Row<N>], nothing: &str) -> String {
     if rows.is_empty() {
         return format!("<h2>{title}</h2><p class=\"quiet\">{nothing}</p>");
@@ -75,20 +105,26 @@ async fn tasks<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<R
     let mut rows = Vec::new();
     for task in app.ports.tasks(&TaskFilter::default(), None, LATEST).await?.items {
         let head = head(app, &task.record).await?;
-        rows.push(task_row(&task, &head, voice, app.ports.now()));
+        rows.push(task_row(&task, &about(&task.record, &head, voice), voice, app.ports.now()));
     }
     Ok(rows)
 }
 
-fn task_row(row: &TaskRow, head: &Head, voice: &Voice<'_>, now: Instant) -> Row<4> {
+/// What a task is about. Not only records have tasks: what is kept aside, and what failed, has no page of its own.
+fn about(record: &RecordKey, head: &Head, voice: &Voice<'_>) -> String {
+    let is_record = voice.names.schema.kinds.contains_key(&record.kind);
+    if is_record { link(record, &name(record, head)) } else { "What came in".to_owned() }
+}
+
+/// `about` is HTML already.
+fn task_row(row: &TaskRow, about: &str, voice: &Voice<'_>, now: Instant) -> Row<4> {
     let task = &row.task;
     let person = task.assigned_to.as_ref().map_or("nobody yet", |person| voice.person(person));
     let due = task.due.map(|due| match due < now {
         true => format!("<span class=\"warning\">{}, overdue</span>", escaped(&voice.zone.describe(due))),
         false => escaped(&voice.zone.describe(due)),
     });
-    let name = link(&row.record, &name(&row.record, head));
-    [escaped(&task.title), name, escaped(person), due.unwrap_or_default()]
+    [escaped(&task.title), about.to_owned(), escaped(person), due.unwrap_or_default()]
 }
 
 async fn under_way<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<Row<2>>, Failure> {
@@ -164,7 +200,18 @@ fn state(state: &EffectState) -> String {
 /// A line to paste, for the first form there is, and the lists that programs read.
 fn try_it(active: &Active, address: &str) -> String {
     let form = active.playbook.forms.keys().next().map_or("demo-request", FormId::as_str);
-    let lists = ["executions", "tasks", "outbox", "unmatched", "held", "conflicts", "dead-letters", "openapi.json"];
+    let lists = [
+        "executions",
+        "tasks",
+        "outbox",
+        "held",
+        "unmatched",
+        "conflicts",
+        "partial",
+        "tests",
+        "dead-letters",
+        "openapi.json",
+    ];
     let links: String =
         lists.iter().map(|list| format!("<a href=\"/v1/{list}\">{}</a> ", list.replace('-', " "))).collect();
     format!(

@@ -29,6 +29,8 @@ use tower::ServiceExt;
 /// Monday 2 March 2026, 10:00 in Berlin: everybody works.
 pub const NOW: &str = "2026-03-02T09:00:00Z";
 pub const SECRET: &str = "a secret of the provider";
+/// What Meta shows when it asks whether the address is ours.
+pub const TOKEN: &str = "a token of ours";
 
 pub struct Host {
     pub clock: Arc<ManualClock>,
@@ -86,7 +88,8 @@ struct KnownSecrets;
 
 impl Secrets for KnownSecrets {
     fn secret<'a>(&'a self, reference: &'a str) -> Found<'a, String> {
-        let secret = (reference == "env:KNOWN").then(|| SECRET.to_owned());
+        let known = [("env:KNOWN", SECRET), ("env:TOKEN", TOKEN)];
+        let secret = known.into_iter().find(|(name, _)| *name == reference).map(|(_, secret)| secret.to_owned());
         Box::pin(async move { Ok(secret) })
     }
 }
@@ -112,19 +115,21 @@ pub fn playbook() -> Playbook {
     let mut playbook = checked.playbook.unwrap_or_else(|| panic!("{:?}", checked.diagnostics));
     let form = |source, secret: Option<&str>| Form {
         source,
-        record: Kind::new("lead"),
+        secret: secret.map(str::to_owned),
         map: BTreeMap::from([
             ("lead.email".to_owned(), vec!["email".to_owned()]),
             ("lead.name".to_owned(), vec!["name".to_owned()]),
         ]),
         identify: BTreeMap::from([(Kind::new("lead"), vec!["email".to_owned()])]),
         required: vec!["lead.email".to_owned()],
-        honeypot: None,
-        secret: secret.map(str::to_owned),
+        ..Form::about(Kind::new("lead"))
     };
     playbook.forms.insert("strict".into(), form(Source::Generic, None));
     playbook.forms.insert("signed".into(), form(Source::Typeform, Some("env:KNOWN")));
-    playbook.forms.insert("meta".into(), form(Source::Meta, Some("env:KNOWN")));
+    playbook.forms.insert("shared".into(), form(Source::Generic, Some("env:KNOWN")));
+    let token = Some("env:TOKEN".to_owned());
+    let meta = Form { verify_token: token, ..form(Source::Meta, Some("env:KNOWN")) };
+    playbook.forms.insert("meta".into(), meta);
     playbook.forms.insert("forgotten".into(), form(Source::Generic, Some("env:UNKNOWN")));
     playbook.forms.insert("hubspot".into(), form(Source::Hubspot, None));
     playbook

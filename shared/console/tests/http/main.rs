@@ -4,10 +4,13 @@
 
 mod access;
 mod bad_input;
+mod browser;
 mod fuzz;
 mod health;
 mod host;
 mod intake;
+mod kept;
+mod limits;
 mod long_histories;
 mod matching;
 mod openapi;

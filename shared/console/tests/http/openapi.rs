@@ -11,7 +11,7 @@ use console::{Need, Scope, routes};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    host::{Host, SECRET, files, problem_codes},
+    host::{Host, TOKEN, files, problem_codes},
     operate::dead_letter,
 };
 
@@ -64,7 +64,12 @@ pub async fn values(host: &Host, path: &str) -> BTreeMap<&'static str, String> {
     dead_letter(host, "dlq_1").await;
     let tasks = host.get("/v1/tasks").await;
     let manifest = host.get("/v1/playbook").await.at("/manifest");
+    if path.starts_with("/v1/kept") {
+        host.post("demo-request", "application/json", r#"{"email":"a@example.com","hp_website":"x"}"#).await;
+        host.work().await;
+    }
     let id = match path {
+        path if path.starts_with("/v1/kept") => "held-1",
         path if path.starts_with("/v1/people") => "ana",
         path if path.starts_with("/v1/dead-letters") => "dlq_1",
         _ => lead.id.as_str(),
@@ -77,7 +82,8 @@ pub async fn values(host: &Host, path: &str) -> BTreeMap<&'static str, String> {
         ("record_id", lead.id.clone()),
         ("task", tasks.at("/data/0/id").as_str().unwrap().to_owned()),
         ("manifest", manifest.as_str().unwrap().to_owned()),
-        ("token", SECRET.replace(' ', "%20")),
+        ("secret", "any".to_owned()),
+        ("token", TOKEN.replace(' ', "%20")),
     ])
 }
 

@@ -9,7 +9,7 @@ use domain::message::ToEvaluate;
 use hmac::{Hmac, Mac};
 use serde_json::json;
 
-use crate::host::{Host, SECRET};
+use crate::host::{Host, SECRET, TOKEN};
 
 fn fixtures() -> Vec<(String, &'static str, Vec<u8>)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../forms/tests/fixtures");
@@ -59,7 +59,9 @@ async fn a_batch_of_ids_is_one_event_each_to_be_fetched() {
     let host = Host::new().await;
     let (_, content_type, body) =
         fixtures().into_iter().find(|(name, ..)| name == "hubspot.webhook.batch.json").unwrap();
-    let answer = host.post("hubspot", content_type, body).await;
+    let request = Request::post("/v1/forms/hubspot").header("content-type", content_type);
+    let request = request.header("authorization", "Bearer hk_events").body(Body::from(body)).unwrap();
+    let answer = host.send(request).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let messages = host.published().await;
     assert_eq!(answer.at("/events").as_array().unwrap().len(), messages.len());
@@ -110,8 +112,9 @@ async fn without_its_configured_secret_a_form_takes_nothing() {
 #[tokio::test]
 async fn meta_gets_its_challenge_back_for_the_right_token_only() {
     let host = Host::new().await;
-    let token = SECRET.replace(' ', "%20");
+    let [token, secret] = [TOKEN, SECRET].map(|text| text.replace(' ', "%20"));
     for (path, status, text) in [
+        (format!("meta?hub.mode=subscribe&hub.verify_token={secret}&hub.challenge=1158"), 403, "handshake_refused"),
         (format!("meta?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=1158"), 200, "1158"),
         ("meta?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1158".to_owned(), 403, "handshake_refused"),
         ("meta".to_owned(), 400, "handshake_refused"),

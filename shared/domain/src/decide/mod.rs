@@ -10,6 +10,7 @@ mod effect;
 mod event;
 mod facts;
 mod findable;
+mod kept;
 mod name;
 mod request;
 mod scoring;
@@ -34,7 +35,7 @@ use crate::{
     history::{Change, Edit, Entry, Head},
     id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, RequestId, WorkflowId},
     instant::Instant,
-    message::{Answer, Command, EffectOutcome, Kept},
+    message::{Answer, Command, EffectOutcome, Kept, Settlement},
     playbook::Playbook,
     value::Fields,
 };
@@ -110,7 +111,22 @@ pub enum Input {
         event: Box<Event>,
         fields: Fields,
     },
-    Kept(Box<Kept>),
+    /// A submission to keep aside, on the history of its cause. One that is settled already is told to nobody.
+    Kept {
+        kept: Box<Kept>,
+        is_settled: bool,
+    },
+    /// A kept submission whose settlement may come from elsewhere, on the history that is to hold it.
+    SettlementAwaited,
+    /// A decision about a kept submission, on the history that holds it.
+    Settle {
+        by: String,
+        settlement: Settlement,
+    },
+    /// Nothing is left to look at among what was kept for a cause, as of this entry.
+    NothingKept {
+        seen: u64,
+    },
     /// An Idempotency-Key, on the history that guards it.
     Key {
         fingerprint: String,
@@ -151,7 +167,10 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         Input::Event(event) => event::received(&mut turn, event),
         Input::Update { event, linked } => update::received(&mut turn, event, linked),
         Input::LinkedPart { event, fields } => event::linked_part(&mut turn, event, fields),
-        Input::Kept(kept) => turn.emit(Change::SubmissionKept(kept.clone())),
+        Input::Kept { kept, is_settled } => kept::received(&mut turn, kept, *is_settled),
+        Input::SettlementAwaited => kept::awaited(&mut turn),
+        Input::Settle { by, settlement } => kept::settled(&mut turn, by, settlement),
+        Input::NothingKept { seen } => kept::nothing_left(&mut turn, *seen),
         Input::Key { fingerprint, record } => {
             turn.emit(Change::KeyUsed { fingerprint: fingerprint.clone(), record: record.clone() });
         }

@@ -19,7 +19,7 @@ use super::Context;
 const EFFECT_WINDOW_MINUTES: i64 = 24 * 60;
 
 /// How long the person who takes exceptions has to look at one.
-const EXCEPTION_MINUTES: i64 = 60;
+pub(super) const EXCEPTION_MINUTES: i64 = 60;
 
 /// One decision in the making: the record so far and the changes so far, always in step.
 pub struct Turn<'c> {
@@ -169,15 +169,10 @@ impl<'c> Turn<'c> {
         }
     }
 
-    /// The person whom `exceptions_to` names, by id or by address.
+    /// The person whom `exceptions_to` names.
     fn exceptions_to(&self, workflow: &WorkflowId) -> Option<PersonId> {
         let playbook = self.context.playbook;
-        let named = &playbook.workflows.get(workflow)?.exceptions_to;
-        playbook
-            .people
-            .iter()
-            .find(|(id, person)| id.as_str() == named || person.email.eq_ignore_ascii_case(named))
-            .map(|(id, _)| id.clone())
+        playbook.person_named(&playbook.workflows.get(workflow)?.exceptions_to)
     }
 
     fn head_owner(&self) -> Option<PersonId> {

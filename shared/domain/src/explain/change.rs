@@ -56,6 +56,8 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::SubmissionUpdated(update) => update::updated(update, scene),
         Change::SubmissionOutdated { .. } => update::outdated(change, scene),
         Change::SubmissionKept(kept) => fact::kept(kept),
+        Change::SettlementAwaited => Phrase::nowhere(LineKind::Event, ""),
+        Change::KeptSettled { by, settlement } => fact::kept_settled(by, settlement),
         Change::KeyUsed { record, .. } => fact::key_used(record),
         Change::Linked { link, .. } => fact::linked(link),
         Change::FoundBy { .. } => Phrase::nowhere(LineKind::Record, ""),

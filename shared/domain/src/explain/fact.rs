@@ -10,7 +10,7 @@ use crate::{
     history::Change,
     id::{EventId, RecordKey, SegmentId},
     matching::is_shorter_form_of,
-    message::{Kept, KeptWhy},
+    message::{Kept, KeptWhy, Settlement},
     value::{Fields, Value},
 };
 
@@ -111,14 +111,29 @@ pub(super) fn repeated(of: &EventId, scene: Scene<'_>) -> Phrase {
 
 pub(super) fn kept(kept: &Kept) -> Phrase {
     let form = &kept.form;
-    Phrase::line(
-        LineKind::Attention,
-        match kept.why {
-            KeptWhy::Unmatched => format!("A submission of {form} is kept: no form of that name is known"),
-            KeptWhy::Held => format!("A submission of {form} is held: it filled the field that people do not see"),
-            KeptWhy::Conflict => format!("A submission of {form} is kept: its key was used before with other content"),
-        },
-    )
+    let text = match kept.why {
+        KeptWhy::Unmatched => format!("A submission of {form} is kept: no form of that name is known"),
+        KeptWhy::Held => format!("A submission of {form} is held: {}", reason(kept)),
+        KeptWhy::Conflict => format!("A submission of {form} is kept: its key was used before with other content"),
+        KeptWhy::Partial => format!("A submission of {form} is kept: it is not finished"),
+        KeptWhy::Test => format!("A test of {form} is kept: it reaches nobody"),
+    };
+    Phrase::line(LineKind::Attention, text)
+}
+
+fn reason(kept: &Kept) -> &str {
+    // Older entries say it in the submission only.
+    kept.reason.as_deref().unwrap_or("it filled the field that people do not see")
+}
+
+pub(super) fn kept_settled(by: &str, settlement: &Settlement) -> Phrase {
+    let text = match settlement {
+        Settlement::Released => format!("Released by {by}"),
+        Settlement::Mapped { form } => format!("Read as a submission of {form}, by {by}"),
+        Settlement::Dropped { reason } => format!("Dropped by {by}: {reason}"),
+        Settlement::Finished { .. } => "The finished submission came".to_owned(),
+    };
+    Phrase::line(LineKind::Event, text)
 }
 
 pub(super) fn key_used(record: &RecordKey) -> Phrase {

@@ -13,7 +13,7 @@ use crate::{
     },
     instant::Instant,
     matching::Way,
-    message::Kept,
+    message::{Kept, Settlement},
     routing::{IfNobody, Looked, RoutedTo},
     task::{Task, TaskEnd},
     value::Fields,
@@ -76,6 +76,13 @@ pub enum Change {
     },
     /// A submission that reached no record.
     SubmissionKept(Box<Kept>),
+    /// A settlement is awaited, on the history that is to hold it.
+    SettlementAwaited,
+    /// What became of a kept submission.
+    KeptSettled {
+        by: String,
+        settlement: Settlement,
+    },
     /// An Idempotency-Key was used; the first body wins.
     KeyUsed {
         fingerprint: String,

@@ -160,7 +160,8 @@ impl Head {
             | Change::FieldsSet { .. }
             | Change::SegmentJoined { .. }
             | Change::RecordClosed { .. }
-            | Change::RecordReopened => self.apply_fact(change, seq, at),
+            | Change::RecordReopened
+            | Change::KeptSettled { .. } => self.apply_fact(change, seq, at),
             Change::OwnerRequested { .. }
             | Change::OwnerAwaited { .. }
             | Change::OwnerRequestedAgain { .. }
@@ -184,6 +185,7 @@ impl Head {
             Change::TaskEnded { task, .. } => self.tasks.retain(|open| open.id != task.id),
             Change::EffectRequested { .. }
             | Change::EffectSettled { .. }
+            | Change::SettlementAwaited
             | Change::NotStarted { .. }
             | Change::CreditRefused { .. }
             | Change::CapacityChanged { .. }
@@ -221,7 +223,7 @@ impl Head {
             Change::SegmentJoined { segment } => {
                 self.segments.insert(segment.clone());
             }
-            Change::RecordClosed { .. } => self.closed = true,
+            Change::RecordClosed { .. } | Change::KeptSettled { .. } => self.closed = true,
             Change::RecordReopened => self.closed = false,
             _ => {}
         }

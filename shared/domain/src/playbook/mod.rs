@@ -6,16 +6,19 @@
 
 mod form;
 mod organisation;
+mod page;
 mod people;
 mod pool;
 mod schema;
+mod told;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use form::{Form, Source};
-pub use organisation::{Organisation, Outbound, Template};
+pub use form::{Form, Partial, Source};
+pub use organisation::{Organisation, Outbound, Template, host_of};
+pub use page::{Language, PageTexts, Thanks};
 pub use people::Person;
 pub use pool::{Caps, OnReturn, Pool, Strategy};
 pub use schema::{Band, EventSchema, FieldSchema, FieldType, FilledBy, KindSchema, MatchBy, Points, Schema};

@@ -23,12 +23,33 @@ pub struct Organisation {
     pub booking_link: Option<String>,
     #[serde(default)]
     pub outbound: Outbound,
+    /// The person who looks at what no form and no workflow names anybody for: an id or an address of people.yaml.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptions_to: Option<String>,
+    /// Hosts that a form may send a browser on to: `www.example.com`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirect_hosts: Vec<String>,
 }
 
 impl Organisation {
     pub fn calendar(&self) -> Calendar<'_> {
         Calendar { zone: &self.time_zone, hours: &self.hours, holidays: &self.holidays }
     }
+
+    /// Whether a browser may be sent on to this address.
+    pub fn may_redirect_to(&self, address: &str) -> bool {
+        host_of(address).is_some_and(|host| self.redirect_hosts.iter().any(|listed| listed.eq_ignore_ascii_case(host)))
+    }
+}
+
+/// The host of a web address, with its port if it has one: `www.example.com`. None for whatever a browser could read
+/// in another way than we do, such as `https://a.example\@b.example`.
+pub fn host_of(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | ':');
+    let is_harmless = |letter: char| letter.is_ascii_graphic() && letter != '\\';
+    (!host.is_empty() && host.chars().all(is_plain) && address.chars().all(is_harmless)).then_some(host)
 }
 
 /// What may leave the house. `capture` by default, so that a first evening mails nobody.
@@ -50,4 +71,29 @@ pub enum Outbound {
 pub struct Template {
     pub subject: String,
     pub body: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host_of;
+
+    #[test]
+    fn the_host_is_the_one_that_a_browser_goes_to_or_none() {
+        for (address, host) in [
+            ("https://www.example.com/thanks?a=1", Some("www.example.com")),
+            ("http://localhost:3000", Some("localhost:3000")),
+            ("https://www.example.com#top", Some("www.example.com")),
+            ("https://www.example.com@evil.example/", None),
+            ("https://evil.example\\@www.example.com/", None),
+            ("//www.example.com/", None),
+            ("javascript:alert(1)//www.example.com", None),
+            ("HTTPS://www.example.com", None),
+            ("https:///www.example.com", None),
+            ("https://www.example.com/\r\nSet-Cookie: a=b", None),
+            ("https://www.example.com/a b", None),
+            ("https://", None),
+        ] {
+            assert_eq!(host_of(address), host, "{address:?}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use domain::{
     message::{Kept, KeptWhy},
 };
 
-use super::{Ports, apply::apply, identity, kept_in, matching, part_id, submission};
+use super::{Ports, apply::apply, identity, kept, matching, part_id, submission};
 use crate::Error;
 
 /// An event: its key first, then the linked records, then the primary one, which decides.
@@ -20,16 +20,19 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
             accepted_at: event.accepted_at,
             body: serde_json::to_string(&event).expect("an event is plain data"),
             proposed_map: std::collections::BTreeMap::new(),
+            reason: None,
+            under: None,
         };
         let conflict = part_id(&id, event.fingerprint.as_deref().unwrap_or_default());
-        return apply(ports, &kept_in(KeptWhy::Conflict), &conflict, None, &Input::Kept(Box::new(kept)))
-            .await
-            .map(drop);
+        return kept::keep(ports, &conflict, None, kept).await;
     }
     let event = identity::settle(ports, &id, event).await?;
     let event = matching::settle(ports, event).await?;
     match &event.submission {
-        Some(submission) => submission::receive(ports, &id, &event, submission).await,
+        Some(submission) => {
+            submission::receive(ports, &id, &event, submission).await?;
+            kept::finish(ports, &id, &event, submission).await
+        }
         None => take(ports, &id, &event).await.map(drop),
     }
 }

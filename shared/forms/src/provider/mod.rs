@@ -81,6 +81,8 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
     for (index, submission) in submissions.iter_mut().enumerate() {
         marks::mark(submission, many.map_or(&payload.json, |items| &items[index]));
         submission.files.clone_from(&payload.files);
+        // A proof is no answer, and is kept nowhere.
+        submission.fields.remove(wufoo::HANDSHAKE_KEY);
         hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
     }
     if let [submission] = submissions.as_mut_slice() {

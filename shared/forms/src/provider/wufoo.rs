@@ -8,6 +8,9 @@ use crate::{
     decode, problem::step, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission,
 };
 
+/// The secret, as Wufoo sends it.
+pub(super) const HANDSHAKE_KEY: &str = "HandshakeKey";
+
 pub(super) static PROVIDER: Provider = Provider { source: Source::Wufoo, recognises, read, signed_by: None, verify };
 
 fn recognises(json: &Json) -> bool {
@@ -60,7 +63,7 @@ fn labels(structure: &Json) -> Vec<(String, String)> {
 
 /// Wufoo's own secret, `HandshakeKey`, comes in the body; without one, a secret of ours counts.
 fn verify(request: &Request, secret: &str, now: Instant) -> Result<(), Refusal> {
-    match decode::decode(request).ok().and_then(|payload| text(&payload.json, "/HandshakeKey")) {
+    match decode::decode(request).ok().and_then(|payload| text(&payload.json, &step(HANDSHAKE_KEY))) {
         Some(given) => signature::check_secret(secret, &given),
         None => signature::shared_secret(request, secret, now),
     }
@@ -68,5 +71,5 @@ fn verify(request: &Request, secret: &str, now: Instant) -> Result<(), Refusal> 
 
 /// Whether the body brings Wufoo's secret.
 pub(super) fn has_key(request: &Request) -> bool {
-    decode::decode(request).is_ok_and(|payload| text(&payload.json, "/HandshakeKey").is_some())
+    decode::decode(request).is_ok_and(|payload| text(&payload.json, &step(HANDSHAKE_KEY)).is_some())
 }

@@ -40,16 +40,13 @@ pub fn form(map: &[(&str, &[&str])], required: &[&str]) -> Form {
     });
     let identify = [("lead", vec!["email", "phone"]), ("company", vec!["name"])];
     Form {
-        source: Default::default(),
-        record: Kind::from("lead"),
         map: map.collect(),
         identify: identify
             .into_iter()
             .map(|(kind, names)| (Kind::from(kind), names.into_iter().map(str::to_owned).collect()))
             .collect::<BTreeMap<_, _>>(),
         required: required.iter().map(|target| (*target).to_owned()).collect(),
-        honeypot: None,
-        secret: None,
+        ..Form::about(Kind::from("lead"))
     }
 }
 

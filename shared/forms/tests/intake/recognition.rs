@@ -1,7 +1,5 @@
 //! Names of questions, ids, holds and repeats: what a reader decides beyond the fields.
 
-use std::collections::BTreeMap;
-
 use domain::{
     id::Kind,
     playbook::{Form, Source},
@@ -12,15 +10,7 @@ use forms::{Submission, read};
 use crate::fixture::{self, now, post};
 
 fn form(source: Source, honeypot: Option<&str>) -> Form {
-    Form {
-        source,
-        record: Kind::from("lead"),
-        map: BTreeMap::new(),
-        identify: BTreeMap::new(),
-        required: Vec::new(),
-        honeypot: honeypot.map(str::to_owned),
-        secret: None,
-    }
+    Form { source, honeypot: honeypot.map(str::to_owned), ..Form::about(Kind::from("lead")) }
 }
 
 fn json(body: &str) -> Submission {

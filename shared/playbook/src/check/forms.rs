@@ -1,13 +1,15 @@
 use domain::{
     condition::{FieldPath, FieldTypes},
-    id::FormId,
     nearest::nearest,
     playbook::{Form, Schema},
 };
 
 use super::{
     fields::Fields,
+    guard,
     names::{Reference, check_name, check_reference},
+    people::check_named,
+    thanks,
 };
 use crate::{Diagnostic, code, diagnostic::Place, read::Report, sections::Draft, yaml::Node};
 
@@ -16,7 +18,10 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         let (Some(form), Some(tree)) = (draft.forms.get(id), draft.tree(file)) else { continue };
         let report = &mut Report::new(file, diagnostics);
         check_name(id.as_str(), &[], tree.place, report);
-        check_secret(id, form, tree, report);
+        guard::check_secrets(id, form, tree, report);
+        guard::check_honeypot(form, tree, report);
+        check_exceptions_to(draft, form, tree, report);
+        thanks::check(draft, form, tree, report);
         if let Some(schema) = &draft.schema {
             check_form(draft, form, schema, tree, report);
         }
@@ -80,13 +85,8 @@ fn check_mapped(target: &str, form: &Form, at: Place, report: &mut Report<'_>) {
     report.error(at, code::NOT_MAPPED, format!("the map of this form does not fill {target}"), meant);
 }
 
-fn check_secret(id: &FormId, form: &Form, tree: &Node, report: &mut Report<'_>) {
-    let Some(secret) = &form.secret else { return };
-    let is_named =
-        ["env:", "ssm:"].iter().any(|scheme| secret.strip_prefix(scheme).is_some_and(|name| !name.is_empty()));
-    if !is_named {
-        let message = "a secret is named, not written: env:NAME or ssm:/path";
-        let variable = id.as_str().to_uppercase().replace('-', "_");
-        report.error(tree.reach(&["secret"]).place, code::BAD_SECRET, message, Some(format!("env:{variable}_SECRET")));
+fn check_exceptions_to(draft: &Draft, form: &Form, tree: &Node, report: &mut Report<'_>) {
+    if let Some(named) = &form.exceptions_to {
+        check_named(draft, named, tree.reach(&["exceptions_to"]).place, report);
     }
 }

@@ -1,6 +1,10 @@
 use domain::playbook::Outbound;
 
-use super::address::{check_email, check_link};
+use super::{
+    address::{check_email, check_link},
+    people::check_named,
+    thanks,
+};
 use crate::{
     Diagnostic, code,
     read::Report,
@@ -18,6 +22,10 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         for (index, address) in addresses.iter().enumerate() {
             check_email(address, tree.reach(&["outbound", "only", &index.to_string()]).place, report);
         }
+    }
+    thanks::check_hosts(organisation, tree, report);
+    if let Some(named) = &organisation.exceptions_to {
+        check_named(draft, named, tree.reach(&["exceptions_to"]).place, report);
     }
     if organisation.outbound != Outbound::Capture && !organisation.senders.contains_key("default") {
         let at = tree.entry("outbound").map_or(tree.place, |entry| entry.key_place);

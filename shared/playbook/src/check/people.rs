@@ -38,6 +38,13 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     check_circles(draft, "delegate", |person| person.delegate.as_ref(), report);
 }
 
+/// The same for somebody who may be named by their address.
+pub(super) fn check_named(draft: &Draft, named: &str, at: Place, report: &mut Report<'_>) {
+    if !draft.people.values().any(|person| person.email.eq_ignore_ascii_case(named)) {
+        check_person(draft, named, at, report);
+    }
+}
+
 /// Reports somebody who is unknown or has left.
 pub(super) fn check_person(draft: &Draft, name: &str, at: Place, report: &mut Report<'_>) {
     let Some(known) = &draft.names.people else { return };

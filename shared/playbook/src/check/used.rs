@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::step::{Mention, Step};
+use domain::{
+    playbook::Thanks,
+    step::{Mention, Step},
+};
 
 use super::{templates, workflows::form_of};
 use crate::{
@@ -25,6 +28,11 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         for steps in [&workflow.then, &workflow.otherwise] {
             templates::collect(steps, &mut |template| used.extend([format!("template {template}")]));
             collect_pools(steps, &mut used);
+        }
+    }
+    for thanks in draft.forms.values().filter_map(|form| form.thanks.as_ref()) {
+        if let Thanks::Template(template) = thanks {
+            used.insert(format!("template {template}"));
         }
     }
     for rule in draft.routing.routes.values().flatten() {

@@ -11,7 +11,7 @@ use super::{
     fields::Fields,
     filled::Filled,
     names::{Reference, check_name, check_reference},
-    people::check_person,
+    people::check_named,
     steps::StepScope,
     who::WhoScope,
 };
@@ -86,9 +86,7 @@ fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, events: &Event
 fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Report<'_>) {
     let is_address = |name: &str| draft.people.values().any(|person| person.email.eq_ignore_ascii_case(name));
     let at = |key: &str| tree.reach(&[key]).place;
-    if !is_address(&workflow.exceptions_to) {
-        check_person(draft, &workflow.exceptions_to, at("exceptions_to"), report);
-    }
+    check_named(draft, &workflow.exceptions_to, at("exceptions_to"), report);
     let name = workflow.maintained_by.as_str();
     let Some(known) = &draft.names.people else { return };
     if !name.is_empty() && !is_address(name) && !known.iter().any(|person| person == name) {

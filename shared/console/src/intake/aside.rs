@@ -1,0 +1,81 @@
+//! Submissions that intake keeps aside: why, under which id, and what is kept of them.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    id::{EventId, FormId, derive},
+    instant::Instant,
+    message::{Kept, KeptWhy},
+    playbook::{Form, Partial},
+};
+use forms::Submission;
+
+use super::{Taken, submission::Named};
+use crate::answer::Failure;
+
+/// What a list that is kept as one may take, in bytes: an entry has to hold it.
+const LIST_BYTES: usize = 150_000;
+
+/// What keeps a submission from becoming an event of its form; nothing where it does.
+pub(super) fn why(form: Option<&Form>, submission: &Submission) -> Option<KeptWhy> {
+    if submission.test {
+        return Some(KeptWhy::Test);
+    }
+    if submission.held.is_some() {
+        return Some(KeptWhy::Held);
+    }
+    let form = form?;
+    (submission.partial && form.partial == Partial::Keep).then_some(KeptWhy::Partial)
+}
+
+/// Keeps one submission aside.
+pub(super) fn one(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> Taken {
+    let Named { submission, id, provided, .. } = named;
+    let kept = Kept {
+        why,
+        form: form.to_string(),
+        accepted_at: now,
+        body: serde_json::to_string(&submission).expect("a submission is plain data"),
+        proposed_map: proposed(why, &submission),
+        reason: submission.held,
+        // Each version of an unfinished submission is kept, and all of them are settled together.
+        under: provided.filter(|_| why == KeptWhy::Partial),
+    };
+    Taken::kept(id, kept)
+}
+
+/// A start for the file of a form that nobody has described.
+fn proposed(why: KeptWhy, submission: &Submission) -> BTreeMap<String, String> {
+    if why == KeptWhy::Unmatched { forms::propose(submission) } else { BTreeMap::new() }
+}
+
+/// Keeps a list of submissions as one, because its sender has proved nothing: a public form takes one at a time.
+pub(super) fn list(
+    form: &FormId,
+    is_known: bool,
+    submissions: &[Submission],
+    content: &[u8],
+    now: Instant,
+) -> Result<Taken, Failure> {
+    let body = serde_json::to_string(submissions).expect("submissions are plain data");
+    if body.len() > LIST_BYTES {
+        let detail = "this sender has proved nothing, so a list is only kept for a person, and this one is too long; \
+                      post its submissions one by one, sign them with the secret of the form, or send an API key of \
+                      the scope `events`";
+        return Err(Failure::new(413, "list_too_long", "The list is too long", detail));
+    }
+    let reason = format!("it is a list of {} submissions, and its sender proved nothing", submissions.len());
+    let why = if is_known { KeptWhy::Held } else { KeptWhy::Unmatched };
+    let kept = Kept {
+        why,
+        form: form.to_string(),
+        accepted_at: now,
+        body,
+        proposed_map: submissions.first().map(|first| proposed(why, first)).unwrap_or_default(),
+        reason: Some(reason),
+        under: None,
+    };
+    // The same list again is the same list.
+    let id = derive("evt_", &[form.as_str(), "list", &String::from_utf8_lossy(content)]);
+    Ok(Taken::kept(EventId::new(id), kept))
+}

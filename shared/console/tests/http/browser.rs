@@ -1,0 +1,126 @@
+//! What a person sees after a plain HTML form: thanks, the way on, or what went wrong, in the form's language.
+
+use axum::{body::Body, http::Request};
+use console::Config;
+use domain::playbook::{Language, PageTexts, Playbook, Template, Thanks};
+use serde_json::json;
+
+use crate::host::{Answer, Host, playbook};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn browse(host: &Host, form: &str, content_type: &str, body: &str) -> Answer {
+    let request = Request::post(format!("/v1/forms/{form}"))
+        .header("content-type", content_type)
+        .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    host.send(request.body(Body::from(body.to_owned())).unwrap()).await
+}
+
+async fn host(change: impl FnOnce(&mut Playbook)) -> Host {
+    let mut playbook = playbook();
+    change(&mut playbook);
+    Host::of(&playbook, Config::default()).await
+}
+
+fn assert_is_safe_page(answer: &Answer) {
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{}", answer.text);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+}
+
+#[tokio::test]
+async fn a_browser_is_sent_on_where_the_form_says_and_only_to_a_listed_host() {
+    for (address, hosts, expected) in [
+        ("https://www.example.com/thanks?a=1", vec!["www.example.com"], 303),
+        ("https://www.example.com.evil.example/", vec!["www.example.com"], 200),
+        ("https://www.example.com/", vec![], 200),
+    ] {
+        let host = host(|playbook| {
+            playbook.organisation.redirect_hosts = hosts.into_iter().map(str::to_owned).collect();
+            let form = playbook.forms.get_mut(&"demo-request".into()).unwrap();
+            form.thanks = Some(Thanks::Redirect(address.to_owned()));
+        })
+        .await;
+        let answer = browse(&host, "demo-request", FORM, "email=ada@example.com").await;
+        assert_eq!(answer.status, expected, "{address}");
+        assert_eq!(answer.header("location"), if expected == 303 { address } else { "" });
+        let program = host.post("demo-request", "application/json", r#"{"email":"bob@example.com"}"#).await;
+        assert!(program.status == 200 && program.at("/record").is_string(), "a program gets no redirect");
+        assert_eq!(host.published().await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_the_playbook_is_shown_escaped_and_in_its_language() {
+    let host = host(|playbook| {
+        let body = "Wir melden uns <b>heute</b>.\n\nBis bald\nIhr Team".to_owned();
+        let template = Template { subject: "Danke & willkommen".to_owned(), body };
+        playbook.templates.insert("danke".into(), template);
+        let form = playbook.forms.get_mut(&"demo-request".into()).unwrap();
+        form.thanks = Some(Thanks::Template("danke".into()));
+        form.language = Language::De;
+    })
+    .await;
+    let answer = browse(&host, "demo-request", FORM, "email=ada@example.com").await;
+    assert_is_safe_page(&answer);
+    for part in [
+        "<html lang=\"de\">",
+        "<h1>Danke &amp; willkommen</h1>",
+        "&lt;b&gt;heute&lt;/b&gt;",
+        "<p>Bis bald<br>Ihr Team</p>",
+    ] {
+        assert!(answer.text.contains(part), "{part}: {}", answer.text);
+    }
+    // Whoever filled the trap sees the same.
+    let trapped = browse(&host, "demo-request", FORM, "email=ada@example.com&hp_website=x").await;
+    assert_eq!(trapped.text, answer.text);
+}
+
+#[tokio::test]
+async fn what_went_wrong_is_a_page_too_with_the_status_it_has() {
+    let host = host(|playbook| {
+        let form = playbook.forms.get_mut(&"strict".into()).unwrap();
+        form.language = Language::Fr;
+        form.texts = PageTexts { sorry_title: Some("Oh <non>".to_owned()), ..PageTexts::default() };
+    })
+    .await;
+    let missing = browse(&host, "strict", FORM, "name=Ada").await;
+    assert_is_safe_page(&missing);
+    assert_eq!(missing.status, 422);
+    for part in
+        ["lang=\"fr\"", "<h1>Oh &lt;non&gt;</h1>", "Certaines réponses manquent", "<li>", "Revenez au formulaire"]
+    {
+        assert!(missing.text.contains(part), "{part}: {}", missing.text);
+    }
+    for (form, content_type, body, status) in [
+        ("shared", FORM, "email=ada@example.com", 401),
+        ("forgotten", FORM, "email=ada@example.com", 503),
+        ("demo-request", FORM, "", 400),
+        ("a name/with/more", FORM, "email=a@example.com", 404),
+    ] {
+        let form = form.replace(' ', "%20");
+        let answer = browse(&host, &form, content_type, body).await;
+        assert_eq!(answer.status, status, "{form}: {}", answer.text);
+        if form != "a%20name/with/more" {
+            assert_is_safe_page(&answer);
+            assert!(
+                answer.text.contains("That did not work") && !answer.text.contains("urn:handoff"),
+                "{}",
+                answer.text
+            );
+        }
+    }
+    let program = host.post("strict", FORM, "name=Ada").await;
+    assert_eq!(program.header("content-type"), "application/problem+json");
+    assert_eq!(program.at("/status"), json!(422));
+}
+
+#[tokio::test]
+async fn a_program_that_says_it_takes_html_too_still_gets_json() {
+    let host = Host::new().await;
+    let request = Request::post("/v1/forms/demo-request")
+        .header("content-type", "application/json")
+        .header("accept", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2");
+    let answer = host.send(request.body(Body::from(r#"{"email":"ada@example.com"}"#)).unwrap()).await;
+    assert!(answer.at("/record").is_string(), "{}", answer.text);
+}

@@ -1,0 +1,57 @@
+//! Proofs of senders that cannot sign.
+
+use axum::{body::Body, http::Request};
+use serde_json::json;
+
+use crate::host::{Host, SECRET};
+
+#[tokio::test]
+async fn a_secret_counts_in_a_header_as_a_password_in_the_query_in_the_address_and_in_wufoos_field() {
+    let host = Host::new().await;
+    let encoded = SECRET.replace(' ', "%20");
+    let basic = {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        format!("Basic {}", STANDARD.encode(format!("anybody:{SECRET}")))
+    };
+    let body = "email=ada@example.com";
+    let with_key = format!("{body}&HandshakeKey={encoded}");
+    for (path, header, body, status) in [
+        (String::new(), Some(("x-handoff-secret", SECRET)), body, 200),
+        (String::new(), Some(("authorization", basic.as_str())), body, 200),
+        (format!("?secret={encoded}"), None, body, 200),
+        (format!("/{encoded}"), None, body, 200),
+        (String::new(), None, with_key.as_str(), 200),
+        (String::new(), None, body, 401),
+        ("/wrong".to_owned(), None, body, 401),
+        ("?secret=wrong".to_owned(), None, body, 401),
+        (String::new(), Some(("authorization", "Basic d3Jvbmc6d3Jvbmc=")), body, 401),
+    ] {
+        let mut request = Request::post(format!("/v1/forms/shared{path}"));
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        let answer = host.send(request.body(Body::from(body.to_owned())).unwrap()).await;
+        assert_eq!(answer.status, status, "{path} {header:?} {body}: {}", answer.text);
+    }
+    for message in host.published().await {
+        let text = serde_json::to_string(&message).unwrap();
+        assert!(!text.contains(SECRET), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_signs_is_not_believed_for_a_secret_in_the_clear() {
+    let host = Host::new().await;
+    let encoded = SECRET.replace(' ', "%20");
+    let answer = host.post(&format!("signed/{encoded}"), "application/json", r#"{"email":"ada@example.com"}"#).await;
+    assert_eq!((answer.status.as_u16(), answer.at("/code")), (401, json!("signature_missing")));
+}
+
+#[tokio::test]
+async fn a_form_without_a_secret_takes_a_post_to_an_address_with_one() {
+    let host = Host::new().await;
+    let answer = host.post("demo-request/left-over", "application/json", r#"{"email":"ada@example.com"}"#).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(answer.at("/record").is_string());
+}

@@ -1,0 +1,32 @@
+//! Whom the playbook names for what needs a person and belongs to no workflow.
+
+use super::Playbook;
+use crate::{
+    id::{FormId, PersonId},
+    workflow::Trigger,
+};
+
+impl Playbook {
+    /// A person by id or by address, as `exceptions_to` names one.
+    pub fn person_named(&self, named: &str) -> Option<PersonId> {
+        let is_meant = |(id, email): (&PersonId, &str)| id.as_str() == named || email.eq_ignore_ascii_case(named);
+        self.people.iter().find(|(id, person)| is_meant((id, &person.email))).map(|(id, _)| id.clone())
+    }
+
+    /// Who looks at what was kept of a form: the form says, else the organisation, else the workflows that the form
+    /// starts, else any workflow; then the lead of a pool. Nobody where there is none of these.
+    pub fn told_of_kept(&self, form: &FormId) -> Option<PersonId> {
+        let of_form = self.forms.get(form).and_then(|form| form.exceptions_to.as_deref());
+        let of_all = self.organisation.exceptions_to.as_deref();
+        let (started, others): (Vec<_>, Vec<_>) =
+            self.workflows.values().partition(|workflow| starts_by(&workflow.when, form));
+        let of_workflows = started.iter().chain(&others).map(|workflow| workflow.exceptions_to.as_str());
+        let named = of_form.into_iter().chain(of_all).chain(of_workflows);
+        let leads = self.pools.values().map(|pool| pool.lead.as_str());
+        named.chain(leads).find_map(|named| self.person_named(named))
+    }
+}
+
+fn starts_by(trigger: &Trigger, form: &FormId) -> bool {
+    matches!(trigger, Trigger::FormSubmitted(wanted) if wanted == form)
+}

@@ -1,0 +1,178 @@
+//! What is kept aside, and what becomes of it.
+//!
+//! A kept submission is an entry of its cause's history, `intake/held`. What became of it is an entry of a history of
+//! its own, `kept/{id}`: the first settlement counts, whoever comes second finds it.
+
+use std::sync::Arc;
+
+use domain::{
+    decide::Input,
+    event::Event,
+    history::{Change, Entry},
+    id::{EventId, MessageId, RecordKey, SubmissionId},
+    instant::Instant,
+    message::{Kept, KeptWhy, Settle, Settlement},
+};
+use futures_util::future::try_join_all;
+
+use super::{INTAKE, Ports, apply::apply, event, part_id};
+use crate::{
+    Error,
+    ports::{Histories, PortError},
+};
+
+/// How many kept submissions are looked at for one that is still open, newest first.
+const LOOKED_AT: usize = 500;
+
+/// Entries that are looked up at once.
+const AT_ONCE: usize = 50;
+
+/// Whose settlement it is where no person settles.
+const FINISHED_BY: &str = "the finished submission";
+
+/// The history in which submissions of this sort are kept.
+pub fn kept_in(why: KeptWhy) -> RecordKey {
+    RecordKey::new(
+        INTAKE,
+        match why {
+            KeptWhy::Unmatched => "unmatched",
+            KeptWhy::Held => "held",
+            KeptWhy::Conflict => "conflicts",
+            KeptWhy::Partial => "partial",
+            KeptWhy::Test => "tests",
+        },
+    )
+}
+
+/// One kept submission, as its entry says.
+#[derive(Debug, Clone)]
+pub struct KeptEntry {
+    pub entry: Arc<Entry>,
+    pub kept: Kept,
+}
+
+impl KeptEntry {
+    /// The submission that an entry keeps; none for an entry that keeps none.
+    pub fn of(entry: Arc<Entry>) -> Option<Self> {
+        let kept = entry.changes.iter().find_map(|change| match change {
+            Change::SubmissionKept(kept) => Some(Kept::clone(kept)),
+            _ => None,
+        })?;
+        Some(Self { entry, kept })
+    }
+
+    /// What its settlement is found under.
+    pub fn id(&self) -> EventId {
+        self.kept.under.as_ref().map_or_else(|| EventId::new(self.entry.caused_by.as_str()), under)
+    }
+}
+
+/// What became of a kept submission, by whom and when; none while it is open.
+pub async fn settlement(ports: &impl Histories, kept: &EventId) -> Result<Option<Settled>, PortError> {
+    Ok(ports.newest(&settlement_history(kept)).await?.and_then(|entry| Settled::of(&entry)))
+}
+
+/// A settlement as its entry says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    pub at: Instant,
+    pub by: String,
+    pub settlement: Settlement,
+}
+
+impl Settled {
+    fn of(entry: &Entry) -> Option<Self> {
+        entry.changes.iter().find_map(|change| match change {
+            Change::KeptSettled { by, settlement } => {
+                Some(Self { at: entry.at, by: by.clone(), settlement: settlement.clone() })
+            }
+            _ => None,
+        })
+    }
+}
+
+fn settlement_history(kept: &EventId) -> RecordKey {
+    RecordKey::new("kept", kept.as_str())
+}
+
+/// Keeps a submission aside and tells a person.
+pub(super) async fn keep(ports: &impl Ports, id: &MessageId, since: Option<Instant>, kept: Kept) -> Result<(), Error> {
+    let mut is_settled = false;
+    if let Some(under) = kept.under.as_ref().map(under) {
+        // The finished submission looks here, before and after this one is kept.
+        let history = settlement_history(&under);
+        apply(ports, &history, &part_id(id, "awaited"), None, &Input::SettlementAwaited).await?;
+        is_settled = settlement(ports, &under).await?.is_some();
+    }
+    let record = kept_in(kept.why);
+    apply(ports, &record, id, since, &Input::Kept { kept: Box::new(kept), is_settled }).await.map(drop)
+}
+
+/// Settles a kept submission, unless somebody did before; then its events go on as they would have gone.
+pub(super) async fn settle(ports: &impl Ports, id: &MessageId, since: Instant, settle: Settle) -> Result<(), Error> {
+    let Settle { why, kept, by, settlement, events } = settle;
+    let input = Input::Settle { by, settlement };
+    if apply(ports, &settlement_history(&kept), id, None, &input).await?.is_none() {
+        tracing::info!(kept = %kept, "settled before: this settlement changes nothing");
+        return Ok(());
+    }
+    for event in events {
+        event::receive(ports, MessageId::new(event.id.as_str()), event).await?;
+    }
+    end_tasks(ports, id, since, why).await
+}
+
+/// Settles what was kept of a submission before it was finished.
+pub(super) async fn finish(
+    ports: &impl Ports,
+    id: &MessageId,
+    event: &Event,
+    submission: &SubmissionId,
+) -> Result<(), Error> {
+    let history = settlement_history(&under(submission));
+    if ports.newest(&history).await?.is_none_or(|entry| entry.head.closed) {
+        return Ok(());
+    }
+    let settlement = Settlement::Finished { event: event.id.clone() };
+    let input = Input::Settle { by: FINISHED_BY.to_owned(), settlement };
+    apply(ports, &history, &part_id(id, "finished"), None, &input).await?;
+    end_tasks(ports, id, event.accepted_at, KeptWhy::Partial).await
+}
+
+/// What the settlement of a submission's unfinished versions is found under.
+fn under(submission: &SubmissionId) -> EventId {
+    EventId::new(submission.as_str())
+}
+
+/// Ends the tasks about a cause once nothing is open of what they tell.
+async fn end_tasks(ports: &impl Ports, id: &MessageId, since: Instant, why: KeptWhy) -> Result<(), Error> {
+    let record = kept_in(why);
+    let Some(newest) = ports.newest(&record).await?.filter(|newest| !newest.head.tasks.is_empty()) else {
+        return Ok(());
+    };
+    if is_any_open(ports, &record, newest.seq + 1).await? {
+        return Ok(());
+    }
+    let input = Input::NothingKept { seen: newest.seq };
+    apply(ports, &record, &part_id(id, "tasks"), Some(since), &input).await.map(drop)
+}
+
+/// Whether anything is open below an entry; also where there is more than may be looked at.
+async fn is_any_open(ports: &impl Histories, record: &RecordKey, before: u64) -> Result<bool, PortError> {
+    let mut before = before;
+    for _ in 0..LOOKED_AT / AT_ONCE {
+        let entries = ports.page(record, Some(before), AT_ONCE).await?;
+        let Some(oldest) = entries.last().map(|entry| entry.seq) else { return Ok(false) };
+        let kept: Vec<KeptEntry> = entries.into_iter().filter_map(|entry| KeptEntry::of(Arc::new(entry))).collect();
+        let ids: Vec<EventId> = kept.iter().map(KeptEntry::id).collect();
+        let settled = try_join_all(ids.iter().map(|id| settlement(ports, id))).await?;
+        if settled.iter().any(Option::is_none) {
+            return Ok(true);
+        }
+        if oldest == 1 {
+            return Ok(false);
+        }
+        before = oldest;
+    }
+    Ok(true)
+}
