@@ -97,6 +97,20 @@ fn check_ends_with_one_only_for_errors() {
 }
 
 #[test]
+fn check_names_the_secrets_that_this_machine_does_not_have_and_ends_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook");
+    for (name, text) in playbook::read_folder(&shipped).unwrap() {
+        let path = folder.path().join("playbook").join(&name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let secret = if name.starts_with("forms/") { "secret: env:NO_SUCH_SECRET_HERE\n" } else { "" };
+        fs::write(path, text + secret).unwrap();
+    }
+    check(folder.path(), &["check"], 0, "secret: env:NO_SUCH_SECRET_HERE, and this variable is not set");
+    check(folder.path(), &["check", "--json"], 0, "\"missing_secrets\": [\n    \"NO_SUCH_SECRET_HERE\"");
+}
+
+#[test]
 fn route_tells_where_each_lead_goes_and_what_is_not_as_expected() {
     let folder = tempfile::tempdir().unwrap();
     let base = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios/routing/base");

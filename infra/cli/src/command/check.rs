@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::{
     Exit,
     failure::Failure,
+    local::secrets::{self, Secret},
     say::{Look, Say},
 };
 
@@ -34,6 +35,7 @@ impl Check {
                 "ok": !checked.has_errors(),
                 "diagnostics": checked.diagnostics,
                 "examples": checked.examples,
+                "missing_secrets": missing_secrets(&checked).iter().map(Secret::variable).collect::<Vec<_>>(),
             }));
         } else {
             print(say, &self.folder, &files, &checked);
@@ -61,6 +63,11 @@ fn print(say: &Say, folder: &Path, files: &Files, checked: &Checked) {
         }
         say.line("");
     }
+    for secret in missing_secrets(checked) {
+        let Secret { form, key, reference } = &secret;
+        let text = format!("On this machine: form {form} names {key}: {reference}, and {}", secret.consequence());
+        say.line(say.paint(Look::Warn, &text));
+    }
     let errors = checked.diagnostics.iter().filter(|found| found.is_error()).count();
     let warnings = checked.diagnostics.len() - errors;
     let counted = format!("{} and {}", count(errors, "error"), count(warnings, "warning"));
@@ -70,6 +77,12 @@ fn print(say: &Say, folder: &Path, files: &Files, checked: &Checked) {
         (0, _) => say.paint(Look::Warn, &format!("{folder} can be published: {counted}")),
         _ => say.paint(Look::Bad, &format!("{folder} cannot be published: {counted}")),
     });
+}
+
+/// Where the playbook will run they may be set, so they are no problem of the playbook.
+fn missing_secrets(checked: &Checked) -> Vec<Secret> {
+    let missing = checked.playbook.iter().flat_map(|playbook| secrets::missing(playbook, secrets::is_set));
+    missing.filter(|secret| secret.variable().is_some()).collect()
 }
 
 /// Each problem with its line and a mark under the place.

@@ -6,6 +6,7 @@ mod back;
 mod check;
 mod credit;
 mod demo;
+mod held;
 mod pause;
 mod pool;
 mod publish;
@@ -38,6 +39,7 @@ pub enum Command {
     Away(away::Away),
     Credit(credit::Credit),
     Back(back::Back),
+    Held(held::Held),
     Pause(pause::Pause),
     Resume(resume::Resume),
     Timeline(timeline::Timeline),
@@ -61,6 +63,7 @@ impl Command {
             Self::Away(away) => away.run(say),
             Self::Credit(credit) => credit.run(say),
             Self::Back(back) => back.run(say),
+            Self::Held(held) => held.run(say),
             Self::Pause(pause) => pause.run(say),
             Self::Resume(resume) => resume.run(say),
             Self::Timeline(timeline) => timeline.run(say),

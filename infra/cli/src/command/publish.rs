@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use playbook::load;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{check::read, print_problems};
 use crate::{
@@ -53,8 +53,20 @@ impl Publish {
             if let Some(notice) = answer["notice"].as_str() {
                 lines.insert(1, say.paint(Look::Warn, &format!("Note: {notice}.")));
             }
+            lines.extend(waiting(&answer));
             lines
         });
         Ok(Exit::Fine)
     }
+}
+
+/// Submissions that came for a form before it was described.
+fn waiting(answer: &Value) -> Vec<String> {
+    let forms = answer["waiting"].as_object().into_iter().flatten();
+    forms
+        .map(|(form, count)| {
+            let wait = if *count == json!(1) { "submission waits" } else { "submissions wait" };
+            format!("{count} {wait} for {form}, and can be read now: handoff held replay {form}")
+        })
+        .collect()
 }

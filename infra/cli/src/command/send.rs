@@ -39,7 +39,8 @@ impl Send {
                 format!("{} It is about {record}.", say.paint(Look::Good, "Accepted.")),
                 format!("See what became of it: handoff timeline {record}"),
             ],
-            None => vec![format!("Accepted, and kept aside: no form `{}` is described. See /v1/unmatched.", self.form)],
+            None if answered.body["kept"] == "test" => vec!["Accepted, and kept as a test. See /v1/tests.".to_owned()],
+            None => vec!["Accepted, and kept aside for a person. See it with `handoff held`.".to_owned()],
         });
         Ok(Exit::Fine)
     }

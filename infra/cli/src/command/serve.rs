@@ -22,7 +22,7 @@ use crate::{
         first_screen,
         folder::{self, Taken},
         health::Asked,
-        keys, mail,
+        keys, mail, secrets,
         server::{Limits, Proxies, Range, Server, seconds},
     },
     say::{Look, Say},
@@ -90,6 +90,7 @@ impl Serve {
         let place = mail.map(|server| server.place());
         let files = folder::prepare(&self.playbook)?;
         let (taken, active) = start_with(say, &store, &files, &self.playbook).await?;
+        secrets::warn(&active.playbook);
         let key = keys::first_key(&store, &self.data).await?;
         let started = first_screen::Started {
             address,

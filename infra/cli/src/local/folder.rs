@@ -16,7 +16,7 @@ use sqlite::Store;
 use crate::{
     command::print_problems,
     failure::Failure,
-    local::mail,
+    local::{mail, secrets},
     say::{Look, Say},
     shipped,
 };
@@ -121,6 +121,9 @@ pub async fn watch(say: Say, store: Store, folder: &Path, mut seen: Files) {
         }
         match take(&say, &store, &files).await {
             Ok(Taken::New { manifest, .. }) => {
+                if let Ok(active) = store.active().await {
+                    secrets::warn(&active.playbook);
+                }
                 say.line(say.paint(Look::Good, &format!("{} was edited: {manifest} is active", folder.display())));
             }
             Ok(Taken::Refused) => {

@@ -7,4 +7,5 @@ pub mod health;
 pub mod keys;
 pub mod mail;
 pub mod sample;
+pub mod secrets;
 pub mod server;

@@ -36,77 +36,91 @@ fn of_form(own: &PageTexts, word: Word) -> Option<&str> {
     text.as_deref()
 }
 
-/// In the order of [`Word`].
-fn shipped(language: Language) -> &'static [&'static str; 9] {
+fn shipped(language: Language) -> &'static Words {
     match language {
-        Language::En => &[
-            "Thank you",
-            "{organisation} has received your message.",
-            "That did not work",
-            "Some answers are missing or cannot be accepted:",
-            "Your message could not be read.",
-            "Your message is too large. Please leave out attachments or shorten it.",
-            "Too many messages came from your network. Please wait a few minutes.",
-            "Your message could not be taken at the moment. Please try again in a few minutes.",
-            "Nothing was sent. Go back to the form: your answers are usually still there.",
-        ],
-        Language::De => &[
-            "Vielen Dank",
-            "Ihre Nachricht ist bei {organisation} angekommen.",
-            "Das hat nicht geklappt",
-            "Einige Angaben fehlen oder können nicht angenommen werden:",
-            "Ihre Nachricht konnte nicht gelesen werden.",
-            "Ihre Nachricht ist zu groß. Bitte lassen Sie Anhänge weg oder kürzen Sie sie.",
-            "Aus Ihrem Netz kamen zu viele Nachrichten. Bitte warten Sie einige Minuten.",
-            "Ihre Nachricht konnte gerade nicht angenommen werden. Bitte versuchen Sie es in einigen Minuten noch einmal.",
-            "Es wurde nichts gesendet. Gehen Sie zum Formular zurück: Ihre Angaben stehen meist noch darin.",
-        ],
-        Language::Fr => &[
-            "Merci",
-            "{organisation} a bien reçu votre message.",
-            "L’envoi n’a pas abouti",
-            "Certaines réponses manquent ou ne peuvent pas être acceptées :",
-            "Votre message n’a pas pu être lu.",
-            "Votre message est trop volumineux. Veuillez retirer les pièces jointes ou le raccourcir.",
-            "Trop de messages sont venus de votre réseau. Veuillez patienter quelques minutes.",
-            "Votre message n’a pas pu être reçu pour le moment. Veuillez réessayer dans quelques minutes.",
-            "Rien n’a été envoyé. Revenez au formulaire : vos réponses y sont en général encore.",
-        ],
-        Language::Es => &[
-            "Gracias",
-            "{organisation} ha recibido su mensaje.",
-            "No se ha podido enviar",
-            "Faltan respuestas o algunas no se pueden aceptar:",
-            "No se ha podido leer su mensaje.",
-            "Su mensaje es demasiado grande. Quite los archivos adjuntos o acórtelo.",
-            "Han llegado demasiados mensajes desde su red. Espere unos minutos.",
-            "En este momento no se ha podido recibir su mensaje. Vuelva a intentarlo dentro de unos minutos.",
-            "No se ha enviado nada. Vuelva al formulario: sus respuestas suelen seguir ahí.",
-        ],
-        Language::Nl => &[
-            "Bedankt",
-            "{organisation} heeft uw bericht ontvangen.",
-            "Dat is niet gelukt",
-            "Sommige antwoorden ontbreken of kunnen niet worden geaccepteerd:",
-            "Uw bericht kon niet worden gelezen.",
-            "Uw bericht is te groot. Laat bijlagen weg of maak het korter.",
-            "Er kwamen te veel berichten van uw netwerk. Wacht een paar minuten.",
-            "Uw bericht kon op dit moment niet worden ontvangen. Probeer het over een paar minuten opnieuw.",
-            "Er is niets verzonden. Ga terug naar het formulier: uw antwoorden staan er meestal nog.",
-        ],
-        Language::It => &[
-            "Grazie",
-            "{organisation} ha ricevuto il suo messaggio.",
-            "L’invio non è riuscito",
-            "Alcune risposte mancano o non possono essere accettate:",
-            "Non è stato possibile leggere il suo messaggio.",
-            "Il suo messaggio è troppo grande. Tolga gli allegati o lo accorci.",
-            "Dalla sua rete sono arrivati troppi messaggi. Attenda qualche minuto.",
-            "Al momento non è stato possibile ricevere il suo messaggio. Riprovi tra qualche minuto.",
-            "Non è stato inviato nulla. Torni al modulo: di solito le sue risposte ci sono ancora.",
-        ],
+        Language::En => &EN,
+        Language::De => &DE,
+        Language::Fr => &FR,
+        Language::Es => &ES,
+        Language::Nl => &NL,
+        Language::It => &IT,
     }
 }
+
+/// In the order of [`Word`].
+type Words = [&'static str; 9];
+
+const EN: Words = [
+    "Thank you",
+    "{organisation} has received your message.",
+    "That did not work",
+    "Some answers are missing or cannot be accepted:",
+    "Your message could not be read.",
+    "Your message is too large. Please leave out attachments or shorten it.",
+    "Too many messages came from your network. Please wait a few minutes.",
+    "Your message could not be taken at the moment. Please try again in a few minutes.",
+    "Nothing was sent. Go back to the form: your answers are usually still there.",
+];
+
+const DE: Words = [
+    "Vielen Dank",
+    "Ihre Nachricht ist bei {organisation} angekommen.",
+    "Das hat nicht geklappt",
+    "Einige Angaben fehlen oder können nicht angenommen werden:",
+    "Ihre Nachricht konnte nicht gelesen werden.",
+    "Ihre Nachricht ist zu groß. Bitte lassen Sie Anhänge weg oder kürzen Sie sie.",
+    "Aus Ihrem Netz kamen zu viele Nachrichten. Bitte warten Sie einige Minuten.",
+    "Ihre Nachricht konnte gerade nicht angenommen werden. Bitte versuchen Sie es in einigen Minuten noch einmal.",
+    "Es wurde nichts gesendet. Gehen Sie zum Formular zurück: Ihre Angaben stehen meist noch darin.",
+];
+
+const FR: Words = [
+    "Merci",
+    "{organisation} a bien reçu votre message.",
+    "L’envoi n’a pas abouti",
+    "Certaines réponses manquent ou ne peuvent pas être acceptées :",
+    "Votre message n’a pas pu être lu.",
+    "Votre message est trop volumineux. Veuillez retirer les pièces jointes ou le raccourcir.",
+    "Trop de messages sont venus de votre réseau. Veuillez patienter quelques minutes.",
+    "Votre message n’a pas pu être reçu pour le moment. Veuillez réessayer dans quelques minutes.",
+    "Rien n’a été envoyé. Revenez au formulaire : vos réponses y sont en général encore.",
+];
+
+const ES: Words = [
+    "Gracias",
+    "{organisation} ha recibido su mensaje.",
+    "No se ha podido enviar",
+    "Faltan respuestas o algunas no se pueden aceptar:",
+    "No se ha podido leer su mensaje.",
+    "Su mensaje es demasiado grande. Quite los archivos adjuntos o acórtelo.",
+    "Han llegado demasiados mensajes desde su red. Espere unos minutos.",
+    "En este momento no se ha podido recibir su mensaje. Vuelva a intentarlo dentro de unos minutos.",
+    "No se ha enviado nada. Vuelva al formulario: sus respuestas suelen seguir ahí.",
+];
+
+const NL: Words = [
+    "Bedankt",
+    "{organisation} heeft uw bericht ontvangen.",
+    "Dat is niet gelukt",
+    "Sommige antwoorden ontbreken of kunnen niet worden geaccepteerd:",
+    "Uw bericht kon niet worden gelezen.",
+    "Uw bericht is te groot. Laat bijlagen weg of maak het korter.",
+    "Er kwamen te veel berichten van uw netwerk. Wacht een paar minuten.",
+    "Uw bericht kon op dit moment niet worden ontvangen. Probeer het over een paar minuten opnieuw.",
+    "Er is niets verzonden. Ga terug naar het formulier: uw antwoorden staan er meestal nog.",
+];
+
+const IT: Words = [
+    "Grazie",
+    "{organisation} ha ricevuto il suo messaggio.",
+    "L’invio non è riuscito",
+    "Alcune risposte mancano o non possono essere accettate:",
+    "Non è stato possibile leggere il suo messaggio.",
+    "Il suo messaggio è troppo grande. Tolga gli allegati o lo accorci.",
+    "Dalla sua rete sono arrivati troppi messaggi. Attenda qualche minuto.",
+    "Al momento non è stato possibile ricevere il suo messaggio. Riprovi tra qualche minuto.",
+    "Non è stato inviato nulla. Torni al modulo: di solito le sue risposte ci sono ancora.",
+];
 
 #[cfg(test)]
 mod tests {

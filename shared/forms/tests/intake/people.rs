@@ -42,16 +42,12 @@ fn form() -> Form {
     ];
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Form {
-        source: Default::default(),
-        record: Kind::from("lead"),
         map: map.map(|(target, questions)| (target.to_owned(), words(questions))).into(),
         identify: BTreeMap::from([
             (Kind::from("lead"), words(&["email", "phone", "external_id"])),
             (Kind::from("company"), words(&["name"])),
         ]),
-        required: Vec::new(),
-        honeypot: None,
-        secret: None,
+        ..Form::about(Kind::from("lead"))
     }
 }
 
