@@ -10,8 +10,8 @@ use crate::{
     event::Event,
     history::Request,
     id::{
-        EffectId, EventId, ExecutionId, FormId, ManifestId, MessageId, PersonId, PoolId, RecordKey, RequestId, SubmissionId,
-        TaskId, TimerId, WorkflowId,
+        EffectId, EventId, ExecutionId, FormId, ManifestId, MessageId, PersonId, PoolId, RecordKey, RequestId,
+        SubmissionId, TaskId, TimerId, WorkflowId,
     },
     instant::Instant,
 };
