@@ -1,6 +1,9 @@
 //! `GET /v1/resume` shows what a pause keeps back and what each would do next;
 //! `POST /v1/resume` lets it go on.
 //!
+//! In a store that was put back from a copy everything is held, and what may have left before is told apart:
+//! a person chooses whether it is sent again.
+//!
 //! The pause is lifted first, then everything held gets its message: an execution by one that
 //! names its hold, an effect by the one it was held under. Asking again repeats the messages.
 
@@ -11,7 +14,7 @@ use domain::{
     decide::Paused,
     explain::{self, Voice},
     history::{ExecutionRow, ExecutionState},
-    id::{MessageId, WorkflowId, derive},
+    id::{EffectId, MessageId, WorkflowId, derive},
     message::{Message, ToEvaluate},
 };
 use engine::ports::{Active, Delayed, EffectRow, ExecutionFilter};
@@ -21,7 +24,7 @@ use crate::{
     access::Need,
     answer::{Answer, Failure, ok, record_path},
     app::App,
-    body,
+    body::{self, Object},
     pause::{as_json, workflows},
     ports::{ConsolePorts, Scope},
     query::Params,
@@ -51,13 +54,24 @@ async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> 
     for row in executions.iter().take(SHOWN) {
         lines.push(next_of(&app, &active, row).await?);
     }
-    ok(json!({
+    let left = may_have_left(&app, &active, &effects).await?;
+    let effect_lines = effects.iter().take(SHOWN).map(|row| effect_line(row, left.contains(&row.request.effect)));
+    let mut answer = json!({
         "paused": as_json(&active.paused),
         "held_executions": executions.len(),
         "held_effects": effects.len(),
         "executions": lines,
-        "effects": effects.iter().take(SHOWN).map(effect_line).collect::<Vec<Json>>(),
-    }))
+        "effects": effect_lines.collect::<Vec<Json>>(),
+    });
+    if let Some(restored) = &active.restored {
+        answer["restored"] = json!({
+            "as_of": restored.as_of.map(|at| at.to_string()),
+            "found_at": restored.found_at.map(|at| at.to_string()),
+            "paused_before": as_json(&restored.paused_before),
+            "may_have_left": left.len(),
+        });
+    }
+    ok(answer)
 }
 
 /// Everything held, of these workflows or of all.
@@ -83,6 +97,23 @@ async fn held<P: ConsolePorts>(
     Ok((executions, effects))
 }
 
+/// Which of these the store that was copied may have sent: what was asked for before the copy was taken.
+async fn may_have_left<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    effects: &[EffectRow],
+) -> Result<BTreeSet<EffectId>, Failure> {
+    let mut left = BTreeSet::new();
+    let Some(restored) = &active.restored else { return Ok(left) };
+    for row in effects {
+        let asked = app.ports.entry(&row.request.record, row.request.seq).await?;
+        if asked.is_none_or(|entry| restored.may_have_left(entry.at)) {
+            left.insert(row.request.effect.clone());
+        }
+    }
+    Ok(left)
+}
+
 /// What a held execution would do next: the step it stands at, in words.
 async fn next_of<P: ConsolePorts>(app: &App<P>, active: &Active, row: &ExecutionRow) -> Result<Json, Failure> {
     let head = app.ports.newest(&row.record).await?.map(|entry| entry.head.clone()).unwrap_or_default();
@@ -101,8 +132,10 @@ async fn next_of<P: ConsolePorts>(app: &App<P>, active: &Active, row: &Execution
         (Some(step), _) => step.describe(),
         (None, _) => explain::sentence_now(&head, &voice, app.ports.now()),
     };
+    let may_be_done = due.is_some_and(|due| active.restored.as_ref().is_some_and(|copy| copy.may_be_done(due)));
     Ok(json!({
         "id": row.execution,
+        "may_be_done": may_be_done,
         "workflow": row.workflow,
         "record": row.record,
         "at": open.map(|open| &open.at),
@@ -111,8 +144,9 @@ async fn next_of<P: ConsolePorts>(app: &App<P>, active: &Active, row: &Execution
     }))
 }
 
-fn effect_line(row: &EffectRow) -> Json {
+fn effect_line(row: &EffectRow, may_have_left: bool) -> Json {
     json!({
+        "may_have_left": may_have_left,
         "id": row.request.effect,
         "workflow": row.request.workflow,
         "record": row.request.record,
@@ -124,22 +158,51 @@ fn effect_line(row: &EffectRow) -> Json {
 
 async fn resume<P: ConsolePorts>(State(app): State<App<P>>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
-    let mut body = body::command(&parts.headers, body, &["workflows"]).await?;
+    let mut body = body::command(&parts.headers, body, &["workflows", "not_again"]).await?;
     let active = app.active().await?;
     let wanted = workflows(&mut body, &active);
+    let not_again = not_again(&mut body);
     body.done()?;
     let paused = match (&wanted, &active.paused) {
+        (None, _) if active.restored.is_some() => before_the_copy(&active),
         (None, _) | (_, Paused::Nothing) => Paused::Nothing,
         (Some(wanted), paused) => without(wanted, paused, &active),
     };
     app.ports.set_paused(&paused).await?;
-    let (executions, effects) = held(&app, wanted.as_ref()).await?;
+    let (mut executions, mut effects) = held(&app, wanted.as_ref()).await?;
+    executions.retain(|row| !paused.includes(&row.workflow));
+    effects.retain(|row| row.request.workflow.as_ref().is_none_or(|workflow| !paused.includes(workflow)));
+    let left = if not_again { may_have_left(&app, &active, &effects).await? } else { BTreeSet::new() };
+    for row in &mut effects {
+        row.request.not_again = left.contains(&row.request.effect);
+    }
     send(&app, &executions, &effects).await?;
     ok(json!({
         "paused": as_json(&paused),
         "resumed_executions": executions.len(),
-        "resumed_effects": effects.len(),
+        "resumed_effects": effects.len() - left.len(),
+        "not_sent_again": left.len(),
     }))
+}
+
+/// Whether what may have left already is not to be sent again.
+fn not_again(body: &mut Object) -> bool {
+    match body.take("not_again") {
+        None => false,
+        Some(Json::Bool(chosen)) => chosen,
+        Some(_) => {
+            body.fault("not_again", "not_a_boolean", "`not_again` must be true or false");
+            false
+        }
+    }
+}
+
+/// What somebody had paused in a copy stays paused; what its being a copy held goes on.
+fn before_the_copy(active: &Active) -> Paused {
+    match active.restored.as_ref().map(|restored| &restored.paused_before) {
+        Some(some @ Paused::Some(_)) => some.clone(),
+        _ => Paused::Nothing,
+    }
 }
 
 /// What stays paused once these go on.

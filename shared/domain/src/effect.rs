@@ -77,6 +77,8 @@ pub enum EffectResult {
     InDoubt,
     /// Its time had passed before it was ever attempted.
     Expired,
+    /// Not sent by this store: it may have left before the store was put back from a copy, and a person chose so.
+    NotAgain,
 }
 
 impl EffectResult {

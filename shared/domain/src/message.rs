@@ -324,6 +324,9 @@ pub struct ToAct {
     pub workflow: Option<WorkflowId>,
     /// Past this an attempt that was never made is not made any more.
     pub not_after: Instant,
+    /// It may have left before the store was put back from a copy, and a person wants it not to be sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_again: bool,
 }
 
 /// What became of an effect, and whose workflow hears of it.

@@ -130,6 +130,7 @@ fn without_handing_over(
     now: Instant,
 ) -> Option<EffectResult> {
     match rendered {
+        _ if request.not_again => Some(EffectResult::NotAgain),
         Err(why) => Some(EffectResult::Failed { why: why.clone() }),
         Ok(_) if now > request.not_after => Some(EffectResult::Expired),
         Ok(message) => {
@@ -179,6 +180,7 @@ fn name(result: &EffectResult) -> &'static str {
         EffectResult::Failed { .. } => "failed",
         EffectResult::InDoubt => "in_doubt",
         EffectResult::Expired => "expired",
+        EffectResult::NotAgain => "not sent again",
     }
 }
 

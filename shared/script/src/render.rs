@@ -136,13 +136,35 @@ pub fn preview(answer: &Json) -> Vec<String> {
     let count = |name: &str| answer[name].as_u64().unwrap_or_default();
     let (executions, effects) = (count("held_executions"), count("held_effects"));
     let mut lines = vec![format!("Paused: {paused}. Held: {executions} executions, {effects} messages.")];
+    lines.extend(restored(&answer["restored"]));
     for name in ["executions", "effects"] {
         let held = answer[name].as_array().into_iter().flatten();
-        lines.extend(
-            held.map(|line| format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"))),
-        );
+        lines.extend(held.map(|line| {
+            let next = format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"));
+            next + doubt(line)
+        }));
     }
     lines
+}
+
+/// That the store is a copy, and what that means.
+fn restored(answer: &Json) -> Vec<String> {
+    if !answer.is_object() {
+        return Vec::new();
+    }
+    let as_of = answer["as_of"].as_str().unwrap_or("an unknown moment");
+    vec![
+        format!("This store was put back from a copy as of {as_of}: everything outbound is held."),
+        format!("{} of the messages may have left before.", answer["may_have_left"]),
+    ]
+}
+
+fn doubt(line: &Json) -> &'static str {
+    match (line["may_have_left"] == true, line["may_be_done"] == true) {
+        (true, _) => " (may have left before)",
+        (_, true) => " (came due before the store was put back, and may have been done)",
+        _ => "",
+    }
 }
 
 fn data(answer: &Json) -> impl Iterator<Item = &Json> {

@@ -11,6 +11,7 @@ use domain::{
     id::{ManifestId, PersonId},
     playbook::Playbook,
 };
+use engine::ports::Restored;
 
 use crate::{backlog::Backlog, newest::Newest, queue::Arrivals, remembered::Remembered};
 
@@ -19,8 +20,8 @@ pub(crate) struct Kept {
     pub arrivals: Arrivals,
     pub backlog: Backlog,
     pub newest: Newest,
-    /// The active playbook's name, if one was published, and what is paused.
-    pub active: Remembered<(Option<ManifestId>, Paused)>,
+    /// The active playbook's name, if one was published, and what is paused, and whether it is a copy.
+    pub active: Remembered<(Option<ManifestId>, Paused, Option<Restored>)>,
     /// Of everybody who has any.
     pub time_off: Remembered<BTreeMap<PersonId, Vec<TimeOff>>>,
     playbooks: Mutex<HashMap<ManifestId, Arc<Playbook>>>,

@@ -6,6 +6,7 @@
 
 mod api_keys;
 mod backlog;
+mod backup;
 mod bus;
 mod clock;
 mod commit;
@@ -19,6 +20,7 @@ mod failure;
 mod health;
 mod histories;
 mod kept;
+mod life;
 mod lock;
 mod mailer;
 mod matches;
@@ -33,6 +35,7 @@ mod queue;
 mod queues;
 mod readers;
 mod remembered;
+mod restored;
 mod schema;
 mod store;
 mod tasks;
@@ -41,9 +44,17 @@ mod watermark;
 mod writer;
 
 pub use api_keys::ApiKey;
+pub use backup::{BackupError, back_up, restore};
 pub use clock::{ManualClock, SystemClock};
 pub use health::Ailment;
 pub use lock::LockError;
 pub use queue::{Depth, MAX_RECEIVES, Receipt, Received};
 pub use schema::SchemaError;
 pub use store::{OpenError, Store};
+
+/// The path of what lies beside a file: its log, its lock, its note.
+fn beside(path: &std::path::Path, ending: &str) -> std::path::PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(ending);
+    beside.into()
+}

@@ -13,7 +13,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::private;
+use crate::{beside, private};
 
 /// The right to open a file, until dropped.
 #[derive(Debug)]
@@ -49,9 +49,7 @@ pub(crate) fn lock(path: &Path) -> Result<Lock, LockError> {
 
 /// Beside the file as it was named, and where links lead.
 pub(crate) fn lock_path(path: &Path) -> PathBuf {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    beside.into()
+    beside(path, ".lock")
 }
 
 /// Where a path leads. Its last part may not be there yet.

@@ -6,20 +6,19 @@ use domain::{decide::Paused, id::ManifestId, playbook::Playbook};
 use engine::ports::{Activation, Active, Playbooks, PortError, Published};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Store, commit::atomically, failure::Failure};
+use crate::{Store, commit::atomically, failure::Failure, restored};
 
 const READING: &str = "reading the active playbook";
 
 impl Playbooks for Store {
     async fn active(&self) -> Result<Active, PortError> {
-        let active = self
-            .kept()
-            .active
-            .get(|| self.read(READING, |connection| Ok((active(connection)?, paused(connection)?))))?;
-        let (manifest, paused) = active.as_ref().clone();
+        let active = self.kept().active.get(|| {
+            self.read(READING, |connection| Ok((active(connection)?, paused(connection)?, restored::read(connection)?)))
+        })?;
+        let (manifest, paused, restored) = active.as_ref().clone();
         let manifest = manifest.ok_or_else(|| none_published().into_port(READING))?;
         match self.known(&manifest)? {
-            Some(playbook) => Ok(Active { manifest, playbook, paused }),
+            Some(playbook) => Ok(Active { manifest, playbook, paused, restored }),
             None => Err(Failure::Refused(format!("playbook {manifest} is active and not stored")).into_port(READING)),
         }
     }
@@ -49,10 +48,12 @@ impl Playbooks for Store {
     async fn set_paused(&self, paused: &Paused) -> Result<(), PortError> {
         const OPERATION: &str = "setting what is paused";
         let body = serde_json::to_string(paused).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
+        let is_whole = *paused == Paused::Everything;
         let replace = move |connection: &Connection| {
-            let sql = "INSERT INTO paused (id, body) VALUES (1, ?1) ON CONFLICT DO UPDATE SET body = excluded.body";
-            connection.prepare_cached(sql)?.execute(params![body])?;
-            Ok(())
+            atomically(connection, |connection| {
+                pause(connection, &body)?;
+                if is_whole { Ok(()) } else { restored::forget(connection) }
+            })
         };
         self.write_and(OPERATION, replace, |kept, _| kept.active.changed()).await
     }
@@ -122,10 +123,17 @@ fn active(connection: &Connection) -> Result<Option<ManifestId>, Failure> {
     Ok(manifest.map(ManifestId::new))
 }
 
-fn paused(connection: &Connection) -> Result<Paused, Failure> {
+pub(crate) fn paused(connection: &Connection) -> Result<Paused, Failure> {
     let mut select = connection.prepare_cached("SELECT body FROM paused")?;
     let body: Option<String> = select.query_row([], |row| row.get(0)).optional()?;
     body.map_or(Ok(Paused::default()), |body| Ok(serde_json::from_str(&body)?))
+}
+
+/// Replaces what is paused, as JSON.
+pub(crate) fn pause(connection: &Connection, body: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO paused (id, body) VALUES (1, ?1) ON CONFLICT DO UPDATE SET body = excluded.body";
+    connection.prepare_cached(sql)?.execute(params![body])?;
+    Ok(())
 }
 
 fn none_published() -> Failure {

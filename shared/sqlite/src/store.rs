@@ -10,21 +10,24 @@ use std::{
 };
 
 use domain::instant::Instant;
-use engine::ports::{Clock, Mailer, PortError, Queue};
+use engine::ports::{Clock, Mailer, PortError, Queue, Restored};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::{
+    beside,
     commit::{Job, Ran, commit_together},
     connection,
     damage::{self, Found},
     failure::{Failure, Lost},
     kept::Kept,
+    life,
     lock::{Lock, LockError, lock},
     mailer::AnyMailer,
     private,
     queue::free_in_flight,
     readers::Readers,
+    restored,
     schema::{SchemaError, bring_up},
     writer::Writer,
 };
@@ -43,6 +46,7 @@ struct Inner {
     access: Access,
     clock: Arc<dyn Clock>,
     kept: Arc<Kept>,
+    log_is_missing: bool,
 }
 
 /// The fields of `File` are dropped in this order: the lock goes once the file is closed.
@@ -73,6 +77,18 @@ pub enum OpenError {
         path.display(), path.display()
     )]
     Damaged { path: PathBuf, what: String },
+    #[error(
+        "{} may not belong to {}: another file lay there when it was begun, and it would be written over this one. \
+         If both were copied together, remove {}.life and start again; if not, move the log away",
+        log.display(), path.display(), path.display()
+    )]
+    ForeignLog { path: PathBuf, log: PathBuf },
+    #[error("{} cannot be marked as open", path.display())]
+    Mark {
+        path: PathBuf,
+        #[source]
+        source: PortError,
+    },
     #[error("the writer's thread did not start")]
     Thread(#[source] std::io::Error),
 }
@@ -82,14 +98,19 @@ impl Store {
     /// clone is dropped. What was in flight when the last process ended can be received at once.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let lock = lock(path)?;
+        let found = life::look(path);
+        if found.log_is_foreign {
+            return Err(OpenError::ForeignLog { path: path.to_owned(), log: beside(path, "-wal") });
+        }
         let connection = connection::for_writing(path).map_err(|source| unopened(path, source))?;
         bring_up(&connection).map_err(|source| unusable(path, source))?;
         private::take_from_others(path);
         refuse_damaged(&connection, path)?;
+        begin(&connection, path, found.is_copy, clock.now())?;
         free_in_flight(&connection, clock.now()).map_err(|source| unopened(path, source))?;
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.to_owned());
-        Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock))
+        Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock, found.log_is_missing))
     }
 
     /// Completes if the store can write no more for good: its process has to be started again.
@@ -104,11 +125,17 @@ impl Store {
     pub fn in_memory(clock: Arc<dyn Clock>) -> Self {
         let connection = connection::in_memory().expect("memory can be opened");
         bring_up(&connection).expect("an empty database takes the schema");
-        Self::over(Access::Memory(Mutex::new(connection)), clock)
+        Self::over(Access::Memory(Mutex::new(connection)), clock, false)
     }
 
-    fn over(access: Access, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { access, clock, kept: Arc::default() }), mailer: None }
+    fn over(access: Access, clock: Arc<dyn Clock>, log_is_missing: bool) -> Self {
+        Self { inner: Arc::new(Inner { access, clock, kept: Arc::default(), log_is_missing }), mailer: None }
+    }
+
+    /// Whether the file was not closed in order and came without its log: the changes that were in the log are
+    /// lost, however many there were.
+    pub fn log_is_missing(&self) -> bool {
+        self.inner.log_is_missing
     }
 
     /// The same store, with a provider for its e-mail. Without one every e-mail is refused.
@@ -238,6 +265,22 @@ fn unusable(path: &Path, source: SchemaError) -> OpenError {
         SchemaError::Sql(source) if damage::is_damage(&source) => unopened(path, source),
         source => OpenError::Schema { path: path.to_owned(), source },
     }
+}
+
+/// Begins a life of the file. In a copy everything outbound is held first.
+fn begin(connection: &Connection, path: &Path, is_copy: bool, now: Instant) -> Result<(), OpenError> {
+    let hold = || {
+        if is_copy {
+            let as_of = restored::newest_entry(connection)?;
+            restored::mark(connection, &Restored { as_of, ..Restored::default() })?;
+        }
+        restored::hold(connection, now)?;
+        Ok(life::begin(connection, path)?)
+    };
+    hold().map_err(|failure: Failure| OpenError::Mark {
+        path: path.to_owned(),
+        source: failure.into_port("opening the data"),
+    })
 }
 
 fn unopened(path: &Path, source: rusqlite::Error) -> OpenError {

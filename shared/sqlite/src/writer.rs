@@ -10,7 +10,10 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use crate::commit::{Job, commit_together};
+use crate::{
+    commit::{Job, commit_together},
+    life,
+};
 
 /// The writer thread's handle. Dropping it finishes what is queued and closes the file.
 pub(crate) struct Writer {
@@ -58,6 +61,9 @@ impl Drop for Writer {
 fn run(connection: &Connection, queued: &Receiver<Job>) {
     while let Ok(first) = queued.recv() {
         commit_together(connection, first, || queued.try_recv().ok());
+    }
+    if let Err(error) = life::end(connection) {
+        tracing::warn!(error = %error, "the data cannot be marked as closed in order");
     }
 }
 

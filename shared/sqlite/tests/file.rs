@@ -69,7 +69,7 @@ async fn a_slot_that_an_earlier_release_wrote_is_read_without_a_worth() {
     let place = Place::new();
     drop(place.open().expect("a fresh file opens"));
     place.with_sql(
-        r#"ALTER TABLE sweep DROP COLUMN within; ALTER TABLE slots DROP COLUMN worth; DROP TABLE matches; DROP TABLE notes;
+        r#"ALTER TABLE sweep DROP COLUMN within; ALTER TABLE slots DROP COLUMN worth; DROP TABLE matches; DROP TABLE life; DROP TABLE restored; DROP TABLE notes;
            PRAGMA user_version = 2;
            INSERT INTO pools (id, version, state) VALUES ('inbound', 1, '{"picks":1,"counts_open":true}');
            INSERT INTO slots (pool, record, person) VALUES ('inbound', 'lead/L1', 'ana');"#,

@@ -111,6 +111,7 @@ pub fn effect(id: &str, attempt: &str, millis: i64) -> EffectRow {
         manifest: ManifestId::new("man_1"),
         workflow: None,
         not_after: at(86_400_000),
+        not_again: false,
     };
     EffectRow {
         request,

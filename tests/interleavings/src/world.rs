@@ -242,7 +242,7 @@ impl World {
         let (manifest, paused) = (self.active.clone(), Paused::Nothing);
         let playbook = Arc::clone(&self.playbooks[&manifest]);
         let fingerprint = fingerprint::of(&manifest);
-        (Active { manifest, playbook, paused }, fingerprint)
+        (Active { manifest, playbook, paused, restored: None }, fingerprint)
     }
 
     pub fn playbook(&self, manifest: &ManifestId) -> (Option<Arc<Playbook>>, u64) {

@@ -3,6 +3,7 @@
 mod assignments;
 mod away;
 mod back;
+mod backup;
 mod check;
 mod credit;
 mod demo;
@@ -10,6 +11,7 @@ mod held;
 mod pause;
 mod pool;
 mod publish;
+mod restore;
 mod resume;
 mod rollback;
 mod route;
@@ -40,6 +42,8 @@ pub enum Command {
     Credit(credit::Credit),
     Back(back::Back),
     Held(held::Held),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Pause(pause::Pause),
     Resume(resume::Resume),
     Timeline(timeline::Timeline),
@@ -64,6 +68,8 @@ impl Command {
             Self::Credit(credit) => credit.run(say),
             Self::Back(back) => back.run(say),
             Self::Held(held) => held.run(say),
+            Self::Backup(backup) => backup.run(say),
+            Self::Restore(restore) => restore.run(say),
             Self::Pause(pause) => pause.run(say),
             Self::Resume(resume) => resume.run(say),
             Self::Timeline(timeline) => timeline.run(say),

@@ -10,13 +10,17 @@ use crate::{Exit, failure::Failure, remote::Remote, say::Say};
 Examples:
   handoff resume                       what would go on
   handoff resume --yes                 let it
-  handoff resume speed-to-lead --yes   one workflow")]
+  handoff resume speed-to-lead --yes   one workflow
+  handoff resume --yes --not-again     after a restore: what may have left already is not sent again")]
 pub struct Resume {
     /// Workflows; all of them where none is named
     workflows: Vec<String>,
     /// Do it
     #[arg(long)]
     yes: bool,
+    /// After a restore: do not send what may have left before
+    #[arg(long, requires = "yes")]
+    not_again: bool,
     #[command(flatten)]
     remote: Remote,
 }
@@ -32,15 +36,21 @@ impl Resume {
             });
             return Ok(Exit::Fine);
         }
-        let body = if self.workflows.is_empty() { json!({}) } else { json!({ "workflows": self.workflows }) };
+        let mut body = json!({});
+        if !self.workflows.is_empty() {
+            body["workflows"] = json!(self.workflows);
+        }
+        if self.not_again {
+            body["not_again"] = json!(true);
+        }
         let answer = self.remote.post("/v1/resume", &body)?;
         say.either(&answer, || {
             let count = |name: &str| answer[name].as_u64().unwrap_or_default();
-            vec![format!(
-                "Resumed: {} executions and {} messages go on.",
-                count("resumed_executions"),
-                count("resumed_effects")
-            )]
+            let (executions, effects) = (count("resumed_executions"), count("resumed_effects"));
+            let not_again = count("not_sent_again");
+            let skipped = format!("{not_again} messages that may have left before are not sent again.");
+            let resumed = format!("Resumed: {executions} executions and {effects} messages go on.");
+            [resumed].into_iter().chain((not_again > 0).then_some(skipped)).collect()
         });
         Ok(Exit::Fine)
     }

@@ -22,7 +22,7 @@ use crate::{
         first_screen,
         folder::{self, Taken},
         health::Asked,
-        keys, mail, secrets,
+        keys, mail, restored, secrets,
         server::{Limits, Proxies, Range, Server, seconds},
     },
     say::{Look, Say},
@@ -91,6 +91,7 @@ impl Serve {
         let files = folder::prepare(&self.playbook)?;
         let (taken, active) = start_with(say, &store, &files, &self.playbook).await?;
         secrets::warn(&active.playbook);
+        restored::warn(say, &store, &active, &self.data);
         let key = keys::first_key(&store, &self.data).await?;
         let started = first_screen::Started {
             address,

@@ -6,6 +6,7 @@ pub mod folder;
 pub mod health;
 pub mod keys;
 pub mod mail;
+pub mod restored;
 pub mod sample;
 pub mod secrets;
 pub mod server;

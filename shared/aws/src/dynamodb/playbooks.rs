@@ -30,7 +30,7 @@ impl Playbooks for Ports {
         let paused = item.get_text("paused").map_or(Ok(Paused::default()), |text| failure::parse(NAME, text))?;
         let lost = || failure::unreadable(NAME, format!("{manifest} is active and not stored"));
         let playbook = self.playbook(&manifest).await?.ok_or_else(lost)?;
-        let active = Active { manifest, playbook, paused };
+        let active = Active { manifest, playbook, paused, restored: None };
         self.playbooks.keep_active(&active);
         Ok(active)
     }

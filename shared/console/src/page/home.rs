@@ -187,6 +187,7 @@ fn state(state: &EffectState) -> String {
             EffectResult::Failed { why } => format!("not sent: {why}"),
             EffectResult::InDoubt => "may not have been sent".to_owned(),
             EffectResult::Expired => "not sent: too late".to_owned(),
+            EffectResult::NotAgain => "not sent again".to_owned(),
         },
     };
     match state {

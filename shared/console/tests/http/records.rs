@@ -177,6 +177,7 @@ pub fn effect(id: &str, record: &RecordKey, state: EffectState) -> EffectRow {
             manifest: ManifestId::new("man_x"),
             workflow: Some("speed-to-lead".into()),
             not_after: at.plus_minutes(60),
+            not_again: false,
         },
         message: MessageId::new(format!("msg_{id}")),
         what: "e-mail intro to the record's address".to_owned(),

@@ -10,7 +10,7 @@ pub(super) fn settled(turn: &mut Turn<'_>, outcome: &EffectOutcome) {
         EffectResult::Failed { why } => format!("Not sent: {} ({why})", outcome.what),
         EffectResult::InDoubt => format!("Sent or not? The answer was lost: {}", outcome.what),
         EffectResult::Expired => format!("Not sent, its time had passed: {}", outcome.what),
-        EffectResult::Sent { .. } | EffectResult::Captured => return,
+        EffectResult::Sent { .. } | EffectResult::Captured | EffectResult::NotAgain => return,
     };
     turn.raise_as(outcome.workflow.as_ref(), outcome.effect.as_str(), &title);
 }

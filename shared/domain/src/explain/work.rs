@@ -27,6 +27,7 @@ pub(super) fn effect_settled(effect: &EffectId, result: &EffectResult, scene: Sc
         EffectResult::Failed { why } => format!("not sent, {why}"),
         EffectResult::InDoubt => "may or may not have been sent, the answer was lost".to_owned(),
         EffectResult::Expired => "not sent, its time had passed".to_owned(),
+        EffectResult::NotAgain => "not sent again, it may have left before the store was put back".to_owned(),
     };
     let kind = if result.needs_a_person() { LineKind::Attention } else { LineKind::Message };
     Phrase::line(kind, format!("{what}: {outcome}")).with(action.map(said).unwrap_or_default())

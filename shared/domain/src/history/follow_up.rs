@@ -119,6 +119,7 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
                 manifest: manifest.clone(),
                 workflow: workflow.clone(),
                 not_after: *not_after,
+                not_again: false,
             },
         )),
         Change::TaskCreated { task: Task { id: task, .. } } | Change::TaskMoved { task, .. } => {

@@ -20,7 +20,7 @@ pub use histories::{Append, Histories, Look};
 pub use letter::encoded_words;
 pub use mailbox::{Mailbox, one_line, quoted};
 pub use mailer::{Mail, MailError, Mailer};
-pub use playbooks::{Activation, Active, Playbooks, Published};
+pub use playbooks::{Activation, Active, Playbooks, Published, Restored};
 pub use pools::{Members, PoolVersion, Pools, Saved};
 pub use queues::{Bus, Delayed, Queues};
 pub use rows::{Cursor, ExecutionFilter, Executions, Matches, Page, Swept, TaskFilter, Tasks, Timers, Watermark};

@@ -35,6 +35,34 @@ pub struct Active {
     pub manifest: ManifestId,
     pub playbook: Arc<Playbook>,
     pub paused: Paused,
+    /// The store was put back from a copy, and not everything was let go on since.
+    pub restored: Option<Restored>,
+}
+
+/// Since when a store that was put back from a copy does not know what left the house.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Restored {
+    /// What was asked for before this may have been sent by the store that was copied; always, where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Instant>,
+    /// When the copy was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_at: Option<Instant>,
+    /// What was paused in the copy; everything is until it is let go on.
+    #[serde(default)]
+    pub paused_before: Paused,
+}
+
+impl Restored {
+    /// Whether what was asked for at this moment may have left before the store was put back.
+    pub fn may_have_left(&self, asked_at: Instant) -> bool {
+        self.as_of.is_none_or(|as_of| asked_at <= as_of)
+    }
+
+    /// Whether what came due at this moment may have been done by the store that was copied.
+    pub fn may_be_done(&self, due: Instant) -> bool {
+        self.found_at.is_some_and(|found_at| due <= found_at)
+    }
 }
 
 /// Who made which playbook active, and when.

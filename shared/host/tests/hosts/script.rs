@@ -152,6 +152,7 @@ pub async fn send_act(store: &Store, id: &str) {
         manifest: "man_1".into(),
         workflow: None,
         not_after: at(0),
+        not_again: false,
     };
     store.send_act(&[Message { id: MessageId::new(id), since: at(0), body }]).await.expect("sent");
 }

@@ -1,0 +1,125 @@
+//! Whether a file is the store that lay here last, or a copy of it.
+//!
+//! Each opening begins a *life* with a name of its own, written into the file, past its log, and into a note beside
+//! it, which also says which file that was. A file whose life, or whose place on the disk, is not the one of the
+//! note is a copy: what it does not know of may have left the house since. A snapshot of the whole disk, note
+//! included, cannot be told from the store itself.
+
+use std::{
+    fs::{self, File, Metadata},
+    io::{self, Write},
+    path::Path,
+};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use serde::{Deserialize, Serialize};
+
+use crate::beside;
+
+/// What lies beside a file: the life that began here last, and in which file.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Note {
+    life: String,
+    file: String,
+}
+
+/// What a file says of its last life, read without its log.
+#[derive(Debug, PartialEq)]
+struct Life {
+    name: String,
+    open: bool,
+}
+
+/// What is found before a file is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Found {
+    /// It is not the file that lay here last.
+    pub is_copy: bool,
+    /// Its last life did not end in order, and its log is not beside it.
+    pub log_is_missing: bool,
+    /// The log beside it belongs to another file: SQLite would write it over this one.
+    pub log_is_foreign: bool,
+}
+
+/// Looks at a file that nobody has open. One that is new, or of a release before lives, is what it seems.
+pub(crate) fn look(path: &Path) -> Found {
+    let Some(life) = life_of(path) else { return Found::default() };
+    // After a checkpoint a log may be empty; a process that was killed leaves at least that.
+    let log = fs::metadata(beside(path, "-wal")).map(|log| log.len()).ok();
+    let note = note_of(path);
+    let is_same_life = note.as_ref().is_some_and(|note| note.life == life.name);
+    let is_same_file = note.as_ref().is_some_and(|note| Some(&note.file) == file_of(path).as_ref());
+    Found {
+        is_copy: !(is_same_life && is_same_file),
+        log_is_missing: life.open && log.is_none(),
+        log_is_foreign: log.is_some_and(|bytes| bytes > 0) && note.is_some() && !is_same_life,
+    }
+}
+
+/// Begins a life: in the file, and once that is past its log, in the note beside it.
+pub(crate) fn begin(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
+    let sql = "INSERT INTO life (id, name, open) VALUES (1, lower(hex(randomblob(16))), 1)
+               ON CONFLICT DO UPDATE SET name = excluded.name, open = 1";
+    connection.execute(sql, [])?;
+    let name: String = connection.query_row("SELECT name FROM life", [], |row| row.get(0))?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    if let Err(error) = write_note(path, &name) {
+        tracing::warn!(error = %error, "no note can be written beside the data: at the next start it counts as a copy");
+    }
+    Ok(())
+}
+
+/// Ends a life in order.
+pub(crate) fn end(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.execute("UPDATE life SET open = 0", []).map(drop)
+}
+
+fn write_note(path: &Path, name: &str) -> io::Result<()> {
+    let note = Note { life: name.to_owned(), file: file_of(path).unwrap_or_default() };
+    let (whole, part) = (beside(path, ".life"), beside(path, ".life.part"));
+    let mut file = File::create(&part)?;
+    file.write_all(serde_json::to_string(&note)?.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(part, whole)
+}
+
+fn note_of(path: &Path) -> Option<Note> {
+    serde_json::from_slice(&fs::read(beside(path, ".life")).ok()?).ok()
+}
+
+/// The life that the file itself names. Its log, which may be another file's, is left alone.
+fn life_of(path: &Path) -> Option<Life> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(uri(path)?, flags).ok()?;
+    let read = |row: &rusqlite::Row<'_>| Ok(Life { name: row.get(0)?, open: row.get(1)? });
+    connection.query_row("SELECT name, open FROM life", [], read).optional().ok()?
+}
+
+fn uri(path: &Path) -> Option<String> {
+    let path = std::path::absolute(path).ok()?;
+    let escaped: String = path.to_str()?.chars().map(escape).collect();
+    Some(format!("file:{escaped}?immutable=1"))
+}
+
+fn escape(letter: char) -> String {
+    match letter {
+        '?' | '#' | '%' => format!("%{:02x}", u32::from(letter)),
+        other => other.to_string(),
+    }
+}
+
+/// The file's place on the disk, which a copy does not share.
+#[cfg(unix)]
+fn place(metadata: &Metadata) -> String {
+    use std::os::unix::fs::MetadataExt;
+    metadata.ino().to_string()
+}
+
+#[cfg(not(unix))]
+fn place(_: &Metadata) -> String {
+    String::new()
+}
+
+fn file_of(path: &Path) -> Option<String> {
+    fs::metadata(path).ok().map(|metadata| place(&metadata))
+}

@@ -1,0 +1,87 @@
+//! A store that was put back sends nothing by itself, says what may have left, and does what a person chooses.
+
+#![expect(clippy::unwrap_used, reason = "what fails here is a test")]
+
+use std::{fs, path::Path};
+
+use contracts::release::{END, Playing};
+use domain::effect::EffectResult;
+use engine::ports::{EffectRow, EffectState, Effects};
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+/// A backup of a store in which e-mails wait on their queue, opened an hour later.
+fn put_back() -> (Playing, TempDir) {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("handoff.db");
+    let left = Path::new(env!("CARGO_MANIFEST_DIR")).join("releases/978cccf/store.sqlite");
+    fs::copy(left, &file).unwrap();
+    drop(Playing::open(&file, END));
+    sqlite::back_up(&file, &place.path().join("backup.db"), END).unwrap();
+    let playing = Playing::open(&place.path().join("backup.db"), END.plus_minutes(60));
+    (playing, place)
+}
+
+async fn effects(playing: &Playing) -> Vec<EffectRow> {
+    playing.store().effects(None, 500).await.unwrap().items
+}
+
+async fn sent(playing: &Playing) -> usize {
+    let is_sent =
+        |row: &&EffectRow| matches!(row.state, EffectState::Settled { result: EffectResult::Sent { .. }, .. });
+    effects(playing).await.iter().filter(is_sent).count()
+}
+
+fn lines(preview: &Json) -> &[Json] {
+    preview["effects"].as_array().unwrap()
+}
+
+#[tokio::test]
+async fn nothing_leaves_a_store_that_was_put_back_and_what_may_have_left_is_listed() {
+    let (mut playing, _place) = put_back();
+    let before = sent(&playing).await;
+    playing.advance_to(END.plus_minutes(24 * 60)).await;
+    assert_eq!(sent(&playing).await, before, "a day later nothing has left");
+    let preview = playing.get("/v1/resume").await;
+    assert_eq!(preview["restored"]["as_of"], json!(END.to_string()));
+    assert_eq!(preview["restored"]["paused_before"], json!(["newsletter"]));
+    let left: Vec<&Json> = lines(&preview).iter().filter(|line| line["may_have_left"] == true).collect();
+    assert!(left.iter().any(|line| line["to"].to_string().contains("mail-under-way")), "{preview:#}");
+    assert_eq!(preview["restored"]["may_have_left"], json!(left.len()));
+    let waits = preview["executions"].as_array().unwrap();
+    assert!(waits.iter().any(|line| line["may_be_done"] == true), "a wait came due before it was put back");
+}
+
+#[tokio::test]
+async fn what_comes_in_after_it_was_put_back_did_not_leave_before() {
+    let (mut playing, _place) = put_back();
+    playing.settle().await;
+    let body = json!({"name": "new", "email": "new@new.example", "team_size": "1-10"});
+    let (status, answer) = playing.request("POST", "/v1/forms/demo", None, &body).await;
+    assert!(status < 300, "{answer}");
+    playing.settle().await;
+    let preview = playing.get("/v1/resume").await;
+    let of_new = lines(&preview).iter().filter(|line| line["to"] == "new@new.example");
+    assert!(of_new.into_iter().all(|line| line["may_have_left"] == false));
+}
+
+#[tokio::test]
+async fn resuming_sends_all_of_it_or_not_again_what_may_have_left() {
+    for (body, not_again) in [(json!({}), false), (json!({"not_again": true}), true)] {
+        let (mut playing, _place) = put_back();
+        playing.settle().await;
+        assert!(playing.get("/v1/resume").await["restored"]["may_have_left"].as_u64().unwrap() > 0);
+        let (status, answer) = playing.request("POST", "/v1/resume", None, &body).await;
+        assert_eq!(status, 200, "{answer}");
+        playing.settle().await;
+        assert_eq!(answer["not_sent_again"].as_u64().unwrap() > 0, not_again);
+        assert_eq!(answer["paused"], json!(["newsletter"]), "what was paused before stays so");
+        let mail = effects(&playing).await.into_iter().find(|row| {
+            row.rendered.as_ref().is_ok_and(|mail| mail.to.address.contains("mail-under-way"))
+                && row.what.contains("intro")
+        });
+        let EffectState::Settled { result, .. } = mail.unwrap().state else { panic!("it is settled") };
+        assert_eq!(result == EffectResult::NotAgain, not_again, "{result:?}");
+        assert!(playing.get("/v1/resume").await["restored"].is_null(), "now it is a store like any other");
+    }
+}
