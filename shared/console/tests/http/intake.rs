@@ -81,6 +81,24 @@ async fn a_company_without_an_identity_belongs_to_its_lead() {
 }
 
 #[tokio::test]
+async fn strangers_who_write_that_they_have_no_company_share_none() {
+    let host = Host::new().await;
+    for body in [
+        r#"{"email":"big@corp.example","company":"N/A","team_size":"51-200"}"#,
+        r#"{"email":"tiny@shop.example","company":"n/a"}"#,
+        r#"{"email":"other@shop.example","company":"none","team_size":"2-10"}"#,
+    ] {
+        host.post("demo-request", JSON, body).await;
+    }
+    let messages = host.published().await;
+    let companies: Vec<_> = messages.iter().map(|it| event(it).linked.first().map(|it| &it.part)).collect();
+    assert!(companies[1].is_none(), "nothing is known of a company");
+    assert_ne!(companies[0].unwrap().key, companies[2].unwrap().key);
+    assert!(!companies[0].unwrap().fields.contains_key("name"));
+    assert_eq!(event(&messages[1]).unmapped.get("company"), Some(&domain::value::Value::text("n/a")));
+}
+
+#[tokio::test]
 async fn an_idempotency_key_gives_the_same_ids_and_guards_its_body() {
     let host = Host::new().await;
     for path in ["/v1/forms/demo-request", "/v1/events"] {
