@@ -19,6 +19,8 @@ pub struct Config {
     pub ses_configuration_set: Option<String>,
     /// `HANDOFF_PUBLIC_URL`: the address providers post to, where it is not the API's own.
     pub public_url: Option<String>,
+    /// `HANDOFF_BODY_LIMIT`: the largest body of a submission, in bytes.
+    pub body_limit: Option<usize>,
     /// `HANDOFF_API_KEYS`: `name:scope:sha256` for each key, separated by commas.
     pub api_keys: Vec<ApiKey>,
     /// `HANDOFF_FORM_SECRETS`: a JSON object of the secrets that forms name as `env:NAME`.
@@ -72,6 +74,8 @@ pub enum ConfigError {
         "HANDOFF_API_KEYS cannot be read at key {0}; write name:scope:sha256, scope is events, read, operate or admin"
     )]
     ApiKeys(usize),
+    #[error("HANDOFF_BODY_LIMIT cannot be read; write a number of bytes, such as 1048576")]
+    BodyLimit,
     #[error("HANDOFF_FORM_SECRETS cannot be read; write a JSON object of texts")]
     FormSecrets,
 }
@@ -115,6 +119,7 @@ impl Config {
             bus: required("HANDOFF_BUS")?,
             ses_configuration_set: optional("HANDOFF_SES_CONFIGURATION_SET"),
             public_url: optional("HANDOFF_PUBLIC_URL"),
+            body_limit: body_limit(optional("HANDOFF_BODY_LIMIT"))?,
             api_keys: api_keys(&optional("HANDOFF_API_KEYS").unwrap_or_default())?,
             form_secrets: form_secrets(&optional("HANDOFF_FORM_SECRETS").unwrap_or_default())?,
         })
@@ -130,6 +135,10 @@ impl Queues {
             Queue::Escalate => &self.escalate,
         }
     }
+}
+
+fn body_limit(text: Option<String>) -> Result<Option<usize>, ConfigError> {
+    text.map(|text| text.parse().map_err(|_| ConfigError::BodyLimit)).transpose()
 }
 
 fn api_keys(text: &str) -> Result<Vec<ApiKey>, ConfigError> {

@@ -17,6 +17,7 @@ impl Ports {
             access: Access::Keys,
             rate: Some(Rate::default()),
             public_url: self.config.public_url.clone(),
+            body_limit: self.config.body_limit,
             cannot_mail: None,
             active_may_be_old_seconds: ACTIVE_MAY_BE_OLD_SECONDS,
             folder_is_watched: false,

@@ -46,6 +46,8 @@ pub struct Config {
     /// The address the outside world uses, without a path: `https://handoff.example.com`. Providers
     /// sign it. Where absent, `https://` and the request's `Host` are assumed.
     pub public_url: Option<String>,
+    /// The largest body of a submission, in bytes; [`forms::limits::BODY_BYTES`] where absent.
+    pub body_limit: Option<usize>,
     /// Why this host can send no e-mail, and what to set. A playbook that sends any is then refused
     /// when it is published. Absent where there is a provider.
     pub cannot_mail: Option<&'static str>,

@@ -40,6 +40,7 @@ use axum::Router;
 
 pub use access::Need;
 pub use app::{Access, App, Config, Rate};
+pub use forms::limits::BODY_BYTES;
 pub use healthz::{Health, Unwell};
 pub use intake::ClientIp;
 pub use key::{fresh_id, fresh_key, hash_key};

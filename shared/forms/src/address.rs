@@ -28,7 +28,8 @@ const MOST_WORDS: usize = 6;
 /// The addresses in the answers that are `free`. Of several, the one whose question is an e-mail question counts: by
 /// the provider's word, else by its name.
 pub(crate) fn addresses(submission: &Submission, free: &Fields) -> Addresses {
-    let asked = submission.fields.iter().filter(|(question, _)| free.contains_key(*question) && is_asked(question));
+    let asked =
+        submission.fields.iter().filter(|(question, _)| free.contains_key(*question) && is_asked(submission, question));
     let held: Vec<(&String, String)> =
         asked.filter_map(|(question, answer)| Some((question, held_by(answer)?))).collect();
     let is_typed = |question: &str| submission.types.get(question) == Some(&FieldType::Email);

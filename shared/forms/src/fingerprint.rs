@@ -3,25 +3,75 @@
 use domain::value::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{question::is_one_of, submission::Submission};
+use crate::{decode::is_captcha, question::normal, submission::Submission};
 
-/// Fields that differ between two posts of the same content, by normal name.
+/// Fields that differ between two posts of the same content, by the normal form of their last name:
+/// moments, ids of the request, tokens, and where the browser came from.
 const VOLATILE: &[&str] = &[
     "submissionid",
+    "responseid",
+    "entryid",
+    "eventid",
+    "requestid",
+    "messageid",
+    "deliveryid",
+    "tranid",
+    "uuid",
     "submissiontime",
+    "submissiondate",
     "submittedat",
+    "submittedon",
+    "datesubmitted",
+    "completedat",
+    "createdat",
+    "datecreated",
+    "receivedat",
+    "occurredat",
+    "startedat",
+    "landedat",
+    "updatedat",
     "timestamp",
+    "eventts",
     "nonce",
+    "wpnonce",
     "token",
     "csrftoken",
     "csrf",
-    "grecaptcharesponse",
-    "hcaptcharesponse",
-    "cfturnstileresponse",
-    "eventid",
-    "requestid",
-    "createdat",
+    "authenticitytoken",
+    "requestverificationtoken",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "fbclid",
+    "fbp",
+    "fbc",
+    "msclkid",
+    "ttclid",
+    "liclid",
+    "twclid",
+    "ga",
+    "gid",
+    "hubspotutk",
+    "hutk",
+    "clientid",
+    "sessionid",
+    "visitorid",
+    "referrer",
+    "referer",
+    "pageurl",
+    "pageuri",
+    "landingpage",
+    "useragent",
+    "ip",
+    "ipaddress",
+    "remoteip",
 ];
+
+/// Names of campaigns, and of what proves that a person sits before the page.
+fn is_volatile(name: &str) -> bool {
+    let last = normal(name.rsplit('.').next().unwrap_or(name));
+    VOLATILE.contains(&last.as_str()) || last.starts_with("utm") || is_captcha(&last)
+}
 
 /// SHA-256 (hex) over form, fetched object and answers in the order of their names, each length-prefixed.
 pub(crate) fn fingerprint(submission: &Submission) -> String {
@@ -36,8 +86,7 @@ pub(crate) fn fingerprint(submission: &Submission) -> String {
         add(&fetch.id);
     }
     for (name, value) in &submission.fields {
-        let last = name.rsplit('.').next().unwrap_or(name);
-        if !is_one_of(last, VOLATILE) {
+        if !is_volatile(name) {
             add(name);
             add(&canonical(value));
         }

@@ -8,7 +8,7 @@ use crate::{decode::pairs, refusal::Refusal, signature};
 /// query is not a handshake, with 403 when the token is not ours.
 pub fn handshake(query: &str, verify_token: &str) -> Result<String, Refusal> {
     let refuse = |status, detail: &str| Refusal::Handshake { status, detail: detail.to_owned() };
-    let pairs = pairs(query.as_bytes())?;
+    let pairs = pairs(query.as_bytes(), None).pairs;
     let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     if get("hub.mode") != Some("subscribe") {
         return Err(refuse(400, "`hub.mode` must be subscribe"));

@@ -8,6 +8,7 @@
 //!                        └──── propose ──► a mapping for a form nobody described
 //! ```
 
+mod about;
 mod address;
 mod assumption;
 mod coerce;
@@ -16,6 +17,7 @@ mod decode;
 mod dialled;
 mod email_domain;
 mod fingerprint;
+mod fit;
 mod handshake;
 pub mod limits;
 mod mapping;
@@ -26,6 +28,7 @@ mod provider;
 mod question;
 mod refusal;
 mod request;
+mod rest;
 mod signature;
 mod submission;
 

@@ -18,9 +18,10 @@ use crate::{
     FieldProblem, Refusal,
     assumption::{Assumption, assume, is_company_name, is_full_name},
     coerce::{Coerced, coerce},
-    dialled, email_domain,
+    dialled, email_domain, limits,
     person_name::{FullName, full_name},
     proposal::{Fit, proposals},
+    question::normal,
     submission::Submission,
 };
 
@@ -61,6 +62,9 @@ pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapp
     Ok(mapped)
 }
 
+/// As much of an answer that cannot be read as is repeated where that is said.
+const SHOWN_BYTES: usize = 500;
+
 struct Mapping<'a> {
     submission: &'a Submission,
     form: &'a Form,
@@ -77,7 +81,9 @@ impl Mapping<'_> {
         if is_full_name(target)
             && let Some(FullName { questions, name }) = full_name(submission, &asked)
         {
-            for question in asked.into_iter().chain(questions.iter().map(String::as_str)) {
+            // A shorter form of the name is in it.
+            let said: Vec<&str> = asked.into_iter().filter(|question| self.is_piece(question, &name)).collect();
+            for question in said.into_iter().chain(questions.iter().map(String::as_str)) {
                 self.mapped.unmapped.remove(question);
             }
             return match self.read(target, &questions[0], &Value::text(name)) {
@@ -93,13 +99,19 @@ impl Mapping<'_> {
             let Some(answer) = submission.fields.get(question) else { continue };
             self.mapped.unmapped.remove(question);
             match self.read(target, question, answer) {
-                Ok(true) => return true,
+                Ok(true) => {
+                    // What could not be read before it is said nowhere else.
+                    let before = unreadable.map(|(question, answer, _): (&str, &Value, GapWhy)| (question, answer));
+                    self.mapped.unmapped.extend(before.map(|(question, answer)| (question.to_owned(), answer.clone())));
+                    return true;
+                }
                 Ok(false) => {}
-                Err(why) => unreadable = unreadable.or(Some(why)),
+                Err(why) if unreadable.is_none() => unreadable = Some((question, answer, why)),
+                Err(_) => drop(self.mapped.unmapped.insert(question.to_owned(), answer.clone())),
             }
         }
         match unreadable {
-            Some(why) => {
+            Some((_, _, why)) => {
                 self.gap(target, why);
                 true
             }
@@ -111,16 +123,17 @@ impl Mapping<'_> {
     fn read(&mut self, target: &str, question: &str, answer: &Value) -> Result<bool, GapWhy> {
         let schema = field(self.schema, target);
         let Coerced { value, doubt } = coerce(answer, schema.as_ref(), &self.schema.bands);
+        let doubt = doubt.map(|detail| (self.shown(question, answer), detail));
         let Some(value) = value else {
-            let unreadable = |detail| Err(GapWhy::Unreadable { answer: answer.to_string(), detail });
-            return doubt.map_or(Ok(false), unreadable);
+            return doubt.map_or(Ok(false), |(answer, detail)| Err(GapWhy::Unreadable { answer, detail }));
         };
         if self.names_nobody(target, &value) {
             self.mapped.unmapped.insert(question.to_owned(), answer.clone());
             return Err(GapWhy::Placeholder { answer: answer.to_string() });
         }
-        if let Some(detail) = doubt {
-            self.gap(target, GapWhy::Partly { answer: answer.to_string(), detail });
+        let value = self.cut(target, question, value);
+        if let Some((answer, detail)) = doubt {
+            self.gap(target, GapWhy::Partly { answer, detail });
         }
         let (kind, name) = split(target);
         self.mapped.fields.entry(kind).or_default().insert(name.to_owned(), value);
@@ -140,6 +153,41 @@ impl Mapping<'_> {
             }
             _ => false,
         }
+    }
+
+    /// As much of an answer as a field takes; the rest is kept beside it.
+    fn cut(&mut self, target: &str, question: &str, value: Value) -> Value {
+        let (start, rest) = match value {
+            Value::Text(text) if text.len() > limits::TEXT_BYTES => {
+                let (start, rest) = text.split_at(text.floor_char_boundary(limits::TEXT_BYTES));
+                (Value::text(start), Value::text(rest))
+            }
+            Value::List(mut items) if bytes(&items) > limits::TEXT_BYTES => {
+                let lengths = items.iter().scan(0, |sum, item| {
+                    *sum += item.to_string().len();
+                    Some(*sum)
+                });
+                let fits = lengths.take_while(|length| *length <= limits::TEXT_BYTES).count();
+                let rest = items.split_off(fits);
+                (Value::List(items), Value::List(rest))
+            }
+            short => return short,
+        };
+        let beside = format!("{question} (continued)");
+        let detail = format!("the answer is too long for a field; the rest is kept as \u{201c}{beside}\u{201d}");
+        self.gap(target, GapWhy::Unreadable { answer: String::new(), detail });
+        self.mapped.unmapped.insert(beside, rest);
+        start
+    }
+
+    /// An answer as a gap repeats it: a long one is cut, and kept as it came as well.
+    fn shown(&mut self, question: &str, answer: &Value) -> String {
+        let text = answer.to_string();
+        if text.len() <= SHOWN_BYTES {
+            return text;
+        }
+        self.mapped.unmapped.insert(question.to_owned(), answer.clone());
+        format!("{}…", &text[..text.floor_char_boundary(SHOWN_BYTES)])
     }
 
     fn gap(&mut self, target: &str, why: GapWhy) {
@@ -167,12 +215,20 @@ impl Mapping<'_> {
     fn take(&mut self, target: &str, questions: Vec<String>, answer: &Value) -> GapWhy {
         match self.read(target, &questions[0], answer) {
             Ok(true) => {
-                questions.iter().for_each(|question| drop(self.mapped.unmapped.remove(question)));
+                let text = answer.to_string();
+                let whole: Vec<&String> = questions.iter().filter(|question| self.is_piece(question, &text)).collect();
+                whole.into_iter().for_each(|question| drop(self.mapped.unmapped.remove(question)));
                 GapWhy::Assumed { questions }
             }
             Err(why @ GapWhy::Placeholder { .. }) => why,
             _ => GapWhy::Missing,
         }
+    }
+
+    /// Whether a question's answer says no more than `text` does.
+    fn is_piece(&self, question: &str, text: &str) -> bool {
+        let said = self.submission.fields.get(question).map(|answer| normal(&answer.to_string()));
+        said.is_none_or(|said| normal(text).contains(&said))
     }
 
     fn require(&mut self, form: &Form) {
@@ -203,6 +259,10 @@ impl Mapping<'_> {
             }
         }
     }
+}
+
+fn bytes(items: &[Value]) -> usize {
+    items.iter().map(|item| item.to_string().len()).sum()
 }
 
 fn quoted(questions: &[String]) -> String {

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{playbook::FieldType, value::Value};
 
-use crate::{
-    question::{is_one_of, normal},
-    submission::Submission,
-};
+use crate::{question::normal, submission::Submission};
 
 /// A target, and how well a question fits it: names it has outright, and words it may hold.
 struct Guess {
@@ -184,7 +181,7 @@ struct Candidate<'a> {
 }
 
 fn candidates(submission: &Submission) -> Vec<Candidate<'_>> {
-    let asked = submission.fields.iter().filter(|(question, _)| is_asked(question));
+    let asked = submission.fields.iter().filter(|(question, _)| !submission.apart.contains(*question));
     asked
         .map(|(question, value)| Candidate {
             question,
@@ -197,7 +194,7 @@ fn candidates(submission: &Submission) -> Vec<Candidate<'_>> {
 
 /// An address is one whatever its question is called, and so is a number written to be dialled.
 fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let address = submission.fields.iter().find(|(name, value)| is_asked(name) && is_address(value));
+    let address = submission.fields.iter().find(|(name, value)| is_asked(submission, name) && is_address(value));
     if let Some((question, _)) = address {
         proposed.entry("lead.email".to_owned()).or_insert_with(|| question.clone());
     }
@@ -206,7 +203,7 @@ fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) 
 }
 
 fn dialled(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let number = submission.fields.iter().find(|(name, value)| is_asked(name) && is_dialled(value));
+    let number = submission.fields.iter().find(|(name, value)| is_asked(submission, name) && is_dialled(value));
     if let Some((question, _)) = number {
         proposed.entry("lead.phone".to_owned()).or_insert_with(|| question.clone());
     }
@@ -234,26 +231,8 @@ fn is_dialled(value: &Value) -> bool {
 }
 
 /// Whether a field may be the person's: not the host's of a booking, not the form's or the browser's.
-pub(crate) fn is_asked(question: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "organizer",
-        "organiser",
-        "host",
-        "hosts",
-        "owner",
-        "assignee",
-        "agent",
-        "form",
-        "meta",
-        "metadata",
-        "page",
-        "site",
-        "account",
-    ];
-    match question.rsplit_once('.') {
-        Some((path, _)) => !path.split('.').any(|name| is_one_of(name, OTHERS)),
-        None => true,
-    }
+pub(crate) fn is_asked(submission: &Submission, question: &str) -> bool {
+    !submission.apart.contains(question)
 }
 
 /// A consent tick is not an e-mail address, even if its question says "e-mail".

@@ -36,6 +36,8 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 /// A submission in the making.
 pub(crate) struct Draft {
     submission: Submission,
+    /// How many bytes there are left for names and places.
+    room: usize,
 }
 
 impl Draft {
@@ -46,6 +48,7 @@ impl Draft {
             provider_id: None,
             submitted_at: None,
             fields: Fields::new(),
+            apart: Default::default(),
             aliases: Default::default(),
             pointers: Default::default(),
             types: Default::default(),
@@ -57,7 +60,7 @@ impl Draft {
             remarks: Vec::new(),
             fingerprint: String::new(),
         };
-        Self { submission }
+        Self { submission, room: limits::NAMES_BYTES }
     }
 
     pub(crate) fn form_name(mut self, name: Option<String>) -> Self {
@@ -98,22 +101,10 @@ impl Draft {
     ///
     /// An empty answer is no answer. A name that is taken stays with whoever came first.
     /// An answer in parts (first and last name) is kept as a whole and by its parts.
+    /// What finds no room is left for the rest (`rest.rs`).
     pub(crate) fn answer(&mut self, names: &[&str], answer: &Json, pointer: &str) -> Result<(), Refusal> {
-        if let (Some(whole), Json::Object(parts)) = (composite::whole(answer), answer) {
-            self.value(names, Value::text(whole), pointer)?;
-            for (part, answer) in parts.iter().filter(|_| parts.len() > 1) {
-                let part_names: Vec<String> = names.iter().map(|name| format!("{name}.{part}")).collect();
-                let part_names: Vec<&str> = part_names.iter().map(String::as_str).collect();
-                if let Some(value) = value_of(answer) {
-                    self.value(&part_names, value, &format!("{pointer}{}", step(part)))?;
-                }
-            }
-            return Ok(());
-        }
-        match value_of(answer) {
-            Some(value) => self.value(names, value, pointer),
-            None => Ok(()),
-        }
+        self.add(names, answer, pointer);
+        Ok(())
     }
 
     /// Says that the question of this name asks for an address or a number, if `kind` is a provider's word for it.
@@ -130,33 +121,58 @@ impl Draft {
         }
     }
 
-    fn value(&mut self, names: &[&str], value: Value, pointer: &str) -> Result<(), Refusal> {
-        let names: Vec<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
-        let Some(first) = names.first() else { return Ok(()) };
-        let main = match self.said_already(&names, &value) {
-            Some(main) => main,
+    /// Adds what is not the person's answer.
+    pub(crate) fn apart(&mut self, names: &[&str], answer: &Json, pointer: &str) {
+        let added = self.add(names, answer, pointer);
+        self.submission.apart.extend(added);
+    }
+
+    /// The main names of what was added.
+    fn add(&mut self, names: &[&str], answer: &Json, pointer: &str) -> Vec<String> {
+        let (Some(whole), Json::Object(parts)) = (composite::whole(answer), answer) else {
+            let value = value_of(answer);
+            return value.and_then(|value| self.value(names, value, pointer)).into_iter().collect();
+        };
+        let mut added = Vec::from_iter(self.value(names, Value::text(whole), pointer));
+        for (part, answer) in parts.iter().filter(|_| parts.len() > 1) {
+            let part_names: Vec<String> = names.iter().map(|name| format!("{name}.{part}")).collect();
+            let part_names: Vec<&str> = part_names.iter().map(String::as_str).collect();
+            let pointer = format!("{pointer}{}", step(part));
+            added.extend(value_of(answer).and_then(|value| self.value(&part_names, value, &pointer)));
+        }
+        added
+    }
+
+    /// The main name under which a value was added. None if it was there already, or finds no room.
+    fn value(&mut self, names: &[&str], value: Value, pointer: &str) -> Option<String> {
+        let cut = |name: &&str| name[..name.floor_char_boundary(limits::NAME_BYTES)].trim().to_owned();
+        let names: Vec<String> = names.iter().map(cut).filter(|name| !name.is_empty()).collect();
+        let first = names.first()?;
+        let said_already = self.said_already(&names, &value);
+        let main = match &said_already {
+            Some(main) => main.clone(),
             None => {
-                if self.submission.fields.len() >= limits::FIELDS {
-                    let detail = "a submission answers at most 200 questions";
-                    return Err(Refusal::at("too_many_fields", pointer, detail));
-                }
-                let free = names.iter().find(|name| !self.submission.fields.contains_key(**name));
-                free.map_or_else(|| self.numbered(first), |name| (*name).to_owned())
+                self.room = self.room.checked_sub(names.iter().map(String::len).sum::<usize>() + pointer.len())?;
+                let free = names.iter().find(|name| !self.submission.fields.contains_key(*name));
+                free.cloned().unwrap_or_else(|| self.numbered(first))
             }
         };
+        if said_already.is_none() && self.submission.fields.len() >= limits::FIELDS {
+            return None;
+        }
         for name in names {
-            if name != main && !self.submission.fields.contains_key(name) {
-                self.submission.aliases.entry(name.to_owned()).or_insert_with(|| main.clone());
+            if name != main && !self.submission.fields.contains_key(&name) {
+                self.submission.aliases.entry(name).or_insert_with(|| main.clone());
             }
         }
         self.submission.aliases.remove(&main);
         self.submission.pointers.entry(main.clone()).or_insert_with(|| pointer.to_owned());
-        self.submission.fields.entry(main).or_insert(value);
-        Ok(())
+        self.submission.fields.entry(main.clone()).or_insert(value);
+        said_already.is_none().then_some(main)
     }
 
     /// Some services send each answer in several places: the same name with the same answer is one question.
-    fn said_already(&self, names: &[&str], value: &Value) -> Option<String> {
+    fn said_already(&self, names: &[String], value: &Value) -> Option<String> {
         let names: Vec<String> = names.iter().map(|name| normal(name)).collect();
         let same = |question: &str| names.iter().any(|name| is_called(question, name));
         self.submission
@@ -220,7 +236,7 @@ pub(crate) fn value_of(json: &Json) -> Option<Value> {
 }
 
 /// Numbers that a 64-bit float cannot hold exactly stay text: ids do not lose their last digits.
-fn number_of(number: &serde_json::Number) -> Value {
+pub(crate) fn number_of(number: &serde_json::Number) -> Value {
     // 2^53, rounded down to where a value is still written as a whole number.
     const EXACT: u64 = 9_000_000_000_000_000;
     let exact = match (number.as_i64(), number.as_u64()) {

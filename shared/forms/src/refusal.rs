@@ -1,15 +1,10 @@
 //! Why a request is not accepted. Every refusal is the sender's to fix: a 4xx, never a 5xx.
 
-use crate::{
-    limits,
-    problem::{FieldProblem, Problem},
-};
+use crate::problem::{FieldProblem, Problem};
 
 /// A request that is not accepted, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("the body has {bytes} bytes; at most {max} are accepted", max = limits::BODY_BYTES)]
-    BodyTooLarge { bytes: usize },
     #[error("the body is empty; send the submission as JSON, urlencoded or multipart")]
     EmptyBody,
     #[error("{detail}; send application/json, application/x-www-form-urlencoded or multipart/form-data")]
@@ -20,9 +15,6 @@ pub enum Refusal {
     /// One place in the body breaks a limit or holds what no text may hold.
     #[error("{detail}")]
     Unacceptable { code: &'static str, pointer: String, detail: String },
-    /// The form names a provider, and the body is not of its shape.
-    #[error("the body is not what {provider} sends: {detail}")]
-    Shape { provider: String, detail: String },
     #[error("{detail}")]
     Signature { code: &'static str, detail: String },
     #[error("{detail}")]
@@ -41,24 +33,13 @@ impl Refusal {
         Self::Malformed { code, detail: detail.into() }
     }
 
-    /// The same about a document that lies at `pointer` in another.
-    pub(crate) fn under(self, base: &str) -> Self {
-        match self {
-            Self::Unacceptable { code, pointer, detail } => Self::at(code, format!("{base}{pointer}"), detail),
-            Self::Malformed { code, detail } => Self::at(code, base, detail),
-            other => other,
-        }
-    }
-
     /// As the HTTP answer says it.
     pub fn problem(&self) -> Problem {
         let (status, code, title) = match self {
-            Self::BodyTooLarge { .. } => (413, "body_too_large", "The body is too large"),
             Self::EmptyBody => (400, "body_empty", "The body is empty"),
             Self::ContentType { .. } => (415, "content_type_unsupported", "The content type is not supported"),
             Self::Malformed { code, .. } => (400, *code, "The body cannot be read"),
             Self::Unacceptable { code, .. } => (400, *code, "The body holds what is not accepted"),
-            Self::Shape { .. } => (422, "shape_unexpected", "The body is not of the provider's shape"),
             Self::Signature { code, .. } => (401, *code, "The request is not proven to come from the provider"),
             Self::Handshake { status, .. } => (*status, "handshake_refused", "The handshake is refused"),
             Self::Fields(_) => (422, "fields_invalid", "The submission cannot be accepted"),

@@ -80,7 +80,7 @@ fn basic(request: &Request) -> Option<String> {
 
 fn in_query(request: &Request) -> Option<String> {
     let (_, query) = request.uri.split_once('?')?;
-    let pairs = pairs(query.as_bytes()).ok()?;
+    let pairs = pairs(query.as_bytes(), None).pairs;
     pairs.into_iter().find(|(name, _)| name == "secret").map(|(_, secret)| secret)
 }
 
@@ -91,7 +91,7 @@ fn in_path(request: &Request) -> Option<String> {
     let (_, secret) = form.split_once('/')?;
     // Read as a query's value is: percent codes undone. A plus is a plus in a path.
     let pair = format!("secret={}", secret.replace('+', "%2B").replace('&', "%26"));
-    pairs(pair.as_bytes()).ok()?.into_iter().next().map(|(_, secret)| secret)
+    pairs(pair.as_bytes(), None).pairs.into_iter().next().map(|(_, secret)| secret)
 }
 
 /// Holds if the signed moment lies within `minutes` of now, before or after.

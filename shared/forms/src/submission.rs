@@ -1,6 +1,9 @@
 //! One submission, normalised: what was asked, what was answered, and by which ids.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use domain::{
     instant::Instant,
@@ -8,9 +11,10 @@ use domain::{
     value::Value,
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::{
-    FieldProblem,
+    FieldProblem, limits,
     question::{is_called, normal},
 };
 
@@ -31,6 +35,11 @@ pub struct Submission {
     pub submitted_at: Option<Instant>,
     /// Each question once, under its main name (the label people saw), with its answer.
     pub fields: BTreeMap<String, Value>,
+    /// Those of the fields that are not the person's answers: what is said of the form, the page or the
+    /// host, and what the reader of the shape did not ask for. Kept as they came: nothing is guessed from
+    /// them, and a map reaches them by their full name.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub apart: BTreeSet<String>,
     /// Other names of a question (ref, key, id) → its main name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub aliases: BTreeMap<String, String>,
@@ -76,6 +85,29 @@ pub struct File {
     pub question: String,
     /// As the sender's computer called it. Data, never a path to use.
     pub name: String,
+    /// How large it was. 0 in submissions of older releases, which did not say.
+    #[serde(default)]
+    pub bytes: usize,
+    /// Its SHA-256 (hex), to find it again where it was sent as well.
+    #[serde(default)]
+    pub sha256: String,
+}
+
+impl File {
+    pub(crate) fn new(question: String, name: &str, content: &[u8]) -> Self {
+        let name = name[..name.floor_char_boundary(limits::NAME_BYTES)].to_owned();
+        Self { question, name, bytes: content.len(), sha256: hex::encode(Sha256::digest(content)) }
+    }
+}
+
+/// As it stands in the place of the file: `cv.pdf (84213 bytes, sha256 2cf24d…)`.
+impl fmt::Display for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.sha256.as_str() {
+            "" => f.write_str(&self.name),
+            sha256 => write!(f, "{} ({} bytes, sha256 {sha256})", self.name, self.bytes),
+        }
+    }
 }
 
 impl Submission {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use console::{App, Config, Rate, whole_router};
+use console::{App, BODY_BYTES, Config, Rate, whole_router};
 use engine::ports::{Active, Clock, Playbooks};
 use host::{Engine, Host};
 use logging::{Format, Levels};
@@ -64,6 +64,9 @@ pub struct Serve {
     /// How a line of the log looks; RUST_LOG says which are written: info, or warn,engine=debug
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     log_format: String,
+    /// The largest body of a submission, in bytes; what is kept of it stays below 200 KB
+    #[arg(long, value_name = "BYTES", default_value_t = BODY_BYTES)]
+    body_limit: usize,
     #[command(flatten)]
     limits: Limits,
 }
@@ -137,7 +140,7 @@ impl Serve {
     fn server(&self, store: &Store, address: SocketAddr) -> Server {
         let proxies = Proxies(self.trusted_proxy.clone());
         let is_private = address.ip().is_loopback() && self.trusted_proxy.is_empty();
-        Server { router: router(store, is_private), limits: self.limits.clone(), proxies }
+        Server { router: router(store, is_private, self.body_limit), limits: self.limits.clone(), proxies }
     }
 }
 
@@ -191,10 +194,11 @@ async fn why_active(store: &Store, taken: &Taken, active: &Active) -> Result<Str
 }
 
 /// A host that only this machine reaches counts nobody's posts.
-fn router(store: &Store, is_private: bool) -> axum::Router {
+fn router(store: &Store, is_private: bool, body_limit: usize) -> axum::Router {
     let rate = (!is_private).then(Rate::default);
     let cannot_mail = (!store.has_mailer()).then_some(mail::MISSING);
-    let config = Config { rate, cannot_mail, folder_is_watched: true, ..Config::default() };
+    let config =
+        Config { rate, cannot_mail, folder_is_watched: true, body_limit: Some(body_limit), ..Config::default() };
     let app = App::new(Arc::new(store.clone()), keys::trust(store), config);
     whole_router(app.with_health(Asked::of(store)))
 }

@@ -1,6 +1,6 @@
 //! `POST /v1/events`: a fact about a record, from a program: `{type, record: {kind, id}, at?, data}`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     extract::{Request, State},
@@ -14,7 +14,7 @@ use domain::{
     playbook::{Form, Schema, Source},
     value::{Fields, Value},
 };
-use forms::{FieldProblem, Submission, limits::BODY_BYTES};
+use forms::{FieldProblem, Submission};
 use serde_json::Value as Json;
 
 use super::{Taken, accepted, idempotency, publish};
@@ -24,6 +24,9 @@ use crate::{
     body::{self, Object},
     ports::IntakePorts,
 };
+
+/// The largest body of an event, in bytes.
+const BODY_BYTES: usize = 64 * 1024;
 
 /// Clocks differ; a moment further ahead than this is a mistake.
 const AHEAD_MINUTES: i64 = 5;
@@ -217,6 +220,7 @@ fn submission(fields: Fields) -> Submission {
         provider_id: None,
         submitted_at: None,
         fields,
+        apart: BTreeSet::new(),
         aliases: BTreeMap::new(),
         pointers: BTreeMap::new(),
         types: BTreeMap::new(),

@@ -72,7 +72,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     let id = form_id(form)?;
     let sender = Sender::of(app, &parts).await?;
     sender.limit(app, Of::Posts, now)?;
-    let bytes = body::bytes(&parts.headers, body, BODY_BYTES).await?;
+    let bytes = body::bytes(&parts.headers, body, app.config.body_limit.unwrap_or(BODY_BYTES)).await?;
     let active = app.active().await?;
     let known = active.playbook.forms.get(&id);
     if known.is_none() {

@@ -12,7 +12,7 @@ use domain::{
     instant::Instant,
     matching,
     playbook::{Form, MatchBy, Schema},
-    value::{Fields, Value},
+    value::Fields,
 };
 use forms::{Mapped, Refusal, Submission};
 
@@ -69,7 +69,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
         accepted_at: now,
         record,
         linked,
-        unmapped: unmapped(&submission, mapped.unmapped, mapped.fields),
+        unmapped: unmapped(mapped.unmapped, mapped.fields),
         gaps: gaps(&submission, mapped.gaps),
         fingerprint: Some(submission.fingerprint),
         submission: provided,
@@ -138,13 +138,10 @@ fn is_certain(by: Option<&MatchBy>, identity: &str) -> bool {
     by.is_none_or(|by| !is(&by.email_domain) && !is(&by.name) && !is(&by.phone))
 }
 
-/// Everything that no field takes, files and unlinked kinds included: kept as it came.
-fn unmapped(submission: &Submission, mut unmapped: Fields, unlinked: BTreeMap<Kind, Fields>) -> Fields {
+/// Everything that no field takes, unlinked kinds included: kept as it came.
+fn unmapped(mut unmapped: Fields, unlinked: BTreeMap<Kind, Fields>) -> Fields {
     for (kind, fields) in unlinked {
         unmapped.extend(fields.into_iter().map(|(name, value)| (format!("{kind}.{name}"), value)));
-    }
-    for file in &submission.files {
-        unmapped.insert(file.question.clone(), Value::text(file.name.as_str()));
     }
     unmapped
 }
@@ -152,7 +149,7 @@ fn unmapped(submission: &Submission, mut unmapped: Fields, unlinked: BTreeMap<Ki
 /// What stayed empty or is doubtful, and what the reader of the shape remarked.
 fn gaps(submission: &Submission, gaps: Vec<Gap>) -> Vec<Gap> {
     let remarks = submission.remarks.iter().map(|remark| Gap {
-        target: remark.pointer.clone(),
+        target: if remark.pointer.is_empty() { "The body".to_owned() } else { remark.pointer.clone() },
         why: GapWhy::Unreadable { answer: String::new(), detail: remark.detail.clone() },
     });
     // A provider that sent ids only left no gaps: everything is still to come.

@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use console::Config;
 use serde_json::{Value as Json, json};
 
 use crate::host::{Answer, Host};
@@ -48,32 +49,13 @@ async fn a_submission_that_cannot_be_read_is_refused() {
         ("demo-request", FORM, b"", 400, "body_empty", "-"),
         ("demo-request", PARTS, b"", 400, "body_empty", "-"),
         ("demo-request", JSON, b"{", 400, "json_truncated", "-"),
-        ("demo-request", JSON, b"{\"email\":\"ada@exa", 400, "json_truncated", "-"),
         ("demo-request", JSON, b"{}", 400, "submission_missing", "-"),
         ("demo-request", JSON, b"null", 400, "submission_missing", "-"),
         ("demo-request", JSON, b"[]", 400, "submission_missing", "-"),
         ("demo-request", JSON, b"7", 400, "submission_missing", "-"),
-        ("demo-request", JSON, b"{a:1}", 400, "json_malformed", "-"),
-        ("demo-request", JSON, b"{\"a\":1}}", 400, "json_malformed", "-"),
-        ("demo-request", JSON, b"email=ada%40example.com", 400, "json_malformed", "-"),
-        ("demo-request", JSON, b"\xff\xfe", 400, "utf8_invalid", "-"),
-        ("demo-request", JSON, b"{\"a\":\"x\\u0000\"}", 400, "nul_character", "/a"),
-        ("demo-request", JSON, b"{\"a\":\"\\ud800\"}", 400, "surrogate_alone", "/a"),
-        ("demo-request", JSON, b"{\"a\":{\"b\":\"\\udc00\"}}", 400, "surrogate_alone", "/a/b"),
-        ("demo-request", JSON, b"{\"a\":1,\"a\":2}", 400, "key_duplicate", "/a"),
-        ("demo-request", JSON, b"{\"a\":1e400}", 400, "number_out_of_range", "/a"),
-        ("demo-request", JSON, b"{\"a\":-1e400}", 400, "number_out_of_range", "/a"),
         ("unknown", JSON, b"{", 400, "json_truncated", "-"),
-        ("demo-request", "text/plain", b"a", 415, "content_type_unsupported", "-"),
-        ("demo-request", "application/xml", b"<a/>", 415, "content_type_unsupported", "-"),
-        ("demo-request", "", b"{\"a\":1}", 415, "content_type_unsupported", "-"),
-        ("demo-request", FORM, b"{\"a\":1}", 415, "content_type_unsupported", "-"),
-        ("demo-request", "application/json; charset=utf-16", b"{\"a\":1}", 415, "content_type_unsupported", "-"),
-        ("demo-request", FORM, b"a=%00", 400, "nul_character", "/a"),
-        ("demo-request", FORM, b"a=%zz", 400, "percent_invalid", "/a"),
-        ("demo-request", FORM, b"a=%C3%28", 400, "utf8_invalid", "/a"),
-        ("demo-request", "multipart/form-data", b"--B", 400, "multipart_malformed", "-"),
-        ("demo-request", PARTS, b"no boundary", 400, "multipart_malformed", "-"),
+        ("demo-request", "image/png", b"\x89PNG\x01\x02\x03", 415, "content_type_unsupported", "-"),
+        ("demo-request", PARTS, b"--B--", 400, "submission_missing", "-"),
     ])
     .await;
 }
@@ -84,7 +66,6 @@ async fn a_submission_that_cannot_be_accepted_is_refused_at_its_field() {
         ("strict", JSON, b"{\"name\":\"Ada\"}", 422, "fields_invalid", "/email"),
         ("strict", JSON, b"{\"name\":\"Ada\",\"email\":\"\"}", 422, "fields_invalid", "/email"),
         ("strict", JSON, b"{\"name\":\"Ada\",\"email\":\"nobody\"}", 422, "fields_invalid", "/email"),
-        ("hubspot", JSON, b"{\"email\":\"ada@example.com\"}", 422, "shape_unexpected", "-"),
         ("signed", JSON, b"{\"email\":\"ada@example.com\"}", 401, "signature_missing", "-"),
         ("a%20b", JSON, b"{\"email\":\"ada@example.com\"}", 404, "form_name_invalid", "-"),
         ("%3Cscript%3E", JSON, b"{\"email\":\"ada@example.com\"}", 404, "form_name_invalid", "-"),
@@ -94,26 +75,19 @@ async fn a_submission_that_cannot_be_accepted_is_refused_at_its_field() {
 }
 
 #[tokio::test]
-async fn a_submission_past_a_limit_is_refused() {
-    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
-    let many = format!("{{{}}}", (0..5_000).map(|n| format!("\"f{n}\":1")).collect::<Vec<_>>().join(","));
-    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(9_000));
-    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(70_000));
-    let deep_form = format!("a{}=1", "[b]".repeat(500));
+async fn a_body_past_the_limit_is_refused() {
+    let large = "x".repeat(1024 * 1024 + 1);
     check(&[
-        ("demo-request", JSON, many.as_bytes(), 400, "too_many_fields", "/f1178"),
-        ("demo-request", JSON, long.as_bytes(), 400, "text_too_long", "/a"),
         ("demo-request", JSON, large.as_bytes(), 413, "body_too_large", "-"),
         ("demo-request", FORM, large.as_bytes(), 413, "body_too_large", "-"),
         ("demo-request", PARTS, large.as_bytes(), 413, "body_too_large", "-"),
         ("unknown", JSON, large.as_bytes(), 413, "body_too_large", "-"),
     ])
     .await;
-    let host = Host::new().await;
-    for (content_type, body) in [(JSON, deep), (FORM, deep_form)] {
-        let answer = host.post("demo-request", content_type, body).await;
-        assert_eq!((answer.status.as_u16(), answer.at("/code")), (400, json!("too_deep")), "{}", answer.text);
-    }
+    let host = Host::with(Config { body_limit: Some(100), ..Config::default() }).await;
+    let body = |letters: usize| json!({"email": "ada@example.com", "message": "x".repeat(letters)}).to_string();
+    assert_eq!(host.post("demo-request", JSON, body(100)).await.status, 413);
+    assert_eq!(host.post("demo-request", JSON, body(10)).await.status, 200);
 }
 
 #[tokio::test]
@@ -280,7 +254,7 @@ async fn headers_addresses_and_methods_that_are_wrong_are_problems_too() {
 #[tokio::test]
 async fn a_body_is_not_read_past_its_limit() {
     let host = Host::new().await;
-    let announced = Request::post("/v1/forms/demo-request").header("content-length", "70000").body(Body::empty());
+    let announced = Request::post("/v1/forms/demo-request").header("content-length", "1048577").body(Body::empty());
     assert_eq!(host.send(announced.unwrap()).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     let large = "x".repeat(1024 * 1024 + 1);
     let answer = host.call("admin", "PUT", "/v1/playbook", Some(json!({"files": {"a.yaml": large}}))).await;

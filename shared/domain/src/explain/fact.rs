@@ -95,7 +95,8 @@ fn doubts(gap: &Gap, scene: Scene<'_>) -> Vec<String> {
 
 fn label(gap: &Gap, scene: Scene<'_>) -> String {
     let kind = scene.entry.record.kind.as_str();
-    match gap.target.split_once('.') {
+    // A pointer into a body is no field, whatever dots it has.
+    match gap.target.split_once('.').filter(|_| !gap.target.starts_with('/')) {
         Some((root, field)) => scene.voice.field(kind, root, &field.to_owned()),
         None => gap.target.clone(),
     }

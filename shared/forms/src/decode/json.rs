@@ -1,175 +1,153 @@
-//! Strict JSON: no duplicate keys, bounded depth, finite numbers, no NUL, no lone surrogates.
+//! JSON as it comes: read as far as it goes, with every fault named by its place.
 //!
-//! The path is tracked while reading, so that every refusal points at the field. The depth
-//! is counted here and stops long before the parser's own recursion could hurt the stack.
+//! A submission is forgiven what a command is refused for ([`parse`]): half a surrogate pair becomes
+//! U+FFFD, a key that stands twice is kept twice, what nests too deep and numbers that a float cannot
+//! hold are kept as text, and where the JSON breaks off, what follows is handed back unread.
+//! The reader recurses no deeper than [`limits::DEPTH`].
 
-use std::cell::RefCell;
+mod reader;
+mod text;
 
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
-use super::check_text;
+use super::Fault;
 use crate::{limits, problem::step, refusal::Refusal};
 
-/// Reads one document, and nothing after it.
+/// A document, and what was wrong with it.
+pub(crate) struct Document {
+    pub json: Json,
+    /// In the order found, with the pointer to the place.
+    pub faults: Vec<Fault>,
+    /// The text from where it could not be read on. Empty if all of it was read.
+    pub unread: String,
+}
+
+/// Reads a document as far as it goes.
+pub(crate) fn read(text: &str) -> Document {
+    reader::read(text)
+}
+
+/// Reads one document strictly, and nothing after it: for what programs command.
+///
+/// # Errors
+///
+/// The first fault, with 400 and its place.
 pub fn parse(body: &[u8]) -> Result<Json, Refusal> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let text = std::str::from_utf8(body).map_err(|error| {
         Refusal::malformed("utf8_invalid", format!("byte {} of the body is not UTF-8", error.valid_up_to() + 1))
     })?;
-    let progress = RefCell::new(Progress { path: Vec::new(), fault: None });
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = Strict { progress: &progress }
-        .deserialize(&mut deserializer)
-        .and_then(|json| deserializer.end().map(|()| json));
-    read.map_err(|error| progress.into_inner().refusal(&error))
-}
-
-struct Progress {
-    /// The way to the value being read; left as it is when reading fails.
-    path: Vec<String>,
-    fault: Option<Refusal>,
-}
-
-impl Progress {
-    fn pointer(&self) -> String {
-        self.path.concat()
-    }
-
-    fn refusal(self, error: &serde_json::Error) -> Refusal {
-        let pointer = self.pointer();
-        if let Some(fault) = self.fault {
-            return fault;
-        }
-        let (line, column) = (error.line(), error.column());
-        let message = error.to_string();
-        if message.contains("surrogate") || message.contains("hex escape") {
-            let detail = format!("line {line} column {column}: half of a surrogate pair stands alone");
-            return Refusal::at("surrogate_alone", pointer, detail);
-        }
-        if message.contains("number out of range") {
-            return Refusal::at("number_out_of_range", pointer, "a number must be finite; send very long ones as text");
-        }
-        if error.is_eof() {
-            return Refusal::malformed(
-                "json_truncated",
-                format!("the JSON ends too early, line {line} column {column}"),
-            );
-        }
-        Refusal::malformed("json_malformed", format!("this is not JSON, line {line} column {column}"))
+    let document = read(text);
+    match document.faults.into_iter().next().or_else(|| nul(&document.json, "")) {
+        None => Ok(document.json),
+        Some(fault) => Err(fault.into()),
     }
 }
 
-#[derive(Clone, Copy)]
-struct Strict<'a> {
-    progress: &'a RefCell<Progress>,
-}
-
-impl Strict<'_> {
-    /// Remembers why, and stops the parser.
-    fn stop<E: Error>(&self, code: &'static str, detail: &str) -> E {
-        let pointer = self.progress.borrow().pointer();
-        self.fault(Refusal::at(code, pointer, detail))
-    }
-
-    fn fault<E: Error>(&self, refusal: Refusal) -> E {
-        self.progress.borrow_mut().fault = Some(refusal);
-        E::custom("refused")
-    }
-
-    fn enter<E: Error>(&self) -> Result<(), E> {
-        let depth = self.progress.borrow().path.len();
-        if depth < limits::DEPTH { Ok(()) } else { Err(self.stop("too_deep", "objects and lists nest deeper than 16")) }
-    }
-
-    fn push(&self, name: &str) {
-        self.progress.borrow_mut().path.push(step(name));
-    }
-
-    fn pop(&self) {
-        self.progress.borrow_mut().path.pop();
-    }
-
-    fn text<E: Error>(&self, text: &str) -> Result<(), E> {
-        let (pointer, name) = {
-            let progress = self.progress.borrow();
-            (progress.pointer(), progress.path.last().map(|step| step[1..].to_owned()).unwrap_or_default())
-        };
-        check_text(text, &name, &pointer).map_err(|refusal| self.fault(refusal))
+/// The first text or name that holds the NUL character.
+fn nul(json: &Json, pointer: &str) -> Option<Fault> {
+    let fault = |pointer: &str| Fault::at("nul_character", pointer, "a text may not hold the NUL character");
+    match json {
+        Json::String(text) => text.contains('\0').then(|| fault(pointer)),
+        Json::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| nul(item, &format!("{pointer}/{index}")))
+        }
+        Json::Object(members) => members.iter().find_map(|(name, member)| {
+            let pointer = format!("{pointer}{}", step(name));
+            if name.contains('\0') { Some(fault(&pointer)) } else { nul(member, &pointer) }
+        }),
+        _ => None,
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Json;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(self)
+/// Puts a member under its name; what comes under a name that is taken is listed as `a (2)`.
+pub(super) fn insert(members: &mut Map<String, Json>, name: &str, value: Json) {
+    if !members.contains_key(name) {
+        members.insert(name.to_owned(), value);
+        return;
+    }
+    match members.entry(format!("{name} (2)")).or_insert(Json::Null) {
+        Json::Array(values) => values.push(value),
+        empty @ Json::Null => *empty = value,
+        earlier => *earlier = Json::Array(vec![earlier.take(), value]),
     }
 }
 
-impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Json;
+/// Whether objects and lists may nest one deeper.
+fn may_nest(depth: usize) -> bool {
+    depth < limits::DEPTH
+}
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JSON")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str, faults: &[&str], unread: &str) {
+        let document = read(text);
+        let found: Vec<String> = document
+            .faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.code, fault.pointer.as_deref().unwrap_or_default()))
+            .collect();
+        assert_eq!((document.json.to_string().as_str(), document.unread.as_str()), (expected, unread), "{text}");
+        assert_eq!(found, faults, "{text}");
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E: Error>(self, yes: bool) -> Result<Json, E> {
-        Ok(Json::Bool(yes))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Json, E> {
-        Ok(Json::from(number))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Json, E> {
-        Ok(Json::from(number))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Json, E> {
-        // Integers of 64 bits arrive through the two above; past that the digits would be lost unseen.
-        if number.is_finite() && number.abs() < 9e18 {
-            Ok(Json::from(if number == 0.0 { 0.0 } else { number }))
-        } else {
-            Err(self.stop("number_out_of_range", "a number of this size loses digits; send it as text"))
+    #[test]
+    fn what_is_json_is_read_as_everybody_reads_it() {
+        for text in [
+            r#"{"a":[1,-2.5e3,true,false,null,"x\n\u00e9\ud83d\ude00\/\\\"",{}],"b":{"c":[]},"":0}"#,
+            "  [ ]  ",
+            "\t{ \"a\" :\r\n 1 , \"b\" : [ 2 , 3 ] }\n",
+            "\"text\"",
+            "18446744073709551615",
+        ] {
+            let expected: Json = serde_json::from_str(text).unwrap();
+            check(text, &expected.to_string(), &[], "");
         }
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {
-        self.text(text)?;
-        Ok(Json::from(text))
+    #[test]
+    fn odd_places_are_mended_and_said() {
+        check(r#"{"a":"ok \ud83d"}"#, "{\"a\":\"ok \u{fffd}\"}", &["surrogate_alone /a"], "");
+        check(
+            r#"{"a":["\udc00x","\ud800\u0041"]}"#,
+            "{\"a\":[\"\u{fffd}x\",\"\u{fffd}A\"]}",
+            &["surrogate_alone /a/0", "surrogate_alone /a/1"],
+            "",
+        );
+        check(r#"{"a":1,"a":2,"a":1}"#, r#"{"a":1,"a (2)":[2,1]}"#, &["key_duplicate /a", "key_duplicate /a"], "");
+        check(
+            r#"{"a":1e400,"b":99999999999999999999}"#,
+            r#"{"a":"1e400","b":"99999999999999999999"}"#,
+            &["number_out_of_range /a", "number_out_of_range /b"],
+            "",
+        );
+        check(r#"{"a":1,}"#, r#"{"a":1}"#, &["json_malformed "], "");
+        check(r#"{"a":1 "b":2}"#, r#"{"a":1,"b":2}"#, &["json_malformed "], "");
+        check("[\"a\nb\",,2]", r#"["a\nb",2]"#, &["json_malformed ", "json_malformed "], "");
+        check(r#"{"a":"\x41"}"#, r#"{"a":"x41"}"#, &["json_malformed "], "");
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-        self.enter()?;
-        let mut values = Vec::new();
-        loop {
-            self.push(&values.len().to_string());
-            let Some(value) = seq.next_element_seed(self)? else { break };
-            self.pop();
-            values.push(value);
-        }
-        self.pop();
-        Ok(Json::Array(values))
+    #[test]
+    fn where_it_breaks_off_the_rest_is_handed_back() {
+        check(r#"{"a":"b","c":"de"#, r#"{"a":"b","c":"de"}"#, &["json_truncated "], "");
+        check(r#"{"a":{"b":[1,"#, r#"{"a":{"b":[1]}}"#, &["json_truncated "], "");
+        check(r#"{"a":1}}"#, r#"{"a":1}"#, &["json_malformed "], "}");
+        check(r#"{"a":1}{"b":2}"#, r#"{"a":1}"#, &["json_malformed "], r#"{"b":2}"#);
+        check(r#"{"a":1,b:2}"#, r#"{"a":1}"#, &["json_malformed "], "b:2}");
+        check(r#"{"a":01}"#, r#"{"a":0}"#, &["json_malformed "], "1}");
+        check(r#"{"a":"x","b":nope,"c":1}"#, r#"{"a":"x"}"#, &["json_malformed "], r#""b":nope,"c":1}"#);
+        check("email=a", "null", &["json_malformed "], "email=a");
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        self.enter()?;
-        let mut values = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            self.push(&key);
-            self.text(&key)?;
-            if values.contains_key(&key) {
-                return Err(self.stop("key_duplicate", "the same key stands twice in one object"));
-            }
-            let value = map.next_value_seed(self)?;
-            self.pop();
-            values.insert(key, value);
-        }
-        Ok(Json::Object(values))
+    #[test]
+    fn what_nests_too_deep_is_kept_as_text() {
+        let deep = format!("{}\"x]\"{}", "[".repeat(20), "]".repeat(20));
+        let document = read(&format!("{{\"a\":{deep},\"b\":1}}"));
+        assert_eq!(document.json["b"], 1);
+        assert!(document.json.to_string().contains("[[[[[\\\"x]\\\"]]]]]"), "{}", document.json);
+        assert_eq!(document.faults.len(), 1);
+        assert_eq!(read(&"[".repeat(100_000)).faults[0].code, "too_deep");
     }
 }

@@ -1,103 +1,113 @@
 //! From bytes to one JSON tree, whatever the content type.
 //!
-//! urlencoded and multipart bodies become the object they stand for (`fields[email][value]=…`
-//! nests), so that a provider is read the same way however it posts. All limits are held here.
+//! urlencoded, multipart and plain bodies become the object they stand for (`fields[email][value]=…`
+//! nests), so that a provider is read the same way however it posts. What is odd is mended, kept as
+//! text, or replaced, and said in a [`Fault`]; refused is only what holds nothing to read.
 
+mod charset;
+mod clean;
+mod fault;
 pub(crate) mod json;
+mod lines;
+mod media;
 mod multipart;
 mod nest;
 mod urlencoded;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
+pub(crate) use clean::is_captcha;
+pub(crate) use fault::Fault;
 pub(crate) use urlencoded::pairs;
 
-use crate::{limits, refusal::Refusal, request::Request, submission::File};
+use crate::{refusal::Refusal, request::Request, submission::File};
+use media::Media;
 
 /// Names under which providers post a whole JSON document as one text.
-pub(crate) const EMBEDDED: [&str; 4] = ["rawRequest", "data.json", "FieldStructure", "FormStructure"];
+const EMBEDDED: [&str; 4] = ["rawRequest", "data.json", "FieldStructure", "FormStructure"];
+/// The member that holds what could not be read.
+const UNREAD: &str = "(not read)";
 
 /// A decoded body.
 pub(crate) struct Payload {
     pub json: Json,
     /// Files that came along: named, not kept.
     pub files: Vec<File>,
+    pub faults: Vec<Fault>,
 }
 
-/// Reads the body by its content type.
+/// Reads the body by its content type, or by what it looks like where that is missing or wrong.
+///
+/// # Errors
+///
+/// The body is empty, is no text, or breaks off before it says anything.
 pub(crate) fn decode(request: &Request) -> Result<Payload, Refusal> {
-    let body = request.body;
-    if body.len() > limits::BODY_BYTES {
-        return Err(Refusal::BodyTooLarge { bytes: body.len() });
-    }
-    if body.iter().all(u8::is_ascii_whitespace) {
+    if request.body.iter().all(u8::is_ascii_whitespace) {
         return Err(Refusal::EmptyBody);
     }
-    match Media::of(request)? {
-        Media::Json => Ok(Payload { json: json::parse(body)?, files: Vec::new() }),
-        Media::Urlencoded => {
-            if matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')) {
-                let detail = "the body looks like JSON and the content type says urlencoded".to_owned();
-                return Err(Refusal::ContentType { detail });
-            }
-            Ok(Payload { json: nest::nest(pairs(body)?)?, files: Vec::new() })
-        }
+    let (media, charset) = media::of(request);
+    let mut payload = match media {
+        Media::Json => document_of(request.body, charset),
+        Media::Urlencoded => pairs_of(request.body, charset),
         Media::Multipart { boundary } => {
-            let form = multipart::parse(body, &boundary)?;
-            Ok(Payload { json: nest::nest(form.pairs)?, files: form.files })
+            let form = multipart::parse(request.body, boundary, charset);
+            Payload { json: Json::Object(nest::nest(form.pairs)), files: form.files, faults: form.faults }
         }
+        Media::Lines => lines_of(request.body, charset)?,
+    };
+    clean::clean(&mut payload.json, &mut payload.faults);
+    // A number that is kept as text has lost nothing.
+    payload.faults.retain(|fault| fault.code != "number_out_of_range");
+    Ok(payload)
+}
+
+/// A document that is the text of a field, read as far as it goes. Null if it is none.
+pub(crate) fn embedded(text: &str) -> Json {
+    clean::read(text).json
+}
+
+/// The document that a text is, if all of it is an object or a list of something.
+pub(crate) fn whole_document(text: &str) -> Option<Json> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
     }
+    let document = clean::read(text);
+    let is_whole = document.unread.is_empty() && document.faults.iter().all(|fault| fault.pointer.is_some());
+    is_whole.then_some(document.json)
 }
 
-enum Media {
-    Json,
-    Urlencoded,
-    Multipart { boundary: String },
+fn document_of(body: &[u8], charset: Option<&str>) -> Payload {
+    let (text, doubt) = charset::text(body, charset);
+    let json::Document { json, mut faults, unread } = json::read(&text);
+    faults.extend(doubt.map(|doubt| Fault::whole("utf8_invalid", doubt)));
+    Payload { json: with_unread(json, unread), files: Vec::new(), faults }
 }
 
-impl Media {
-    fn of(request: &Request) -> Result<Self, Refusal> {
-        let Some(given) = request.content_type.or_else(|| request.header("content-type")) else {
-            return match request.body.trim_ascii_start().first() {
-                Some(b'{' | b'[') => Ok(Self::Json),
-                _ => Err(Refusal::ContentType { detail: "the content type is missing".to_owned() }),
-            };
-        };
-        let mut parts = given.split(';');
-        let essence = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-        let parameters: Vec<(String, &str)> = parts.filter_map(parameter).collect();
-        let parameter = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
-        if let Some(charset) = parameter("charset")
-            && !["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known))
-        {
-            return Err(Refusal::ContentType { detail: "the charset is not utf-8".to_owned() });
+fn pairs_of(body: &[u8], charset: Option<&str>) -> Payload {
+    let read = pairs(body, charset);
+    let json = with_unread(Json::Object(nest::nest(read.pairs)), read.unread);
+    Payload { json, files: Vec::new(), faults: read.faults }
+}
+
+fn lines_of(body: &[u8], charset: Option<&str>) -> Result<Payload, Refusal> {
+    let (text, doubt) = charset::text(body, charset);
+    let odd = text.chars().filter(|letter| letter.is_control() && !letter.is_ascii_whitespace()).count();
+    if odd * 10 > text.chars().count() {
+        return Err(Refusal::ContentType { detail: "the body is no text".to_owned() });
+    }
+    let faults = doubt.map(|doubt| Fault::whole("utf8_invalid", doubt)).into_iter().collect();
+    Ok(Payload { json: lines::read(&text), files: Vec::new(), faults })
+}
+
+/// Keeps what could not be read as a member of what was.
+fn with_unread(json: Json, unread: String) -> Json {
+    match json {
+        json if unread.is_empty() => json,
+        Json::Object(mut members) => {
+            json::insert(&mut members, UNREAD, Json::String(unread));
+            Json::Object(members)
         }
-        match essence.as_str() {
-            "application/x-www-form-urlencoded" => Ok(Self::Urlencoded),
-            "multipart/form-data" => match parameter("boundary") {
-                Some(boundary) => Ok(Self::Multipart { boundary: boundary.to_owned() }),
-                None => Err(Refusal::malformed("multipart_malformed", "multipart/form-data needs a boundary")),
-            },
-            json if json == "application/json" || json == "text/json" || json.ends_with("+json") => Ok(Self::Json),
-            "" => Err(Refusal::ContentType { detail: "the content type is empty".to_owned() }),
-            _ => Err(Refusal::ContentType { detail: "this content type is not read".to_owned() }),
-        }
+        Json::Null => Json::Object(Map::from_iter([(UNREAD.to_owned(), Json::String(unread))])),
+        other => Json::Object(Map::from_iter([("body".to_owned(), other), (UNREAD.to_owned(), Json::String(unread))])),
     }
-}
-
-fn parameter(text: &str) -> Option<(String, &str)> {
-    let (name, value) = text.split_once('=')?;
-    Some((name.trim().to_ascii_lowercase(), value.trim().trim_matches('"')))
-}
-
-/// What no text may hold, wherever it comes from.
-pub(crate) fn check_text(text: &str, name: &str, pointer: &str) -> Result<(), Refusal> {
-    if text.contains('\0') {
-        return Err(Refusal::at("nul_character", pointer, "a text may not hold the NUL character"));
-    }
-    if text.len() > limits::TEXT_BYTES && !EMBEDDED.contains(&name) {
-        let detail = format!("a text has {} bytes; at most {} are accepted", text.len(), limits::TEXT_BYTES);
-        return Err(Refusal::at("text_too_long", pointer, detail));
-    }
-    Ok(())
 }

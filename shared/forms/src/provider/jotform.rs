@@ -15,7 +15,7 @@ fn recognises(json: &Json) -> bool {
 
 fn read(json: &Json, _now: Instant) -> Result<Vec<Submission>, Refusal> {
     let raw = json["rawRequest"].as_str().unwrap_or_default();
-    let answers = decode::json::parse(raw.as_bytes()).map_err(|refusal| refusal.under("/rawRequest"))?;
+    let answers = decode::embedded(raw);
     let mut draft = Draft::new(Source::Jotform)
         .form_name(text(json, "/formTitle").or_else(|| text(json, "/formID")))
         .provider_id(text(json, "/submissionID"));

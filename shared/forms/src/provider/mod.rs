@@ -28,10 +28,19 @@ mod wufoo;
 use domain::{
     instant::Instant,
     playbook::{Form, Source},
+    value::Value,
 };
 use serde_json::Value as Json;
 
-use crate::{decode, refusal::Refusal, request::Request, submission::Submission};
+use crate::{
+    decode::{self, Fault, Payload},
+    fit,
+    problem::step,
+    refusal::Refusal,
+    request::Request,
+    rest,
+    submission::Submission,
+};
 
 /// What is known about one provider.
 pub(crate) struct Provider {
@@ -74,16 +83,35 @@ static PROVIDERS: &[&Provider] = &[
 /// `form` is the form addressed, or None when nobody has described it: provider shapes are
 /// then recognised by themselves, as they are for a generic form.
 pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let payload = decode::decode(request)?;
+    let Payload { mut json, files, faults } = decode::decode(request)?;
+    forget_secrets(&mut json);
     let source = form.map_or(Source::Generic, |form| form.source);
-    let mut submissions = reader(source, &payload.json)?(&payload.json, now)?;
-    let many = payload.json.as_array().filter(|items| items.len() == submissions.len());
-    for (index, submission) in submissions.iter_mut().enumerate() {
-        marks::mark(submission, many.map_or(&payload.json, |items| &items[index]));
-        submission.files.clone_from(&payload.files);
-        // A proof is no answer, and is kept nowhere.
-        submission.fields.remove(wufoo::HANDSHAKE_KEY);
+    let mut submissions = match reader(source, &json)(&json, now) {
+        Ok(submissions) => submissions,
+        // Why nothing was read says more than that nothing is there.
+        Err(refusal) => return Err(faults.into_iter().next().map_or(refusal, Refusal::from)),
+    };
+    let many = json.as_array().filter(|items| items.len() == submissions.len());
+    let place = |index: usize| many.map_or((&json, String::new()), |items| (&items[index], format!("/{index}")));
+    let rests: Vec<Option<Json>> = (0..submissions.len())
+        .map(|index| {
+            let (json, pointer) = place(index);
+            rest::rest(json, &pointer, if many.is_some() { &submissions[index..=index] } else { &submissions })
+        })
+        .collect();
+    for (index, (submission, rest)) in submissions.iter_mut().zip(rests).enumerate() {
+        let (json, pointer) = place(index);
+        marks::mark(submission, json);
         hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
+        if let Some(rest) = rest {
+            rest::keep(submission, &rest, &pointer);
+        }
+        for file in &files {
+            submission.keep_apart(&file.question, Value::text(file.to_string()), step(&file.question));
+        }
+        submission.files.clone_from(&files);
+        submission.remarks.extend(faults.iter().cloned().map(Fault::remark));
+        fit::fit(submission);
     }
     if let [submission] = submissions.as_mut_slice() {
         // Standard Webhooks: the same id for each delivery of one message.
@@ -120,21 +148,20 @@ fn provider(source: Source) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.source == source).copied()
 }
 
-fn reader(source: Source, json: &Json) -> Result<Reader, Refusal> {
-    let recognised = || {
-        let known = PROVIDERS.iter().find(|provider| (provider.recognises)(json));
-        known.map_or(generic::read as Reader, |provider| provider.read)
-    };
-    match provider(source) {
-        None => Ok(recognised()),
-        Some(provider) if (provider.recognises)(json) => Ok(provider.read),
-        // What a provider cannot sign is often posted by a script of the user's own.
-        Some(provider) if provider.signed_by.is_none() => Ok(recognised()),
-        Some(_) => {
-            let name = serde_json::to_value(source).ok().and_then(|name| name.as_str().map(str::to_owned));
-            let detail = "set the form's source to the provider that sends it, or to generic".to_owned();
-            Err(Refusal::Shape { provider: name.unwrap_or_default(), detail })
-        }
+/// The provider's reader where the body is of its shape. Another shape is read for what it is: its sender has
+/// proven to know the secret, if there is one, and a lead is not refused for its looks.
+fn reader(source: Source, json: &Json) -> Reader {
+    let own = provider(source).filter(|provider| (provider.recognises)(json));
+    let known = own.or_else(|| PROVIDERS.iter().find(|provider| (provider.recognises)(json)).copied());
+    known.map_or(generic::read, |provider| provider.read)
+}
+
+/// Members by which a provider proves that it knows the form's secret: nothing that is kept may hold them.
+const SECRETS: &[&str] = &["google_key", wufoo::HANDSHAKE_KEY];
+
+fn forget_secrets(json: &mut Json) {
+    if let Json::Object(members) = json {
+        members.retain(|name, _| !SECRETS.contains(&name.as_str()));
     }
 }
 

@@ -22,7 +22,7 @@ fn recognises(json: &Json) -> bool {
 
 fn read(json: &Json, _now: Instant) -> Result<Vec<Submission>, Refusal> {
     let raw = json["data.json"].as_str().unwrap_or_default();
-    let answers = decode::json::parse(raw.as_bytes()).map_err(|refusal| refusal.under("/data.json"))?;
+    let answers = decode::embedded(raw);
     let mut draft = Draft::new(Source::Unbounce).form_name(text(json, "/page_name").or_else(|| text(json, "/page_id")));
     for (name, answer) in answers.as_object().into_iter().flatten() {
         draft.answer(&[name], unwrapped(answer), &format!("/data.json{}", step(name)))?;

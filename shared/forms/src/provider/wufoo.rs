@@ -19,8 +19,8 @@ fn recognises(json: &Json) -> bool {
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let labels = labels(&document(json, "FieldStructure")?);
-    let form = document(json, "FormStructure")?;
+    let labels = labels(&document(json, "FieldStructure"));
+    let form = document(json, "FormStructure");
     let form_id = ["/Hash", "/Url", "/Name"].iter().find_map(|name| text(&form, name));
     let mut draft = Draft::new(Source::Wufoo)
         .form_name(text(&form, "/Name"))
@@ -35,11 +35,8 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     Ok(vec![draft.finish()])
 }
 
-fn document(json: &Json, name: &str) -> Result<Json, Refusal> {
-    match json.get(name).and_then(Json::as_str) {
-        Some(raw) => decode::json::parse(raw.as_bytes()).map_err(|refusal| refusal.under(&step(name))),
-        None => Ok(Json::Null),
-    }
+fn document(json: &Json, name: &str) -> Json {
+    json.get(name).and_then(Json::as_str).map_or(Json::Null, decode::embedded)
 }
 
 /// Field → label; a field in parts (first and last name) has one for each, after its own: `Name.First`.

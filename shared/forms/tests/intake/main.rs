@@ -4,9 +4,13 @@
 
 mod bad_input;
 mod coercion;
+mod dice;
+mod every_leaf;
 mod fixture;
+mod limits;
 mod mapping;
 mod mutation;
+mod not_the_person;
 mod people;
 mod providers;
 mod recognition;

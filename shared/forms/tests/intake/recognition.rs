@@ -206,13 +206,15 @@ fn hubspot_events_with_one_event_id_stay_apart() {
 }
 
 #[test]
-fn a_form_of_one_provider_refuses_the_shape_of_another() {
+fn a_form_of_one_provider_reads_the_shape_of_another_and_any() {
     let tally = fixture::named("tally.FORM_RESPONSE.json");
-    let refusal = read(&post("application/json", &tally.body), Some(&form(Source::Typeform, None)), now()).unwrap_err();
-    assert_eq!((refusal.problem().status, refusal.problem().code), (422, "shape_unexpected"));
-    for source in [Source::Tally, Source::Generic] {
-        assert!(read(&post("application/json", &tally.body), Some(&form(source, None)), now()).is_ok());
+    for source in [Source::Typeform, Source::Tally, Source::Generic] {
+        let read = read(&post("application/json", &tally.body), Some(&form(source, None)), now()).unwrap();
+        assert_eq!(read[0].source, Source::Tally);
     }
+    let flat =
+        read(&post("application/json", br#"{"email":"a@example.com"}"#), Some(&form(Source::Typeform, None)), now());
+    check(&flat.unwrap()[0], "email", Some("a@example.com"));
 }
 
 #[test]

@@ -4,26 +4,32 @@
 //! name `name` when several leaves claim it: first questions, then what lies in a container
 //! of answers (`data`, `fields`, …), then the rest, and what describes the form comes last.
 
+mod asked;
+mod documents;
 mod identity;
 mod walk;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{instant::Instant, playbook::Source};
-use serde_json::{Map, Value as Json};
+use serde_json::{Value as Json, json};
 
 use super::{google_ads, wufoo};
-use crate::{decode, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+use crate::{question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
 
 const FRESH_MINUTES: i64 = 5;
 
 pub(super) fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    match json {
-        Json::Object(members) => Ok(vec![one(&Json::Object(expanded(members)), "", now)?]),
-        Json::Array(items) if items.iter().any(|item| walk::is_question(item, None)) => Ok(vec![one(json, "", now)?]),
+    let json = documents::expanded(json);
+    match json.as_ref() {
+        Json::Object(_) => Ok(vec![one(&json, "", now)?]),
+        Json::Array(items) if asked::are_pairs(items) || items.iter().any(|item| asked::is_question(item, None)) => {
+            Ok(vec![one(&json, "", now)?])
+        }
         Json::Array(items) if !items.is_empty() && items.iter().all(Json::is_object) => {
             items.iter().enumerate().map(|(index, item)| one(item, &format!("/{index}"), now)).collect()
         }
-        _ => Err(Refusal::malformed("submission_missing", "the body must be an object, or a list of objects")),
+        Json::String(_) | Json::Array(_) => Ok(vec![one(&json!({ "body": json }), "", now)?]),
+        _ => Err(missing()),
     }
 }
 
@@ -33,29 +39,20 @@ fn one(json: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
     let mut draft = Draft::new(Source::Generic);
     for found in &found {
         let names: Vec<&str> = found.names.iter().map(String::as_str).collect();
-        draft.answer(&names, found.answer, &found.pointer)?;
+        match found.apart {
+            true => draft.apart(&names, found.answer, &found.pointer),
+            false => draft.answer(&names, found.answer, &found.pointer)?,
+        }
     }
     let submission = identity::identify(draft, &found, now);
     if submission.fields.is_empty() {
-        return Err(Refusal::malformed("submission_missing", "the body answers no question"));
+        return Err(missing());
     }
     Ok(submission)
 }
 
-/// Members under which services post a whole JSON document as text are read as that document.
-fn expanded(members: &Map<String, Json>) -> Map<String, Json> {
-    const DOCUMENTS: &[&str] =
-        &["rawRequest", "data.json", "payload", "data", "json", "body", "form_data", "fields", "answers"];
-    let document = |name: &str, member: &Json| match member {
-        Json::String(text) if DOCUMENTS.contains(&name) && text.trim_start().starts_with(['{', '[']) => {
-            decode::json::parse(text.as_bytes()).ok()
-        }
-        _ => None,
-    };
-    members
-        .iter()
-        .map(|(name, member)| (name.clone(), document(name, member).unwrap_or_else(|| member.clone())))
-        .collect()
+fn missing() -> Refusal {
+    Refusal::malformed("submission_missing", "the body answers no question")
 }
 
 /// Standard Webhooks, the secret wherever a sender can put it, or Google Ads' or Wufoo's key in the body.

@@ -1,0 +1,169 @@
+//! Objects and pairs that ask and answer: `{label, value}`, `[question, answer]`.
+
+use serde_json::{Map, Value as Json};
+
+use super::walk::{Found, Place, is_container, short};
+use crate::{
+    about::{self, Whose},
+    composite,
+    problem::step,
+    question::{is_one_of, normal, unwrapped},
+};
+
+/// What a question calls itself, best first, and what it calls its answer; by normal name.
+const LABELS: &[&str] = &[
+    "label",
+    "title",
+    "question",
+    "questiontitle",
+    "questiontext",
+    "questionlabel",
+    "prompt",
+    "heading",
+    "caption",
+    "columnname",
+    "displayname",
+    "fieldname",
+    "fieldlabel",
+    "header",
+    "text",
+    "q",
+];
+const KEYS: &[&str] =
+    &["name", "customkey", "ref", "key", "slug", "variable", "field", "columnid", "questionid", "fieldid", "id"];
+const ANSWERS: &[&str] =
+    &["value", "answer", "answers", "values", "response", "stringvalue", "answertext", "choice", "selected", "a"];
+/// What an answer that is an object may consist of: what was chosen, in words and by its id.
+const PARTS: &[&str] = &[
+    "label", "text", "answer", "value", "url", "href", "id", "key", "type", "other", "title", "slug", "code", "name",
+    "choiceid", "rowid", "amount", "currency", "unit",
+];
+
+/// Whether an object asks and answers: `{label, value}`; in a map (`key` is its name there) `{type, value}` too.
+pub(super) fn is_question(json: &Json, key: Option<&str>) -> bool {
+    let Json::Object(members) = json else { return false };
+    let members = Members::of(members);
+    let named = || members.called(LABELS).chain(members.called(KEYS)).any(|(_, name)| words(name).is_some());
+    let typed = || members.0.len() == 1 || members.called(&["type", "fieldtype"]).next().is_some();
+    // `data: {answers: …}` is a way, not a question.
+    let keyed = || key.is_some_and(|key| !is_container(key)) && typed();
+    members.called(ANSWERS).any(|(_, json)| is_answer(json)) && (named() || keyed())
+}
+
+/// An answer is plain, or made of the parts of one; what holds further questions is no answer itself.
+fn is_answer(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => items.iter().all(|item| is_answer(item) && !is_question(item, None)),
+        Json::Object(members) => {
+            let is_part =
+                |(name, member): (&String, &Json)| is_one_of(name, PARTS) && !member.is_object() && !member.is_array();
+            composite::whole(json).is_some() || members.iter().all(is_part)
+        }
+        _ => true,
+    }
+}
+
+/// The members of an object with their normal names.
+struct Members<'a>(Vec<(String, &'a str, &'a Json)>);
+
+impl<'a> Members<'a> {
+    fn of(members: &'a Map<String, Json>) -> Self {
+        Self(members.iter().map(|(name, json)| (normal(name), name.as_str(), json)).collect())
+    }
+
+    /// Those with one of these normal names, in the order of the names.
+    fn called(&self, names: &'static [&'static str]) -> impl Iterator<Item = (&'a str, &'a Json)> {
+        let found = names.iter().flat_map(|wanted| self.0.iter().filter(move |(name, ..)| name == wanted));
+        found.map(|(_, name, json)| (*name, *json))
+    }
+}
+
+/// A label is text, a number, or an object that holds its text.
+fn words(json: &Json) -> Option<String> {
+    match json {
+        Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Object(members) => ["title", "label", "text", "body", "name", "ref", "id"]
+            .iter()
+            .find_map(|name| members.get(*name).filter(|json| json.is_string()).and_then(words)),
+        _ => None,
+    }
+}
+
+/// A question in a list, or in a map (`is_keyed`), where the last of its path is its own name.
+pub(super) fn question<'a>(
+    members: &'a Map<String, Json>,
+    path: &[String],
+    is_keyed: bool,
+    pointer: &str,
+) -> Found<'a> {
+    let by_name = Members::of(members);
+    let mut names: Vec<String> =
+        by_name.called(LABELS).chain(by_name.called(KEYS)).filter_map(|(_, name)| words(name)).collect();
+    let key = path.last().filter(|name| !is_container(name) && !is_number(name));
+    names.extend(key.cloned());
+    let (pointer, answer) = match by_name.called(ANSWERS).find(|(_, json)| !json.is_null() && is_answer(json)) {
+        Some((name, answer)) => (format!("{pointer}{}", step(name)), answer),
+        None => (pointer.to_owned(), &Json::Null),
+    };
+    let several = members.get("type").and_then(Json::as_str).is_some_and(|kind| {
+        let kind = kind.to_ascii_lowercase();
+        kind.contains("check") || kind.contains("multi")
+    });
+    let answer = if several { answer } else { unwrapped(answer) };
+    let above = if is_keyed && key.is_some() { &path[..path.len() - 1] } else { path };
+    let object = members.get("objectTypeId").and_then(Json::as_str);
+    found(names, answer, pointer, path, object.map_or_else(|| about::whose(above), of_object), object)
+}
+
+/// HubSpot's forms ask about several records: contact, company, deal …
+fn of_object(id: &str) -> Whose {
+    match id {
+        "0-1" => Whose::Person,
+        "0-2" => Whose::Company,
+        _ => Whose::Others,
+    }
+}
+
+fn found<'a>(
+    names: Vec<String>,
+    answer: &'a Json,
+    pointer: String,
+    path: &[String],
+    whose: Whose,
+    object: Option<&str>,
+) -> Found<'a> {
+    let prefix = match whose {
+        Whose::Company => "company",
+        Whose::Others => object.unwrap_or_else(|| path.last().map_or("", String::as_str)),
+        Whose::Person | Whose::Unsaid => "",
+    };
+    let prefixed = |name: &String| format!("{prefix}.{name}");
+    let names = match whose {
+        Whose::Person | Whose::Unsaid => names,
+        _ => names.iter().map(prefixed).chain(names.iter().filter_map(|name| short(name, whose, false))).collect(),
+    };
+    let place = if whose == Whose::Others { Place::AboutOthers } else { Place::Question };
+    Found { names, answer, pointer, path: path.to_vec(), apart: whose == Whose::Others, place, below: 0 }
+}
+
+/// Whether all items are pairs of a name and its answer: `[["email", "ada@example.com"], …]`.
+pub(super) fn are_pairs(items: &[Json]) -> bool {
+    let is_pair = |item: &Json| match item.as_array().map(Vec::as_slice) {
+        Some([Json::String(name), answer]) => {
+            let is_name = name.len() <= 200 && name.contains(char::is_alphabetic) && !name.contains('@');
+            is_name && !answer.is_object() && !answer.is_array()
+        }
+        _ => false,
+    };
+    !items.is_empty() && items.iter().all(is_pair)
+}
+
+pub(super) fn pair<'a>(pair: &'a [Json], path: &[String], pointer: &str) -> Found<'a> {
+    let names = pair[0].as_str().map(str::to_owned).into_iter().collect();
+    found(names, &pair[1], format!("{pointer}/1"), path, about::whose(path), None)
+}
+
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+}
