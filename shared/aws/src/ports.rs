@@ -3,7 +3,10 @@ use std::sync::Arc;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_types::SdkConfig;
 
-use crate::{Config, Counts, dynamodb::PlaybookCache};
+use crate::{
+    Config, Counts,
+    dynamodb::{AbsenceCache, PlaybookCache},
+};
 
 /// Every port of the engine, on AWS. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -14,6 +17,9 @@ pub struct Ports {
     pub(crate) ses: aws_sdk_sesv2::Client,
     pub(crate) config: Arc<Config>,
     pub(crate) playbooks: Arc<PlaybookCache>,
+    pub(crate) absences: Arc<AbsenceCache>,
+    /// Whether this is the function that writes time off.
+    pub(crate) writes_time_off: bool,
     counts: Counts,
 }
 
@@ -29,8 +35,15 @@ impl Ports {
             ses: aws_sdk_sesv2::Client::from_conf(once),
             config: Arc::new(config),
             playbooks: Arc::default(),
+            absences: Arc::default(),
+            writes_time_off: false,
             counts: Counts::default(),
         }
+    }
+
+    /// The same for the only writer of time off: it also lists whom an earlier release did not list.
+    pub fn writing_time_off(self) -> Self {
+        Self { writes_time_off: true, ..self }
     }
 
     /// What the calls cost until now.

@@ -42,6 +42,7 @@ fn line(letter: &DeadLetter) -> Json {
         "died_at": letter.died_at.to_string(),
         "redriven": letter.redriven,
         "redrive_at": letter.redrive_at.map(|at| at.to_string()),
+        "ended_process": letter.ended_process,
         "links": {
             "redrive": format!("/v1/dead-letters/{}/redrive", part(&letter.id)),
             "record": letter.record.as_ref().map(record_path),

@@ -82,6 +82,18 @@ pub enum EffectResult {
 }
 
 impl EffectResult {
+    /// Its name, as it is stored.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sent { .. } => "sent",
+            Self::Captured => "captured",
+            Self::Failed { .. } => "failed",
+            Self::InDoubt => "in_doubt",
+            Self::Expired => "expired",
+            Self::NotAgain => "not_again",
+        }
+    }
+
     /// Whether a person has to look at it.
     pub fn needs_a_person(&self) -> bool {
         matches!(self, Self::Failed { .. } | Self::InDoubt | Self::Expired)

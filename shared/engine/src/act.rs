@@ -80,7 +80,7 @@ async fn found(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
         EffectState::Claimed { lease_until, .. } if ports.now() < *lease_until => {
             Err(Error::BeingSent { lease_until: *lease_until })
         }
-        EffectState::Claimed { .. } => settle(ports, &row, EffectResult::InDoubt).await,
+        EffectState::Claimed { .. } => doubt(ports, &row).await,
         EffectState::PutOff { until, .. } => Err(Error::NotTaken { retry_at: *until }),
         EffectState::Held => Ok(()),
     }
@@ -157,6 +157,16 @@ async fn put_off(ports: &impl Ports, row: &EffectRow, attempt: &str, why: String
     Err(Error::NotTaken { retry_at })
 }
 
+/// Whoever claimed it gave no answer in time. What is stored then is told: the answer may have come just now.
+async fn doubt(ports: &impl Ports, row: &EffectRow) -> Result<(), Error> {
+    ports.settle(&row.request.effect, &EffectResult::InDoubt, ports.now()).await?;
+    let stored = ports.effect(&row.request.effect).await?.map(|row| row.state);
+    match stored {
+        Some(EffectState::Settled { result, .. }) => tell(ports, row, result).await,
+        _ => tell(ports, row, EffectResult::InDoubt).await,
+    }
+}
+
 async fn settle(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Result<(), Error> {
     ports.settle(&row.request.effect, &result, ports.now()).await?;
     log(row, &result);
@@ -186,6 +196,7 @@ fn name(result: &EffectResult) -> &'static str {
 
 /// Tells the record what became of its effect.
 async fn tell(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Result<(), Error> {
+    let id = outcome_id(&row.request.effect, result.kind());
     let outcome = EffectOutcome {
         effect: row.request.effect.clone(),
         what: row.what.clone(),
@@ -193,16 +204,14 @@ async fn tell(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Resu
         manifest: row.request.manifest.clone(),
         result,
     };
-    let message = Message {
-        id: outcome_id(&row.request.effect),
-        since: row.at,
-        body: ToEvaluate::Effect { record: row.request.record.clone(), outcome },
-    };
+    let message =
+        Message { id, since: row.at, body: ToEvaluate::Effect { record: row.request.record.clone(), outcome } };
     Ok(ports.send_evaluate(&[Delayed::now(message)]).await?)
 }
 
-fn outcome_id(effect: &EffectId) -> MessageId {
-    MessageId::new(derive("msg_", &[effect.as_str(), "outcome"]))
+/// The message that says what became of an effect: of each kind one, for a doubt may be cleared up.
+pub(crate) fn outcome_id(effect: &EffectId, kind: &str) -> MessageId {
+    MessageId::new(derive("msg_", &[effect.as_str(), "outcome", kind]))
 }
 
 /// What an effect is, without personal values.

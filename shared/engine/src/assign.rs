@@ -11,7 +11,6 @@ use std::{
 
 use domain::{
     assignment::{self, PoolState},
-    calendar::TimeOff,
     history::Head,
     id::{MessageId, PersonId, PoolId, RecordKey, RequestId, derive},
     instant::Instant,
@@ -20,7 +19,7 @@ use domain::{
 
 use crate::{
     Error,
-    ports::{Active, Clock, Delayed, Histories, Members, Playbooks, PoolVersion, Pools, Queues, Saved},
+    ports::{Absences, Active, Clock, Delayed, Histories, Members, Playbooks, PoolVersion, Pools, Queues, Saved},
 };
 
 /// What `assign` needs of a host.
@@ -101,7 +100,7 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
         // would make this one fail.
         let in_line = before.line.iter().map(|place| &place.record);
         let heads = heads(ports, records.iter().chain(in_line)).await?;
-        let around = Around::load(ports, pool, &heads).await?;
+        let around = Around::load(ports).await?;
         let mut state = before.clone();
         let answers = serve_all(&mut state, pool, messages, &heads, &around, ports.now());
         if (state == before && !must_save)
@@ -193,16 +192,13 @@ async fn heads(ports: &impl Ports, records: impl Iterator<Item = &RecordKey>) ->
 /// What picks depend on besides the pool's state.
 struct Around {
     active: Active,
-    time_off: BTreeMap<PersonId, Vec<TimeOff>>,
+    time_off: Arc<Absences>,
 }
 
 impl Around {
-    async fn load(ports: &impl Ports, pool: &PoolId, heads: &Heads) -> Result<Self, Error> {
+    async fn load(ports: &impl Ports) -> Result<Self, Error> {
         let active = ports.active().await?;
-        let members = active.playbook.pools.get(pool).into_iter().flat_map(|pool| pool.members.keys());
-        let kept = heads.values().flat_map(|head| &head.requests).filter_map(|request| request.keep.as_ref());
-        let people: BTreeSet<PersonId> = members.chain(kept).cloned().collect();
-        let time_off = ports.time_off(&people.into_iter().collect::<Vec<_>>()).await?;
+        let time_off = ports.absences(&active.playbook.people).await?;
         Ok(Self { active, time_off })
     }
 }

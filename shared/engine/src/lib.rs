@@ -9,5 +9,7 @@ mod error;
 pub mod escalate;
 pub mod evaluate;
 pub mod ports;
+mod shelf;
 
 pub use error::Error;
+pub use shelf::Shelf;

@@ -10,6 +10,7 @@ mod dispatch;
 mod minute;
 mod real;
 mod steps;
+mod suspects;
 mod virtual_host;
 
 pub use attempt::Failure;

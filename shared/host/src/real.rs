@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use engine::ports::Queue;
+use futures_util::FutureExt as _;
 use sqlite::Store;
 use tokio::{sync::watch, task::JoinHandle};
 
-use crate::{Steps, dispatch::Dispatcher, minute::each_minute};
+use crate::{Steps, dispatch::Dispatcher, minute::each_minute, suspects};
 
 /// A running host in real time. Its store's clock must be the machine's.
 ///
@@ -19,11 +20,21 @@ impl Host {
     pub fn start(store: &Store, steps: impl Steps) -> Self {
         let steps = Arc::new(steps);
         let (stop, stopped) = watch::channel(false);
-        let mut running: Vec<_> = Queue::ALL
-            .into_iter()
-            .map(|queue| tokio::spawn(Dispatcher::new(store.clone(), Arc::clone(&steps), queue).run(stopped.clone())))
-            .collect();
-        running.push(tokio::spawn(each_minute(store.clone(), steps, stopped)));
+        let tried = suspects::try_alone(store.clone(), Arc::clone(&steps), stopped.clone()).boxed().shared();
+        let mut running = vec![tokio::spawn(tried.clone())];
+        for queue in Queue::ALL {
+            let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&steps), queue);
+            let (tried, stopped) = (tried.clone(), stopped.clone());
+            running.push(tokio::spawn(async move {
+                tried.await;
+                dispatcher.run(stopped).await;
+            }));
+        }
+        let store = store.clone();
+        running.push(tokio::spawn(async move {
+            tried.await;
+            each_minute(store, steps, stopped).await;
+        }));
         Self { stop, running }
     }
 

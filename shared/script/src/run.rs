@@ -166,6 +166,7 @@ mod tests {
             died_at: world.now(),
             redriven: 1,
             redrive_at: None,
+            ended_process: false,
         };
         world.store().redrive(&letter, 1).await.unwrap();
         let left = run.left_undone().await.unwrap().expect("it is dead");

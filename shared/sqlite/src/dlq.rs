@@ -17,10 +17,11 @@ const AT_ONCE: usize = 10;
 impl Dlq for Store {
     async fn receive_dead(&self, queue: Queue) -> Result<Vec<Letter>, PortError> {
         self.read("reading a dead-letter queue", |connection| {
-            let sql = "SELECT n, body FROM dead WHERE queue = ?1 ORDER BY n LIMIT ?2";
+            let sql = "SELECT n, body, ended_process FROM dead WHERE queue = ?1 ORDER BY n LIMIT ?2";
             let mut select = connection.prepare_cached(sql)?;
             let rows = select.query_map(params![number(queue), AT_ONCE], |row| {
-                Ok(Letter { queue, body: row.get(1)?, receipt: row.get::<_, i64>(0)?.to_string() })
+                let receipt = row.get::<_, i64>(0)?.to_string();
+                Ok(Letter { queue, body: row.get(1)?, receipt, ended_process: row.get(2)? })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })

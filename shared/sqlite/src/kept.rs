@@ -1,17 +1,12 @@
 //! What a store keeps in memory beside its file. The file is always enough to make it again.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::{
-    calendar::TimeOff,
-    decide::Paused,
-    id::{ManifestId, PersonId},
-    playbook::Playbook,
+use domain::{decide::Paused, id::ManifestId};
+use engine::{
+    Shelf,
+    ports::{Absences, Restored},
 };
-use engine::ports::Restored;
 
 use crate::{backlog::Backlog, newest::Newest, queue::Arrivals, remembered::Remembered};
 
@@ -23,13 +18,13 @@ pub(crate) struct Kept {
     /// The active playbook's name, if one was published, and what is paused, and whether it is a copy.
     pub active: Remembered<(Option<ManifestId>, Paused, Option<Restored>)>,
     /// Of everybody who has any.
-    pub time_off: Remembered<BTreeMap<PersonId, Vec<TimeOff>>>,
-    playbooks: Mutex<HashMap<ManifestId, Arc<Playbook>>>,
+    pub absences: Remembered<Absences>,
+    playbooks: Mutex<Shelf>,
 }
 
 impl Kept {
-    /// Published playbooks never change, so each is read and parsed once.
-    pub fn playbooks(&self) -> MutexGuard<'_, HashMap<ManifestId, Arc<Playbook>>> {
+    /// Published playbooks never change, so what is kept of them is never behind.
+    pub fn playbooks(&self) -> MutexGuard<'_, Shelf> {
         self.playbooks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,16 +1,20 @@
 //! When people are off.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{calendar::TimeOff, id::PersonId};
-use engine::ports::{Members, PortError};
+use domain::{calendar::TimeOff, id::PersonId, playbook::Person};
+use engine::ports::{Absences, Members, PortError};
 use rusqlite::{Connection, params};
 
 use crate::{Store, failure::Failure};
 
 impl Members for Store {
-    async fn time_off(&self, people: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError> {
-        let all = self.kept().time_off.get(|| self.read("reading time off", everybodys))?;
+    async fn absences(&self, _: &BTreeMap<PersonId, Person>) -> Result<Arc<Absences>, PortError> {
+        self.kept().absences.get(|| self.read("reading time off", everybodys))
+    }
+
+    async fn time_off(&self, people: &[PersonId]) -> Result<Absences, PortError> {
+        let all = self.kept().absences.get(|| self.read("reading time off", everybodys))?;
         let of = |person: &PersonId| all.get(person).map(|off| (person.clone(), off.clone()));
         Ok(people.iter().filter_map(of).collect())
     }
@@ -31,14 +35,14 @@ impl Members for Store {
             connection.prepare_cached(sql)?.execute(values)?;
             Ok(())
         };
-        self.write_and(OPERATION, replace, |kept, _| kept.time_off.changed()).await
+        self.write_and(OPERATION, replace, |kept, _| kept.absences.changed()).await
     }
 }
 
-fn everybodys(connection: &Connection) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, Failure> {
+fn everybodys(connection: &Connection) -> Result<Absences, Failure> {
     let mut select = connection.prepare_cached("SELECT person, off FROM members")?;
     let mut rows = select.query([])?;
-    let mut all = BTreeMap::new();
+    let mut all = Absences::new();
     while let Some(row) = rows.next()? {
         let off = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
         all.insert(PersonId::new(row.get::<_, String>(0)?), serde_json::from_str(off)?);

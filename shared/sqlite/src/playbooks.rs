@@ -17,6 +17,7 @@ impl Playbooks for Store {
         })?;
         let (manifest, paused, restored) = active.as_ref().clone();
         let manifest = manifest.ok_or_else(|| none_published().into_port(READING))?;
+        self.kept().playbooks().set_active(&manifest);
         match self.known(&manifest)? {
             Some(playbook) => Ok(Active { manifest, playbook, paused, restored }),
             None => Err(Failure::Refused(format!("playbook {manifest} is active and not stored")).into_port(READING)),
@@ -73,20 +74,19 @@ impl Playbooks for Store {
 
 impl Store {
     fn known(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
-        let known = self.kept().playbooks().get(manifest).cloned();
+        let known = self.kept().playbooks().get(manifest);
         if known.is_some() {
             return Ok(known);
         }
-        let read: Option<Playbook> = self.read("reading a playbook", |connection| {
+        let body: Option<String> = self.read("reading a playbook", |connection| {
             let mut select = connection.prepare_cached("SELECT body FROM playbooks WHERE manifest = ?1")?;
-            let body: Option<String> = select.query_row(params![manifest.as_str()], |row| row.get(0)).optional()?;
-            Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+            Ok(select.query_row(params![manifest.as_str()], |row| row.get(0)).optional()?)
         })?;
-        let playbook = read.map(Arc::new);
-        if let Some(playbook) = &playbook {
-            self.kept().playbooks().insert(manifest.clone(), Arc::clone(playbook));
-        }
-        Ok(playbook)
+        let Some(body) = body else { return Ok(None) };
+        let parsed = serde_json::from_str(&body).map_err(|error| Failure::Json(error).into_port("reading a playbook"));
+        let playbook: Arc<Playbook> = Arc::new(parsed?);
+        self.kept().playbooks().put(manifest, &playbook, body.len());
+        Ok(Some(playbook))
     }
 }
 

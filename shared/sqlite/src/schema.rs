@@ -9,13 +9,14 @@ use rusqlite::Connection;
 const APPLICATION_ID: i32 = 0x4841_4e44;
 
 /// What takes a file from each version to the next. The newest version is their number.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
+    include_str!("schema/7.sql"),
 ];
 
 /// Why a file's tables cannot be used.

@@ -25,7 +25,7 @@ use crate::{
     lock::{Lock, LockError, lock},
     mailer::AnyMailer,
     private,
-    queue::free_in_flight,
+    queue::free_handled,
     readers::Readers,
     restored,
     schema::{SchemaError, bring_up},
@@ -107,7 +107,7 @@ impl Store {
         private::take_from_others(path);
         refuse_damaged(&connection, path)?;
         begin(&connection, path, found.is_copy, clock.now())?;
-        free_in_flight(&connection, clock.now()).map_err(|source| unopened(path, source))?;
+        free_handled(&connection, clock.now()).map_err(|source| unopened(path, source))?;
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.to_owned());
         Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock, found.log_is_missing))

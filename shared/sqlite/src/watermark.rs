@@ -32,4 +32,14 @@ impl Watermark for Store {
         })
         .await
     }
+
+    async fn set_back(&self, from: &Swept, to: &Swept) -> Result<(), PortError> {
+        let (from, to) = (from.clone(), to.clone());
+        self.write("setting the sweep back", move |connection| {
+            let sql = "UPDATE sweep SET minute = ?3, within = ?4 WHERE minute = ?1 AND within IS ?2";
+            connection.prepare_cached(sql)?.execute(params![from.minute, from.within, to.minute, to.within])?;
+            Ok(())
+        })
+        .await
+    }
 }

@@ -10,7 +10,7 @@ use domain::{
     instant::Instant,
     message::{Message, Redrive, ToAssign, ToEvaluate},
 };
-use engine::ports::{Append, Delayed, Histories, Pools, Queue, Queues, Swept, Timers, Watermark};
+use engine::ports::{Append, Delayed, Dlq, Histories, Pools, Queue, Queues, Swept, Timers, Watermark};
 use sqlite::{ApiKey, LockError, ManualClock, OpenError, Store, SystemClock};
 use tempfile::TempDir;
 
@@ -69,7 +69,8 @@ async fn a_slot_that_an_earlier_release_wrote_is_read_without_a_worth() {
     let place = Place::new();
     drop(place.open().expect("a fresh file opens"));
     place.with_sql(
-        r#"ALTER TABLE sweep DROP COLUMN within; ALTER TABLE slots DROP COLUMN worth; DROP TABLE matches; DROP TABLE life; DROP TABLE restored; DROP TABLE notes;
+        r#"ALTER TABLE messages DROP COLUMN handled; ALTER TABLE dead DROP COLUMN ended_process;
+           ALTER TABLE sweep DROP COLUMN within; ALTER TABLE slots DROP COLUMN worth; DROP TABLE matches; DROP TABLE life; DROP TABLE restored; DROP TABLE notes;
            PRAGMA user_version = 2;
            INSERT INTO pools (id, version, state) VALUES ('inbound', 1, '{"picks":1,"counts_open":true}');
            INSERT INTO slots (pool, record, person) VALUES ('inbound', 'lead/L1', 'ana');"#,
@@ -169,8 +170,25 @@ async fn a_message_that_kills_its_process_every_time_ends_as_a_dead_letter() {
         drop(store);
         store = place.open().expect("the file opens again");
     }
-    assert_eq!(deaths, 25, "twenty are forgiven, five count");
-    assert_eq!(store.depth(Queue::Escalate).expect("read").dead, 1);
+    assert_eq!(deaths, 5);
+    let [letter] = store.receive_dead(Queue::Escalate).await.expect("read").try_into().expect("one letter");
+    assert!(letter.ended_process);
+}
+
+#[tokio::test]
+async fn a_message_that_waits_for_its_next_try_is_no_suspect_however_often_the_process_ends() {
+    let place = Place::new();
+    let mut store = place.open().expect("a fresh file opens");
+    let body = Redrive { dead_letter: "d1".into(), by: "ana".into() };
+    store.send_escalate(&[Message { id: "m1".into(), since: Instant::from_millis(0), body }]).await.expect("sent");
+    let [message] = store.receive(Queue::Escalate, 1, HOUR).await.expect("received").try_into().expect("one");
+    store.retry_later(message.receipt, HOUR).await.expect("given back");
+    for _ in 0..10 {
+        drop(store);
+        store = place.open().expect("the file opens again");
+    }
+    assert_eq!(store.receive_suspect(HOUR).await.expect("read"), None);
+    assert_eq!(store.depth(Queue::Escalate).expect("read").in_flight, 1, "it still waits");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 //! DynamoDB bills a save that it refuses as well, and does not say how much: conflicts are counted
 //! beside the units, not in them.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicI64};
 
 use aws::Usage;
 use domain::{
@@ -133,7 +133,8 @@ impl Served {
     }
 
     fn saver(&self) -> Step {
-        Step { tables: self.tables.ports(), wire: Arc::new(Wire::default()), now: at(0) }
+        let clock = Arc::new(AtomicI64::new(at(0).as_millis()));
+        Step { tables: self.tables.ports().writing_time_off(), wire: Arc::default(), clock }
     }
 
     /// Serves a batch, and lets its records have their owners.

@@ -13,6 +13,7 @@ fn letter(id: &str, millis: i64) -> DeadLetter {
         died_at: at(millis),
         redriven: 0,
         redrive_at: Some(at(millis + 60_000)),
+        ended_process: false,
     }
 }
 

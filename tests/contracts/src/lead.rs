@@ -4,7 +4,13 @@
 //! DynamoDB bills each begun KB, and entries hold what was written in the form: so the length of
 //! its message is named.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use axum::{
     body::Body,
@@ -12,11 +18,12 @@ use axum::{
 };
 use console::{Access, App, Config, Found, Keys, Secrets, Trust};
 use domain::{
-    id::{ManifestId, derive},
+    id::{ManifestId, MessageId, derive},
     instant::Instant,
+    message::{Command, Message, ToEvaluate},
     playbook::{Outbound, Playbook},
 };
-use engine::ports::{Activation, Playbooks};
+use engine::ports::{Activation, Clock, Members, Playbooks, TaskFilter, Tasks};
 use tower::ServiceExt;
 
 use crate::{
@@ -36,8 +43,13 @@ pub struct Line {
     evaluate: Step,
     assign: Step,
     act: Step,
+    /// Its own reading, each minute, is not a lead's: only what it sends is counted.
+    escalate: Step,
+    /// Whether each message is handled a second time, as a queue may deliver it.
+    twice: bool,
+    clock: Arc<AtomicI64>,
     wire: Arc<Wire>,
-    _tables: Tables,
+    tables: Tables,
 }
 
 impl Line {
@@ -45,22 +57,64 @@ impl Line {
     pub async fn start() -> Self {
         let tables = Tables::make().await;
         let wire = Arc::new(Wire::default());
-        let step = || Step { tables: tables.ports(), wire: wire.clone(), now: OPEN };
+        let clock = Arc::new(AtomicI64::new(OPEN.as_millis()));
+        let step = || Step { tables: tables.ports(), wire: wire.clone(), clock: clock.clone() };
         let playbook = shipped();
         let by = Activation { manifest: playbook.manifest_id(), at: OPEN, by: "counts".to_owned() };
         let none: Option<&ManifestId> = None;
         Playbooks::publish(&tables.ports(), &playbook, none, by).await.expect("an empty store takes a playbook");
-        let (intake, evaluate, assign, act) = (Arc::new(step()), step(), step(), step());
-        Self { intake, evaluate, assign, act, wire, _tables: tables }
+        let listed = tables.ports().writing_time_off().absences(&playbook.people).await;
+        assert!(listed.expect("read").is_empty(), "nobody is off, and that is listed");
+        let (intake, evaluate, act, escalate) = (Arc::new(step()), step(), step(), step());
+        let assign = Step { tables: tables.ports().writing_time_off(), ..step() };
+        Self { intake, evaluate, assign, act, escalate, twice: false, clock, wire, tables }
+    }
+
+    /// The same, handling each message twice.
+    pub fn delivering_twice(self) -> Self {
+        Self { twice: true, ..self }
     }
 
     /// Posts a form that qualifies, with a message of so many letters, and works until nothing is
     /// left to do; what all of it used.
     pub async fn lead(&self, name: &str, letters: usize) -> Tally {
         self.post(name, letters).await;
+        self.work_off().await;
+        self.used()
+    }
+
+    /// The same, and on: nobody calls, so its timers fire and it escalates, until a person closes it an hour later.
+    pub async fn lead_to_its_close(&self, name: &str, letters: usize) -> Tally {
+        self.post(name, letters).await;
+        self.work_off().await;
+        let start = self.escalate.now();
+        for minute in 1..=60 {
+            let now = start.plus_minutes(minute).plus_millis(5_000);
+            self.clock.store(now.as_millis(), Ordering::SeqCst);
+            engine::escalate::sweep(&self.escalate).await.expect("nothing fails here");
+            self.wire.reaches(now);
+            self.work_off().await;
+        }
+        let record = self.tables.ports().tasks(&TaskFilter::default(), None, 1).await.expect("read");
+        let record = record.items.first().expect("the lead has an open task").record.clone();
+        let command = Command::Close { reason: "won".to_owned() };
+        let body = ToEvaluate::Command { record, by: "maria".to_owned(), command };
+        let id = MessageId::new(format!("close-{name}"));
+        self.handle(Work::Evaluate(Message { id, since: self.escalate.now(), body })).await;
+        self.work_off().await;
+        self.used()
+    }
+
+    async fn work_off(&self) {
         while let Some(work) = self.wire.take() {
+            if self.twice {
+                self.handle(work.clone()).await;
+            }
             self.handle(work).await;
         }
+    }
+
+    fn used(&self) -> Tally {
         let mut tally = self.wire.taken();
         for step in [&*self.intake, &self.evaluate, &self.assign, &self.act] {
             let counts = step.tables.counts();

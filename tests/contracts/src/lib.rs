@@ -49,7 +49,7 @@ macro_rules! every_contract {
                 timers_in_a_minute_come_in_order, a_repeated_timer_is_one, generations_of_a_timer_are_apart,
                 a_minute_without_timers_is_empty
             ],
-            watermark: [before_the_first_sweep_there_is_none, watermark_never_moves_back, a_timer_behind_the_watermark_is_kept],
+            watermark: [before_the_first_sweep_there_is_none, watermark_is_set_back_from_where_it_is_and_from_nowhere_else, watermark_never_moves_back, a_timer_behind_the_watermark_is_kept],
             tasks: [
                 an_older_task_never_replaces_a_newer_one, a_task_of_the_same_entry_changes_nothing,
                 an_ended_task_changes_lists, tasks_are_listed_by_person_and_record,
@@ -73,7 +73,9 @@ macro_rules! every_contract {
                 who_leaves_a_line_is_gone_and_a_conflict_lets_nobody_join,
                 the_slots_of_those_in_line_are_read_though_nobody_names_them
             ],
-            members: [time_off_is_replaced, people_without_time_off_are_left_out],
+            members: [
+                time_off_is_replaced, people_without_time_off_are_left_out, those_who_are_off_are_one_list
+            ],
             effects: [
                 a_fresh_effect_is_mine, the_same_attempt_is_mine_again, another_attempt_finds_the_first,
                 an_effect_put_off_says_why_and_can_be_claimed_anew, an_effect_put_off_can_be_held,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::TimeOff;
+use domain::{calendar::TimeOff, playbook::Person};
 use engine::ports::Members;
 
 use crate::samples::{at, person};
@@ -28,4 +28,16 @@ pub async fn people_without_time_off_are_left_out(ports: &impl Members) {
     let read = ports.time_off(&["ana", "bo", "dee"].map(person)).await.expect("read");
     assert_eq!(read, BTreeMap::from([(person("ana"), vec![off(0, 10)])]));
     assert_eq!(ports.time_off(&[]).await.expect("read"), BTreeMap::new());
+}
+
+pub async fn those_who_are_off_are_one_list(ports: &impl Members) {
+    let known = || serde_json::from_str::<Person>(r#"{ "name": "A", "email": "a@example.com" }"#).expect("a person");
+    let people: BTreeMap<_, _> = ["ana", "bo", "cy"].iter().map(|name| (person(name), known())).collect();
+    assert_eq!(*ports.absences(&people).await.expect("read"), BTreeMap::new());
+    for name in ["ana", "bo"] {
+        ports.set_time_off(&person(name), &[off(0, 10)]).await.expect("set");
+    }
+    ports.set_time_off(&person("bo"), &[]).await.expect("set");
+    let read = ports.absences(&people).await.expect("read");
+    assert_eq!(*read, BTreeMap::from([(person("ana"), vec![off(0, 10)])]), "what this process set is seen at once");
 }

@@ -1,8 +1,14 @@
 //! The ports of one function of a counted lead: tables as on AWS, everything else from the wire.
 //!
-//! Only forwards. The clock stands still, at a moment in opening hours.
+//! Only forwards. The clock of all functions is one, and stands still until it is moved.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use domain::{
     assignment::PoolState,
@@ -13,12 +19,12 @@ use domain::{
     id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
-    playbook::Playbook,
+    playbook::{Person, Playbook},
 };
 use engine::ports::{
-    Activation, Active, Append, Bus, Claim, Clock, Cursor, Delayed, EffectRow, Effects, ExecutionFilter, Executions,
-    Histories, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks, PoolVersion, Pools, PortError,
-    Published, Queues, Saved, TaskFilter, Tasks, Timers,
+    Absences, Activation, Active, Append, Bus, Claim, Clock, Cursor, Delayed, EffectRow, Effects, ExecutionFilter,
+    Executions, Histories, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks, PoolVersion, Pools,
+    PortError, Published, Queues, Saved, Swept, TaskFilter, Tasks, Timers, Watermark,
 };
 
 use crate::wire::Wire;
@@ -26,12 +32,12 @@ use crate::wire::Wire;
 pub struct Step {
     pub tables: aws::Ports,
     pub wire: Arc<Wire>,
-    pub now: Instant,
+    pub clock: Arc<AtomicI64>,
 }
 
 impl Clock for Step {
     fn now(&self) -> Instant {
-        self.now
+        Instant::from_millis(self.clock.load(Ordering::SeqCst))
     }
 }
 
@@ -44,7 +50,7 @@ impl Bus for Step {
 
 impl Queues for Step {
     async fn send_evaluate(&self, messages: &[Delayed<ToEvaluate>]) -> Result<(), PortError> {
-        self.wire.send_evaluate(messages);
+        self.wire.send_evaluate(messages, self.now());
         Ok(())
     }
 
@@ -112,6 +118,20 @@ impl Timers for Step {
     }
 }
 
+impl Watermark for Step {
+    async fn swept_to(&self) -> Result<Option<Swept>, PortError> {
+        self.tables.swept_to().await
+    }
+
+    async fn set_swept_to(&self, swept: &Swept) -> Result<(), PortError> {
+        self.tables.set_swept_to(swept).await
+    }
+
+    async fn set_back(&self, from: &Swept, to: &Swept) -> Result<(), PortError> {
+        self.tables.set_back(from, to).await
+    }
+}
+
 impl Tasks for Step {
     async fn put_task(&self, row: &TaskRow) -> Result<(), PortError> {
         self.tables.put_task(row).await
@@ -159,7 +179,11 @@ impl Pools for Step {
 }
 
 impl Members for Step {
-    async fn time_off(&self, people: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError> {
+    async fn absences(&self, people: &BTreeMap<PersonId, Person>) -> Result<Arc<Absences>, PortError> {
+        self.tables.absences(people).await
+    }
+
+    async fn time_off(&self, people: &[PersonId]) -> Result<Absences, PortError> {
         self.tables.time_off(people).await
     }
 

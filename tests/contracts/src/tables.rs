@@ -67,7 +67,7 @@ struct Table {
 
 const BY_STATE: (&str, &[&str], ProjectionType) = ("by_state", &["list", "place"], ProjectionType::All);
 
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 12] = [
     Table { name: "records", keys: &["record", "seq"], indexes: &[] },
     Table { name: "matches", keys: &["key", "record"], indexes: &[] },
     Table { name: "executions", keys: &["execution"], indexes: &[BY_STATE] },
@@ -76,6 +76,7 @@ const TABLES: [Table; 11] = [
     Table { name: "sweep", keys: &["name"], indexes: &[] },
     Table { name: "pools", keys: &["pool", "row"], indexes: &[] },
     Table { name: "members", keys: &["person"], indexes: &[] },
+    Table { name: "absences", keys: &["list", "person"], indexes: &[] },
     Table {
         name: "effects",
         keys: &["effect"],

@@ -38,3 +38,14 @@ pub async fn a_timer_behind_the_watermark_is_kept(ports: &(impl Timers + Waterma
         "a clock set back sweeps it again"
     );
 }
+
+pub async fn watermark_is_set_back_from_where_it_is_and_from_nowhere_else(ports: &impl Watermark) {
+    let within = Swept { minute: 900, within: Some("7".to_owned()) };
+    for ahead in [Swept::minute(900), within] {
+        ports.set_swept_to(&ahead).await.expect("noted");
+        ports.set_back(&Swept::minute(800), &Swept::minute(1)).await.expect("somebody else moved it: no error");
+        assert_eq!(ports.swept_to().await.expect("read").as_ref(), Some(&ahead));
+        ports.set_back(&ahead, &Swept::minute(100)).await.expect("set back");
+        assert_eq!(ports.swept_to().await.expect("read"), Some(Swept::minute(100)));
+    }
+}

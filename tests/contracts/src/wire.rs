@@ -12,7 +12,10 @@ use std::{
 };
 
 use aws::Usage;
-use domain::message::{Message, ToAct, ToAssign, ToEvaluate};
+use domain::{
+    instant::Instant,
+    message::{Message, ToAct, ToAssign, ToEvaluate},
+};
 use engine::ports::Delayed;
 use serde::Serialize;
 
@@ -25,6 +28,7 @@ const BILLED_BYTES: usize = 64 * 1024;
 pub type Tally = BTreeMap<&'static str, Usage>;
 
 /// A message that waits for its function.
+#[derive(Clone)]
 pub enum Work {
     Evaluate(Message<ToEvaluate>),
     Assign(Message<ToAssign>),
@@ -37,6 +41,8 @@ pub struct Wire(Mutex<State>);
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Work>,
+    /// What is delayed, with the moment from which on it can be received.
+    delayed: Vec<(Instant, Work)>,
     tally: Tally,
 }
 
@@ -78,11 +84,23 @@ impl Wire {
         state.waiting.extend(messages.iter().cloned().map(Work::Evaluate));
     }
 
-    /// What is delayed is a firing of later on: sent here, and not handled.
-    pub fn send_evaluate(&self, messages: &[Delayed<ToEvaluate>]) {
-        let now = messages.iter().filter(|delayed| delayed.delay_seconds == 0);
-        let work = now.map(|delayed| Work::Evaluate(delayed.message.clone())).collect();
-        self.send("send to evaluate", messages.iter().map(|delayed| size(&delayed.message)).collect(), work);
+    /// Sends at this moment.
+    pub fn send_evaluate(&self, messages: &[Delayed<ToEvaluate>], now: Instant) {
+        let (at_once, later): (Vec<_>, Vec<_>) = messages.iter().partition(|delayed| delayed.delay_seconds == 0);
+        let work = |delayed: &Delayed<ToEvaluate>| Work::Evaluate(delayed.message.clone());
+        let sizes = messages.iter().map(|delayed| size(&delayed.message)).collect();
+        self.send("send to evaluate", sizes, at_once.into_iter().map(work).collect());
+        let visible_at = |delayed: &Delayed<ToEvaluate>| now.plus_millis(i64::from(delayed.delay_seconds) * 1000);
+        self.state().delayed.extend(later.into_iter().map(|delayed| (visible_at(delayed), work(delayed))));
+    }
+
+    /// From now on what was delayed until this moment can be received.
+    pub fn reaches(&self, now: Instant) {
+        let mut state = self.state();
+        let (due, delayed) = std::mem::take(&mut state.delayed).into_iter().partition(|(at, _)| *at <= now);
+        state.delayed = delayed;
+        let due: Vec<(Instant, Work)> = due;
+        state.waiting.extend(due.into_iter().map(|(_, work)| work));
     }
 
     pub fn send_assign(&self, messages: &[Message<ToAssign>]) {

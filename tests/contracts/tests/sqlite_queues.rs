@@ -80,6 +80,7 @@ impl Bench {
             died_at: at(0),
             redriven: attempt,
             redrive_at: None,
+            ended_process: false,
         };
         self.store.redrive(&kept, attempt).await.expect("redriven");
     }

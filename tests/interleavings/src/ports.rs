@@ -17,11 +17,12 @@ use domain::{
     id::{ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
-    playbook::Playbook,
+    playbook::{Person, Playbook},
 };
 use engine::ports::{
-    Activation, Active, Append, Clock, Cursor, Delayed, ExecutionFilter, Executions, Histories, Look, Matches, Members,
-    Page, Playbooks, PoolVersion, Pools, PortError, Published, Queues, Saved, TaskFilter, Tasks, Timers,
+    Absences, Activation, Active, Append, Clock, Cursor, Delayed, ExecutionFilter, Executions, Histories, Look,
+    Matches, Members, Page, Playbooks, PoolVersion, Pools, PortError, Published, Queues, Saved, TaskFilter, Tasks,
+    Timers,
 };
 
 use crate::{choice::How, world::World};
@@ -285,8 +286,12 @@ impl Pools for Ports {
 }
 
 impl Members for Ports {
-    async fn time_off(&self, people: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError> {
-        self.call(Call::ReadTimeOff, "time_off", |world| world.time_off(people)).await
+    async fn absences(&self, _: &BTreeMap<PersonId, Person>) -> Result<Arc<Absences>, PortError> {
+        self.call(Call::ReadTimeOff, "absences", |world| world.absences()).await
+    }
+
+    async fn time_off(&self, _: &[PersonId]) -> Result<Absences, PortError> {
+        not_asked("time_off")
     }
 
     async fn set_time_off(&self, person: &PersonId, off: &[TimeOff]) -> Result<(), PortError> {

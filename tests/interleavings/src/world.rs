@@ -17,7 +17,7 @@ use domain::{
 };
 use engine::{
     evaluate::{Sending, timer_message},
-    ports::{Active, Append, Look, PoolVersion, Saved},
+    ports::{Absences, Active, Append, Look, PoolVersion, Saved},
 };
 
 use crate::{fingerprint, rotation};
@@ -228,9 +228,8 @@ impl World {
         (Saved::Done, 1)
     }
 
-    pub fn time_off(&self, people: &[PersonId]) -> (BTreeMap<PersonId, Vec<TimeOff>>, u64) {
-        let off = self.off.iter().filter(|(person, _)| people.contains(person));
-        (off.map(|(person, off)| (person.clone(), off.clone())).collect(), self.off_fingerprint())
+    pub fn absences(&self) -> (Arc<Absences>, u64) {
+        (Arc::clone(&self.off), self.off_fingerprint())
     }
 
     pub fn set_time_off(&mut self, person: &PersonId, off: &[TimeOff]) -> ((), u64) {

@@ -16,12 +16,13 @@ use domain::{
     id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
-    playbook::Playbook,
+    playbook::{Person, Playbook},
 };
 use engine::ports::{
-    Activation, Active, Append, Bus, Claim, Clock, Cursor, DeadLetter, DeadLetters, Delayed, Dlq, EffectRow, Effects,
-    ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks,
-    PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, Swept, TaskFilter, Tasks, Timers, Watermark,
+    Absences, Activation, Active, Append, Bus, Claim, Clock, Cursor, DeadLetter, DeadLetters, Delayed, Dlq, EffectRow,
+    Effects, ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Matches, Members, Page,
+    Playbooks, PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, Swept, TaskFilter, Tasks, Timers,
+    Watermark,
 };
 use tokio::task::yield_now;
 
@@ -133,6 +134,7 @@ through_the_plan!(Timers {
 through_the_plan!(Watermark {
     fn swept_to() -> Option<Swept>;
     fn set_swept_to(swept: &Swept) -> ();
+    fn set_back(from: &Swept, to: &Swept) -> ();
 });
 through_the_plan!(Tasks {
     fn put_task(row: &TaskRow) -> ();
@@ -156,7 +158,8 @@ through_the_plan!(Pools {
     fn save_pool(pool: &PoolId, before: &PoolState, after: &PoolState, read: PoolVersion) -> Saved;
 });
 through_the_plan!(Members {
-    fn time_off(people: &[PersonId]) -> BTreeMap<PersonId, Vec<TimeOff>>;
+    fn absences(people: &BTreeMap<PersonId, Person>) -> Arc<Absences>;
+    fn time_off(people: &[PersonId]) -> Absences;
     fn set_time_off(person: &PersonId, off: &[TimeOff]) -> ();
 });
 through_the_plan!(Effects {

@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
-use domain::{calendar::TimeOff, id::PersonId};
-use engine::ports::{Members, PortError};
+use domain::{calendar::TimeOff, id::PersonId, playbook::Person};
+use engine::ports::{Absences, Members, PortError};
 
 use super::{Item, item::text};
 use crate::{Ports, failure};
@@ -14,12 +14,16 @@ const BATCH: usize = 100;
 const ATTEMPTS: u32 = 5;
 
 impl Members for Ports {
-    async fn time_off(&self, people: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError> {
+    async fn absences(&self, people: &BTreeMap<PersonId, Person>) -> Result<Arc<Absences>, PortError> {
+        self.listed_absences(people).await
+    }
+
+    async fn time_off(&self, people: &[PersonId]) -> Result<Absences, PortError> {
         const NAME: &str = "read time off";
         let mut people = people.to_vec();
         people.sort();
         people.dedup();
-        let mut found = BTreeMap::new();
+        let mut found = Absences::new();
         for some in people.chunks(BATCH) {
             let keys = some.iter().map(|person| [("person".to_owned(), text(person.as_str()))].into()).collect();
             for item in self.get_batch(NAME, &self.config.tables.members, keys).await? {
@@ -36,7 +40,8 @@ impl Members for Ports {
     async fn set_time_off(&self, person: &PersonId, off: &[TimeOff]) -> Result<(), PortError> {
         const NAME: &str = "set time off";
         let item = Item::default().text("person", person.as_str()).body(NAME, &off)?;
-        self.overwrite(NAME, &self.config.tables.members, item).await
+        self.overwrite(NAME, &self.config.tables.members, item).await?;
+        self.list_time_off(person, off).await
     }
 }
 

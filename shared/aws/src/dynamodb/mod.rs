@@ -9,14 +9,16 @@
 //! executions    execution                        seq, body        by_state: state#shard | started_at#execution
 //! tasks         record | task                    seq, body        by_state: state#shard | at#task
 //! timers        minute#shard | due#timer#gen     body, expires
-//! sweep         name                             swept, within
+//! sweep         name                             swept, progress
 //! pools         pool | row                       pool: version, members, body   page#n: body   slot#record: person
 //! members       person                           body
+//! absences      list | person                    body, expires; of those who are off, and which people are listed
 //! effects       effect                           phase, state, body   by_time: all#shard | at#effect   held: held | at#effect
 //! playbooks     playbook | part                  manifests, the active pointer, activations
 //! dead_letters  id                               body             by_time: all#shard | died_at#id
 //! ```
 
+mod absences;
 mod dead_letters;
 mod effects;
 mod executions;
@@ -39,6 +41,7 @@ use aws_sdk_dynamodb::{
 };
 use engine::ports::PortError;
 
+pub(crate) use absences::AbsenceCache;
 pub(crate) use item::Item;
 pub(crate) use playbook_cache::PlaybookCache;
 

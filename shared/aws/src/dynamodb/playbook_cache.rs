@@ -1,17 +1,13 @@
 use std::{
-    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use domain::{id::ManifestId, playbook::Playbook};
-use engine::ports::Active;
+use engine::{Shelf, ports::Active};
 
 /// How old a reading of what is active may be.
 const FRESH_FOR: Duration = Duration::from_secs(10);
-
-/// Published playbooks kept in memory: the active one, and those that open executions are pinned to.
-const KEPT: usize = 32;
 
 /// What this process has read of the playbooks. Manifests never change; the pointer to the
 /// active one is read again after ten seconds.
@@ -21,7 +17,7 @@ pub(crate) struct PlaybookCache(Mutex<Cached>);
 #[derive(Debug, Default)]
 struct Cached {
     active: Option<(Instant, Active)>,
-    playbooks: HashMap<ManifestId, Arc<Playbook>>,
+    playbooks: Shelf,
 }
 
 impl PlaybookCache {
@@ -32,7 +28,9 @@ impl PlaybookCache {
     }
 
     pub fn keep_active(&self, active: &Active) {
-        self.lock().active = Some((Instant::now(), active.clone()));
+        let mut cached = self.lock();
+        cached.playbooks.set_active(&active.manifest);
+        cached.active = Some((Instant::now(), active.clone()));
     }
 
     /// This process changed it.
@@ -41,15 +39,11 @@ impl PlaybookCache {
     }
 
     pub fn playbook(&self, manifest: &ManifestId) -> Option<Arc<Playbook>> {
-        self.lock().playbooks.get(manifest).cloned()
+        self.lock().playbooks.get(manifest)
     }
 
-    pub fn keep(&self, manifest: &ManifestId, playbook: &Arc<Playbook>) {
-        let mut cached = self.lock();
-        if cached.playbooks.len() >= KEPT {
-            cached.playbooks.clear();
-        }
-        cached.playbooks.insert(manifest.clone(), Arc::clone(playbook));
+    pub fn keep(&self, manifest: &ManifestId, playbook: &Arc<Playbook>, bytes: usize) {
+        self.lock().playbooks.put(manifest, playbook, bytes);
     }
 
     fn lock(&self) -> MutexGuard<'_, Cached> {

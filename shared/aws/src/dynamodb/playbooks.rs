@@ -49,7 +49,7 @@ impl Playbooks for Ports {
             }
         }
         let playbook: Arc<Playbook> = Arc::new(failure::parse(NAME, &json)?);
-        self.playbooks.keep(manifest, &playbook);
+        self.playbooks.keep(manifest, &playbook, json.len());
         Ok(Some(playbook))
     }
 

@@ -28,7 +28,7 @@ impl Dlq for Ports {
             .into_iter()
             .filter_map(|message| {
                 let body = envelope::unwrap(&message.body.unwrap_or_default());
-                Some(Letter { queue, body, receipt: message.receipt_handle? })
+                Some(Letter { queue, body, receipt: message.receipt_handle?, ended_process: false })
             })
             .collect())
     }

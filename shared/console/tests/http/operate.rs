@@ -187,6 +187,7 @@ pub async fn dead_letter(host: &Host, id: &str) {
         died_at: Instant::parse(NOW).unwrap(),
         redriven: 0,
         redrive_at: None,
+        ended_process: false,
     };
     host.store.put_dead_letter(&letter).await.unwrap();
 }

@@ -1,16 +1,29 @@
-//! What became of an effect. One that nobody can vouch for becomes a person's task.
+//! What became of an effect. One that nobody can vouch for becomes a person's task, until somebody can.
 
-use crate::{effect::EffectResult, history::Change, message::EffectOutcome};
+use crate::{effect::EffectResult, history::Change, message::EffectOutcome, task::TaskEnd};
 
 use super::Turn;
 
 pub(super) fn settled(turn: &mut Turn<'_>, outcome: &EffectOutcome) {
-    turn.emit(Change::EffectSettled { effect: outcome.effect.clone(), result: outcome.result.clone() });
-    let title = match &outcome.result {
-        EffectResult::Failed { why } => format!("Not sent: {} ({why})", outcome.what),
-        EffectResult::InDoubt => format!("Sent or not? The answer was lost: {}", outcome.what),
-        EffectResult::Expired => format!("Not sent, its time had passed: {}", outcome.what),
+    let EffectOutcome { effect, what, workflow, result, .. } = outcome;
+    if *result == EffectResult::InDoubt && turn.context.settled {
+        // The doubt was overtaken on its way by the answer.
+        return;
+    }
+    turn.emit(Change::EffectSettled { effect: effect.clone(), result: result.clone() });
+    let doubt = turn.exception_id(effect.as_str());
+    if let Some(task) = turn.head.task(&doubt).cloned() {
+        turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+    }
+    let title = match result {
+        EffectResult::Failed { why } => format!("Not sent: {what} ({why})"),
+        EffectResult::InDoubt => format!("Sent or not? The answer was lost: {what}"),
+        EffectResult::Expired => format!("Not sent, its time had passed: {what}"),
         EffectResult::Sent { .. } | EffectResult::Captured | EffectResult::NotAgain => return,
     };
-    turn.raise_as(outcome.workflow.as_ref(), outcome.effect.as_str(), &title);
+    let key = match result {
+        EffectResult::InDoubt => effect.to_string(),
+        _ => format!("{effect}#{}", result.kind()),
+    };
+    turn.raise_as(workflow.as_ref(), &key, &title);
 }

@@ -56,6 +56,8 @@ pub struct Context<'a> {
     pub assigned: Option<&'a Entry>,
     /// The entry that holds the latest version of a submission, where another one came.
     pub version: Option<&'a Entry>,
+    /// Whether an effect that is said to be in doubt is known to the history to be settled.
+    pub settled: bool,
 }
 
 /// A linked record as a decision reads it.

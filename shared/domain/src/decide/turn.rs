@@ -153,7 +153,7 @@ impl<'c> Turn<'c> {
 
     /// The same, under a key: the same exception raises one task however often it is reported.
     pub fn raise_as(&mut self, workflow: Option<&WorkflowId>, key: &str, title: &str) {
-        let id = TaskId::new(derive("tsk_", &[&self.record.to_string(), key]));
+        let id = self.exception_id(key);
         let assigned_to = workflow.and_then(|workflow| self.exceptions_to(workflow)).or_else(|| self.head_owner());
         let task = Task {
             id,
@@ -167,6 +167,11 @@ impl<'c> Turn<'c> {
         if self.head.task(&task.id).is_none() {
             self.emit(Change::TaskCreated { task });
         }
+    }
+
+    /// The task that an exception under this key raises.
+    pub(super) fn exception_id(&self, key: &str) -> TaskId {
+        TaskId::new(derive("tsk_", &[&self.record.to_string(), key]))
     }
 
     /// The person whom `exceptions_to` names.

@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    effect::Action,
+    effect::{Action, EffectResult},
     history::{Change, Entry},
     id::{EffectId, EventId, EventType, ExecutionId, PoolId, RequestId, TaskId, WorkflowId},
     instant::Instant,
@@ -12,7 +12,9 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Index<'e> {
     effects: BTreeMap<&'e EffectId, &'e Action>,
-    settled: BTreeMap<&'e EffectId, u64>,
+    /// What is known last of each effect.
+    settled: BTreeMap<&'e EffectId, &'e EffectResult>,
+    doubted: BTreeSet<&'e EffectId>,
     workflows: BTreeMap<&'e ExecutionId, &'e WorkflowId>,
     pools: BTreeMap<&'e RequestId, &'e PoolId>,
     tasks: BTreeMap<&'e TaskId, &'e str>,
@@ -54,8 +56,11 @@ impl<'e> Index<'e> {
             Change::EffectRequested { effect, action, .. } => {
                 self.effects.insert(effect, action);
             }
-            Change::EffectSettled { effect, .. } => {
-                self.settled.insert(effect, entry.seq);
+            Change::EffectSettled { effect, result } => {
+                self.settled.insert(effect, result);
+                if *result == EffectResult::InDoubt {
+                    self.doubted.insert(effect);
+                }
             }
             Change::TaskCreated { task } => {
                 self.tasks.insert(&task.id, &task.title);
@@ -70,6 +75,11 @@ impl<'e> Index<'e> {
 
     pub(super) fn is_settled(&self, effect: &EffectId) -> bool {
         self.settled.contains_key(effect)
+    }
+
+    /// Whether an effect was in doubt, and is not any more.
+    pub(super) fn is_cleared_up(&self, effect: &EffectId) -> bool {
+        self.doubted.contains(effect) && self.settled.get(effect).is_some_and(|last| **last != EffectResult::InDoubt)
     }
 
     pub(super) fn workflow(&self, execution: &ExecutionId) -> &'e str {

@@ -21,7 +21,13 @@ pub(super) fn effect_settled(effect: &EffectId, result: &EffectResult, scene: Sc
     let action = scene.index.action(effect);
     let what = action
         .map_or_else(|| "A message".to_owned(), |action| scene.voice.action(action, scene.entry.record.kind.as_str()));
+    let cleared_up = scene.index.is_cleared_up(effect);
     let outcome = match result {
+        EffectResult::Sent { .. } if cleared_up => "sent, as is known now".to_owned(),
+        EffectResult::InDoubt if cleared_up => {
+            let outcome = "the answer was lost; what became of it was known later";
+            return Phrase::line(LineKind::Message, format!("{what}: {outcome}"));
+        }
         EffectResult::Sent { .. } => "sent".to_owned(),
         EffectResult::Captured => "kept in the outbox, sent to nobody".to_owned(),
         EffectResult::Failed { why } => format!("not sent, {why}"),

@@ -130,6 +130,7 @@ impl World {
             paused: &self.paused,
             version: None,
             assigned: self.head().owner.and_then(|owner| self.entries.get(owner.seq as usize - 1)),
+            settled: false,
         };
         let before = self.head();
         let (changes, head) = decide(&Self::record(), seq, &before, input, &context);

@@ -57,9 +57,11 @@ pub async fn handle(ports: &impl Ports, message: Message<Redrive>) -> Result<(),
 async fn keep(ports: &impl Ports, letter: &Letter) -> Result<(), Error> {
     let id = derive("dlq_", &[&format!("{:?}", letter.queue), &letter.body]);
     let known = ports.dead_letter(&id).await?;
+    let ended_process = letter.ended_process || known.as_ref().is_some_and(|known| known.ended_process);
     let redriven = known.map_or(0, |known| known.redriven);
     let now = ports.now();
-    let backoff = BACKOFF_MINUTES.get(redriven as usize);
+    // What ends its process takes everything else with it: it waits for a person from the start.
+    let backoff = BACKOFF_MINUTES.get(redriven as usize).filter(|_| !ended_process);
     let kept = DeadLetter {
         id: id.clone(),
         queue: letter.queue,
@@ -68,6 +70,7 @@ async fn keep(ports: &impl Ports, letter: &Letter) -> Result<(), Error> {
         died_at: now,
         redriven,
         redrive_at: backoff.map(|minutes| now.plus_minutes(*minutes)),
+        ended_process,
     };
     ports.put_dead_letter(&kept).await?;
     let record = kept.record.as_ref().map(tracing::field::display);
@@ -87,11 +90,15 @@ fn raises_a_task(letter: &Letter) -> bool {
 }
 
 async fn raise(ports: &impl Ports, kept: &DeadLetter) -> Result<(), Error> {
-    let body = ToEvaluate::Exception {
-        record: kept.record.clone(),
-        dead_letter: MessageId::new(kept.id.as_str()),
-        why: format!("a message to {:?} failed for good and is kept as {}", kept.queue, kept.id).to_lowercase(),
+    let (queue, id) = (format!("{:?}", kept.queue).to_lowercase(), &kept.id);
+    let why = match kept.ended_process {
+        true => {
+            format!("handling a message to {queue} ended the process; it is kept as {id}, and only you put it back")
+        }
+        false => format!("a message to {queue} failed for good and is kept as {id}"),
     };
+    let dead_letter = MessageId::new(kept.id.as_str());
+    let body = ToEvaluate::Exception { record: kept.record.clone(), dead_letter, why };
     let id = MessageId::new(derive("msg_", &[&kept.id, "exception"]));
     Ok(ports.send_evaluate(&[Delayed::now(Message { id, since: kept.died_at, body })]).await?)
 }

@@ -13,6 +13,13 @@ pub const AHEAD_MINUTES: i64 = 2;
 /// Minutes before this one that the very first sweep looks at.
 const FIRST_LOOK_BACK_MINUTES: i64 = 2;
 
+/// How far ahead of this clock's horizon another sweeper's may lie. What lies beyond was a wrong clock.
+const TOLERATED_MINUTES: i64 = 5;
+
+/// How far back a sweep begins after a wrong clock: whatever it ran past was sent, and what was armed
+/// since is younger than this.
+const LOOK_BACK_AFTER_WRONG_CLOCK_MINUTES: i64 = 24 * 60;
+
 /// Timers that are read together, and how many of them one send takes. All sends of a page run side by side.
 const PAGE: usize = 1000;
 const SEND: usize = 50;
@@ -29,8 +36,11 @@ const LONGEST_MILLIS: i64 = 15_000;
 pub async fn sweep(ports: &(impl Timers + Watermark + Queues + Clock)) -> Result<usize, Error> {
     let started = ports.now();
     let horizon = started.minute() + AHEAD_MINUTES;
-    let first = || Swept::minute(started.minute() - FIRST_LOOK_BACK_MINUTES - 1);
-    let mut swept = ports.swept_to().await?.unwrap_or_else(first);
+    let mut swept = match ports.swept_to().await? {
+        Some(ahead) if ahead.minute > horizon + TOLERATED_MINUTES => after_wrong_clock(ports, &ahead, started).await?,
+        Some(swept) => swept,
+        None => Swept::minute(started.minute() - FIRST_LOOK_BACK_MINUTES - 1),
+    };
     let (mut sent, mut noted) = (0, true);
     while swept.minute < horizon {
         if ports.now().millis_since(started) >= LONGEST_MILLIS {
@@ -53,6 +63,15 @@ pub async fn sweep(ports: &(impl Timers + Watermark + Queues + Clock)) -> Result
         ports.set_swept_to(&swept).await?;
     }
     Ok(sent)
+}
+
+/// A clock that was ahead has moved the watermark to a time that has not come: nothing would be swept until then.
+async fn after_wrong_clock(ports: &impl Watermark, ahead: &Swept, now: Instant) -> Result<Swept, Error> {
+    let swept_to = Instant::from_millis(ahead.minute * 60_000);
+    tracing::warn!(%swept_to, %now, "the clock was ahead and has been set back; timers of the last day are sent again");
+    let back = Swept::minute(now.minute() - LOOK_BACK_AFTER_WRONG_CLOCK_MINUTES);
+    ports.set_back(ahead, &back).await?;
+    Ok(back)
 }
 
 async fn send(ports: &(impl Queues + Clock), timers: &[TimerRow], minute: i64) -> Result<(), Error> {

@@ -33,7 +33,9 @@ pub(super) async fn apply(
             follow_up::send(ports, follow_ups(&own)).await?;
             return Ok(Some(own));
         }
-        let Some(entry) = next_entry(ports, record, message, newest.as_deref(), input).await? else { return Ok(None) };
+        let Some(entry) = next_entry(ports, record, message, newest.as_deref(), since, input).await? else {
+            return Ok(None);
+        };
         match ports.append(&entry).await? {
             Append::Done => {
                 said::log(&entry);
@@ -51,6 +53,7 @@ async fn next_entry(
     record: &RecordKey,
     message: &MessageId,
     newest: Option<&Entry>,
+    since: Option<Instant>,
     input: &Input,
 ) -> Result<Option<Entry>, Error> {
     let (seq, last_at, before) = match newest {
@@ -59,7 +62,7 @@ async fn next_entry(
     };
     // Entry times never go backwards, whatever this host's clock says.
     let now = last_at.map_or(ports.now(), |last| last.max(ports.now()));
-    let around = surroundings::load(ports, record, &before, input).await?;
+    let around = surroundings::load(ports, record, &before, since, input).await?;
     let context = Context {
         now,
         playbook: &around.active.playbook,
@@ -70,6 +73,7 @@ async fn next_entry(
         paused: &around.active.paused,
         assigned: around.assigned.as_ref(),
         version: around.version.as_deref(),
+        settled: around.settled,
     };
     let (changes, head) = decide(record, seq, &before, input, &context);
     if changes.is_empty() {

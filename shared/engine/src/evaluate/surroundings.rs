@@ -3,48 +3,62 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    calendar::TimeOff,
     decide::{Input, Linked},
+    effect::EffectResult,
     history::{Entry, Head},
-    id::{ManifestId, MessageId, PersonId, RecordKey, SubmissionId},
-    message::Command,
+    id::{ManifestId, MessageId, RecordKey, SubmissionId},
+    instant::Instant,
+    message::{Command, EffectOutcome},
     playbook::Playbook,
 };
 
 use super::Ports;
-use crate::{Error, ports::Active};
+use crate::{
+    Error,
+    act::outcome_id,
+    ports::{Absences, Active},
+};
 
 /// Everything a decision reads.
 pub(super) struct Surroundings {
     pub active: Active,
     pub pinned: BTreeMap<ManifestId, Arc<Playbook>>,
     pub linked: BTreeMap<String, Linked>,
-    pub time_off: BTreeMap<PersonId, Vec<TimeOff>>,
+    pub time_off: Arc<Absences>,
     pub assigned: Option<Entry>,
     pub version: Option<Arc<Entry>>,
+    pub settled: bool,
 }
 
 pub(super) async fn load(
     ports: &impl Ports,
     record: &RecordKey,
     head: &Head,
+    since: Option<Instant>,
     input: &Input,
 ) -> Result<Surroundings, Error> {
     let active = ports.active().await?;
     let pinned = pinned(ports, &active, head).await?;
     let linked = linked(ports, &active.playbook, record, head, input).await?;
-    // Time off matters to those who may be told or asked; with no workflow here, to nobody.
-    let has_workflow =
-        !head.executions.is_empty() || matches!(input, Input::Event(_) | Input::Update { .. } | Input::Command { .. });
-    let time_off = if has_workflow {
-        let people: Vec<PersonId> = active.playbook.people.keys().cloned().collect();
-        ports.time_off(&people).await?
-    } else {
-        BTreeMap::new()
+    let time_off = match asks_who_is_off(head, input) {
+        true => ports.absences(&active.playbook.people).await?,
+        false => Arc::default(),
     };
     let assigned = assigned(ports, record, head, input).await?;
     let version = version(ports, record, head, input).await?;
-    Ok(Surroundings { active, pinned, linked, time_off, assigned, version })
+    let settled = settled(ports, record, since, input).await?;
+    Ok(Surroundings { active, pinned, linked, time_off, assigned, version, settled })
+}
+
+/// Whether the answer about an effect came before the message that calls it in doubt.
+async fn settled(ports: &impl Ports, record: &RecordKey, since: Option<Instant>, input: &Input) -> Result<bool, Error> {
+    let Input::Effect(EffectOutcome { effect, result: EffectResult::InDoubt, .. }) = input else { return Ok(false) };
+    for kind in ["sent", "failed"] {
+        if ports.look(record, &outcome_id(effect, kind), since).await?.own.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The entry that a later version of a submission is compared with.
@@ -74,6 +88,22 @@ pub(super) async fn latest_version(
         // A page of one: what `evaluate` may do with histories is query and append.
         Some(seq) => Ok(ports.page(record, Some(seq + 1), 1).await?.pop().map(Arc::new)),
         None => Ok(ports.look(record, &MessageId::new(submission.as_str()), None).await?.own),
+    }
+}
+
+/// Time off matters where somebody may be told or asked: where steps may run.
+fn asks_who_is_off(head: &Head, input: &Input) -> bool {
+    match input {
+        Input::Event(_) | Input::Update { .. } | Input::Command { .. } => true,
+        Input::Timer { .. } | Input::Assignment(_) | Input::Continue { .. } | Input::Resume { .. } => {
+            !head.executions.is_empty() || head.awaited_requests().next().is_some()
+        }
+        Input::LinkedPart { .. }
+        | Input::Kept(_)
+        | Input::Key { .. }
+        | Input::Credited { .. }
+        | Input::Effect(_)
+        | Input::Exception { .. } => false,
     }
 }
 

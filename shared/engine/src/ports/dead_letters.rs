@@ -30,6 +30,8 @@ pub struct Letter {
     pub body: String,
     /// What removes it from its queue.
     pub receipt: String,
+    /// Whether the process that handled it ended, each time.
+    pub ended_process: bool,
 }
 
 /// The dead-letter queues. `escalate` empties them.
@@ -58,6 +60,9 @@ pub struct DeadLetter {
     /// When it is put back next by itself; never where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redrive_at: Option<Instant>,
+    /// Whether a process that handled it ended: then only a person puts it back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended_process: bool,
 }
 
 /// The kept dead letters.

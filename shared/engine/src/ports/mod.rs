@@ -21,7 +21,7 @@ pub use letter::encoded_words;
 pub use mailbox::{Mailbox, one_line, quoted};
 pub use mailer::{Mail, MailError, Mailer};
 pub use playbooks::{Activation, Active, Playbooks, Published, Restored};
-pub use pools::{Members, PoolVersion, Pools, Saved};
+pub use pools::{Absences, Members, PoolVersion, Pools, Saved};
 pub use queues::{Bus, Delayed, Queues};
 pub use rows::{Cursor, ExecutionFilter, Executions, Matches, Page, Swept, TaskFilter, Tasks, Timers, Watermark};
 

@@ -1,9 +1,10 @@
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, sync::Arc};
 
 use domain::{
     assignment::PoolState,
     calendar::TimeOff,
     id::{PersonId, PoolId, RecordKey},
+    playbook::Person,
 };
 
 use super::PortError;
@@ -42,13 +43,20 @@ pub enum Saved {
     Conflict,
 }
 
+/// Time off of those who have any.
+pub type Absences = BTreeMap<PersonId, Vec<TimeOff>>;
+
 /// What is known of people besides the playbook: when they are off. The only writer is `assign`.
 pub trait Members: Send + Sync {
-    /// Time off of these people; those without any are left out.
-    fn time_off(
+    /// Time off of everybody who has any; `people` are those of the active playbook. May be up to ten seconds
+    /// old, except for what this process itself has set.
+    fn absences(
         &self,
-        people: &[PersonId],
-    ) -> impl Future<Output = Result<BTreeMap<PersonId, Vec<TimeOff>>, PortError>> + Send;
+        people: &BTreeMap<PersonId, Person>,
+    ) -> impl Future<Output = Result<Arc<Absences>, PortError>> + Send;
+
+    /// Time off of these people as it is now; those without any are left out.
+    fn time_off(&self, people: &[PersonId]) -> impl Future<Output = Result<Absences, PortError>> + Send;
 
     /// Replaces a person's time off.
     fn set_time_off(&self, person: &PersonId, off: &[TimeOff]) -> impl Future<Output = Result<(), PortError>> + Send;

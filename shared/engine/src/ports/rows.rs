@@ -67,6 +67,9 @@ pub trait Watermark: Send + Sync {
 
     /// Never moves backwards.
     fn set_swept_to(&self, swept: &Swept) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Moves back from a place that a wrong clock led to, unless it has moved from there since.
+    fn set_back(&self, from: &Swept, to: &Swept) -> impl Future<Output = Result<(), PortError>> + Send;
 }
 
 /// The list of tasks.

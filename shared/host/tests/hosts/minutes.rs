@@ -33,6 +33,7 @@ fn letter(redrive_at: Option<Instant>) -> DeadLetter {
         died_at: at(0),
         redriven: 1,
         redrive_at,
+        ended_process: false,
     }
 }
 

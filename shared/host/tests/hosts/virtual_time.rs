@@ -77,6 +77,7 @@ async fn an_unreadable_message_is_dead_at_once() {
         died_at: at(0),
         redriven: 1,
         redrive_at: None,
+        ended_process: false,
     };
     host.store().redrive(&letter, 1).await.unwrap();
     host.run_until_idle().await.unwrap();

@@ -12,6 +12,7 @@
 //! absences are not overtaken: there the last one wins.
 
 mod depth;
+mod interrupted;
 mod receive;
 mod send;
 mod settle;
@@ -22,8 +23,8 @@ use domain::id::MessageId;
 use engine::ports::Queue;
 use tokio::sync::Notify;
 
+pub(crate) use interrupted::free_handled;
 pub(crate) use send::Outgoing;
-pub(crate) use settle::free_in_flight;
 
 /// How often a message is delivered before it is taken for dead.
 pub const MAX_RECEIVES: u32 = 5;

@@ -92,7 +92,7 @@ fn due_in_lanes(connection: &Connection, queue: Queue, max: usize, now: i64) -> 
     Ok(all)
 }
 
-fn received(queue: Queue, row: &Row<'_>) -> Result<Received, rusqlite::Error> {
+pub(super) fn received(queue: Queue, row: &Row<'_>) -> Result<Received, rusqlite::Error> {
     let receives = row.get::<_, u32>(4)? + 1;
     Ok(Received {
         id: MessageId::new(row.get::<_, String>(1)?),
@@ -103,13 +103,13 @@ fn received(queue: Queue, row: &Row<'_>) -> Result<Received, rusqlite::Error> {
     })
 }
 
-fn deliver(connection: &Connection, due: Vec<Received>, until: i64) -> Result<Vec<Received>, Failure> {
+pub(super) fn deliver(connection: &Connection, due: Vec<Received>, until: i64) -> Result<Vec<Received>, Failure> {
     let mut delivered = Vec::with_capacity(due.len());
     for message in due {
         if message.receives > MAX_RECEIVES {
-            bury(connection, message.receipt.n)?;
+            bury(connection, message.receipt.n, Death::Failed)?;
         } else {
-            let sql = "UPDATE messages SET visible_at = ?2, receives = ?3 WHERE n = ?1";
+            let sql = "UPDATE messages SET visible_at = ?2, receives = ?3, handled = 1 WHERE n = ?1";
             connection.prepare_cached(sql)?.execute(params![message.receipt.n, until, message.receives])?;
             delivered.push(message);
         }
@@ -117,14 +117,23 @@ fn deliver(connection: &Connection, due: Vec<Received>, until: i64) -> Result<Ve
     Ok(delivered)
 }
 
+/// How a message came to be dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Death {
+    /// Each try gave an error.
+    Failed,
+    /// Tries had no answer, for the process ended.
+    EndedProcess,
+}
+
 /// Moves a message to the dead ones.
-pub(super) fn bury(connection: &Connection, n: i64) -> Result<(), Failure> {
+pub(super) fn bury(connection: &Connection, n: i64, death: Death) -> Result<(), rusqlite::Error> {
     let sql = "DELETE FROM messages WHERE n = ?1 RETURNING queue, body";
     let mut delete = connection.prepare_cached(sql)?;
     let dead: Option<(u8, String)> = delete.query_row(params![n], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     if let Some((queue, body)) = dead {
-        let sql = "INSERT INTO dead (queue, body) VALUES (?1, ?2)";
-        connection.prepare_cached(sql)?.execute(params![queue, body])?;
+        let sql = "INSERT INTO dead (queue, body, ended_process) VALUES (?1, ?2, ?3)";
+        connection.prepare_cached(sql)?.execute(params![queue, body, death == Death::EndedProcess])?;
     }
     Ok(())
 }

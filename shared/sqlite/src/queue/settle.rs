@@ -1,10 +1,13 @@
-use domain::instant::Instant;
 use engine::ports::{Clock, PortError};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Store, commit::atomically, failure::Failure};
 
-use super::{ASIDE, Receipt, has_lanes, receive::bury, send::remember};
+use super::{
+    ASIDE, Receipt, has_lanes,
+    receive::{Death, bury},
+    send::remember,
+};
 
 impl Store {
     /// Removes delivered messages for good. A receipt that a later delivery has overtaken
@@ -36,7 +39,7 @@ impl Store {
     pub async fn retry_later(&self, receipt: Receipt, after_millis: i64) -> Result<(), PortError> {
         let visible_at = self.now().plus_millis(after_millis).as_millis();
         self.write_to_queue("giving a message back", receipt.queue, move |connection| {
-            let sql = "UPDATE messages SET visible_at = ?3, lane = CASE
+            let sql = "UPDATE messages SET visible_at = ?3, handled = 0, lane = CASE
                            WHEN lane GLOB 'pool/*' AND instr(lane, ?4) = 0 THEN lane || ?4 || n ELSE lane END
                        WHERE n = ?1 AND receives = ?2";
             let values = params![receipt.n, receipt.receives, visible_at, ASIDE];
@@ -51,7 +54,8 @@ impl Store {
         let Some(first) = receipts.first() else { return Ok(()) };
         let (queue, now, receipts) = (first.queue, self.now().as_millis(), receipts.to_vec());
         self.write_to_queue("giving messages back", queue, move |connection| {
-            let sql = "UPDATE messages SET visible_at = ?3, receives = receives - 1 WHERE n = ?1 AND receives = ?2";
+            let sql = "UPDATE messages SET visible_at = ?3, receives = receives - 1, handled = 0
+                       WHERE n = ?1 AND receives = ?2";
             let mut update = connection.prepare_cached(sql)?;
             for receipt in receipts {
                 update.execute(params![receipt.n, receipt.receives, now])?;
@@ -69,24 +73,11 @@ impl Store {
                 let mut select = connection.prepare_cached(sql)?;
                 let values = params![receipt.n, receipt.receives];
                 let n: Option<i64> = select.query_row(values, |row| row.get(0)).optional()?;
-                n.map_or(Ok(()), |n| bury(connection, n))
+                Ok(n.map_or(Ok(()), |n| bury(connection, n, Death::Failed))?)
             })
         })
         .await
     }
-}
-
-/// How many deliveries that the process did not survive are forgiven a message. One that kills
-/// the process each time must end as a dead letter, though not because a machine restarts often.
-const INTERRUPTIONS: u32 = 20;
-
-/// Makes every delivered message visible: for a file that was just opened, whose messages
-/// nobody is handling. A delivery that was cut short does not count.
-pub(crate) fn free_in_flight(connection: &Connection, now: Instant) -> Result<(), rusqlite::Error> {
-    let sql =
-        "UPDATE messages SET visible_at = ?1, receives = receives - (interrupted < ?2), interrupted = interrupted + 1
-               WHERE receives > 0 AND visible_at > ?1";
-    connection.execute(sql, params![now.as_millis(), INTERRUPTIONS]).map(drop)
 }
 
 fn acknowledge(connection: &Connection, receipt: &Receipt, now: i64) -> Result<(), Failure> {

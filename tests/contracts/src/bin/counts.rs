@@ -18,10 +18,11 @@ async fn main() {
     let first = line.lead("first", MESSAGE).await;
     let next = line.lead("next", MESSAGE).await;
     let long = line.lead("long", LONG_MESSAGE).await;
-    println!("{}", figures(&first, &next, &long));
+    let closed = Line::start().await.lead_to_its_close("missed", MESSAGE).await;
+    println!("{}", figures(&first, &next, &long, &closed));
 }
 
-fn figures(first: &Tally, next: &Tally, long: &Tally) -> Value {
+fn figures(first: &Tally, next: &Tally, long: &Tally, closed: &Tally) -> Value {
     let queues = ["send to ", "receive from ", "delete from ", "deliver from "];
     json!({
         "write_units_per_lead": sum(first, &[], |used| used.write_units),
@@ -30,6 +31,10 @@ fn figures(first: &Tally, next: &Tally, long: &Tally) -> Value {
         // With nothing cached yet, and with the playbook cached.
         "read_units_per_lead": sum(first, &[], |used| used.read_units),
         "read_units_next_lead": sum(next, &[], |used| used.read_units),
+        // Nobody calls: it is reassigned and escalated, and closed an hour later.
+        "write_units_to_close": sum(closed, &[], |used| used.write_units),
+        "read_units_to_close": sum(closed, &[], |used| used.read_units),
+        "sqs_requests_to_close": sum(closed, &queues, |used| used.requests),
         "sqs_requests_per_lead": sum(first, &queues, |used| used.requests),
         "events_per_lead": sum(first, &["publish "], |used| used.requests),
         "invocations_per_lead": sum(first, &["invoke "], |used| used.requests),

@@ -185,6 +185,7 @@ impl Story {
             died_at: self.playing.now(),
             redriven: 0,
             redrive_at: None,
+            ended_process: false,
         };
         let (drained, undrained) = (letter("first"), letter("second"));
         self.playing.store().redrive(&drained, 1).await.expect("sent");

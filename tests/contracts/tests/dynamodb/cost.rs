@@ -31,6 +31,7 @@ async fn each_write_costs_what_the_budget_says() {
 
 /// What the store bills for one lead with a message of so many letters.
 async fn check(letters: usize, expected: f64) {
+    let reads = |tally| sum(tally, &[], |used| used.read_units);
     let line = Line::start().await;
     let first = line.lead("first", letters).await;
     let done = ["put a task", "put a timer", "put an execution", "save a pool", "claim an effect", "settle an effect"];
@@ -42,6 +43,29 @@ async fn check(letters: usize, expected: f64) {
     assert!(units(&first) <= expected, "{letters} letters: {first:#?}");
     let next = line.lead("next", letters).await;
     assert!(units(&next) <= units(&first), "{letters} letters: {next:#?}");
+    assert!(reads(&first) <= FIRST_READS, "{} units, {letters} letters: {first:#?}", reads(&first));
+    assert!(reads(&next) <= NEXT_READS, "{} units, {letters} letters: {next:#?}", reads(&next));
+}
+
+/// Read units of a lead up to its e-mail: with nothing cached yet, and with the playbook and who is off cached.
+const FIRST_READS: f64 = 33.0;
+const NEXT_READS: f64 = 14.0;
+
+/// Write and read units of a lead that nobody calls, up to its close an hour later.
+async fn check_to_its_close(line: Line, most: (f64, f64)) {
+    let used = line.lead_to_its_close("missed", 300).await;
+    let (writes, reads) = (sum(&used, &[], |used| used.write_units), sum(&used, &[], |used| used.read_units));
+    assert!(writes <= most.0 && reads <= most.1, "{writes} written, {reads} read: {used:#?}");
+}
+
+#[tokio::test]
+async fn a_lead_that_nobody_calls_stays_within_its_units_up_to_its_close() {
+    check_to_its_close(Line::start().await, (64.0, 90.0)).await;
+}
+
+#[tokio::test]
+async fn the_same_with_every_message_handled_twice_writes_little_more() {
+    check_to_its_close(Line::start().await.delivering_twice(), (79.0, 600.0)).await;
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! Runs against an embedded DynamoDB. It imitates no throttling and no conflict of transactions.
 //! What SQS, EventBridge and SES promise is shown by the stack ring.
 
+mod absences;
 mod cost;
 mod lost_answers;
 mod search;

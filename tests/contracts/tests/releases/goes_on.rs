@@ -1,6 +1,9 @@
 //! A store and a stack of an earlier release go on where they were left.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use contracts::{
     release::{END, Playing, load},
@@ -13,7 +16,7 @@ use domain::{
     id::{MessageId, RecordKey, derive},
     message::{Command, Message, ToEvaluate},
 };
-use engine::ports::{Delayed, EffectState, Effects, Histories, Queues, Timers};
+use engine::ports::{Clock, Delayed, EffectState, Effects, Histories, Queues, Timers};
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
@@ -100,7 +103,8 @@ async fn a_stack_decides_what_was_under_way_and_fires_its_timers() {
         let tables = Tables::make().await;
         load(&tables.client(), &serde_json::from_str(&release.text("stack.json")).unwrap()).await;
         let wire = Arc::new(Wire::default());
-        let mut step = Step { tables: tables.ports(), wire: wire.clone(), now: END };
+        let clock = Arc::new(AtomicI64::new(END.as_millis()));
+        let step = Step { tables: tables.ports(), wire: wire.clone(), clock };
         for message in waiting(&release) {
             step.send_evaluate(&[Delayed::now(message)]).await.unwrap();
         }
@@ -113,8 +117,8 @@ async fn a_stack_decides_what_was_under_way_and_fires_its_timers() {
         let newest = async |step: &Step, name: &str| step.newest(&release.cast[name]).await.unwrap().unwrap();
         assert_eq!(newest(&step, "called").await.head.owner.as_ref().unwrap().person.as_str(), "ben");
         assert_eq!(newest(&step, "event-under-way").await.version, ENTRY_VERSION);
-        step.now = END.plus_minutes(30);
-        for minute in END.minute()..step.now.minute() {
+        step.clock.store(END.plus_minutes(30).as_millis(), Ordering::SeqCst);
+        for minute in END.minute()..step.now().minute() {
             for row in step.timers_in(minute, None, 100).await.unwrap().items {
                 let id = derive("msg_", &[row.timer.as_str(), &row.generation.to_string()]);
                 let (record, timer, generation, due) = (row.record, row.timer, row.generation, row.due);

@@ -16,11 +16,11 @@ use domain::{
     id::{ManifestId, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
-    playbook::Playbook,
+    playbook::{Person, Playbook},
 };
 use engine::ports::{
-    Activation, Active, Append, Clock, Delayed, Histories, Look, Members, Playbooks, PoolVersion, Pools, PortError,
-    Published, Queues, Saved,
+    Absences, Activation, Active, Append, Clock, Delayed, Histories, Look, Members, Playbooks, PoolVersion, Pools,
+    PortError, Published, Queues, Saved,
 };
 use sqlite::Store;
 
@@ -82,7 +82,8 @@ handed_on!(Histories {
     fn page(record: &RecordKey, before: Option<u64>, limit: usize) -> Vec<Entry>;
 });
 handed_on!(Members {
-    fn time_off(people: &[PersonId]) -> BTreeMap<PersonId, Vec<TimeOff>>;
+    fn absences(people: &BTreeMap<PersonId, Person>) -> Arc<Absences>;
+    fn time_off(people: &[PersonId]) -> Absences;
     fn set_time_off(person: &PersonId, off: &[TimeOff]) -> ();
 });
 handed_on!(Queues {

@@ -6,6 +6,7 @@
 mod bench;
 mod credits;
 mod dead_letters;
+mod doubts;
 mod effects;
 mod fan_out;
 mod histories;

@@ -112,6 +112,20 @@ impl Watermark for Slow {
         *stored = stored.clone().max(Some(swept.clone()));
         Ok(())
     }
+
+    async fn set_back(&self, from: &Swept, to: &Swept) -> Result<(), PortError> {
+        self.call();
+        self.swept.lock().unwrap().take_if(|stored| stored == from).map(|_| ());
+        self.swept.lock().unwrap().get_or_insert(to.clone());
+        Ok(())
+    }
+}
+
+impl Slow {
+    /// The watermark lies where a wrong clock led it.
+    fn wrongly_swept_to(&self, at: Instant) {
+        *self.swept.lock().unwrap() = Some(Swept::minute(at.minute()));
+    }
 }
 
 impl Queues for Slow {
@@ -168,4 +182,14 @@ async fn a_sweep_that_failed_is_gone_on_with_and_not_begun_again() {
     let twice = ports.sendings().get(&2).copied().unwrap_or_default();
     assert_eq!(ports.sent.lock().unwrap().len(), 3000);
     assert!((1..=1000).contains(&twice), "only the page that was begun is sent again: {twice}");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_a_year_ahead_leaves_no_timer_waiting_for_a_year() {
+    let ports = Slow::new([at(60), at(3600)].into_iter());
+    ports.wrongly_swept_to(at(365 * 24 * 3600));
+    ports.sweep_from(at(30)).await;
+    assert_eq!(ports.sendings(), BTreeMap::from([(1, 1)]));
+    ports.sweep_from(at(3600)).await;
+    assert_eq!(ports.sendings(), BTreeMap::from([(1, 2)]), "and it goes on from there, each once");
 }
