@@ -21,7 +21,7 @@ use crate::{
     samples::{assign, at, entry, member},
     step::Step,
     tables::Tables,
-    wire::{Wire, Work},
+    wire::Work,
 };
 
 /// Assignments that are counted, after the first one, in which all members join the rotation.

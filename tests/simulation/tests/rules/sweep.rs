@@ -115,8 +115,10 @@ impl Watermark for Slow {
 
     async fn set_back(&self, from: &Swept, to: &Swept) -> Result<(), PortError> {
         self.call();
-        self.swept.lock().unwrap().take_if(|stored| stored == from).map(|_| ());
-        self.swept.lock().unwrap().get_or_insert(to.clone());
+        let mut stored = self.swept.lock().unwrap();
+        if stored.as_ref() == Some(from) {
+            *stored = Some(to.clone());
+        }
         Ok(())
     }
 }
