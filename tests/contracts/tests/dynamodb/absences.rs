@@ -12,7 +12,7 @@ use domain::{calendar::TimeOff, id::PersonId, playbook::Person};
 use engine::ports::Members;
 
 fn people(count: usize) -> BTreeMap<PersonId, Person> {
-    let known = || serde_json::from_str::<Person>(r#"{ "name": "Ana", "email": "ana@example.com" }"#).unwrap();
+    let known = || serde_json::from_str::<Person>(r#"{ "name": "Ana", "email": "ana@example.com" }"#).expect("done");
     (0..count).map(|number| (person(&format!("p{number:04}")), known())).collect()
 }
 
@@ -22,13 +22,13 @@ fn off() -> Vec<TimeOff> {
 
 /// Writes a person's row, and nothing else, as the release before did.
 async fn as_before(tables: &Tables, name: &str, off: &[TimeOff]) {
-    let body = serde_json::to_string(off).unwrap();
+    let body = serde_json::to_string(off).expect("done");
     let put = tables.client().put_item().table_name("members").item("person", AttributeValue::S(name.to_owned()));
-    put.item("body", AttributeValue::S(body)).send().await.unwrap();
+    put.item("body", AttributeValue::S(body)).send().await.expect("done");
 }
 
 async fn who_is_off(ports: &Ports, people: &BTreeMap<PersonId, Person>) -> Vec<String> {
-    ports.absences(people).await.unwrap().keys().map(ToString::to_string).collect()
+    ports.absences(people).await.expect("done").keys().map(ToString::to_string).collect()
 }
 
 fn reads(ports: &Ports, operation: &str) -> f64 {
