@@ -99,7 +99,7 @@ fn asks_who_is_off(head: &Head, input: &Input) -> bool {
             !head.executions.is_empty() || head.awaited_requests().next().is_some()
         }
         Input::LinkedPart { .. }
-        | Input::Kept(_)
+        | Input::Kept { .. }
         | Input::Key { .. }
         | Input::Credited { .. }
         | Input::Effect(_)
