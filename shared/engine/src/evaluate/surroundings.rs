@@ -100,6 +100,9 @@ fn asks_who_is_off(head: &Head, input: &Input) -> bool {
         }
         Input::LinkedPart { .. }
         | Input::Kept { .. }
+        | Input::SettlementAwaited
+        | Input::Settle { .. }
+        | Input::NothingKept { .. }
         | Input::Key { .. }
         | Input::Credited { .. }
         | Input::Effect(_)
