@@ -58,6 +58,8 @@ fn a_record_of_an_earlier_version_goes_on_from_every_entry() {
             world.manifest = entries[0].manifest.clone();
             world.entries = entries[..so_far].to_vec();
             world.now = world.entries[so_far - 1].at.plus_minutes(1);
+            // What comes now has another id than what came then.
+            world.events = 100;
             let seq = world.entries.len() as u64;
             world.command(Command::Reassign { to: "chloe".into(), reason: "speaks French".to_owned() });
             world.settle();

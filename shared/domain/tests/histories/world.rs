@@ -34,7 +34,7 @@ pub struct World {
     /// What left the house, in order.
     pub outbox: Vec<Action>,
     pub manifest: ManifestId,
-    events: u32,
+    pub events: u32,
 }
 
 pub fn at(text: &str) -> Instant {
