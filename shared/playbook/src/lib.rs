@@ -4,6 +4,7 @@
 //!
 //! No workflow runs here and nothing is decided; `files` alone touches the disk.
 
+mod causes;
 mod check;
 pub mod code;
 mod diagnostic;
@@ -15,12 +16,13 @@ mod load;
 mod read;
 mod render;
 mod sections;
+mod shapes;
 mod steps;
 mod template;
 mod yaml;
 
 pub use code::{CODES, CodeInfo};
-pub use diagnostic::{Diagnostic, Place, Severity};
+pub use diagnostic::{Diagnostic, Place, Severity, Spot};
 pub use events::KNOWN_EVENTS;
 pub use examples::Example;
 pub use files::{Files, FolderError, read_folder};

@@ -2,14 +2,14 @@
 
 use domain::playbook::Playbook;
 
-use crate::{Diagnostic, Example, Files, check::check, examples::examples, sections::Draft};
+use crate::{Diagnostic, Example, Files, causes::settle, check::check, examples::examples, sections::Draft};
 
 /// What a check found.
 #[derive(Debug, Clone)]
 pub struct Checked {
     /// The playbook, if nothing that is wrong keeps it from being published.
     pub playbook: Option<Playbook>,
-    /// Every problem, by file and line.
+    /// Every problem once: errors first, and causes before what they lead to.
     pub diagnostics: Vec<Diagnostic>,
     /// What the lengths of time in workflows mean, by example.
     pub examples: Vec<Example>,
@@ -26,8 +26,7 @@ pub fn load(files: &Files) -> Checked {
     let mut diagnostics = Vec::new();
     let draft = Draft::read(files, &mut diagnostics);
     check(&draft, files, &mut diagnostics);
-    diagnostics.sort();
-    diagnostics.dedup();
+    settle(&mut diagnostics);
     let examples = examples(&draft);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let playbook = if sound { whole(draft) } else { None };

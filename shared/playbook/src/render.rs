@@ -24,6 +24,12 @@ pub fn render(diagnostic: &Diagnostic, files: &Files) -> String {
     if let Some(suggestion) = &diagnostic.suggestion {
         let _ = writeln!(text, "  write: {suggestion}");
     }
+    if let Some(example) = &diagnostic.example {
+        let _ = writeln!(text, "  for example: {example}");
+    }
+    if let Some(places) = diagnostic.also_at() {
+        let _ = writeln!(text, "  {places}");
+    }
     text
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use domain::{
     id::{FormId, PersonId, PoolId, TemplateId, WorkflowId},
+    nearest::nearest,
     playbook::{Form, Organisation, Person, Pool, Schema, Template},
     routing::Routing,
     workflow::Workflow,
@@ -12,9 +13,10 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     code,
-    diagnostic::{Diagnostic, Place},
+    diagnostic::{Diagnostic, Place, Severity},
     files::Files,
-    read::{Report, read, read_mended},
+    read::{Help, Report, read, read_mended},
+    shapes,
     steps::mend_steps,
     template::read_template,
     yaml::{self, Content, Entry, Node},
@@ -57,12 +59,19 @@ pub(crate) struct Names {
     pub kinds: Vec<String>,
     /// As `kind.field`.
     pub fields: BTreeSet<String>,
+    /// Kinds whose links cannot be read.
+    pub without_links: BTreeSet<String>,
 }
 
 impl Names {
     fn add_schema(&mut self, root: &Node) {
-        for kind in root.reach(&["kinds"]).entries() {
-            self.kinds.push(kind.key.clone());
+        for kind in root.get("kinds").into_iter().flat_map(Node::entries) {
+            if !self.kinds.contains(&kind.key) {
+                self.kinds.push(kind.key.clone());
+            }
+            if kind.value.get("links").is_some_and(|links| !matches!(links.content, Content::Map(_))) {
+                self.without_links.insert(kind.key.clone());
+            }
             let fields = kind.value.get("fields").into_iter().flat_map(keys);
             self.fields.extend(fields.map(|field| format!("{}.{field}", kind.key)));
         }
@@ -71,6 +80,11 @@ impl Names {
 
 fn keys(node: &Node) -> Vec<String> {
     node.entries().iter().map(|entry| entry.key.clone()).collect()
+}
+
+/// The names that a mapping defines; none if it is no mapping.
+fn keys_of(node: &Node) -> Option<Vec<String>> {
+    matches!(node.content, Content::Map(_)).then(|| keys(node))
 }
 
 pub(crate) const ORGANISATION: &str = "organisation.yaml";
@@ -139,10 +153,12 @@ impl Draft {
             SCHEMA => {
                 self.names.add_schema(root);
                 self.schema = read(root, report);
+                // Once more, by the keys that were put right.
+                self.names.add_schema(root);
             }
             PEOPLE => {
-                self.names.people = Some(keys(root));
-                self.people = read_each(root, report);
+                self.people = read_each(root, "people", report);
+                self.names.people = keys_of(root);
             }
             ROUTING => {
                 self.names.routes = Some(root.get("routes").map(keys).unwrap_or_default());
@@ -150,8 +166,8 @@ impl Draft {
                 self.routing = read(root, report).unwrap_or_default();
             }
             _ => {
-                self.names.pools = Some(keys(root));
-                self.pools = read_each(root, report);
+                self.pools = read_each(root, "pools", report);
+                self.names.pools = keys_of(root);
             }
         }
     }
@@ -204,17 +220,43 @@ impl Draft {
 }
 
 /// Reads a mapping entry by entry, so that one that cannot be read leaves the others alone.
+///
+/// `heading` is what people write above the whole, out of habit.
 fn read_each<K: for<'a> From<&'a str> + Ord, T: DeserializeOwned>(
     root: &mut Node,
+    heading: &str,
     report: &mut Report<'_>,
 ) -> BTreeMap<K, T> {
     let at = root.place;
+    take_off(root, heading, report);
     let Content::Map(entries) = &mut root.content else {
-        report.error(at, code::WRONG_TYPE, "expected a mapping: each name, and what belongs to it", None);
+        let message = "expected a mapping: each name, and what belongs to it".to_owned();
+        let help = Help { example: shapes::of_entry(report.file(), &[]), ..Help::default() };
+        report.add(Severity::Error, at, code::WRONG_TYPE, message, help);
         return BTreeMap::new();
     };
     let mut read_one = |entry: &mut Entry| Some((K::from(entry.key.as_str()), read(&mut entry.value, report)?));
     entries.iter_mut().filter_map(&mut read_one).collect()
+}
+
+/// Takes a heading off that holds all the rest.
+fn take_off(root: &mut Node, heading: &str, report: &mut Report<'_>) {
+    let Content::Map(entries) = &mut root.content else { return };
+    let holds_names = |node: &Node| {
+        let inside = node.entries().iter();
+        !node.entries().is_empty() && inside.clone().all(|entry| matches!(entry.value.content, Content::Map(_)))
+    };
+    if let [only] = entries.as_mut_slice()
+        && only.key == heading
+        && holds_names(&only.value)
+    {
+        let message = format!(
+            "this file needs no heading `{heading}`; take the line out, and let what is below begin at the left"
+        );
+        let help = Help { example: shapes::of_entry(report.file(), &[]), ..Help::default() };
+        report.add(Severity::Error, only.key_place, code::UNKNOWN_KEY, message, help);
+        root.content = std::mem::replace(&mut only.value.content, Content::Null);
+    }
 }
 
 struct Name {
@@ -227,11 +269,17 @@ fn take_name(root: &mut Node, key: &str, stem: &str, report: &mut Report<'_>) ->
     let start = root.place;
     let fallback = Name { text: stem.to_owned(), place: start };
     let Content::Map(entries) = &mut root.content else { return fallback };
-    let Some(position) = entries.iter().position(|entry| entry.key == key) else {
+    let named = entries.iter().position(|entry| entry.key == key);
+    let slip = || entries.iter().position(|entry| nearest(&entry.key, [key]).is_some());
+    let Some(position) = named.or_else(slip) else {
         report.error(start, code::MISSING_KEY, format!("`{key}` is missing"), Some(format!("{key}: {stem}")));
         return fallback;
     };
     let mut entry = entries.remove(position);
+    if entry.key != key {
+        let message = format!("`{}` is not known here", entry.key);
+        report.error(entry.key_place, code::UNKNOWN_KEY, message, Some(key.to_owned()));
+    }
     let Some(text) = read_text(&mut entry, report) else { return fallback };
     if text != stem {
         let message = format!("`{text}` lies in a file called {stem}; name both alike so that it is found");

@@ -4,7 +4,9 @@ use domain::{nearest::nearest, step::Step};
 
 use crate::{
     code,
-    read::{Report, mend},
+    diagnostic::Severity,
+    read::{Help, Report, mend},
+    shapes,
     yaml::{Content, Entry, Node},
 };
 
@@ -16,7 +18,9 @@ pub(crate) fn mend_steps(list: &mut Node, report: &mut Report<'_>) {
         }
         Content::Hole => {}
         _ => {
-            report.error(list.place, code::WRONG_TYPE, "expected a list of steps, each with a dash", None);
+            let help = Help { example: shapes::of_step("assign"), ..Help::default() };
+            let message = "expected a list of steps, each with a dash".to_owned();
+            report.add(Severity::Error, list.place, code::WRONG_TYPE, message, help);
             list.content = Content::List(Vec::new());
         }
     }
@@ -49,7 +53,8 @@ fn steps_of(list: Node) -> Vec<Node> {
 fn kind(step: &mut Node, report: &mut Report<'_>) -> Option<&'static str> {
     let at = step.place;
     let Content::Map(entries) = &mut step.content else {
-        report.error(at, code::WRONG_TYPE, "expected a step, for example - wait: 3 days", None);
+        let help = Help { example: shapes::of_step("wait"), ..Help::default() };
+        report.add(Severity::Error, at, code::WRONG_TYPE, "expected a step".to_owned(), help);
         return None;
     };
     let kinds = |entry: &Entry| Step::KEYS.iter().copied().find(|kind| *kind == entry.key);
@@ -63,21 +68,31 @@ fn kind(step: &mut Node, report: &mut Report<'_>) -> Option<&'static str> {
         }
         _ => {}
     }
-    let slip = entries.iter_mut().find_map(|entry| Some((nearest(&entry.key, Step::KEYS.iter().copied())?, entry)));
+    let slip = entries.iter_mut().find_map(|entry| Some((meant(&entry.key)?, entry)));
     let known = Step::KEYS.join(", ");
     match slip {
         Some((kind, entry)) => {
             let message = format!("`{}` is no kind of step; there are {known}", entry.key);
-            report.error(entry.key_place, code::UNKNOWN_STEP, message, Some(kind.to_owned()));
+            let help = Help { suggestion: Some(kind.to_owned()), example: shapes::of_step(kind), ..Help::default() };
+            report.add(Severity::Error, entry.key_place, code::UNKNOWN_STEP, message, help);
             kind.clone_into(&mut entry.key);
             Some(kind)
         }
         None => {
             let (key, at) = entries.first().map_or(("", at), |entry| (entry.key.as_str(), entry.key_place));
-            report.error(at, code::UNKNOWN_STEP, format!("`{key}` is no kind of step; there are {known}"), None);
+            let help = Help { example: shapes::of_step("wait"), ..Help::default() };
+            let message = format!("`{key}` is no kind of step; there are {known}");
+            report.add(Severity::Error, at, code::UNKNOWN_STEP, message, help);
             None
         }
     }
+}
+
+/// The kind of step that a word was meant for: a slip of the hand, or a part of its name.
+fn meant(word: &str) -> Option<&'static str> {
+    let is_part = |kind: &&&str| kind.split('_').any(|part| part == word);
+    let part = Step::KEYS.iter().find(is_part).copied();
+    nearest(word, Step::KEYS.iter().copied()).or(part)
 }
 
 /// Takes the lists beside the kind's own key out of a step: they are lists of steps.

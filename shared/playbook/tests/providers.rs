@@ -64,15 +64,15 @@ fn providers_fill_name_address_and_company() {
     check("google-forms.apps-script.json", &["Ada Example | ada@example.com | - | -"]);
     check("google-ads.lead.json", &["Ada Example | ada@example.com | Example Ltd | -"]);
     check("calendly.invitee.created.json", &["Ada Example | ada@example.com | - | -"]);
-    check("hubspot.workflow.contact.json", &["Ada | ada@example.com | Example Ltd | 25"]);
+    check("hubspot.workflow.contact.json", &["Ada Example | ada@example.com | Example Ltd | 25"]);
     check("jotform.multipart.txt", &["Ada Example | ada@example.com | - | 11"]);
 }
 
 #[test]
 fn a_first_name_stands_for_the_name_where_no_other_is_given() {
-    check("webflow.form_submission.v1.json", &["Ada | ada@example.com | - | -"]);
-    check("webflow.form_submission.v2.json", &["Ada | ada@example.com | - | -"]);
-    check("salesforce.web-to-lead.urlencoded.txt", &["Ada | ada@example.com | Example Ltd | -"]);
+    check("webflow.form_submission.v1.json", &["Ada Example | ada@example.com | - | -"]);
+    check("webflow.form_submission.v2.json", &["Ada Example | ada@example.com | - | -"]);
+    check("salesforce.web-to-lead.urlencoded.txt", &["Ada Example | ada@example.com | Example Ltd | -"]);
 }
 
 #[test]

@@ -5,11 +5,12 @@ use domain::condition::{Code, Condition, FieldTypes, Problem, Severity as Weight
 use super::{
     fields::Fields,
     filled::{Filled, Filling},
+    names::cause,
 };
 use crate::{
     code,
     diagnostic::{Place, Severity},
-    read::{Report, read_mended},
+    read::{Help, Report, read_mended},
     yaml::{Content, Node},
 };
 
@@ -21,7 +22,7 @@ pub(super) fn check_condition(node: &Node, fields: Fields<'_>, filled: Option<&F
     let Some(whole) = read_mended::<Condition>(node) else { return };
     for problem in whole.check(&fields) {
         if matches!(problem.code, Code::AlwaysFalse | Code::AlwaysTrue) {
-            add(report, node.place, problem);
+            add(report, node.place, problem, None);
         }
     }
 }
@@ -50,7 +51,14 @@ fn check_leaf(leaf: &Node, fields: Fields<'_>, filled: Option<&Filled>, report: 
             continue;
         }
         let is_known = problems.iter().all(|problem| problem.code != Code::UnknownField);
-        problems.into_iter().for_each(|problem| add(report, at, problem));
+        let cause = |problem: &Problem| {
+            let is_unknown = problem.code == Code::UnknownField;
+            if is_unknown { fields.cause_of(&test.field.to_string()) } else { None }
+        };
+        for problem in problems {
+            let cause = cause(&problem);
+            add(report, at, problem, cause);
+        }
         if let (true, Some(filled)) = (is_known, filled) {
             check_filled(test, fields, filled, at, report);
         }
@@ -84,12 +92,13 @@ fn check_filled(test: &Test, fields: Fields<'_>, filled: &Filled, at: Place, rep
                 "nothing fills {absolute}, so it is always missing and this never changes; \
                  let a form map it, score it, set it with update, or say in schema.yaml who does: `filled_by: programs`"
             );
-            report.error(at, code::FIELD_NEVER_FILLED, message, None);
+            let help = Help { cause: Some(cause(code::FIELD_NEVER_FILLED, &absolute)), ..Help::default() };
+            report.add(Severity::Error, at, code::FIELD_NEVER_FILLED, message, help);
         }
     }
 }
 
-pub(super) fn add(report: &mut Report<'_>, at: Place, problem: Problem) {
+pub(super) fn add(report: &mut Report<'_>, at: Place, problem: Problem, cause: Option<String>) {
     let severity = match problem.severity {
         Weight::Error => Severity::Error,
         Weight::Warning => Severity::Warning,
@@ -102,5 +111,6 @@ pub(super) fn add(report: &mut Report<'_>, at: Place, problem: Problem) {
         Code::AlwaysTrue => code::ALWAYS_TRUE,
         Code::NearWord => code::NEAR_WORD,
     };
-    report.add(severity, at, code, problem.message, problem.suggestion);
+    let help = Help { suggestion: problem.suggestion, cause, ..Help::default() };
+    report.add(severity, at, code, problem.message, help);
 }

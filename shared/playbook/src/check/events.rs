@@ -29,28 +29,31 @@ impl<'d> Events<'d> {
     }
 
     /// Reports an event that nothing sends: what waits for it never goes on. Says nothing while the schema
-    /// could not be read.
-    pub fn check(&self, event: &str, at: Place, report: &mut Report<'_>) {
-        let Some(declared) = self.declared else { return };
+    /// could not be read. Whether the event may come.
+    pub fn check(&self, event: &str, at: Place, report: &mut Report<'_>) -> bool {
+        let Some(declared) = self.declared else { return true };
         if event.is_empty() || KNOWN_EVENTS.contains(&event) || declared.contains_key(&EventType::new(event)) {
-            return;
+            return true;
         }
         let declare = format!("declare it in {SCHEMA}: `events: {{ {event}: {{}} }}`");
         if let Some(instead) = instead_of(event) {
             let message = format!(
                 "nothing sends `{event}`, so this never happens: {instead}. If a program of yours posts it, {declare}"
             );
-            return report.error(at, code::UNKNOWN_EVENT, message, None);
+            report.error(at, code::UNKNOWN_EVENT, message, None);
+            return false;
         }
         let known = KNOWN_EVENTS.into_iter().chain(declared.keys().map(EventType::as_str));
         match nearest(event, known).map(str::to_owned) {
             Some(meant) => {
                 let message = format!("nothing sends `{event}`. If a program of yours does, {declare}");
                 report.error(at, code::UNKNOWN_EVENT, message, Some(meant));
+                false
             }
             None => {
                 let message = format!("`{event}` happens only if a program of yours posts it to /v1/events; {declare}");
                 report.warning(at, code::UNKNOWN_EVENT, message, None);
+                true
             }
         }
     }

@@ -1,12 +1,15 @@
 //! The fields of a kind of record as conditions, forms and templates name them.
 
+use std::collections::BTreeSet;
+
 use domain::{
     condition::{FieldPath, FieldTypes},
     id::Kind,
     playbook::{FieldType, KindSchema, Schema},
 };
 
-use crate::sections::Names;
+use super::names::cause;
+use crate::{code, sections::Names};
 
 /// The fields one can name from a record of one kind: its own by the kind, linked ones by the link.
 #[derive(Clone, Copy)]
@@ -39,11 +42,24 @@ impl<'s> Fields<'s> {
                 !self.schema.kinds.contains_key(kind) || self.names.fields.contains(&format!("{kind}.{field}"))
             }
             // A link that leads nowhere may have meant this kind.
+            None if self.names.without_links.contains(self.kind.as_str()) => true,
             None => {
                 let links = self.schema.kinds.get(self.kind).into_iter().flat_map(|kind| kind.links.values());
                 links.into_iter().any(|kind| !self.schema.kinds.contains_key(kind))
             }
         }
+    }
+
+    /// What is missing if a field cannot be found: its kind, or the field.
+    pub fn cause_of(self, path: &str) -> Option<String> {
+        let (root, field) = path.split_once('.')?;
+        Some(match self.kind_of(root) {
+            Some(kind) => cause(code::UNKNOWN_FIELD, &format!("{kind}.{field}")),
+            None if self.names.kinds.iter().any(|kind| kind == root) => {
+                cause(code::UNKNOWN_LINK, &format!("{}.{root}", self.kind))
+            }
+            None => cause(code::UNKNOWN_KIND, root),
+        })
     }
 
     fn own(self, root: &str) -> Option<&'s KindSchema> {
@@ -58,8 +74,11 @@ impl FieldTypes for Fields<'_> {
 
     fn names(&self) -> Vec<String> {
         let of = |root: &&str| {
-            let fields = self.own(root).into_iter().flat_map(|kind| kind.fields.keys());
-            fields.map(|field| format!("{root}.{field}")).collect::<Vec<_>>()
+            let read = self.own(root).into_iter().flat_map(|kind| kind.fields.keys().cloned());
+            let prefix = self.kind_of(root).map(|kind| format!("{kind}."));
+            let lost =
+                self.names.fields.iter().filter_map(|name| Some(name.strip_prefix(prefix.as_ref()?)?.to_owned()));
+            read.chain(lost).map(|field| format!("{root}.{field}")).collect::<BTreeSet<_>>()
         };
         self.roots().iter().flat_map(of).collect()
     }

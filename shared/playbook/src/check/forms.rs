@@ -1,5 +1,6 @@
 use domain::{
     condition::{FieldPath, FieldTypes},
+    id::Kind,
     nearest::nearest,
     playbook::{Form, Schema},
 };
@@ -11,7 +12,13 @@ use super::{
     people::check_named,
     thanks,
 };
-use crate::{Diagnostic, code, diagnostic::Place, read::Report, sections::Draft, yaml::Node};
+use crate::{
+    Diagnostic, Severity, code,
+    diagnostic::Place,
+    read::{Help, Report},
+    sections::Draft,
+    yaml::Node,
+};
 
 pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     for (id, file) in &draft.form_files {
@@ -46,7 +53,7 @@ fn check_form(draft: &Draft, form: &Form, schema: &Schema, tree: &Node, report: 
     for (index, target) in form.required.iter().enumerate() {
         check_mapped(target, form, tree.reach(&["required", &index.to_string()]).place, report);
     }
-    check_identity(form, tree, report);
+    check_identity(form, fields, tree, report);
 }
 
 /// A target is a field of the record's kind or of a kind it is linked to, named by the kind.
@@ -59,10 +66,11 @@ fn check_target(target: &str, fields: Fields<'_>, at: Place, report: &mut Report
     let meant = nearest(target, names.iter().map(String::as_str)).map(str::to_owned);
     let bare = names.iter().find(|name| name.split_once('.').is_some_and(|(_, field)| field == target));
     let message = format!("`{target}` is not a field that a form for {} can fill", fields.kind);
-    report.error(at, code::UNKNOWN_FIELD, message, meant.or_else(|| bare.cloned()));
+    let help = Help { suggestion: meant.or_else(|| bare.cloned()), cause: fields.cause_of(target), ..Help::default() };
+    report.add(Severity::Error, at, code::UNKNOWN_FIELD, message, help);
 }
 
-fn check_identity(form: &Form, tree: &Node, report: &mut Report<'_>) {
+fn check_identity(form: &Form, fields: Fields<'_>, tree: &Node, report: &mut Report<'_>) {
     if !form.identify.contains_key(&form.record) {
         let at = tree.entry("identify").map_or(tree.place, |entry| entry.key_place);
         let message = format!("nothing tells whether a {0} is known, so every submission makes a new one", form.record);
@@ -70,11 +78,28 @@ fn check_identity(form: &Form, tree: &Node, report: &mut Report<'_>) {
         report.warning(at, code::NO_IDENTITY, message, suggestion);
     }
     for (kind, names) in &form.identify {
+        if !fields.roots().iter().any(|root| fields.kind_of(root) == Some(kind)) && !fields.is_lost(&format!("{kind}."))
+        {
+            check_identified(kind, fields, tree, report);
+            continue;
+        }
         for (index, name) in names.iter().enumerate() {
             let at = tree.reach(&["identify", kind.as_str(), &index.to_string()]).place;
             check_mapped(&format!("{kind}.{name}"), form, at, report);
         }
     }
+}
+
+/// Reports a kind that this form makes no records of.
+fn check_identified(kind: &Kind, fields: Fields<'_>, tree: &Node, report: &mut Report<'_>) {
+    let at = tree.reach(&["identify"]).entry(kind.as_str()).map_or(tree.place, |entry| entry.key_place);
+    let reference =
+        Reference { name: kind.as_str(), at, code: code::UNKNOWN_KIND, what: "a kind that this form fills" };
+    check_reference(
+        &reference,
+        fields.roots().into_iter().filter_map(|root| Some(fields.kind_of(root)?.as_str())),
+        report,
+    );
 }
 
 fn check_mapped(target: &str, form: &Form, at: Place, report: &mut Report<'_>) {

@@ -8,7 +8,11 @@ use domain::{
 };
 
 use super::fields::Fields;
-use crate::{code, diagnostic::Place, read::Report};
+use crate::{
+    code,
+    diagnostic::{Place, Severity},
+    read::{Help, Report},
+};
 
 /// What can be merged besides fields of records.
 const ROOTS: [(&str, &[&str]); 4] =
@@ -62,11 +66,18 @@ pub(super) fn check_text(text: &str, about: &About<'_>, at: &dyn Fn(usize, usize
         };
         let names = names(fields);
         let meant = nearest(path, names.iter().map(String::as_str)).or_else(|| shortcut(path, &names));
-        report.error(place(&reference.span), code::UNKNOWN_MERGE_FIELD, message, meant.map(str::to_owned));
+        let help = Help { suggestion: meant.map(str::to_owned), cause: cause_of(path, fields), ..Help::default() };
+        report.add(Severity::Error, place(&reference.span), code::UNKNOWN_MERGE_FIELD, message, help);
     }
     if let Err(error) = template.fill(&samples(&about.kinds)) {
         report.error(at(0, 0), code::TEMPLATE_LIMIT, error.to_string(), None);
     }
+}
+
+/// What is missing, if it is a field of a record.
+fn cause_of(path: &str, fields: Fields<'_>) -> Option<String> {
+    let is_record = ROOTS.iter().all(|(root, _)| path.split('.').next() != Some(root));
+    if is_record { fields.cause_of(path) } else { None }
 }
 
 /// A short value for every merge field: what is too much with these is too much for every record.

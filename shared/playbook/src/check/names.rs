@@ -2,7 +2,12 @@
 
 use domain::nearest::nearest;
 
-use crate::{code, diagnostic::Place, read::Report};
+use crate::{
+    code,
+    diagnostic::{Place, Severity},
+    read::{Help, Report},
+    shapes,
+};
 
 /// A name that refers to something defined elsewhere.
 pub(super) struct Reference<'a> {
@@ -24,13 +29,24 @@ pub(super) fn check_reference<'k>(
     if name.is_empty() || known.contains(&name) {
         return true;
     }
-    let meant = nearest(name, known.iter().copied());
+    // People write the file's name for a template's.
+    let stem = name.rsplit_once('.').map(|(stem, _)| stem);
+    let meant =
+        known.iter().copied().find(|known| Some(*known) == stem).or_else(|| nearest(name, known.iter().copied()));
     let there_are = match known.as_slice() {
-        [] => "there is none".to_owned(),
+        [] => "there is none yet".to_owned(),
         some => format!("there are {}", some.iter().take(20).copied().collect::<Vec<_>>().join(", ")),
     };
-    report.error(at, code, format!("`{name}` is not {what}; {there_are}"), meant.map(str::to_owned));
+    let cause = if known.is_empty() { format!("no {what}") } else { cause(code, name) };
+    let example = if meant.is_none() { shapes::of_missing(code, name) } else { None };
+    let help = Help { suggestion: meant.map(str::to_owned), example, cause: Some(cause) };
+    report.add(Severity::Error, at, code, format!("`{name}` is not {what}; {there_are}"), help);
     false
+}
+
+/// What is missing, for problems that have it in common: `unknown-kind lead`.
+pub(super) fn cause(code: &str, name: &str) -> String {
+    format!("{code} {name}")
 }
 
 /// Reports a name that other files could not refer to, or that means something else already.

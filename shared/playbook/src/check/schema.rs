@@ -1,5 +1,6 @@
 use domain::{
     id::Kind,
+    nearest::nearest,
     playbook::{FieldType, KindSchema, Schema},
 };
 
@@ -12,7 +13,8 @@ use super::{
 };
 use crate::{
     Diagnostic, code,
-    read::Report,
+    diagnostic::{Place, Severity},
+    read::{Help, Report},
     sections::{Draft, SCHEMA},
     yaml::Node,
 };
@@ -83,19 +85,13 @@ fn check_links(draft: &Draft, kind: &Kind, kind_schema: &KindSchema, own: &Node,
 
 fn check_scoring(draft: &Draft, fields: Fields<'_>, kind: &KindSchema, own: &Node, report: &mut Report<'_>) {
     for entry in own.get("scoring").into_iter().flat_map(Node::entries) {
-        let reference = Reference {
-            name: &entry.key,
-            at: entry.key_place,
-            code: code::UNKNOWN_FIELD,
-            what: "a field of this kind",
-        };
-        let known = check_reference(&reference, kind.fields.keys().map(String::as_str), report);
-        let is_number = kind.fields.get(&entry.key).is_some_and(|field| field.field_type == FieldType::Number);
-        if known && !is_number {
+        let target = format!("{}.{}", fields.kind, entry.key);
+        let known = check_scored(&target, fields, kind, entry.key_place, report);
+        let is_other = kind.fields.get(&entry.key).is_some_and(|field| field.field_type != FieldType::Number);
+        if known && is_other {
             let message = format!("points add up to a number, and {} is none", entry.key);
             report.error(entry.key_place, code::SCORING_FIELD, message, Some("type: number".to_owned()));
         }
-        let target = format!("{}.{}", fields.kind, entry.key);
         if let Some((form, _)) = draft.forms.iter().find(|(_, form)| form.map.contains_key(&target)) {
             let message = format!("form {form} fills {target} as well; the next scoring overwrites it");
             report.warning(entry.key_place, code::FIELD_FILLED_TWICE, message, None);
@@ -106,4 +102,17 @@ fn check_scoring(draft: &Draft, fields: Fields<'_>, kind: &KindSchema, own: &Nod
             }
         }
     }
+}
+
+/// Whether a kind has the field that points add up into; reported if not.
+fn check_scored(target: &str, fields: Fields<'_>, kind: &KindSchema, at: Place, report: &mut Report<'_>) -> bool {
+    let name = target.split_once('.').map_or(target, |(_, name)| name);
+    if kind.fields.contains_key(name) || fields.is_lost(target) {
+        return true;
+    }
+    let suggestion = nearest(name, kind.fields.keys().map(String::as_str)).map(str::to_owned);
+    let help = Help { suggestion, cause: fields.cause_of(target), ..Help::default() };
+    let message = format!("`{name}` is not a field of this kind, for points to add up into");
+    report.add(Severity::Error, at, code::UNKNOWN_FIELD, message, help);
+    false
 }

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     code,
-    diagnostic::Place,
-    read::Report,
+    diagnostic::{Place, Severity},
+    read::{Help, Report},
     yaml::{Node, is_boolean_word},
 };
 
@@ -77,7 +77,9 @@ impl StepScope<'_> {
                 report,
             ),
             Mention::Who(who) => self.who.check(who, allowed(step, who), own.place_of(&who.to_string()), report),
-            Mention::Event(event) => self.events.check(event.as_str(), node.place_of(event.as_str()), report),
+            Mention::Event(event) => {
+                self.events.check(event.as_str(), node.place_of(event.as_str()), report);
+            }
             Mention::Writes(target) => self.check_write(step, target, own.place_of(target), report),
             Mention::Condition(_) => {
                 if let Some(fields) = self.who.fields {
@@ -102,7 +104,8 @@ impl StepScope<'_> {
             let bare = own.clone().find(|name| **name == full).cloned();
             let meant = bare.or_else(|| nearest(target, own.by_ref().map(String::as_str)).map(str::to_owned));
             let message = format!("`{target}` is not a field of the {} itself, which is all update sets", fields.kind);
-            return report.error(at, code::UNKNOWN_FIELD, message, meant);
+            let help = Help { suggestion: meant, cause: fields.cause_of(target), ..Help::default() };
+            return report.add(Severity::Error, at, code::UNKNOWN_FIELD, message, help);
         };
         let is_scored = fields.schema.kinds[fields.kind].scoring.contains_key(&path.field);
         if is_scored {
@@ -118,7 +121,7 @@ impl StepScope<'_> {
             return report.error(at, code::YAML_BOOLEAN, message, Some(meant));
         }
         for problem in value_problems(update, target, path, &fields) {
-            add(report, at, problem);
+            add(report, at, problem, None);
         }
     }
 

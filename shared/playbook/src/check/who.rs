@@ -6,8 +6,13 @@ use domain::{
     step::Who,
 };
 
-use super::{fields::Fields, people::check_person};
-use crate::{code, diagnostic::Place, read::Report, sections::Draft};
+use super::{fields::Fields, names::cause, people::check_person};
+use crate::{
+    code,
+    diagnostic::{Place, Severity},
+    read::{Help, Report},
+    sections::Draft,
+};
 
 /// Who may be named at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +79,8 @@ impl WhoScope<'_> {
         let email = FieldPath::new(kind, "email");
         if self.fields.is_some_and(|fields| fields.field_type(&email).is_none()) {
             let message = format!("a {kind} has no field `email` to write to");
-            report.error(at, code::NO_RECIPIENT, message, None);
+            let help = Help { cause: Some(cause(code::UNKNOWN_FIELD, &format!("{kind}.email"))), ..Help::default() };
+            report.add(Severity::Error, at, code::NO_RECIPIENT, message, help);
         }
     }
 }

@@ -73,10 +73,13 @@ fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, events: &Event
         Trigger::Event { event, kind } => {
             let (name, at) = (kind.as_str(), when.reach(&[event.as_str()]).place);
             let reference = Reference { name, at, code: code::UNKNOWN_KIND, what: "a kind of record" };
+            // A slip in the event's name: what follows it was meant for another event.
+            if !events.check(event.as_str(), when.place_of(event.as_str()), report) {
+                return;
+            }
             if draft.schema.is_some() {
                 check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
             }
-            events.check(event.as_str(), when.place_of(event.as_str()), report);
             events.check_kind(event, kind, at, report);
         }
     }
@@ -89,7 +92,7 @@ fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Re
     check_named(draft, &workflow.exceptions_to, at("exceptions_to"), report);
     let name = workflow.maintained_by.as_str();
     let Some(known) = &draft.names.people else { return };
-    if !name.is_empty() && !is_address(name) && !known.iter().any(|person| person == name) {
+    if !name.is_empty() && !known.is_empty() && !is_address(name) && !known.iter().any(|person| person == name) {
         let people = draft.people.iter().flat_map(|(id, person)| [id.as_str(), person.email.as_str()]);
         let meant = nearest(name, people).map(str::to_owned);
         let message = format!("`{name}` is no person of people.yaml and none of their addresses");

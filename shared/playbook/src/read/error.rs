@@ -43,6 +43,10 @@ impl de::Error for Error {
         Fault::Type { wanted: wanted.to_string() }.into()
     }
 
+    fn invalid_value(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Fault::Type { wanted: wanted.to_string() }.into()
+    }
+
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
         Fault::UnknownKey { key: key.to_owned(), known }.into()
     }

@@ -8,13 +8,14 @@ use domain::{
 };
 
 use super::{
-    Report,
+    Help, Report,
     error::{Error, Fault},
     reader::{BooleanWords, Reader},
 };
 use crate::{
     code,
-    diagnostic::Place,
+    diagnostic::{Place, Severity},
+    shapes,
     yaml::{Content, Entry, Node, Style, is_boolean_word},
 };
 
@@ -31,7 +32,9 @@ pub(crate) fn mend<T>(
     read: impl Fn(Reader<'_>) -> Result<T, Error>,
 ) -> Option<T> {
     let words = BooleanWords::default();
-    let mut mender = Mender { report, lost: BTreeSet::new() };
+    let reads = |node: &Node| read(Reader::new(node)).err();
+    let mut mender =
+        Mender { report, lost: BTreeSet::new(), hollow: BTreeSet::new(), strays: Vec::new(), reads: &reads };
     let mut value = None;
     for _ in 0..MAX_ROUNDS {
         match read(Reader::noting(node, &words)) {
@@ -47,6 +50,7 @@ pub(crate) fn mend<T>(
             }
         }
     }
+    mender.report_strays();
     for (at, word) in words.into_inner() {
         let message = format!("`{word}` is a text here and yes or no to other readers of YAML; put it in quotes");
         report.warning(at, code::YAML_BOOLEAN_WORD, message, Some(format!("\"{word}\"")));
@@ -54,10 +58,22 @@ pub(crate) fn mend<T>(
     value
 }
 
+/// An entry whose key is not known, nor near to one that is: perhaps the missing one by another name.
+struct Stray {
+    mapping: Place,
+    entry: Entry,
+    message: String,
+}
+
 struct Mender<'m, 'f> {
     report: &'m mut Report<'f>,
     /// What was taken out and reported: the place of the mapping and the key, or of the list and nothing.
     lost: BTreeSet<(Place, String)>,
+    /// Mappings with a key that stands empty, which was reported before.
+    hollow: BTreeSet<Place>,
+    strays: Vec<Stray>,
+    /// What keeps a tree from being read.
+    reads: &'m dyn Fn(&Node) -> Option<Error>,
 }
 
 impl Mender<'_, '_> {
@@ -66,11 +82,14 @@ impl Mender<'_, '_> {
         let node = descend(root, way);
         match fault {
             Fault::UnknownKey { key, known } => self.unknown_key(node, &key, known),
-            Fault::Missing(field) if matches!(node.content, Content::Map(_)) => self.missing(node, field),
+            Fault::Missing(field) if matches!(node.content, Content::Map(_)) => {
+                self.adopt(root, way, field) || self.missing(root, way, field)
+            }
             _ if self.is_filled_in(root, way) => self.take_out(root, &way[..way.len() - 1]),
             _ if self.is_reported(descend(root, way)) => self.take_out(root, way),
             fault => {
-                self.wrong_value(descend(root, way), fault);
+                let path = keys(root, way);
+                self.wrong_value(descend(root, way), &path, fault);
                 self.take_out(root, way)
             }
         }
@@ -93,19 +112,63 @@ impl Mender<'_, '_> {
         let free = known.iter().copied().filter(|name| entries.iter().all(|entry| entry.key != *name));
         let meant = nearest(key, free);
         let message = format!("`{key}` is not known here; there are {}", known.join(", "));
-        self.report.error(at, code::UNKNOWN_KEY, message, meant.map(str::to_owned));
         match meant {
-            Some(meant) => meant.clone_into(&mut entries[position].key),
-            None => drop(entries.remove(position)),
+            Some(meant) => {
+                self.report.error(at, code::UNKNOWN_KEY, message, Some(meant.to_owned()));
+                meant.clone_into(&mut entries[position].key);
+            }
+            // It was probably to be inside the key that stands empty, which was reported.
+            None if self.hollow.contains(&node.place) => {
+                entries.remove(position);
+            }
+            None => {
+                let entry = entries.remove(position);
+                self.strays.push(Stray { mapping: node.place, entry, message });
+            }
         }
         true
     }
 
-    fn missing(&mut self, node: &mut Node, field: &'static str) -> bool {
+    /// Reads the only unknown entry of a mapping under the name that is missing there, if it can be that.
+    fn adopt(&mut self, root: &mut Node, way: &[usize], field: &'static str) -> bool {
+        let mapping = descend(root, way);
+        let at = mapping.place;
+        let mut here = (0..self.strays.len()).filter(|index| self.strays[*index].mapping == at);
+        let (Some(index), None) = (here.next(), here.next()) else { return false };
+        let Content::Map(entries) = &mut mapping.content else { return false };
+        let entry = Entry { key: field.to_owned(), ..self.strays[index].entry.clone() };
+        entries.push(entry);
+        let position = entries.len() - 1;
+        let fits = (self.reads)(root).is_none_or(|error| {
+            let to = error.way_back.iter().rev().copied();
+            let own = way.iter().copied().chain([position]);
+            let is_missing = matches!(error.fault, Fault::Missing(_)) && to.clone().eq(way.iter().copied());
+            !is_missing && !to.eq(own)
+        });
+        if !fits {
+            let Content::Map(entries) = &mut descend(root, way).content else { return false };
+            entries.pop();
+            return false;
+        }
+        let Stray { entry, message, .. } = self.strays.remove(index);
+        self.report.error(entry.key_place, code::UNKNOWN_KEY, message, Some(field.to_owned()));
+        true
+    }
+
+    fn report_strays(&mut self) {
+        for Stray { entry, message, .. } in std::mem::take(&mut self.strays) {
+            self.report.error(entry.key_place, code::UNKNOWN_KEY, message, None);
+        }
+    }
+
+    fn missing(&mut self, root: &mut Node, way: &[usize], field: &'static str) -> bool {
+        let path = [keys(root, way), vec![field.to_owned()]].concat();
+        let node = descend(root, way);
         let at = node.place;
         let Content::Map(entries) = &mut node.content else { return false };
         if self.lost.insert((at, field.to_owned())) {
-            self.report.error(at, code::MISSING_KEY, format!("`{field}` is missing"), Some(format!("{field}: …")));
+            let example = shapes::of_entry(self.report.file(), &path).unwrap_or_else(|| format!("{field}: …"));
+            self.report.error(at, code::MISSING_KEY, format!("`{field}` is missing"), Some(example));
         }
         let hole = Node { place: at, content: Content::Hole };
         entries.push(Entry { key: field.to_owned(), key_place: at, value: hole });
@@ -134,7 +197,13 @@ impl Mender<'_, '_> {
         let Some((last, way)) = way.split_last() else { return false };
         let parent = descend(root, way);
         let key = match &mut parent.content {
-            Content::Map(entries) => entries.remove(*last).key,
+            Content::Map(entries) => {
+                let Entry { key, value, .. } = entries.remove(*last);
+                if matches!(value.content, Content::Hole) {
+                    self.hollow.insert(parent.place);
+                }
+                key
+            }
             Content::List(items) => {
                 items.remove(*last);
                 String::new()
@@ -145,15 +214,15 @@ impl Mender<'_, '_> {
         true
     }
 
-    fn wrong_value(&mut self, node: &Node, fault: Fault) {
+    fn wrong_value(&mut self, node: &Node, path: &[String], fault: Fault) {
         match fault {
             Fault::UnknownWord { word, known } => {
                 let message = format!("`{word}` is not known here; there are {}", known.join(", "));
                 let meant = nearest(&word, known.iter().copied()).map(str::to_owned);
                 self.report.error(node.place_of(&word), code::UNKNOWN_WORD, message, meant);
             }
-            Fault::Type { wanted } => self.wrong_type(node, &wanted),
-            Fault::Other(message) => self.refused(node, &message),
+            Fault::Type { wanted } => self.wrong_type(node, path, &wanted),
+            Fault::Other(message) => self.refused(node, path, &message),
             Fault::Missing(field) => {
                 self.report.error(node.place, code::MISSING_KEY, format!("`{field}` is missing"), None);
             }
@@ -161,7 +230,7 @@ impl Mender<'_, '_> {
         }
     }
 
-    fn wrong_type(&mut self, node: &Node, wanted: &str) {
+    fn wrong_type(&mut self, node: &Node, path: &[String], wanted: &str) {
         let wanted = plain_words(wanted);
         match &node.content {
             Content::Text { text, style: Style::Plain } if wanted == "true or false" && is_boolean_word(text) => {
@@ -176,21 +245,40 @@ impl Mender<'_, '_> {
                     Content::YesNo(yes) if wanted == "a text" => Some(format!("\"{yes}\"")),
                     _ => None,
                 };
-                self.report.error(node.place, code::WRONG_TYPE, message, suggestion);
+                let example = shapes::of_entry(self.report.file(), path)
+                    .filter(|_| suggestion.is_none() && !wanted.contains("for example"));
+                let help = Help { suggestion, example, ..Help::default() };
+                self.report.add(Severity::Error, node.place, code::WRONG_TYPE, message, help);
             }
         }
     }
 
     /// A problem that the type itself put in words.
-    fn refused(&mut self, node: &Node, message: &str) {
+    fn refused(&mut self, node: &Node, path: &[String], message: &str) {
         if let Some((error, text)) = condition_error(node, message) {
             let at = node.place_within(error.at, 1.min(text.len() - error.at.min(text.len())));
             return self.report.error(at, code::CONDITION_SYNTAX, error.problem.to_string(), None);
+        }
+        if message.starts_with("failed to parse") && path.last().is_some_and(|key| key.contains("date")) {
+            let written = node.text().unwrap_or_default();
+            let message = format!("`{written}` is not a date; write year, month and day: 2026-01-31");
+            let help = Help { example: shapes::of_entry(self.report.file(), path), ..Help::default() };
+            return self.report.add(Severity::Error, node.place, code::BAD_VALUE, message, help);
         }
         // A type that reads several values says which one it means: `25:00-26:00` is not …
         let named = message.split('`').nth(1).map(|named| node.place_of(named));
         self.report.error(named.unwrap_or(node.place), code::BAD_VALUE, message, None);
     }
+}
+
+/// The keys on the way from the root to a node; an item of a list has none of its own, and stands as `-`.
+fn keys(root: &Node, way: &[usize]) -> Vec<String> {
+    let Some((step, rest)) = way.split_first() else { return Vec::new() };
+    let (key, next) = match &root.content {
+        Content::Map(entries) => (entries[*step].key.clone(), &entries[*step].value),
+        _ => ("-".to_owned(), &root.items()[*step]),
+    };
+    [vec![key], keys(next, rest)].concat()
 }
 
 fn descend<'n>(root: &'n mut Node, way: &[usize]) -> &'n mut Node {

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use mend::mend;
 pub(crate) use reader::Reader;
-pub(crate) use report::Report;
+pub(crate) use report::{Help, Report};
 
 use crate::yaml::Node;
 

@@ -8,9 +8,24 @@ pub(crate) struct Report<'f> {
     diagnostics: &'f mut Vec<Diagnostic>,
 }
 
+/// What may be said of a problem beside where and what it is.
+#[derive(Default)]
+pub(crate) struct Help {
+    /// What to write instead.
+    pub suggestion: Option<String>,
+    /// What can stand at this place.
+    pub example: Option<String>,
+    /// What is missing: problems that have it in common are told once.
+    pub cause: Option<String>,
+}
+
 impl<'f> Report<'f> {
     pub fn new(file: &'f str, diagnostics: &'f mut Vec<Diagnostic>) -> Self {
         Self { file, diagnostics }
+    }
+
+    pub fn file(&self) -> &'f str {
+        self.file
     }
 
     /// Whether nothing in this file is wrong so far.
@@ -19,23 +34,29 @@ impl<'f> Report<'f> {
     }
 
     pub fn error(&mut self, at: Place, code: &'static str, message: impl Into<String>, suggestion: Option<String>) {
-        self.add(Severity::Error, at, code, message.into(), suggestion);
+        self.add(Severity::Error, at, code, message.into(), Help { suggestion, ..Help::default() });
     }
 
     pub fn warning(&mut self, at: Place, code: &'static str, message: impl Into<String>, suggestion: Option<String>) {
-        self.add(Severity::Warning, at, code, message.into(), suggestion);
+        self.add(Severity::Warning, at, code, message.into(), Help { suggestion, ..Help::default() });
     }
 
-    pub fn add(
-        &mut self,
-        severity: Severity,
-        at: Place,
-        code: &'static str,
-        message: String,
-        suggestion: Option<String>,
-    ) {
+    pub fn add(&mut self, severity: Severity, at: Place, code: &'static str, message: String, help: Help) {
         let Place { line, column, end } = at;
-        let file = self.file.to_owned();
-        self.diagnostics.push(Diagnostic { file, line, column, end, severity, code, message, suggestion });
+        let Help { suggestion, example, cause } = help;
+        let (file, also) = (self.file.to_owned(), Vec::new());
+        self.diagnostics.push(Diagnostic {
+            file,
+            line,
+            column,
+            end,
+            severity,
+            code,
+            message,
+            suggestion,
+            example,
+            also,
+            cause,
+        });
     }
 }

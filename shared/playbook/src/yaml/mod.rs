@@ -5,6 +5,7 @@
 
 mod parse;
 mod scalar;
+mod syntax;
 
 pub(crate) use parse::parse;
 pub(crate) use scalar::is_boolean_word;

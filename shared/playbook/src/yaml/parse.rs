@@ -7,6 +7,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StrI
 use super::{
     Content, Entry, Node, Style,
     scalar::{Trap, resolve},
+    syntax,
 };
 use crate::{code, diagnostic::Place, files::MAX_BYTES, read::Report};
 
@@ -142,7 +143,9 @@ impl<'t> Builder<'t, '_, '_> {
             let mut value = self.node(event, span)?;
             let Some(key) = key else { continue };
             if is_missing {
-                let message = format!("`{key}` has no value; write one, or leave it out");
+                let message = format!(
+                    "`{key}` has no value: write it behind the colon, or below and indented further; or leave it out"
+                );
                 self.report.error(key_place, code::YAML_NO_VALUE, message, None);
                 value.content = Content::Hole;
             }
@@ -283,7 +286,7 @@ fn scan_error(text: &str, error: &ScanError, report: &mut Report<'_>) {
         ErrorKind::RecursionLimitExceeded => {
             report.error(at, code::YAML_TOO_DEEP, format!("a playbook nests at most {MAX_DEPTH} deep"), None);
         }
-        _ => report.error(at, code::YAML_SYNTAX, error.info(), None),
+        _ => syntax::report(text, &error.info(), at, report),
     }
 }
 

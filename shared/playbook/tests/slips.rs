@@ -1,0 +1,54 @@
+//! The slips of a newcomer on the shipped playbook: each is told once, where it was made, and with what to write.
+//!
+//! `slips.txt` holds them: a file of the playbook, the lines taken out (`-`) and put in (`+`), and what the check says
+//! (`>`). With `UPDATE_GOLDEN=1` the last are written again; read the difference before you commit it.
+#![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
+
+use std::{fs, path::Path};
+
+use playbook::{Files, load, read_folder};
+
+fn here(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The lines of a block that begin so, without it.
+fn part(block: &str, mark: &str) -> String {
+    let lines: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix(mark)).collect();
+    lines.join("\n")
+}
+
+/// The playbook with the slip of a block in it.
+fn slipped(shipped: &Files, block: &str) -> Files {
+    let (file, out, put) = (block.lines().next().unwrap(), part(block, "- "), part(block, "+ "));
+    let mut files = shipped.clone();
+    if out.is_empty() {
+        files.remove(file).unwrap();
+        return files;
+    }
+    assert!(files[file].contains(&out), "{file} does not say {out}");
+    files.insert(file.to_owned(), files[file].replacen(&out, &put, 1));
+    files
+}
+
+#[test]
+fn each_slip_is_told_once_with_what_to_write() {
+    let shipped = read_folder(&here("../../infra/cli/playbook")).unwrap();
+    let golden = fs::read_to_string(here("tests/slips.txt")).unwrap();
+    let (mut told, mut several) = (String::new(), Vec::new());
+    for block in golden.split("=== ").skip(1) {
+        let slip: String =
+            block.lines().filter(|line| !line.starts_with('>')).map(|line| format!("{line}\n")).collect();
+        let found = load(&slipped(&shipped, block)).diagnostics;
+        let lines: String = found.iter().map(|problem| format!("> {problem}\n")).collect();
+        told.push_str(&format!("=== {}\n{lines}\n", slip.trim_end()));
+        if found.len() != 1 {
+            several.push(format!("{slip}{lines}"));
+        }
+    }
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(here("tests/slips.txt"), &told).unwrap();
+    }
+    assert!(several.is_empty(), "{}", several.join("\n"));
+    assert_eq!(told, fs::read_to_string(here("tests/slips.txt")).unwrap());
+}
