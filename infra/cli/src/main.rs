@@ -3,6 +3,7 @@
 
 mod command;
 mod failure;
+mod find;
 mod key_file;
 mod local;
 mod remote;

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::id::derive;
 use serde_json::Value;
 
 use crate::{failure::Failure, key_file};
@@ -63,32 +62,6 @@ impl Remote {
 
     pub fn delete(&self, path: &str) -> Result<Value, Failure> {
         self.succeed("DELETE", path, b"", "")
-    }
-
-    /// The address of a record, by its name or by the e-mail address that identifies it.
-    pub fn record_path(&self, record: &str) -> Result<String, Failure> {
-        let path = |kind: &str, id: &str| format!("/v1/records/{}/{}", part(kind), part(id));
-        if let Some((kind, id)) = record.split_once('/') {
-            return Ok(path(kind, id));
-        }
-        if !record.contains('@') {
-            return Err(Failure::usage(format!("`{record}` names no record"))
-                .hint("write kind/id, for example lead/2ksv5y, or the e-mail address that identifies it"));
-        }
-        for kind in self.kinds_with_forms()? {
-            let identity = format!("email:{}", record.trim().to_lowercase());
-            let found = path(&kind, &derive("", &[&kind, &identity]));
-            if self.send("GET", &found, &[], "")?.status == 200 {
-                return Ok(found);
-            }
-        }
-        Err(Failure::new(format!("no record is identified by {record}")))
-    }
-
-    fn kinds_with_forms(&self) -> Result<std::collections::BTreeSet<String>, Failure> {
-        let answer = self.get("/v1/playbook")?;
-        let forms = answer["playbook"]["forms"].as_object().cloned().unwrap_or_default();
-        Ok(forms.values().filter_map(|form| form["record"].as_str().map(str::to_owned)).collect())
     }
 
     /// The answer's body; a refusal becomes a failure in the host's own words.

@@ -62,6 +62,9 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     .unwrap();
     says(at, &url, &["send", "lead.json"], "Accepted. It is about lead/");
     says(at, &url, &["timeline", "tim@tiny.example"], "Added to segment nurture");
+    says(at, &url, &["timeline", " TIM@tiny.\u{ff45}xample\u{200b}"], "Added to segment nurture");
+    says(at, &url, &["timeline", "tom@tiny.example"], "no record is known by the e-mail address `tom@tiny.example`");
+    says(at, &url, &["why", "tim@tiny.example"], "Employees must be over 10; was 2");
     says(at, &url, &["why", "tim@tiny.example", "--workflow", "speed-to-lead"], "Employees must be over 10; was 2");
     says(at, &url, &["assignments", "tim@tiny.example"], "Nobody has had it.");
     says(at, &url, &["pool", "inbound"], "Pool inbound, weighted");

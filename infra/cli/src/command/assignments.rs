@@ -1,13 +1,13 @@
 use clap::Args;
 use script::render;
 
-use crate::{Exit, failure::Failure, remote::Remote, say::Say};
+use crate::{Exit, failure::Failure, find, remote::Remote, say::Say};
 
 /// Who got a record and why, and why not the others
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  handoff assignments ada@example.com")]
 pub struct Assignments {
-    /// kind/id, or the e-mail address that identifies it
+    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
     record: String,
     #[command(flatten)]
     remote: Remote,
@@ -15,7 +15,7 @@ pub struct Assignments {
 
 impl Assignments {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let path = self.remote.record_path(&self.record)?;
+        let path = find::record_path(&self.remote, &self.record)?;
         let answer = self.remote.get_whole(&format!("{path}/assignments?limit=200"))?;
         let lines = render::assignments(&answer);
         let exit = if lines.is_empty() { Exit::Found } else { Exit::Fine };

@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::{Exit, failure::Failure, remote::Remote, say::Say};
+use crate::{Exit, failure::Failure, find, remote::Remote, say::Say};
 
 /// Give the owner of a record their turn back: a bad lead, a no-show
 #[derive(Debug, Args)]
@@ -10,7 +10,7 @@ Examples:
   handoff credit ada@example.com --reason \"no-show\"
   handoff credit lead/2ksv5y --reason \"not a company\"")]
 pub struct Credit {
-    /// kind/id, or the e-mail address that identifies it
+    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
     record: String,
     /// Kept in the record's timeline, with the name of your key
     #[arg(long, value_name = "TEXT")]
@@ -25,7 +25,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
 impl Credit {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let path = self.remote.record_path(&self.record)?;
+        let path = find::record_path(&self.remote, &self.record)?;
         let before = self.remote.get(&path)?["seq"].as_u64().unwrap_or_default();
         self.remote.post(&format!("{path}/credit"), &json!({ "reason": self.reason }))?;
         let outcome = self.outcome(&path, before)?;

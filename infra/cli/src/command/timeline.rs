@@ -1,7 +1,7 @@
 use clap::Args;
 use script::render;
 
-use crate::{Exit, failure::Failure, remote::Remote, say::Say};
+use crate::{Exit, failure::Failure, find, remote::Remote, say::Say};
 
 /// What happened to a record, in sentences
 #[derive(Debug, Args)]
@@ -10,7 +10,7 @@ Examples:
   handoff timeline ada@example.com
   handoff timeline lead/2ksv5y --to http://127.0.0.1:9000")]
 pub struct Timeline {
-    /// kind/id, or the e-mail address that identifies it
+    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
     record: String,
     #[command(flatten)]
     remote: Remote,
@@ -18,7 +18,7 @@ pub struct Timeline {
 
 impl Timeline {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let path = self.remote.record_path(&self.record)?;
+        let path = find::record_path(&self.remote, &self.record)?;
         let answer = self.remote.get_whole(&format!("{path}/timeline?limit=200"))?;
         say.either(&answer, || render::timeline(&answer));
         Ok(Exit::Fine)

@@ -4,6 +4,7 @@ use script::render;
 use crate::{
     Exit,
     failure::Failure,
+    find,
     remote::{Remote, part},
     say::Say,
 };
@@ -11,23 +12,25 @@ use crate::{
 /// Why a workflow started on a record, or did not
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
+  handoff why ada@example.com
   handoff why ada@example.com --workflow speed-to-lead
 
 Ends with 1 if it did not start.")]
 pub struct Why {
-    /// kind/id, or the e-mail address that identifies it
+    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
     record: String,
+    /// Needed where the playbook has several
     #[arg(long, value_name = "ID")]
-    workflow: String,
+    workflow: Option<String>,
     #[command(flatten)]
     remote: Remote,
 }
 
 impl Why {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let path = self.remote.record_path(&self.record)?;
-        let path = format!("{path}/why?workflow={}", part(&self.workflow));
+        let path = find::record_path(&self.remote, &self.record)?;
+        let path = format!("{path}/why?workflow={}", part(&self.workflow()?));
         let mut answer = self.remote.get(&path)?;
         // Not known yet: the decision lies further back than one request looks.
         while let Some(cursor) = answer["next_cursor"].as_str().map(part) {
@@ -35,5 +38,20 @@ impl Why {
         }
         say.either(&answer, || render::why(&answer));
         Ok(if answer["started"] == true { Exit::Fine } else { Exit::Found })
+    }
+
+    /// The workflow that is asked about: the one that is named, or the only one.
+    fn workflow(&self) -> Result<String, Failure> {
+        if let Some(named) = &self.workflow {
+            return Ok(named.clone());
+        }
+        let answer = self.remote.get("/v1/playbook")?;
+        let workflows = answer["playbook"]["workflows"].as_object().cloned().unwrap_or_default();
+        let names: Vec<&str> = workflows.keys().map(String::as_str).collect();
+        match names.as_slice() {
+            [only] => Ok((*only).to_owned()),
+            _ => Err(Failure::usage("the playbook has several workflows")
+                .hint(format!("name one with --workflow: {}", names.join(", ")))),
+        }
     }
 }
