@@ -105,7 +105,8 @@ fn paragraphs(text: &str) -> String {
 fn page(status: StatusCode, language: Language, title: &str, body: &str) -> Response {
     let page = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\"></head>\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">\
+         <link rel=\"stylesheet\" href=\"/style.css\"></head>\
          <body><main><h1>{title}</h1>{body}</main></body></html>",
         language.as_str(),
     );

@@ -199,6 +199,7 @@ async fn a_browser_that_posts_a_page_sees_a_page() {
     let answer = host.send(request.body(Body::from("email=ada@example.com")).unwrap()).await;
     assert_eq!(answer.status, 200);
     assert!(answer.text.contains("Thank you") && answer.text.contains("Nordlicht"), "{}", answer.text);
+    assert!(answer.text.contains("href=\"/style.css\""), "{}", answer.text);
     assert_eq!(answer.header("access-control-allow-origin"), "*");
 }
 
