@@ -24,6 +24,16 @@ pub(super) fn check_reference<'k>(
     known: impl IntoIterator<Item = &'k str>,
     report: &mut Report<'_>,
 ) -> bool {
+    check_reference_or(reference, known, None, report)
+}
+
+/// As [`check_reference`]; `otherwise` is what was meant where no known name is near.
+pub(super) fn check_reference_or<'k>(
+    reference: &Reference<'_>,
+    known: impl IntoIterator<Item = &'k str>,
+    otherwise: Option<&str>,
+    report: &mut Report<'_>,
+) -> bool {
     let Reference { name, at, code, what } = *reference;
     let known: Vec<&str> = known.into_iter().collect();
     if name.is_empty() || known.contains(&name) {
@@ -31,8 +41,12 @@ pub(super) fn check_reference<'k>(
     }
     // People write the file's name for a template's.
     let stem = name.rsplit_once('.').map(|(stem, _)| stem);
-    let meant =
-        known.iter().copied().find(|known| Some(*known) == stem).or_else(|| nearest(name, known.iter().copied()));
+    let meant = known
+        .iter()
+        .copied()
+        .find(|known| Some(*known) == stem)
+        .or_else(|| nearest(name, known.iter().copied()))
+        .or(otherwise);
     let there_are = match known.as_slice() {
         [] => "there is none yet".to_owned(),
         some => format!("there are {}", some.iter().take(20).copied().collect::<Vec<_>>().join(", ")),

@@ -1,9 +1,9 @@
-use domain::{id::PersonId, playbook::Person};
+use domain::{id::PersonId, nearest::nearest, playbook::Person};
 
 use super::{
     address::{check_email, check_link, check_sender_name},
     circle::circles,
-    names::{Reference, check_name, check_reference},
+    names::{Reference, check_name, check_reference_or},
 };
 use crate::{
     Diagnostic, code,
@@ -49,11 +49,20 @@ pub(super) fn check_named(draft: &Draft, named: &str, at: Place, report: &mut Re
 pub(super) fn check_person(draft: &Draft, name: &str, at: Place, report: &mut Report<'_>) {
     let Some(known) = &draft.names.people else { return };
     let reference = Reference { name, at, code: code::UNKNOWN_PERSON, what: "a person of people.yaml" };
-    check_reference(&reference, known.iter().map(String::as_str), report);
+    check_reference_or(&reference, known.iter().map(String::as_str), spelt_out(draft, name), report);
     if draft.people.get(&PersonId::from(name)).is_some_and(|person| !person.active) {
         let message = format!("`{name}` has left (active: false) and gets nothing");
         report.error(at, code::INACTIVE_PERSON, message, None);
     }
+}
+
+/// The person whose full name this is, or whose address it is, perhaps with a slip.
+fn spelt_out<'d>(draft: &'d Draft, name: &str) -> Option<&'d str> {
+    let is_meant = |person: &Person| match name.contains('@') {
+        true => nearest(name, [person.email.as_str()]).is_some(),
+        false => person.name.eq_ignore_ascii_case(name),
+    };
+    draft.people.iter().find(|(_, person)| is_meant(person)).map(|(id, _)| id.as_str())
 }
 
 fn check_circles(draft: &Draft, key: &str, next: impl Fn(&Person) -> Option<&PersonId>, report: &mut Report<'_>) {
