@@ -74,7 +74,7 @@ fn health<P: engine::ports::Clock + engine::ports::Playbooks + 'static>(routes: 
 }
 
 fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
-    let routes = pool::routes(assignments::routes(record::routes(routes)));
+    let routes = intake::fetched::routes(pool::routes(assignments::routes(record::routes(routes))));
     let routes = why::routes(timeline::routes(routes));
     let routes = outbox::routes(task::routes(execution::routes(routes)));
     let routes = dead_letter::routes(kept::routes(routes));

@@ -245,4 +245,7 @@ impl GapWhy {
 pub struct Fetch {
     pub object: String,
     pub id: String,
+    /// The provider, as people call it: `Meta`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }

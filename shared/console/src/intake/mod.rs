@@ -11,6 +11,7 @@
 mod aside;
 mod client;
 mod event;
+pub(crate) mod fetched;
 mod form;
 mod handshake;
 mod idempotency;

@@ -44,6 +44,12 @@ pub(super) fn named(
     Named { submission, id, provided, keyed }
 }
 
+/// Names the answers of a submission that came as ids only: by its name, whatever they are called where they come from.
+pub(super) fn fetched(submission: Submission, named: SubmissionId) -> Named {
+    let id = EventId::new(derive("evt_", &[named.as_str(), &submission.fingerprint]));
+    Named { submission, id, provided: Some(named), keyed: false }
+}
+
 /// A submission by its provider's id. Events of earlier releases were named so, whatever their content: what they
 /// wrote is found by it.
 fn provided(form: &FormId, provider_id: &str) -> SubmissionId {
@@ -59,6 +65,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
         None => forms::map(&submission, form, schema)?,
     };
     let itself = provided.as_ref().map_or(event.as_str(), SubmissionId::as_str);
+    let from = submission.to_fetch.as_ref().and_then(|_| submission.source.name()).map(str::to_owned);
     let record = primary(form, &submission, &mut mapped, itself);
     let linked = linked(schema, &record, &mut mapped);
     Ok(Event {
@@ -74,7 +81,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
         fingerprint: Some(submission.fingerprint),
         submission: provided,
         keyed,
-        to_fetch: submission.to_fetch.map(|fetch| Fetch { object: fetch.object, id: fetch.id }),
+        to_fetch: submission.to_fetch.map(|fetch| Fetch { object: fetch.object, id: fetch.id, from }),
         depth: 0,
     })
 }

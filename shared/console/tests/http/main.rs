@@ -5,6 +5,7 @@
 mod access;
 mod bad_input;
 mod browser;
+mod fetched;
 mod fuzz;
 mod health;
 mod host;

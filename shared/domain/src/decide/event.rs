@@ -12,7 +12,7 @@ use crate::{
     workflow::{StepPath, Trigger, Workflow},
 };
 
-use super::{Turn, assignment, command, name, scoring};
+use super::{Turn, assignment, command, fetch, name, scoring};
 
 /// The same content through the same form within this time is one submission.
 pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
@@ -39,6 +39,12 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
         turn.emit(Change::EventRepeated { event: event.id.clone(), of, submission: Accepted::of(event) });
         return;
     }
+    accepted(turn, event);
+}
+
+/// An event that is new, whatever was submitted before.
+pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
+    let awaits = fetch::is_awaited(turn, event);
     let before = turn.head.fields.clone();
     let overtaken = assignment::withdraw_overtaken(turn, &event.event_type);
     let late = turn.head.missed.contains(&event.event_type) && overtaken.is_empty();
@@ -64,6 +70,9 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
         turn.tell_own_pool();
     }
     link(turn, event, &brought);
+    if awaits {
+        return fetch::asked(turn, event);
+    }
     scoring::rescore(turn);
     end_tasks_done_by(turn, &event.event_type);
     for (execution, wait) in overtaken {
@@ -162,13 +171,20 @@ fn wake(turn: &mut Turn<'_>, event_type: &EventType) {
     }
 }
 
-fn start_workflows(turn: &mut Turn<'_>, event: &Event, before: &Fields) {
+/// The workflows whose trigger an event pulls.
+pub(super) fn triggered_by<'c>(
+    turn: &Turn<'c>,
+    event: &Event,
+) -> impl Iterator<Item = (&'c WorkflowId, &'c Workflow)> + use<'c> {
     let form = event.form.as_ref().map(|form| form.as_str().to_owned());
-    let kind = turn.record.kind.as_str().to_owned();
-    for (id, workflow) in &turn.context.playbook.workflows {
-        if trigger_matches(&workflow.when, &event.event_type, form.as_deref(), &kind) {
-            start(turn, id, workflow, event, before);
-        }
+    let (kind, event_type) = (turn.record.kind.as_str().to_owned(), event.event_type.clone());
+    let all = turn.context.playbook.workflows.iter();
+    all.filter(move |(_, workflow)| trigger_matches(&workflow.when, &event_type, form.as_deref(), &kind))
+}
+
+fn start_workflows(turn: &mut Turn<'_>, event: &Event, before: &Fields) {
+    for (id, workflow) in triggered_by(turn, event) {
+        start(turn, id, workflow, event, before);
     }
 }
 

@@ -9,6 +9,7 @@ mod credit;
 mod effect;
 mod event;
 mod facts;
+mod fetch;
 mod findable;
 mod kept;
 mod name;
@@ -108,6 +109,10 @@ pub enum Input {
         /// What it changed in linked records, which were written before.
         linked: Vec<Edit>,
     },
+    /// What was fetched for this record belongs to another, which is known.
+    BelongsTo {
+        record: RecordKey,
+    },
     /// An event's share for a linked record, which is written first.
     LinkedPart {
         event: Box<Event>,
@@ -168,6 +173,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
     match input {
         Input::Event(event) => event::received(&mut turn, event),
         Input::Update { event, linked } => update::received(&mut turn, event, linked),
+        Input::BelongsTo { record } => fetch::belongs_to(&mut turn, record),
         Input::LinkedPart { event, fields } => event::linked_part(&mut turn, event, fields),
         Input::Kept { kept, is_settled } => kept::received(&mut turn, kept, *is_settled),
         Input::SettlementAwaited => kept::awaited(&mut turn),

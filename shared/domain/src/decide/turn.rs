@@ -152,11 +152,11 @@ impl<'c> Turn<'c> {
     }
 
     /// The same, under a key: the same exception raises one task however often it is reported.
-    pub fn raise_as(&mut self, workflow: Option<&WorkflowId>, key: &str, title: &str) {
+    pub fn raise_as(&mut self, workflow: Option<&WorkflowId>, key: &str, title: &str) -> TaskId {
         let id = self.exception_id(key);
         let assigned_to = workflow.and_then(|workflow| self.exceptions_to(workflow)).or_else(|| self.head_owner());
         let task = Task {
-            id,
+            id: id.clone(),
             title: title.to_owned(),
             priority: Priority::P1,
             due: Some(self.now().plus_minutes(EXCEPTION_MINUTES)),
@@ -167,6 +167,7 @@ impl<'c> Turn<'c> {
         if self.head.task(&task.id).is_none() {
             self.emit(Change::TaskCreated { task });
         }
+        id
     }
 
     /// The task that an exception under this key raises.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Turn, event, name, scoring};
+use super::{Turn, event, fetch, name, scoring};
 use crate::{
     condition::FieldPath,
     event::Event,
@@ -16,7 +16,14 @@ use crate::{
 
 pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
     let Some(submission) = Accepted::of(event) else { return event::received(turn, event) };
+    // Its ids are known, and with them all that a notification says.
+    if event.to_fetch.is_some() {
+        return;
+    }
     let version = version(turn, &submission.id);
+    if version.is_some_and(|version| version.to_fetch.is_some()) {
+        return fetch::completed(turn, event);
+    }
     if version.is_some_and(|version| version.is_content_of(event)) {
         return;
     }

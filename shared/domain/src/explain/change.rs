@@ -55,6 +55,8 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::EventRepeated { of, .. } => fact::repeated(of, scene),
         Change::SubmissionUpdated(update) => update::updated(update, scene),
         Change::SubmissionOutdated { .. } => update::outdated(change, scene),
+        Change::FetchAwaited { fetch, .. } => fact::fetch_awaited(fetch),
+        Change::Fetched { belongs_to, .. } => fact::fetched(belongs_to.as_ref(), scene),
         Change::SubmissionKept(kept) => fact::kept(kept),
         Change::SettlementAwaited => Phrase::nowhere(LineKind::Event, ""),
         Change::KeptSettled { by, settlement } => fact::kept_settled(by, settlement),

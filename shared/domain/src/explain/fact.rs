@@ -6,7 +6,7 @@ use super::{
     voice::{capital, list, uncapital},
 };
 use crate::{
-    event::{Gap, GapWhy},
+    event::{Fetch, Gap, GapWhy},
     history::Change,
     id::{EventId, RecordKey, SegmentId},
     matching::is_shorter_form_of,
@@ -100,6 +100,27 @@ fn label(gap: &Gap, scene: Scene<'_>) -> String {
         Some((root, field)) => scene.voice.field(kind, root, &field.to_owned()),
         None => gap.target.clone(),
     }
+}
+
+pub(super) fn fetch_awaited(fetch: &Fetch) -> Phrase {
+    let from = fetch.from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
+    let text = format!("Only ids came: nothing starts until the answers of {} are fetched{from}", fetch.id);
+    Phrase::line(LineKind::Attention, text)
+}
+
+pub(super) fn fetched(belongs_to: Option<&RecordKey>, scene: Scene<'_>) -> Phrase {
+    let kind = scene.entry.record.kind.as_str();
+    Phrase::line(
+        LineKind::Record,
+        match belongs_to {
+            None => "The answers were fetched".to_owned(),
+            Some(record) => {
+                format!(
+                    "The answers were fetched: they are of {record}, which is known. That {kind} goes on, this one is closed"
+                )
+            }
+        },
+    )
 }
 
 pub(super) fn repeated(of: &EventId, scene: Scene<'_>) -> Phrase {

@@ -18,6 +18,7 @@ pub(super) fn not_started(workflow: &WorkflowId, why: NotStartedWhy) -> Phrase {
         NotStartedWhy::AlreadyEnrolled => "it is still running from before",
         NotStartedWhy::TooDeep => "workflows set each other off in a loop",
         NotStartedWhy::RecordClosed => "the record is closed",
+        NotStartedWhy::AwaitsFetch => "its answers are still to be fetched",
     };
     Phrase::line(LineKind::Workflow, format!("{workflow} did not start: {why}"))
 }

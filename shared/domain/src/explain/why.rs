@@ -168,6 +168,9 @@ fn refusal(why: NotStartedWhy, question: &Question<'_>, head: &Head, entry: &Ent
         NotStartedWhy::TooDeep => {
             "Not started: too many workflows had set each other off before it; this looks like a loop.".to_owned()
         }
+        NotStartedWhy::AwaitsFetch => {
+            "Not started: only ids came. It starts when the answers are fetched, as the task says.".to_owned()
+        }
         NotStartedWhy::RecordClosed => format!("Not started: the {} was closed.", entry.record.kind),
     }
 }

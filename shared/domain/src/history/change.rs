@@ -95,6 +95,24 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         matched_by: Option<Way>,
     },
+    /// Only ids came: a person, or a program, has to fetch what was answered.
+    FetchAwaited {
+        fetch: Fetch,
+        form: FormId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        submission: Option<SubmissionId>,
+        /// Who was asked to fetch it.
+        task: TaskId,
+    },
+    /// What was answered is here.
+    Fetched {
+        /// None where another record has the answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        submission: Option<SubmissionId>,
+        /// The known person whom the answers name: their record goes on instead of this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        belongs_to: Option<RecordKey>,
+    },
     /// What the record is found by from now on.
     FoundBy {
         keys: BTreeSet<MatchKey>,
@@ -310,6 +328,8 @@ pub enum NotStartedWhy {
     /// Too many workflow-caused events lie before this one: a loop.
     TooDeep,
     RecordClosed,
+    /// Only ids have come: what was answered is still to be fetched.
+    AwaitsFetch,
 }
 
 /// How an execution ended.

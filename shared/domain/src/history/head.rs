@@ -17,6 +17,7 @@ use crate::{
 
 use super::{
     change::Change,
+    fetching::Fetching,
     request::{Request, RequestState},
     submission::{Submitted, Updated},
 };
@@ -70,6 +71,9 @@ pub struct Head {
     /// Submissions that have another version than their first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub updated: Vec<Updated>,
+    /// What was or is to be fetched, where only ids came first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch: Option<Fetching>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
 }
@@ -153,6 +157,8 @@ impl Head {
             | Change::EventRepeated { .. }
             | Change::SubmissionUpdated(_)
             | Change::SubmissionOutdated { .. }
+            | Change::FetchAwaited { .. }
+            | Change::Fetched { .. }
             | Change::SubmissionKept(_)
             | Change::KeyUsed { .. }
             | Change::Linked { .. }
@@ -205,12 +211,9 @@ impl Head {
             Change::SubmissionUpdated(update) => {
                 self.fields.extend(update.set().map(|(name, value)| (name.clone(), value.clone())));
                 self.remember(update.fingerprint.as_ref(), &update.event, update.form.as_ref(), at);
-                let submission = update.submission.id.clone();
-                self.updated.retain(|old| old.submission != submission);
-                self.updated.push(Updated { submission, seq });
-                let surplus = self.updated.len().saturating_sub(UPDATED_SUBMISSIONS_KEPT);
-                self.updated.drain(..surplus);
+                self.remember_version(&update.submission.id, seq);
             }
+            Change::FetchAwaited { .. } | Change::Fetched { .. } => self.apply_fetch(change, seq),
             Change::Linked { link, record, matched_by } => {
                 self.links.insert(link.clone(), record.clone());
                 self.matched.remove(link);
@@ -235,6 +238,33 @@ impl Head {
         if let Some(fingerprint) = fingerprint.cloned() {
             self.submissions.push(Submitted { fingerprint, event: event.clone(), at, form: form.cloned() });
         }
+    }
+
+    fn apply_fetch(&mut self, change: &Change, seq: u64) {
+        match change {
+            Change::FetchAwaited { fetch, form, submission, task } => {
+                self.fetch = Some(Fetching::new(fetch, form, submission.as_ref(), task));
+            }
+            Change::Fetched { submission, belongs_to } => {
+                if let Some(fetch) = &mut self.fetch {
+                    fetch.done = true;
+                    fetch.belongs_to.clone_from(belongs_to);
+                }
+                self.closed |= belongs_to.is_some();
+                if let Some(submission) = submission {
+                    self.remember_version(submission, seq);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Keeps in mind which entry holds a submission's latest version.
+    fn remember_version(&mut self, submission: &SubmissionId, seq: u64) {
+        self.updated.retain(|old| old.submission != *submission);
+        self.updated.push(Updated { submission: submission.clone(), seq });
+        let surplus = self.updated.len().saturating_sub(UPDATED_SUBMISSIONS_KEPT);
+        self.updated.drain(..surplus);
     }
 
     fn apply_assignment(&mut self, change: &Change, seq: u64, at: Instant) {

@@ -5,6 +5,7 @@
 
 mod change;
 mod entry;
+mod fetching;
 mod follow_up;
 mod head;
 mod request;
@@ -14,6 +15,7 @@ mod version;
 
 pub use change::{Change, EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};
 pub use entry::{Entry, LinkedSeq};
+pub use fetching::Fetching;
 pub(crate) use follow_up::has_follow_up;
 pub use follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups, request_timer};
 pub use head::{Credit, Head, Owner, Seen};

@@ -94,6 +94,20 @@ impl Partial {
     }
 }
 
+impl Source {
+    /// What people call a provider that sends ids only; none for the others, which send what was answered.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Meta => Some("Meta"),
+            Self::Linkedin => Some("LinkedIn"),
+            Self::Hubspot => Some("HubSpot"),
+            Self::Acuity => Some("Acuity"),
+            Self::SurveyMonkey => Some("SurveyMonkey"),
+            _ => None,
+        }
+    }
+}
+
 /// The provider whose shape and signature a form's submissions have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -112,6 +126,7 @@ pub enum Source {
     GoogleForms,
     GoogleAds,
     Meta,
+    Linkedin,
     CalCom,
     Elementor,
     Fillout,
@@ -119,7 +134,6 @@ pub enum Source {
     Paperform,
     Unbounce,
     Wufoo,
-    Linkedin,
     Acuity,
     SurveyMonkey,
 }

@@ -8,7 +8,12 @@ use domain::{
     message::{Kept, KeptWhy},
 };
 
-use super::{Ports, apply::apply, identity, kept, matching, part_id, submission};
+use super::{
+    Ports,
+    apply::apply,
+    identity::{self, Settled},
+    kept, matching, part_id, submission,
+};
 use crate::Error;
 
 /// An event: its key first, then the linked records, then the primary one, which decides.
@@ -26,14 +31,21 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
         let conflict = part_id(&id, event.fingerprint.as_deref().unwrap_or_default());
         return kept::keep(ports, &conflict, None, kept).await;
     }
-    let event = identity::settle(ports, &id, event).await?;
+    let Settled { event, waiting } = identity::settle(ports, &id, event).await?;
     let event = matching::settle(ports, event).await?;
     match &event.submission {
         Some(submission) => {
             submission::receive(ports, &id, &event, submission).await?;
-            kept::finish(ports, &id, &event, submission).await
+            kept::finish(ports, &id, &event, submission).await?;
         }
-        None => take(ports, &id, &event).await.map(drop),
+        None => drop(take(ports, &id, &event).await?),
+    }
+    match waiting {
+        Some(waiting) => {
+            let input = Input::BelongsTo { record: event.record.key.clone() };
+            apply(ports, &waiting, &part_id(&id, "belongs to"), None, &input).await.map(drop)
+        }
+        None => Ok(()),
     }
 }
 

@@ -16,49 +16,84 @@ use domain::{
 use super::Ports;
 use crate::Error;
 
-/// The event, addressed to the record that it is about, and with what was found out about others.
-pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event) -> Result<Event, Error> {
-    if let Some(filled) = filled_before(ports, &event).await? {
-        event.record.key = filled;
-        return Ok(event);
+/// An event, addressed to the record that it is about, and with what was found out about others.
+pub(super) struct Settled {
+    pub event: Event,
+    /// The record that waits for these answers, where the event is about another.
+    pub waiting: Option<RecordKey>,
+}
+
+pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event) -> Result<Settled, Error> {
+    let waiting = match filled_before(ports, &event).await? {
+        Some(Filled::Record(record)) => {
+            event.record.key = record;
+            return Ok(Settled { event, waiting: None });
+        }
+        Some(Filled::Waiting(record)) => Some(record),
+        None => None,
+    };
+    let is_known = recognise(ports, id, &mut event).await?;
+    match waiting {
+        Some(waiting) if is_known => Ok(Settled { event, waiting: Some(waiting) }),
+        waiting => {
+            event.record.key = waiting.unwrap_or(event.record.key);
+            Ok(Settled { event, waiting: None })
+        }
     }
-    let Some(form) = event.form.clone() else { return Ok(event) };
+}
+
+/// Addresses an event to the known person whom its identifiers tell, if they do.
+async fn recognise(ports: &impl Ports, id: &MessageId, event: &mut Event) -> Result<bool, Error> {
+    let Some(form) = event.form.clone() else { return Ok(false) };
     let active = ports.active().await?;
-    let kind = &event.record.key.kind;
-    let asked = active.playbook.forms.get(&form).and_then(|form| form.identify.get(kind));
+    let kind = event.record.key.kind.clone();
+    let asked = active.playbook.forms.get(&form).and_then(|form| form.identify.get(&kind));
     let fields = &event.record.fields;
-    let identifiers = matching::identifiers(asked.into_iter().flatten(), kind, &active.playbook.schema, fields);
+    let identifiers = matching::identifiers(asked.into_iter().flatten(), &kind, &active.playbook.schema, fields);
+    if identifiers.is_empty() {
+        return Ok(false);
+    }
     // Whoever is known by what names the record is looked for no further.
-    if identifiers.is_empty() || ports.newest(&event.record.key).await?.is_some() {
-        return Ok(event);
+    if ports.newest(&event.record.key).await?.is_some() {
+        return Ok(true);
     }
     let cause = event.submission.as_ref().map_or_else(|| id.clone(), |named| MessageId::new(named.as_str()));
     for rank in 0..identifiers.len() {
         let search = Search { ports, cause: &cause, playbook: &active.playbook, identifiers: &identifiers, rank };
         let Some(why) = search.run().await? else { continue };
-        let found = if let GapWhy::Identified { found: Found::One { record, .. }, .. } = &why {
-            Some(record.clone())
-        } else {
-            None
+        let found = match &why {
+            GapWhy::Identified { found: Found::One { record, .. }, .. } => Some(record.clone()),
+            _ => None,
         };
         event.gaps.push(Gap { target: format!("{kind}.{}", identifiers[rank].field), why });
         if let Some(found) = found {
             event.record.key = found;
-            break;
+            return Ok(true);
         }
     }
-    Ok(event)
+    Ok(false)
 }
 
-/// The record that the submission has filled before.
-async fn filled_before(ports: &impl Ports, event: &Event) -> Result<Option<RecordKey>, Error> {
+/// The record that a submission has filled, or has left waiting for its answers.
+enum Filled {
+    Record(RecordKey),
+    Waiting(RecordKey),
+}
+
+async fn filled_before(ports: &impl Ports, event: &Event) -> Result<Option<Filled>, Error> {
     let Some(submission) = &event.submission else { return Ok(None) };
+    let mut filled = None;
     for record in ports.matches(&matching::submission_key(submission), MOST).await? {
-        if record.kind == event.record.key.kind && ports.newest(&record).await?.is_some() {
-            return Ok(Some(record));
+        let Some(newest) = ports.newest(&record).await?.filter(|_| record.kind == event.record.key.kind) else {
+            continue;
+        };
+        match newest.head.fetch.as_ref().filter(|fetch| fetch.submission.as_ref() == Some(submission)) {
+            Some(fetch) if !fetch.done && event.to_fetch.is_none() => return Ok(Some(Filled::Waiting(record))),
+            Some(fetch) => filled = Some(Filled::Record(fetch.belongs_to.clone().unwrap_or(record))),
+            None => filled = Some(filled.unwrap_or(Filled::Record(record))),
         }
     }
-    Ok(None)
+    Ok(filled)
 }
 
 /// Whether a record with the same identifier may be the same person.

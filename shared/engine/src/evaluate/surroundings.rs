@@ -98,7 +98,8 @@ fn asks_who_is_off(head: &Head, input: &Input) -> bool {
         Input::Timer { .. } | Input::Assignment(_) | Input::Continue { .. } | Input::Resume { .. } => {
             !head.executions.is_empty() || head.awaited_requests().next().is_some()
         }
-        Input::LinkedPart { .. }
+        Input::BelongsTo { .. }
+        | Input::LinkedPart { .. }
         | Input::Kept { .. }
         | Input::SettlementAwaited
         | Input::Settle { .. }

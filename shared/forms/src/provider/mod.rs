@@ -66,6 +66,7 @@ static PROVIDERS: &[&Provider] = &[
     &google_forms::PROVIDER,
     &google_ads::PROVIDER,
     &meta::PROVIDER,
+    &linkedin::PROVIDER,
     &cal_com::PROVIDER,
     &elementor::PROVIDER,
     &fillout::PROVIDER,
@@ -73,7 +74,6 @@ static PROVIDERS: &[&Provider] = &[
     &paperform::PROVIDER,
     &unbounce::PROVIDER,
     &wufoo::PROVIDER,
-    &linkedin::PROVIDER,
     &acuity::PROVIDER,
     &survey_monkey::PROVIDER,
 ];

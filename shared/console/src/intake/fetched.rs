@@ -1,0 +1,88 @@
+//! `POST /v1/records/{kind}/{id}/fetched`: the answers of a lead of which only ids had come, from a program that
+//! fetched them. In any shape that a form takes, read by the map of the lead's own form.
+
+use axum::{
+    extract::{Path, Request, State},
+    http::{StatusCode, header, request::Parts},
+};
+use domain::{
+    history::Fetching,
+    id::{MessageId, RecordKey},
+    instant::Instant,
+    message::Message,
+    playbook::{Form, Source},
+};
+use engine::ports::{Delayed, Histories};
+use forms::{Submission, limits::BODY_BYTES};
+
+use super::{Taken, accepted, submission};
+use crate::{
+    access::Need,
+    answer::{Answer, Failure},
+    app::App,
+    body,
+    ports::{ConsolePorts, Scope},
+    routes::Routes,
+};
+
+pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
+    routes.post(Need::Scope(Scope::Events), "/v1/records/{kind}/{id}/fetched", receive::<P>)
+}
+
+async fn receive<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path((kind, id)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let now = app.ports.now();
+    let record = RecordKey::new(kind.as_str(), id);
+    let fetching = fetching(&*app.ports, &record).await?;
+    let active = app.active().await?;
+    let form = active.playbook.forms.get(&fetching.form).ok_or_else(|| no_form(&fetching))?;
+    let bytes = body::bytes(&parts.headers, body, app.config.body_limit.unwrap_or(BODY_BYTES)).await?;
+    let read = read(form, &parts, &bytes, now)?;
+    let Some(named) = fetching.submission.clone() else { return Err(nothing_awaited(&record)) };
+    let named = submission::fetched(read, named);
+    let event = submission::event(&fetching.form, form, &active.playbook.schema, named, now)?;
+    let taken = Taken::event(event);
+    let message = Message { id: MessageId::new(taken.id.as_str()), since: now, body: taken.body.clone() };
+    app.ports.send_evaluate(&[Delayed::now(message)]).await?;
+    Ok(accepted(StatusCode::ACCEPTED, &[taken]))
+}
+
+/// What the record waits for, or waited for: the answers may be sent again.
+async fn fetching(ports: &impl Histories, record: &RecordKey) -> Result<Fetching, Failure> {
+    let newest = ports.newest(record).await?.ok_or_else(|| Failure::not_found(format_args!("record {record}")))?;
+    newest.head.fetch.clone().ok_or_else(|| nothing_awaited(record))
+}
+
+/// One submission with answers. The form's own source may send ids only: what was fetched has another shape.
+fn read(form: &Form, parts: &Parts, bytes: &[u8], now: Instant) -> Result<Submission, Failure> {
+    let headers: Vec<(&str, &str)> =
+        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok());
+    let (method, uri) = (parts.method.as_str(), parts.uri.path());
+    let request = forms::Request { method, uri, content_type, headers: &headers, body: bytes };
+    let form = Form { source: Source::Generic, ..form.clone() };
+    let mut all = forms::read(&request, Some(&form), now)?;
+    match all.pop().filter(|read| all.is_empty() && read.to_fetch.is_none()) {
+        Some(submission) => Ok(submission),
+        None => Err(Failure::new(
+            422,
+            "not_one_submission",
+            "These are not the answers of one lead",
+            "send the answers of this lead alone, as JSON or as a form does; ids only are not enough",
+        )),
+    }
+}
+
+fn nothing_awaited(record: &RecordKey) -> Failure {
+    let detail = format!("{record} does not wait for answers; post what it says to /v1/events or to its form");
+    Failure::new(409, "nothing_to_fetch", "Nothing is to be fetched for this record", detail)
+}
+
+fn no_form(fetching: &Fetching) -> Failure {
+    let detail = format!("the form `{}`, by whose map the answers are read, is not in the playbook", fetching.form);
+    Failure::new(409, "form_gone", "The form of this record is gone", detail)
+}

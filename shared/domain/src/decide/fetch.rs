@@ -1,0 +1,63 @@
+//! Notifications that hold ids only: the record waits until its answers are fetched, and starts what it should then.
+
+use super::{Turn, event};
+use crate::{
+    event::{Event, Fetch},
+    history::{Accepted, Change, NotStartedWhy},
+    id::{RecordKey, WorkflowId},
+    task::TaskEnd,
+};
+
+/// Whether a notification leaves its record without answers. Whoever is known already needs none.
+pub(super) fn is_awaited(turn: &Turn<'_>, event: &Event) -> bool {
+    let is_new = turn.seq == 1 || turn.head.fetch.as_ref().is_some_and(|fetch| !fetch.done);
+    event.to_fetch.is_some() && event.form.is_some() && is_new
+}
+
+/// Asks a person to fetch the answers. No workflow starts on ids.
+pub(super) fn asked(turn: &mut Turn<'_>, event: &Event) {
+    let (Some(fetch), Some(form)) = (&event.to_fetch, &event.form) else { return };
+    let workflows: Vec<WorkflowId> = event::triggered_by(turn, event).map(|(id, _)| id.clone()).collect();
+    if turn.head.fetch.is_none() {
+        let task = turn.raise_as(workflows.first(), &format!("fetch {}", fetch.id), &title(&turn.record, fetch));
+        turn.emit(Change::FetchAwaited {
+            fetch: fetch.clone(),
+            form: form.clone(),
+            submission: event.submission.clone(),
+            task,
+        });
+    }
+    for workflow in workflows {
+        turn.emit(Change::NotStarted { workflow, why: NotStartedWhy::AwaitsFetch });
+    }
+}
+
+fn title(record: &RecordKey, fetch: &Fetch) -> String {
+    let from = fetch.from.as_ref().map(|from| format!(" at {from}")).unwrap_or_default();
+    let kind = &record.kind;
+    format!("Fetch {kind} {}{from}, or send its answers to POST /v1/records/{kind}/{}/fetched", fetch.id, record.id)
+}
+
+/// The answers are here, for this record.
+pub(super) fn completed(turn: &mut Turn<'_>, event: &Event) {
+    let submission = Accepted::of(event).map(|named| named.id);
+    turn.emit(Change::Fetched { submission, belongs_to: None });
+    end_task(turn);
+    event::accepted(turn, event);
+}
+
+/// The answers are here, and say that this is somebody who is known: their record goes on, and this one ends.
+pub(super) fn belongs_to(turn: &mut Turn<'_>, record: &RecordKey) {
+    if turn.head.fetch.as_ref().is_none_or(|fetch| fetch.done) {
+        return;
+    }
+    turn.emit(Change::Fetched { submission: None, belongs_to: Some(record.clone()) });
+    end_task(turn);
+}
+
+fn end_task(turn: &mut Turn<'_>) {
+    let task = turn.head.fetch.as_ref().and_then(|fetch| turn.head.task(&fetch.task)).cloned();
+    if let Some(task) = task {
+        turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+    }
+}
