@@ -10,11 +10,14 @@ use domain::{
     playbook::{Outbound, Playbook},
     value::Value,
 };
-use playbook::{load, read_folder, render};
+use playbook::{Files, load, read_folder, render};
+
+fn files() -> Files {
+    read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook")).unwrap()
+}
 
 fn shipped() -> Playbook {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
-    let files = read_folder(&folder).unwrap();
+    let files = files();
     let checked = load(&files);
     let problems: String = checked.diagnostics.iter().map(|problem| render(problem, &files)).collect();
     assert_eq!(problems, "");
@@ -125,4 +128,14 @@ fn a_score_of_forty_and_a_team_of_ten_are_thanked_and_no_more() {
     ];
     check_score(&keen, 10.0, 55, false);
     check_score(&[], 0.0, 0, false);
+}
+
+#[test]
+fn the_workflow_that_the_readme_shows_passes_the_check_as_printed() {
+    let readme = include_str!("../../../README.md");
+    let printed = readme.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut files = files();
+    files.insert("workflows/speed-to-lead.yaml".to_owned(), printed.to_owned());
+    let told: Vec<String> = load(&files).diagnostics.iter().map(ToString::to_string).collect();
+    assert_eq!(told, Vec::<String>::new());
 }

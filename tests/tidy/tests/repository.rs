@@ -128,3 +128,20 @@ fn the_walkthrough_and_the_code_agree() {
     }
     assert!(named > 20, "ARCHITECTURE.md names only {named} files");
 }
+
+#[test]
+fn every_link_between_the_pages_leads_somewhere() {
+    let mut followed = 0;
+    for page in files("", ".md") {
+        let text = text(&page);
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = target.split('#').next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            followed += 1;
+            assert!(page.parent().unwrap().join(path).exists(), "{} links to {target}", page.display());
+        }
+    }
+    assert!(followed > 10, "only {followed} links were followed");
+}
