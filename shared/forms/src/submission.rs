@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    FieldProblem, limits,
+    FieldProblem,
+    about::is_personal,
+    limits,
     question::{is_called, normal},
 };
 
@@ -120,18 +122,24 @@ impl Submission {
     }
 
     /// The main name of the question that `name` means.
+    ///
+    /// What lies apart from the answers is found where no question has the name, by all of its path; a name, an
+    /// address or a number at the root is then not the person's.
     pub fn question(&self, name: &str) -> Option<&str> {
-        if let Some(question) = self.exact_question(name) {
+        let is_asked = |question: &&str| !self.apart.contains(*question);
+        if let Some(question) = self.exact_question(name).filter(is_asked) {
             return Some(question);
         }
         let wanted = normal(name);
         if wanted.is_empty() {
             return None;
         }
-        let by_label = self.fields.keys().find(|question| is_called(question, &wanted));
-        let by_alias =
-            || self.aliases.iter().find(|(alias, _)| is_called(alias, &wanted)).map(|(_, question)| question);
-        by_label.or_else(by_alias).map(String::as_str)
+        let labels = self.fields.keys().map(|question| (question, question));
+        let named = labels.chain(&self.aliases).filter(|(called, _)| is_called(called, &wanted));
+        let named: Vec<&str> = named.map(|(_, question)| question.as_str()).collect();
+        let is_reachable = name.contains('.') || !is_personal(name);
+        let apart = || self.exact_question(name).or(named.first().copied()).filter(|_| is_reachable);
+        named.iter().copied().find(is_asked).or_else(apart)
     }
 
     /// The question of exactly this name: a trap called `website` is not the question `Website?`.

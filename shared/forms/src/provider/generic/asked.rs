@@ -102,6 +102,9 @@ pub(super) fn question<'a>(
         by_name.called(LABELS).chain(by_name.called(KEYS)).filter_map(|(_, name)| words(name)).collect();
     let key = path.last().filter(|name| !is_container(name) && !is_number(name));
     names.extend(key.cloned());
+    // `phone: [{ label: work, value: … }]`: the list says what is asked, the label which of several.
+    let list = path.last().filter(|name| key.is_none() && !is_container(name) && !is_number(name));
+    names.extend(list.cloned());
     let (pointer, answer) = match by_name.called(ANSWERS).find(|(_, json)| !json.is_null() && is_answer(json)) {
         Some((name, answer)) => (format!("{pointer}{}", step(name)), answer),
         None => (pointer.to_owned(), &Json::Null),
