@@ -1,6 +1,6 @@
 //! Lists, newest first, a page at a time.
 //!
-//! A cursor is the moment and the id of the last row that was given, so rows that come
+//! A cursor is the moment and the id of the last row that was given, `moment.id`, so rows that come
 //! meanwhile neither repeat nor hide a row.
 
 use engine::ports::{Cursor, Page};
@@ -54,13 +54,13 @@ impl<'a> List<'a> {
                 break;
             }
             page.items.push(serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?);
-            last = Some(format!("{}#{}", row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
+            last = Some(format!("{}.{}", row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
         }
         Ok(page)
     }
 }
 
 fn position(cursor: &str) -> Result<(i64, &str), Failure> {
-    let parts = cursor.split_once('#').and_then(|(at, id)| Some((at.parse().ok()?, id)));
+    let parts = cursor.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id)));
     parts.ok_or(Failure::ForeignCursor)
 }

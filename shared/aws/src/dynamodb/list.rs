@@ -1,7 +1,8 @@
 //! Lists, newest first, out of an index whose partitions are shards of one list.
 //!
 //! The index has the keys `list` (`name#shard`) and `place` (moment#id, unique in the list).
-//! A cursor is the place of the last item that was given out, so it stays valid for ever.
+//! A cursor is the place of the last item that was given out, so it stays valid for ever. It is written
+//! `moment.id`: a `#` would end the address that it is put into.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use engine::ports::{Cursor, PortError};
@@ -40,15 +41,15 @@ impl Item {
 
 impl Ports {
     pub(crate) async fn list(&self, list: &List<'_>, cursor: Option<&Cursor>, limit: usize) -> Result<Part, PortError> {
-        own_cursor(list.operation, cursor)?;
+        let cursor = place_of(list.operation, cursor)?;
         let mut items = Vec::new();
         for shard in 0..SHARDS {
-            items.extend(self.shard_of_list(list, shard, cursor, limit + 1).await?);
+            items.extend(self.shard_of_list(list, shard, cursor.as_ref(), limit + 1).await?);
         }
         items.sort_by(|one, other| other.place().cmp(one.place()));
         let more = items.len() > limit;
         items.truncate(limit);
-        let next = items.last().filter(|_| more).map(|last| last.place().to_owned());
+        let next = items.last().filter(|_| more).map(|last| cursor_at(last.place()));
         Ok(Part { items, next })
     }
 
@@ -88,16 +89,21 @@ impl Ports {
     }
 }
 
-/// Refuses a cursor that is not the place of an item: `moment#id`.
-pub(crate) fn own_cursor(operation: &'static str, cursor: Option<&Cursor>) -> Result<(), PortError> {
-    let is_place = |cursor: &Cursor| {
-        let moment = cursor.split_once('#').map_or("", |(moment, _)| moment);
-        !moment.is_empty() && moment.bytes().all(|digit| digit.is_ascii_digit())
-    };
-    match cursor {
-        Some(cursor) if !is_place(cursor) => Err(PortError::ForeignCursor { operation }),
-        _ => Ok(()),
-    }
+/// The place that a cursor names; refuses what is no cursor of a list.
+pub(crate) fn place_of(operation: &'static str, cursor: Option<&Cursor>) -> Result<Option<String>, PortError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let place = cursor.split_once(['.', '#']).filter(|(moment, _)| is_moment(moment));
+    let (moment, id) = place.ok_or(PortError::ForeignCursor { operation })?;
+    Ok(Some(format!("{moment}#{id}")))
+}
+
+/// The cursor that goes on after the item at a place.
+pub(crate) fn cursor_at(place: &str) -> Cursor {
+    place.replacen('#', ".", 1)
+}
+
+fn is_moment(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 type Named = (String, &'static str, AttributeValue);

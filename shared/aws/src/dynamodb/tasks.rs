@@ -7,7 +7,7 @@ use engine::ports::{Cursor, Page, PortError, TaskFilter, Tasks};
 use super::{
     Item, expires,
     item::text,
-    list::{List, own_cursor},
+    list::{List, cursor_at, place_of},
     shard, sortable,
     write::Condition,
 };
@@ -43,9 +43,9 @@ impl Tasks for Ports {
         limit: usize,
     ) -> Result<Page<TaskRow>, PortError> {
         if let Some(record) = &filter.record {
-            own_cursor(LIST, cursor)?;
+            let cursor = place_of(LIST, cursor)?;
             let rows = self.tasks_of(record).await?;
-            return Ok(page_of(rows, filter, cursor, limit));
+            return Ok(page_of(rows, filter, cursor.as_deref(), limit));
         }
         let list = List {
             operation: LIST,
@@ -76,16 +76,16 @@ impl Ports {
     }
 }
 
-fn page_of(mut rows: Vec<TaskRow>, filter: &TaskFilter, cursor: Option<&Cursor>, limit: usize) -> Page<TaskRow> {
+fn page_of(mut rows: Vec<TaskRow>, filter: &TaskFilter, cursor: Option<&str>, limit: usize) -> Page<TaskRow> {
     rows.retain(|row| {
         (row.state != TaskState::Open) == filter.ended
             && filter.assigned_to.as_ref().is_none_or(|person| row.task.assigned_to.as_ref() == Some(person))
-            && cursor.is_none_or(|cursor| place(row) < *cursor)
+            && cursor.is_none_or(|cursor| place(row).as_str() < cursor)
     });
     rows.sort_by_key(|row| std::cmp::Reverse(place(row)));
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(place);
+    let next = rows.last().filter(|_| more).map(|last| cursor_at(&place(last)));
     Page { items: rows, next }
 }
 
