@@ -21,5 +21,6 @@ mod people;
 mod providers;
 mod publishing;
 mod records;
+mod secrets;
 mod typed;
 mod updates;
