@@ -52,7 +52,7 @@ impl Item {
             "reason": self.reason(),
             "form": kept.form,
             "from": self.from(),
-            "told": playbook.told_of_kept(&kept.form.as_str().into()),
+            "told": playbook.told_of_form(&kept.form.as_str().into()),
             "accepted_at": kept.accepted_at.to_string(),
             "submission": serde_json::from_str(&kept.body).unwrap_or_else(|_| Json::String(kept.body.clone())),
             "proposed_map": kept.proposed_map,

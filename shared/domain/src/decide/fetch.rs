@@ -19,7 +19,8 @@ pub(super) fn asked(turn: &mut Turn<'_>, event: &Event) {
     let (Some(fetch), Some(form)) = (&event.to_fetch, &event.form) else { return };
     let workflows: Vec<WorkflowId> = event::triggered_by(turn, event).map(|(id, _)| id.clone()).collect();
     if turn.head.fetch.is_none() {
-        let task = turn.raise_as(workflows.first(), &format!("fetch {}", fetch.id), &title(&turn.record, fetch));
+        let person = turn.context.playbook.told_of_form(form);
+        let task = turn.ask(person, &format!("fetch {}", fetch.id), &title(&turn.record, fetch));
         turn.emit(Change::FetchAwaited {
             fetch: fetch.clone(),
             form: form.clone(),

@@ -32,7 +32,7 @@ fn title(why: KeptWhy) -> Option<&'static str> {
 /// One task a day for a cause and a person, however many submissions come.
 fn tell(turn: &mut Turn<'_>, kept: &Kept, title: &str) {
     let playbook = turn.context.playbook;
-    let person = playbook.told_of_kept(&kept.form.as_str().into());
+    let person = playbook.told_of_form(&kept.form.as_str().into());
     let day = playbook.organisation.time_zone.local(turn.now()).date().to_string();
     let record = turn.record.to_string();
     let id = TaskId::new(derive("tsk_", &[&record, &day, person.as_ref().map_or("", PersonId::as_str)]));

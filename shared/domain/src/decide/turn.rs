@@ -152,9 +152,14 @@ impl<'c> Turn<'c> {
     }
 
     /// The same, under a key: the same exception raises one task however often it is reported.
-    pub fn raise_as(&mut self, workflow: Option<&WorkflowId>, key: &str, title: &str) -> TaskId {
+    pub fn raise_as(&mut self, workflow: Option<&WorkflowId>, key: &str, title: &str) {
+        let person = workflow.and_then(|workflow| self.exceptions_to(workflow)).or_else(|| self.head_owner());
+        self.ask(person, key, title);
+    }
+
+    /// Asks a person to look within the hour. One key is one task.
+    pub fn ask(&mut self, assigned_to: Option<PersonId>, key: &str, title: &str) -> TaskId {
         let id = self.exception_id(key);
-        let assigned_to = workflow.and_then(|workflow| self.exceptions_to(workflow)).or_else(|| self.head_owner());
         let task = Task {
             id: id.clone(),
             title: title.to_owned(),

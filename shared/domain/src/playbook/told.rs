@@ -13,9 +13,9 @@ impl Playbook {
         self.people.iter().find(|(id, person)| is_meant((id, &person.email))).map(|(id, _)| id.clone())
     }
 
-    /// Who looks at what was kept of a form: the form says, else the organisation, else the workflows that the form
+    /// Who looks at what was kept of a form, or came as ids only: the form says, else the organisation, else the workflows that the form
     /// starts, else any workflow; then the lead of a pool. Nobody where there is none of these.
-    pub fn told_of_kept(&self, form: &FormId) -> Option<PersonId> {
+    pub fn told_of_form(&self, form: &FormId) -> Option<PersonId> {
         let of_form = self.forms.get(form).and_then(|form| form.exceptions_to.as_deref());
         let of_all = self.organisation.exceptions_to.as_deref();
         let (started, others): (Vec<_>, Vec<_>) =
