@@ -5,6 +5,7 @@
 mod access;
 mod bad_input;
 mod browser;
+mod cases;
 mod fetched;
 mod fuzz;
 mod health;
