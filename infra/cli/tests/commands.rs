@@ -126,11 +126,7 @@ fn route_tells_where_each_lead_goes_and_what_is_not_as_expected() {
         1,
         "! expected to \u{201c}inbound\u{201d}, found \u{201c}pool nordics\u{201d}",
     );
-    check(
-        "lead.contry\nDE\n",
-        2,
-        "leads.csv:1: the column `lead.contry` is no field of a lead; did you mean lead.country?",
-    );
+    check("lead.contry\nDE\n", 2, "leads.csv:1: unknown column `lead.contry`; did you mean lead.country?");
     check("company.employees\n50\nmany\n", 2, "leads.csv:3: company.employees: \u{201c}many\u{201d} cannot be read");
     check("company.owner\nanna\n", 2, "leads.csv:2: company.owner: there is no person `anna`; did you mean `ana`?");
     check("lead.country,lead.name\nDE\n", 2, "leads.csv:2: 1 cells, and the header has 2");
@@ -149,7 +145,7 @@ fn route_matches_leads_to_companies_that_are_known() {
     let acme = "company.name,company.owner\nAcme GmbH,ana\n";
     check(acme, 0, "· Matched to company Acme GmbH by its name \u{201c}ACME\u{201d}");
     check(&format!("{acme}Acme Inc.,ben\n"), 0, "· No company is chosen by its name \u{201c}ACME\u{201d}: 2 have it");
-    check("company.nam\nAcme\n", 2, "known.csv:1: the column `company.nam` is no field of a lead");
+    check("company.nam\nAcme\n", 2, "known.csv:1: unknown column `company.nam`");
 }
 
 #[test]
@@ -184,7 +180,7 @@ fn a_script_is_printed_compared_and_updated() {
     fs::write(&file, wrong).unwrap();
     check(folder.path(), &["script", "s.txt"], 1, "- Mon 2 Mar 10:31");
     fs::write(&file, "at noon\n").unwrap();
-    check(folder.path(), &["script", "s.txt"], 2, "s.txt:1: `noon` is no moment");
+    check(folder.path(), &["script", "s.txt"], 2, "s.txt:1: `noon` is not a moment");
 }
 
 #[test]

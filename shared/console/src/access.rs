@@ -108,7 +108,7 @@ pub(crate) async fn may_send_events<P: Clock>(app: &App<P>, headers: &HeaderMap)
 async fn find<P: Clock>(app: &App<P>, given: &str) -> Result<ApiKey, Failure> {
     let hash = key::hash_key(given);
     let found = app.trust.keys.find(&hash).await?.filter(|found| key::is_same(&found.hash, &hash));
-    let found = found.ok_or_else(|| unauthorized("this API key is not known here"))?;
+    let found = found.ok_or_else(|| unauthorized("this API key is unknown"))?;
     if found.expires_at.is_some_and(|expires| expires <= app.ports.now()) {
         return Err(unauthorized("this API key has expired"));
     }

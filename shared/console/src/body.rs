@@ -67,7 +67,7 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// Refuses what is no object; notes every key that is not one of `keys`.
+    /// Refuses anything but an object; notes every key that is not one of `keys`.
     pub(crate) fn of(at: &str, json: Json, keys: &[&str]) -> Result<Self, Failure> {
         let Json::Object(members) = json else {
             return Err(Failure::field(at, "not_an_object", "this must be a JSON object"));
@@ -77,8 +77,8 @@ impl Object {
         for key in unknown {
             let meant = nearest(&key, keys.iter().copied());
             let hint =
-                meant.map_or_else(|| format!("there are {}", keys.join(", ")), |it| format!("did you mean `{it}`?"));
-            object.fault(&key, "key_unknown", format!("`{key}` is no key here; {hint}"));
+                meant.map_or_else(|| format!("the keys are {}", keys.join(", ")), |it| format!("did you mean `{it}`?"));
+            object.fault(&key, "key_unknown", format!("unknown key `{key}`; {hint}"));
         }
         Ok(object)
     }

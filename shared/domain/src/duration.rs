@@ -52,7 +52,7 @@ pub enum SpanError {
         "`{0}` is not a unit of time; write seconds, minutes, hours, days or weeks, or working minutes, hours or days"
     )]
     Unit(String),
-    #[error("`{0}` is no time at all; write at least 1")]
+    #[error("`{0}` is too short; write at least 1")]
     Zero(String),
     #[error("`{0}` is longer than 5 years")]
     TooLong(String),

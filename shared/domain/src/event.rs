@@ -95,7 +95,7 @@ impl Event {
         })
     }
 
-    /// Takes out the guesses that these links leave no room for: nothing is written to the records they mean.
+    /// Drops guessed links where the link is already known: nothing is written to the guessed records.
     pub fn pass_over(&mut self, known: &BTreeMap<String, RecordKey>) {
         let brought: Vec<LinkedPart> = self.brings(known).cloned().collect();
         let passed_over: Vec<LinkedPart> = self.linked.extract_if(.., |linked| !brought.contains(linked)).collect();

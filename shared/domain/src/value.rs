@@ -12,7 +12,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use crate::instant::Instant;
+use crate::{calendar::Zone, instant::Instant};
 
 /// The name of a field within its kind: `score` in `lead.score`.
 pub type FieldName = String;
@@ -69,6 +69,20 @@ impl From<bool> for Value {
 }
 
 /// As a person reads it in a sentence: `8`, `11-50`, `yes`, `CRM, Billing`.
+impl Value {
+    /// The value as a sentence has it: moments as a clock in this zone shows them, with the year where it is not
+    /// that of `beside`; everything else as it prints.
+    pub fn describe(&self, zone: &Zone, beside: Instant) -> String {
+        match self {
+            Self::Instant(at) => zone.describe_beside(*at, beside),
+            Self::List(values) => {
+                values.iter().map(|value| value.describe(zone, beside)).collect::<Vec<_>>().join(", ")
+            }
+            Self::Text(_) | Self::Number(_) | Self::YesNo(_) | Self::Date(_) | Self::Money { .. } => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    calendar::Zone,
     condition::{Comparison, Condition, Facts, FieldPath, MAX_TEXT, Test, Verdict},
     duration::{Span, Unit},
     instant::Instant,
@@ -221,7 +222,7 @@ fn a_sentence_says_what_failed_exactly_when_something_did() {
     for_every(|choices| {
         let (condition, record) = (choices.condition(3), choices.record());
         let verdict = condition.evaluate(&record, NOW);
-        let sentence = verdict.sentence();
+        let sentence = verdict.sentence(&Zone::utc(), NOW);
         assert!(!sentence.is_empty() && !sentence.contains('\n'), "{condition}");
         // Labels and values here never hold "must", so the word is always the sentence's own.
         assert_eq!(sentence.contains(" must "), !verdict.holds(), "{condition}\n{sentence}");

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    calendar::Zone,
     condition::{Condition, Facts, FieldPath},
     instant::Instant,
     value::Value,
@@ -33,7 +34,7 @@ fn check(number: usize, line: &str) -> Result<(), String> {
     let facts = Case(serde_json::from_str(facts).map_err(|error| said("facts", &error))?);
     let now = Instant::parse(now).map_err(|error| said("now", &error))?;
     let verdict = condition.evaluate(&facts, now);
-    let found = format!("{} | {}", if verdict.holds() { "yes" } else { "no" }, verdict.sentence());
+    let found = format!("{} | {}", if verdict.holds() { "yes" } else { "no" }, verdict.sentence(&Zone::utc(), now));
     let expected = format!("{holds} | {sentence}");
     if found != expected {
         return Err(format!("line {number}: {condition}\n  expected {expected}\n     found {found}"));

@@ -91,8 +91,8 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
     let records: BTreeSet<RecordKey> =
         messages.iter().filter_map(|message| record_of(&message.body)).cloned().collect();
     let records: Vec<RecordKey> = records.into_iter().collect();
-    // What finds nothing to give back may have come before the pick that it is about is saved: that
-    // save has to fail, or nobody would give back what it takes.
+    // A withdrawal may overtake its pick. Saving changes the pool's version even where there is nothing to give
+    // back, so that pick's save fails and is retried.
     let must_save = messages.iter().any(|message| !matches!(message.body, ToAssign::Request(_) | ToAssign::Credit(_)));
     for _ in 0..ATTEMPTS {
         let (before, read) = ports.pool(pool, &records).await?;

@@ -282,7 +282,7 @@ fn take_name(root: &mut Node, key: &str, stem: &str, report: &mut Report<'_>) ->
     }
     let Some(text) = read_text(&mut entry, report) else { return fallback };
     if text != stem {
-        let message = format!("`{text}` lies in a file called {stem}; name both alike so that it is found");
+        let message = format!("`{text}` is in a file called {stem}; give the file and its content the same name");
         report.warning(entry.value.place, code::NAME_DIFFERS_FROM_FILE, message, Some(format!("{key}: {stem}")));
     }
     Name { text, place: entry.value.place }

@@ -86,7 +86,7 @@ impl World {
         body: Vec<u8>,
     ) -> Result<Answered, String> {
         let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind);
-        let request = request.body(Body::from(body)).map_err(|error| format!("{path} is no address: {error}"))?;
+        let request = request.body(Body::from(body)).map_err(|error| format!("{path} is not an address: {error}"))?;
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status().as_u16();
         let bytes = to_bytes(response.into_body(), usize::MAX).await.map_err(|error| error.to_string())?;

@@ -1,6 +1,6 @@
-//! The ports of one attempt to go on with a handler: what it asked before is answered as it
-//! was, then it gets at most one call of its own choosing, and those that nobody could tell the
-//! order of. Then it stands.
+//! The ports of one attempt to run a handler further. Calls of earlier attempts get the answers they got then.
+//! After those the handler may make one new call, and any calls whose order makes no difference; then it is
+//! suspended until it is chosen again.
 
 use std::{
     any::Any,

@@ -80,7 +80,7 @@ impl Route {
     fn at(&self) -> Result<Instant, Failure> {
         let Some(text) = &self.at else { return Ok(sqlite::SystemClock.now()) };
         Instant::parse(text)
-            .map_err(|_| Failure::usage(format!("`{text}` is no moment; write one like 2026-03-02T09:00Z")))
+            .map_err(|_| Failure::usage(format!("`{text}` is not a moment; write one like 2026-03-02T09:00Z")))
     }
 
     fn report(&self, say: &Say, route: &RouteId, answers: &[Answer]) {

@@ -141,7 +141,7 @@ fn events(item: &Item, settlement: &Settlement, playbook: &Playbook) -> Result<V
 
 /// An event that a used key held up counts under an id of its own.
 fn conflicting(item: &Item, settlement: &Settlement) -> Result<Vec<Event>, Failure> {
-    let unreadable = || unreadable(item, "it is no event");
+    let unreadable = || unreadable(item, "it is not an event");
     if *settlement != Settlement::Released {
         let detail = "its fields were read when it came; release it, or drop it";
         return Err(Failure::new(409, "kept_is_mapped", "This needs no map", detail));
@@ -158,7 +158,7 @@ fn mapped(item: &Item, form: &FormId, playbook: &Playbook) -> Result<Vec<Event>,
     };
     let submissions = item.submissions();
     if submissions.is_empty() {
-        return Err(unreadable(item, "it is no submission"));
+        return Err(unreadable(item, "it is not a submission"));
     }
     let kept = &item.entry.entry.caused_by;
     let read = submissions.into_iter().filter(|submission| !submission.test).enumerate().map(|(index, submission)| {

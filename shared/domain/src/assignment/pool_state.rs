@@ -99,9 +99,9 @@ impl PoolState {
         }
     }
 
-    /// A record given counts no longer, for anybody: as if it had never come. What each of its
-    /// candidates was due of it is struck; where not all are named, those who take part now stand for them.
-    /// In turn, whoever had it stands where they stood before it.
+    /// Undoes a pick, as if the record had never come: takes back from each candidate the share of it they were due.
+    /// Where not all candidates are named, the members who take part now are used instead. With turns, the person
+    /// who got it gets back their former place.
     pub(super) fn take_back(&mut self, person: &PersonId, candidates: &Candidates) {
         let named: u64 = candidates.available.iter().map(|one| u64::from(one.weight)).sum();
         let taking_part = self.taking_part(None);

@@ -13,7 +13,7 @@ use crate::{duration::Span, instant::Instant};
 pub enum UntilError {
     #[error("`{0}` is not a time; write monday, tomorrow, 2026-03-09, 2026-03-09T12:00, 3 days or further notice")]
     Unknown(String),
-    #[error("`{0}` counts working time, which nobody has while away; write days or hours")]
+    #[error("`{0}` counts working time, and a person who is away has none; write days or hours")]
     Working(String),
     #[error("`{0}` is in the past")]
     Past(String),

@@ -60,6 +60,15 @@ impl Zone {
         self.local(at).strftime("%a %-d %b %H:%M").to_string()
     }
 
+    /// The same, with the year where it is not that of `beside`: `Mon 2 Mar 2026 09:00`.
+    pub fn describe_beside(&self, at: Instant, beside: Instant) -> String {
+        let local = self.local(at);
+        match local.year() == self.local(beside).year() {
+            true => self.describe(at),
+            false => local.strftime("%a %-d %b %Y %H:%M").to_string(),
+        }
+    }
+
     fn resolve(&self, local: DateTime, overlap: fn(Offset, Offset) -> Offset) -> Instant {
         match self.0.to_ambiguous_timestamp(local).offset() {
             AmbiguousOffset::Unambiguous { offset } => at_offset(local, offset).into(),

@@ -7,14 +7,16 @@
 
 use super::{
     Finding, Verdict,
-    wording::{demand, found, statement},
+    wording::{Wall, demand, found, statement},
 };
+use crate::{calendar::Zone, instant::Instant};
 
 impl Verdict {
-    /// Why, in sentences: failing parts first, then those that hold, marked ✓.
-    pub fn sentence(&self) -> String {
+    /// Why, in sentences: failing parts first, then those that hold, marked ✓. Moments are told by the clock of
+    /// this zone, as seen from `now`.
+    pub fn sentence(&self, zone: &Zone, now: Instant) -> String {
         let (mut failed, mut held) = (Vec::new(), Vec::new());
-        explain(View { verdict: self, negated: false }, &mut failed, &mut held);
+        explain(View { verdict: self, negated: false, wall: Wall { zone, now } }, &mut failed, &mut held);
         failed.append(&mut held);
         failed.join(" ")
     }
@@ -25,6 +27,7 @@ impl Verdict {
 struct View<'a> {
     verdict: &'a Verdict,
     negated: bool,
+    wall: Wall<'a>,
 }
 
 enum Shape<'a> {
@@ -39,15 +42,14 @@ impl<'a> View<'a> {
     }
 
     fn shape(self) -> Shape<'a> {
-        let views =
-            |parts: &'a [Verdict]| parts.iter().map(|verdict| View { verdict, negated: self.negated }).collect();
+        let views = |parts: &'a [Verdict]| parts.iter().map(|verdict| View { verdict, ..self }).collect();
         match (self.verdict, self.negated) {
             (Verdict::All { parts, .. } | Verdict::Any { parts, .. }, negated) if parts.len() == 1 => {
-                View { verdict: &parts[0], negated }.shape()
+                View { verdict: &parts[0], negated, ..self }.shape()
             }
             (Verdict::All { parts, .. }, false) | (Verdict::Any { parts, .. }, true) => Shape::All(views(parts)),
             (Verdict::Any { parts, .. }, false) | (Verdict::All { parts, .. }, true) => Shape::One(views(parts)),
-            (Verdict::Not { part, .. }, negated) => View { verdict: part, negated: !negated }.shape(),
+            (Verdict::Not { part, .. }, negated) => View { verdict: part, negated: !negated, ..self }.shape(),
             (Verdict::Test(finding), negated) => Shape::Test(finding, negated),
         }
     }
@@ -61,8 +63,8 @@ fn explain(view: View<'_>, failed: &mut Vec<String>, held: &mut Vec<String>) {
             parts.into_iter().filter(|part| part.holds()).for_each(|part| explain(part, failed, held));
         }
         Shape::One(parts) => failed.push(format!("One of these must hold: {}.", clauses(parts, "; or "))),
-        Shape::Test(finding, negated) if view.holds() => held.push(success(finding, negated)),
-        Shape::Test(finding, negated) => failed.push(failure(finding, negated)),
+        Shape::Test(finding, negated) if view.holds() => held.push(success(finding, negated, view.wall)),
+        Shape::Test(finding, negated) => failed.push(failure(finding, negated, view.wall)),
     }
 }
 
@@ -77,31 +79,32 @@ fn clause(view: View<'_>) -> String {
         Shape::One(parts) => format!("one of [{}]", clauses(parts, "; ")),
         Shape::Test(finding, negated) => {
             let mark = if view.holds() { " ✓" } else { "" };
-            format!("{} {} ({}{mark})", finding.label, statement(finding, negated), found(finding))
+            let (statement, found) = (statement(finding, negated, view.wall), found(finding, view.wall));
+            format!("{} {statement} ({found}{mark})", finding.label)
         }
     }
 }
 
 /// `Employees must be over 10; was 8.`
-fn failure(finding: &Finding, negated: bool) -> String {
-    let found = found(finding);
+fn failure(finding: &Finding, negated: bool, wall: Wall<'_>) -> String {
+    let found = found(finding, wall);
     let stop = if found.ends_with('…') { "" } else { "." };
-    format!("{} must {}; {found}{stop}", finding.label, demand(finding, negated))
+    format!("{} must {}; {found}{stop}", finding.label, demand(finding, negated, wall))
 }
 
 /// `Score over 40: was 55 ✓.`
-fn success(finding: &Finding, negated: bool) -> String {
-    let statement = statement(finding, negated);
+fn success(finding: &Finding, negated: bool, wall: Wall<'_>) -> String {
+    let statement = statement(finding, negated, wall);
     match statement.ends_with("is missing") {
         true => format!("{} {statement} ✓.", finding.label),
-        false => format!("{} {statement}: {} ✓.", finding.label, found(finding)),
+        false => format!("{} {statement}: {} ✓.", finding.label, found(finding, wall)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Condition, Facts, FieldPath};
-    use crate::{instant::Instant, value::Value};
+    use crate::{calendar::Zone, instant::Instant, value::Value};
 
     struct Small;
 
@@ -119,12 +122,40 @@ mod tests {
         }
     }
 
+    struct Trial(Value);
+
+    impl Facts for Trial {
+        fn value(&self, _: &FieldPath) -> Option<&Value> {
+            Some(&self.0)
+        }
+
+        fn before(&self, path: &FieldPath) -> Option<&Value> {
+            self.value(path)
+        }
+    }
+
+    #[test]
+    fn a_moment_is_told_by_the_organisations_clock_with_the_year_only_where_it_is_another() {
+        let condition: Condition = serde_json::from_str(r#""lead.trial_ends is missing""#).unwrap();
+        let now = Instant::parse("2026-11-27T09:00Z").unwrap();
+        let check = |at: &str, expected: &str| {
+            let verdict = condition.evaluate(&Trial(Value::Instant(Instant::parse(at).unwrap())), now);
+            assert_eq!(verdict.sentence(&Zone::named("Europe/Berlin").unwrap(), now), expected);
+        };
+        check("2026-11-30T08:00Z", "Trial ends must be missing; was Mon 30 Nov 09:00.");
+        check("2027-01-04T08:00Z", "Trial ends must be missing; was Mon 4 Jan 2027 09:00.");
+    }
+
     #[test]
     fn a_group_of_one_speaks_like_its_only_part_and_by_the_fields_label() {
         for json in [r#"{"any": ["lead.score > 40"]}"#, r#"{"not": {"all": [{"not": "lead.score > 40"}]}}"#] {
             let condition: Condition = serde_json::from_str(json).unwrap();
             let verdict = condition.evaluate(&Small, Instant::default());
-            assert_eq!(verdict.sentence(), "Lead score must be over 40; was 8.", "{json}");
+            assert_eq!(
+                verdict.sentence(&Zone::utc(), Instant::default()),
+                "Lead score must be over 40; was 8.",
+                "{json}"
+            );
         }
     }
 }

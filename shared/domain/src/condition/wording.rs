@@ -1,21 +1,28 @@
 //! The words for one test: what it demands, what it states, and what was found.
 
 use super::{Comparison, Finding, Note};
-use crate::value::Value;
+use crate::{calendar::Zone, instant::Instant, value::Value};
 
 /// Longer values are cut, so that a message of a page does not bury the reason.
 const LONGEST_VALUE: usize = 60;
 
+/// The organisation's clock, and the moment from which it is read.
+#[derive(Clone, Copy)]
+pub(super) struct Wall<'a> {
+    pub zone: &'a Zone,
+    pub now: Instant,
+}
+
 /// What follows *must*: `be over 10`, `not be missing`.
-pub(super) fn demand(finding: &Finding, negated: bool) -> String {
+pub(super) fn demand(finding: &Finding, negated: bool, wall: Wall<'_>) -> String {
     let [must, must_not, _, _] = words(&finding.test.comparison);
-    with_object(if negated { must_not } else { must }, &finding.test.comparison)
+    with_object(if negated { must_not } else { must }, &finding.test.comparison, wall)
 }
 
 /// What is so: `over 10`, `is DE`, `does not contain "call me"`.
-pub(super) fn statement(finding: &Finding, negated: bool) -> String {
+pub(super) fn statement(finding: &Finding, negated: bool, wall: Wall<'_>) -> String {
     let [_, _, is, is_not] = words(&finding.test.comparison);
-    let mut statement = with_object(if negated { is_not } else { is }, &finding.test.comparison);
+    let mut statement = with_object(if negated { is_not } else { is }, &finding.test.comparison, wall);
     // A negation holds where the field is missing: said, so that it does not surprise.
     if negated && finding.note == Some(Note::Missing) {
         statement.push_str(" or missing");
@@ -24,26 +31,28 @@ pub(super) fn statement(finding: &Finding, negated: bool) -> String {
 }
 
 /// What was found: `was 8`, `it is missing`, `went from open to won`.
-pub(super) fn found(finding: &Finding) -> String {
+pub(super) fn found(finding: &Finding, wall: Wall<'_>) -> String {
     let comparison = &finding.test.comparison;
     let Finding { actual, before, note, .. } = finding;
     match (actual, note) {
         _ if matches!(comparison, Comparison::Changed | Comparison::ChangedTo(_)) => {
-            change(before.as_ref(), actual.as_ref())
+            change(before.as_ref(), actual.as_ref(), wall)
         }
         (None, _) => "it is missing".to_owned(),
-        (Some(actual), Some(Note::WrongType)) => format!("was {}, {}", short(actual), wrong_type(actual, comparison)),
-        (Some(actual), Some(Note::OtherCurrency)) => format!("was {}, which is another currency", short(actual)),
-        (Some(actual), _) => format!("was {}", short(actual)),
+        (Some(actual), Some(Note::WrongType)) => {
+            format!("was {}, {}", short(actual, wall), wrong_type(actual, comparison))
+        }
+        (Some(actual), Some(Note::OtherCurrency)) => format!("was {}, which is another currency", short(actual, wall)),
+        (Some(actual), _) => format!("was {}", short(actual, wall)),
     }
 }
 
-fn change(before: Option<&Value>, actual: Option<&Value>) -> String {
+fn change(before: Option<&Value>, actual: Option<&Value>, wall: Wall<'_>) -> String {
     match (before, actual) {
         (None, None) => "it is still missing".to_owned(),
-        (before, Some(actual)) if before == Some(actual) => format!("it is still {}", short(actual)),
+        (before, Some(actual)) if before == Some(actual) => format!("it is still {}", short(actual, wall)),
         (before, actual) => {
-            let name = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), short);
+            let name = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), |value| short(value, wall));
             format!("went from {} to {}", name(before), name(actual))
         }
     }
@@ -111,7 +120,7 @@ fn words(comparison: &Comparison) -> [&'static str; 4] {
     }
 }
 
-fn with_object(words: &str, comparison: &Comparison) -> String {
+fn with_object(words: &str, comparison: &Comparison, wall: Wall<'_>) -> String {
     match comparison {
         Comparison::IsMissing | Comparison::IsPresent | Comparison::Changed => words.to_owned(),
         Comparison::OlderThan(span) | Comparison::NewerThan(span) | Comparison::Within(span) => {
@@ -121,12 +130,15 @@ fn with_object(words: &str, comparison: &Comparison) -> String {
         Comparison::Contains(Value::Text(text)) | Comparison::DoesNotContain(Value::Text(text)) => {
             format!("{words} \"{}\"", cut(text))
         }
-        several => format!("{words} {}", several.values().iter().map(short).collect::<Vec<_>>().join(", ")),
+        several => {
+            let values = several.values().iter().map(|value| short(value, wall)).collect::<Vec<_>>();
+            format!("{words} {}", values.join(", "))
+        }
     }
 }
 
-fn short(value: &Value) -> String {
-    cut(&value.to_string())
+fn short(value: &Value, wall: Wall<'_>) -> String {
+    cut(&value.describe(wall.zone, wall.now))
 }
 
 fn cut(text: &str) -> String {

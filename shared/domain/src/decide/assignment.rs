@@ -255,8 +255,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Tells the pools that count what this record is worth, if that is not what it was before. A pool
-    /// that is only being asked now reads the record after this entry.
+    /// Tells the pools that count what this record is worth, if that changed. A pool that this entry is the first to
+    /// ask needs no telling: it reads the record after the entry is saved.
     pub(super) fn tell_pipelines(&mut self, before: &Head) {
         if self.head.closed {
             return;

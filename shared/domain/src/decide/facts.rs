@@ -62,6 +62,13 @@ impl Turn<'_> {
         condition.holds(&self.facts(None, None), self.now())
     }
 
+    /// The same, with the reasons in sentences.
+    pub fn explain(&self, condition: &Condition) -> (bool, String) {
+        let verdict = condition.evaluate(&self.facts(None, None), self.now());
+        let zone = &self.context.playbook.organisation.time_zone;
+        (verdict.holds(), verdict.sentence(zone, self.now()))
+    }
+
     /// Whether it holds of the record and the event that is being decided.
     pub(super) fn holds_for(&self, condition: &Condition, event: &Event, before: &Fields) -> bool {
         condition.holds(&self.facts(Some(&event.unmapped), Some(before)), self.now())

@@ -4,8 +4,8 @@ use crate::{history::Change, matching};
 
 use super::{Input, Turn};
 
-/// Says anew by what the record is found, if that has changed. One that only stands in for a record that nobody
-/// knows is found by nobody.
+/// Recomputes the record's match keys, and records them if they changed. Placeholders get none: they stand in for a
+/// record that is not known yet.
 pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
     let stands_in = match input {
         Input::LinkedPart { event, .. } => {

@@ -139,7 +139,7 @@ fn sentence(change: &Change, entry: &Entry, voice: &Voice<'_>) -> String {
         Some(previous) => format!("Handed over from {} to {name}", voice.short(previous)),
         None => format!("Assigned to {name}"),
     };
-    match (by, reason, pool) {
+    match (by.as_deref().map(|by| voice.actor(by)), reason, pool) {
         (Some(by), Some(reason), _) if !reason.is_empty() => format!("{handed} by {by}: {reason}"),
         (Some(by), ..) => format!("{handed} by {by}"),
         (None, Some(reason), _) => format!("{handed}: {reason}"),
@@ -229,7 +229,7 @@ pub(super) fn against(why: &Reason, now: Instant, voice: &Voice<'_>) -> String {
         Reason::LacksSkill { skill } => format!("lacks {skill}"),
         Reason::Away { until } => format!("is away until {}", voice.at(*until, now)),
         Reason::SwitchedOff { since, by } => {
-            let by = by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let by = by.as_ref().map(|by| format!(" by {}", voice.actor(by))).unwrap_or_default();
             format!("is switched off since {}{by}", voice.at(*since, now))
         }
         Reason::AwaySoon { from, .. } => format!("is about to be away from {}", voice.at(*from, now)),
@@ -290,9 +290,9 @@ pub(super) fn withdrawn(pool: &PoolId, why: WithdrawnWhy, candidates: &Candidate
         }
         WithdrawnWhy::RecordClosed => "the record was closed",
         WithdrawnWhy::Contact => "the contact came first",
-        WithdrawnWhy::AssignedOtherwise => "an owner was found otherwise",
+        WithdrawnWhy::AssignedOtherwise => "the record got an owner in another way",
     };
-    Phrase::detail(LineKind::Owner, format!("Nothing is asked of pool {pool} any more: {why}"))
+    Phrase::detail(LineKind::Owner, format!("Pool {pool} is no longer asked for an owner: {why}"))
 }
 
 pub(super) fn refused(request: &RequestId, why: &str, scene: Scene<'_>) -> Phrase {
@@ -300,5 +300,5 @@ pub(super) fn refused(request: &RequestId, why: &str, scene: Scene<'_>) -> Phras
 }
 
 pub(super) fn capacity_changed(pool: &PoolId) -> Phrase {
-    Phrase::detail(LineKind::Owner, format!("Pool {pool} counts its open records anew"))
+    Phrase::detail(LineKind::Owner, format!("Pool {pool} counts its open records again"))
 }

@@ -38,6 +38,7 @@ pub(super) fn note(change: &Change, entry: &Entry, assignments: &mut [Explained]
 
 pub(super) fn asked(person: &PersonId, reason: &str, by: &str, scene: Scene<'_>) -> Phrase {
     let name = scene.voice.person(person);
+    let by = scene.voice.actor(by);
     Phrase::line(LineKind::Owner, format!("Credit for {name} by {by}: {reason}"))
 }
 
@@ -51,6 +52,7 @@ pub(super) fn refused(change: &Change, scene: Scene<'_>) -> Phrase {
     let Change::CreditRefused { why, person, reason, by } = change else {
         return Phrase::nowhere(LineKind::Attention, "");
     };
+    let by = scene.voice.actor(by);
     let name = person.as_ref().map_or("nobody", |person| scene.voice.short(person));
     let why = match why {
         NotCreditedWhy::NoOwner => "nobody owns it; ask again once a pool has picked an owner".to_owned(),

@@ -148,7 +148,8 @@ fn reason(kept: &Kept) -> &str {
     kept.reason.as_deref().unwrap_or("it filled the field that people do not see")
 }
 
-pub(super) fn kept_settled(by: &str, settlement: &Settlement) -> Phrase {
+pub(super) fn kept_settled(by: &str, settlement: &Settlement, scene: Scene<'_>) -> Phrase {
+    let by = scene.voice.actor(by);
     let text = match settlement {
         Settlement::Released => format!("Released by {by}"),
         Settlement::Mapped { form } => format!("Read as a submission of {form}, by {by}"),
@@ -168,8 +169,10 @@ pub(super) fn linked(link: &str) -> Phrase {
 
 pub(super) fn fields_set(fields: &Fields, scene: Scene<'_>) -> Phrase {
     let kind = scene.entry.record.kind.as_str();
-    let set: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{} is {value}", scene.voice.field(kind, kind, name))).collect();
+    let told = |(name, value): (&String, &Value)| {
+        format!("{} is {}", scene.voice.field(kind, kind, name), scene.voice.value(value, scene.entry.at))
+    };
+    let set: Vec<String> = fields.iter().map(told).collect();
     Phrase::detail(LineKind::Record, list(&set))
 }
 
@@ -179,7 +182,7 @@ pub(super) fn segment_joined(segment: &SegmentId) -> Phrase {
 
 pub(super) fn closed(reason: &str, by: &str, scene: Scene<'_>) -> Phrase {
     let kind = capital(scene.entry.record.kind.as_str());
-    Phrase::line(LineKind::Record, format!("{kind} closed by {by}: {}", reason.replace('_', " ")))
+    Phrase::line(LineKind::Record, format!("{kind} closed by {}: {}", scene.voice.actor(by), reason.replace('_', " ")))
 }
 
 pub(super) fn reopened(scene: Scene<'_>) -> Phrase {

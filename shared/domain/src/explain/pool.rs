@@ -21,7 +21,7 @@ pub struct Ledger {
     /// How far anybody can be from their share while nobody comes or goes; none where the strategy promises none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bound: Option<f64>,
-    /// The members, and after them whoever has left the pool and had something of it.
+    /// The members, then those who have left the pool and had been given something.
     pub members: Vec<LedgerLine>,
 }
 

@@ -28,10 +28,17 @@ pub(super) fn started(workflow: &WorkflowId, path: &StepPath) -> Phrase {
     Phrase::line(LineKind::Workflow, format!("{workflow} started{otherwise}"))
 }
 
-pub(super) fn branch_taken(execution: &ExecutionId, branch: &str, scene: Scene<'_>) -> Phrase {
-    let held = if branch == "then" { "held" } else { "did not hold" };
+/// `trial took its else path. Score must be over 40; was 8.`
+pub(super) fn branch_taken(execution: &ExecutionId, branch: &str, why: &str, scene: Scene<'_>) -> Phrase {
     let workflow = scene.index.workflow(execution);
-    Phrase::detail(LineKind::Workflow, format!("A condition inside {workflow} {held}: on with {branch}"))
+    let taken = format!("{workflow} took its {branch} path");
+    let text = match (why.is_empty(), branch) {
+        (false, _) => format!("{taken}. {why}"),
+        // The first release did not keep the reasons.
+        (true, "then") => format!("{taken}: its condition was met"),
+        (true, _) => format!("{taken}: its condition was not met"),
+    };
+    Phrase::detail(LineKind::Workflow, text)
 }
 
 pub(super) fn wait_started(execution: &ExecutionId, waiting: &Waiting, scene: Scene<'_>) -> Phrase {

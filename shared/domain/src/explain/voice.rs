@@ -5,7 +5,7 @@ use crate::{
     id::PersonId,
     instant::Instant,
     playbook::Playbook,
-    value::FieldName,
+    value::{FieldName, Value},
 };
 
 /// Past this a moment stands for "no end in sight".
@@ -43,11 +43,19 @@ impl<'a> Voice<'a> {
             "further notice".to_owned()
         } else if local.date() == other.date() {
             local.strftime("%H:%M").to_string()
-        } else if local.year() == other.year() {
-            self.zone.describe(at)
         } else {
-            local.strftime("%a %-d %b %Y %H:%M").to_string()
+            self.zone.describe_beside(at, beside)
         }
+    }
+
+    /// A value inside a sentence, moments by the organisation's clock.
+    pub fn value(&self, value: &Value, beside: Instant) -> String {
+        value.describe(self.zone, beside)
+    }
+
+    /// Who did something: by name where it is a person of the playbook, else as it was given.
+    pub fn actor(&self, by: &'a str) -> &'a str {
+        self.names.people.get(&PersonId::new(by)).map_or(by, |person| person.name.as_str())
     }
 
     /// A field of a record of this kind, as the schema calls it.

@@ -69,12 +69,12 @@ pub fn why(question: &Question<'_>) -> Why {
             let path = taken(path);
             let routed =
                 entry.changes.iter().filter(|change| is_of(change, execution)).filter_map(Routed::of).collect();
-            let sentence = started(path, verdict.as_ref());
+            let sentence = started(path, verdict.as_ref().map(|verdict| because(question, verdict, entry.at)));
             Why { started: true, path: Some(path), verdict, routed, ..no(question, sentence) }
         }
         Change::NotStarted { why: NotStartedWhy::Condition, .. } => {
             let verdict = verdict(question, entry, &head, event);
-            let reasons = verdict.as_ref().map(Verdict::sentence).unwrap_or_default();
+            let reasons = verdict.as_ref().map(|verdict| because(question, verdict, entry.at)).unwrap_or_default();
             Why { verdict, ..no(question, format!("Not started. {reasons}").trim_end().to_owned()) }
         }
         Change::NotStarted { why, .. } => no(question, refusal(*why, question, &head, entry)),
@@ -146,8 +146,12 @@ fn taken(path: &StepPath) -> Path {
     if path.segments().next() == Some("else") { Path::Else } else { Path::Then }
 }
 
-fn started(path: Path, verdict: Option<&Verdict>) -> String {
-    let reasons = verdict.map(Verdict::sentence).unwrap_or_default();
+fn because(question: &Question<'_>, verdict: &Verdict, at: Instant) -> String {
+    verdict.sentence(&question.playbook.organisation.time_zone, at)
+}
+
+fn started(path: Path, reasons: Option<String>) -> String {
+    let reasons = reasons.unwrap_or_default();
     let opening = match (path, reasons.is_empty()) {
         (Path::Else, _) => "Started on the else path.",
         (Path::Then, false) => "Started.",

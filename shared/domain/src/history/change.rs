@@ -142,6 +142,9 @@ pub enum Change {
         execution: ExecutionId,
         step: StepPath,
         branch: String,
+        /// What every part of the condition found, in sentences; empty in entries of the first release.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
     },
     /// The execution stands at this step and waits.
     WaitStarted {

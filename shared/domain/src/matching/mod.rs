@@ -77,13 +77,14 @@ pub fn keys(schema: &Schema, kind: &Kind, fields: &Fields) -> BTreeSet<MatchKey>
     rules.into_iter().flat_map(keys).flatten().collect()
 }
 
-/// By what the record is found that a submission has filled: what comes under its name later may identify another.
+/// The key of the record that a submission filled, so that a later version of the submission finds it even where
+/// its answers would identify another record.
 pub fn submission_key(submission: &SubmissionId) -> MatchKey {
     MatchKey::new(derive("mat_", &["submission", submission.as_str()]))
 }
 
-/// By what a record behind a link may be found, in this order: its domain, which alone decides where it is known;
-/// else its name, then its phone number or that of the record that is linked to it.
+/// The ways to find the record behind a link, in order: its domain, which decides alone where it is known; else its
+/// name, then its phone number or the phone number of the record that links to it.
 pub fn sought(own: &KindSchema, link: &str, fields: &Fields, linked: &Fields) -> Vec<Sought> {
     let (Some(kind), Some(by)) = (own.links.get(link), own.match_by.get(link)) else { return Vec::new() };
     let country = country([linked, fields]);

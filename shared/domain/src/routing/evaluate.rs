@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, Routing, Rule, Staff, Target, territory::Found};
-use crate::{condition::Verdict, decide::RecordFacts, id::PersonId, matching::Way};
+use crate::{decide::RecordFacts, id::PersonId, matching::Way};
 
 /// What the question that comes before a route's rules is called where rules are listed.
 pub const OWNER_SO_FAR: &str = "Owner so far";
@@ -96,7 +96,8 @@ fn look(rule: &Rule, routing: &Routing, of: &Situation<'_>) -> (Found, Option<Ro
     });
     let condition = rule.condition.as_ref().map(|condition| {
         let verdict = condition.evaluate(&of.facts, of.staff.now);
-        Found { holds: verdict.holds(), sentence: Verdict::sentence(&verdict) }
+        let zone = of.facts.calendar.zone;
+        Found { holds: verdict.holds(), sentence: verdict.sentence(zone, of.staff.now) }
     });
     let (target, to) = target(rule, of);
     let found: Vec<Found> = [territory, condition, target].into_iter().flatten().collect();

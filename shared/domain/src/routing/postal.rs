@@ -15,7 +15,7 @@ pub struct PostalRange {
 /// No range of postal codes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostalRangeError {
-    #[error("`{0}` is no range of postal codes; write two of equal length, for example 80000-87999, or one")]
+    #[error("`{0}` is not a range of postal codes; write two of equal length, for example 80000-87999, or one")]
     Unreadable(String),
     #[error("`{from}-{to}` runs backwards, so no postal code is in it; write {to}-{from}")]
     Reversed { from: String, to: String },
@@ -145,7 +145,7 @@ mod tests {
         };
         check("87999-80000", "`87999-80000` runs backwards, so no postal code is in it; write 80000-87999");
         let unreadable =
-            "`800-87999` is no range of postal codes; write two of equal length, for example 80000-87999, or one";
+            "`800-87999` is not a range of postal codes; write two of equal length, for example 80000-87999, or one";
         check("800-87999", unreadable);
         assert!("".parse::<PostalRange>().is_err() && "-".parse::<PostalRange>().is_err());
     }

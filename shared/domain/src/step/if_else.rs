@@ -19,11 +19,13 @@ impl StepKind for If {
     const KEY: &'static str = "if";
 
     fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        let branch = if run.turn.holds(&self.condition) { "then" } else { "else" };
+        let (holds, why) = run.turn.explain(&self.condition);
+        let branch = if holds { "then" } else { "else" };
         run.turn.emit(Change::BranchTaken {
             execution: run.execution.clone(),
             step: run.at.clone(),
             branch: branch.to_owned(),
+            why,
         });
         Outcome::Enter(branch)
     }

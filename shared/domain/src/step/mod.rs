@@ -231,7 +231,7 @@ impl<'de> Deserialize<'de> for Step {
         let [key] = named[..] else {
             return Err(de::Error::custom(if named.is_empty() {
                 let keys: Vec<&str> = step.keys().map(String::as_str).collect();
-                format!("`{}` is no kind of step; there are {}", keys.join(", "), Self::KEYS.join(", "))
+                format!("unknown step `{}`; write one of {}", keys.join(", "), Self::KEYS.join(", "))
             } else {
                 format!("one step cannot be both `{}`; make it two", named.join("` and `"))
             }));

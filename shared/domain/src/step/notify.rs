@@ -26,7 +26,10 @@ impl StepKind for Notify {
         let Notice { to, message } = &self.notify;
         match to.resolve(run.turn, run.execution) {
             Some(person) => run.turn.notify(run.execution, run.at, person, message),
-            None => run.turn.raise(Some(run.execution), &format!("Cannot notify {to}: there is no such person now")),
+            None => run.turn.raise(
+                Some(run.execution),
+                &format!("Cannot notify {}: {}", to.describe(run.turn), to.missing(run.turn)),
+            ),
         }
         Outcome::Done
     }

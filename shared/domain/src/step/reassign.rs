@@ -106,14 +106,17 @@ impl Reassign {
 fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
     match who.resolve(run.turn, run.execution) {
         Some(person) => {
-            let assigned = Assigned::by_rule(person, &format!("the workflow hands it to {who}"));
+            let assigned =
+                Assigned::by_rule(person, &format!("the workflow reassigns it to {}", who.describe(run.turn)));
             run.assign(assigned)
         }
         None => {
             run.turn.raise(
                 Some(run.execution),
                 &format!(
-                    "Reassign this record by hand: the workflow gives it to {who}, and there is no such person now"
+                    "Reassign this record by hand: the workflow cannot give it to {}, {}",
+                    who.describe(run.turn),
+                    who.missing(run.turn)
                 ),
             );
             Outcome::Done

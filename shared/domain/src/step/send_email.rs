@@ -35,7 +35,7 @@ impl StepKind for SendEmail {
             }
             None => run.turn.raise(
                 Some(run.execution),
-                &format!("An e-mail was not sent: the workflow writes to {to}, and there is no such person now"),
+                &format!("The e-mail to {} was not sent: {}", to.describe(run.turn), to.missing(run.turn)),
             ),
         }
         Outcome::Done

@@ -13,7 +13,7 @@ use crate::{
 /// A person, or the place where one is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
-    /// `lead.owner`: whoever owns the record at that moment.
+    /// `lead.owner`: the owner of the record at that moment.
     Owner { kind: Kind },
     /// `lead.owner.manager`.
     OwnersManager { kind: Kind },
@@ -55,6 +55,29 @@ impl Who {
             _ => self.resolve(turn, execution).map(Recipient::Person),
         }
     }
+
+    /// As a sentence names them: people by name, places in words.
+    pub fn describe(&self, turn: &Turn<'_>) -> String {
+        match self {
+            Self::Owner { kind } => format!("the {kind}'s owner"),
+            Self::OwnersManager { kind } => format!("the manager of the {kind}'s owner"),
+            Self::TeamLead => "the team lead".to_owned(),
+            Self::Named(name) => {
+                turn.person(&PersonId::new(name.as_str())).map_or_else(|| name.clone(), |person| person.name.clone())
+            }
+        }
+    }
+
+    /// Why there is no such person, in half a sentence; said where `resolve` finds none.
+    pub fn missing(&self, turn: &Turn<'_>) -> String {
+        match self {
+            Self::Owner { kind } => format!("the {kind} has no owner"),
+            Self::OwnersManager { kind } if turn.head.owner.is_none() => format!("the {kind} has no owner"),
+            Self::OwnersManager { kind } => format!("the {kind}'s owner has no manager"),
+            Self::TeamLead => "no pool assigned the record, and it has no owner with a manager".to_owned(),
+            Self::Named(_) => "they are not among the people of the playbook".to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Who {
@@ -84,7 +107,7 @@ impl<'de> Deserialize<'de> for Who {
             [kind, "owner", "manager"] => Ok(Self::OwnersManager { kind: Kind::new(kind) }),
             [name] if !name.is_empty() => Ok(Self::Named(text)),
             _ => Err(serde::de::Error::custom(format!(
-                "`{text}` names nobody; write a person's id, `lead`, `lead.owner`, `lead.owner.manager` or `team_lead`"
+                "`{text}` does not name a person; write a person's id, `lead`, `lead.owner`, `lead.owner.manager` or `team_lead`"
             ))),
         }
     }

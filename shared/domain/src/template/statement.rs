@@ -17,7 +17,9 @@ pub(super) fn parse(pieces: Vec<Piece>) -> Result<Vec<Node>, SyntaxError> {
     let (nodes, end) = reader.nodes()?;
     match end {
         None => Ok(nodes),
-        Some(end) => Err(SyntaxError::new(format!("`{}` ends nothing here; take it out", end.name), end.span)),
+        Some(end) => {
+            Err(SyntaxError::new(format!("there is no block for `{}` to end; take it out", end.name), end.span))
+        }
     }
 }
 
@@ -127,7 +129,8 @@ fn set(mut words: Words) -> Result<Node, SyntaxError> {
 fn not_closed(block: &str, end: &str, found: Option<End>, span: &Range<usize>) -> SyntaxError {
     match found {
         Some(found) => {
-            let message = format!("`{}` does not belong here; close the `{block}` before it with `{end}`", found.name);
+            let message =
+                format!("`{}` cannot stand inside `{block}`; close the `{block}` with `{end}` first", found.name);
             SyntaxError::new(message, found.span)
         }
         None => SyntaxError::new(format!("`{block}` is never closed; write {{% {end} %}} after it"), span.clone()),

@@ -92,11 +92,11 @@ fn blanks_comments_and_raw_text() {
 
 #[test]
 fn what_is_written_wrong_is_named_with_its_place() {
-    check_refused("Hi {{ lead.name }", "`}` stands alone", "}");
+    check_refused("Hi {{ lead.name }", "a single `}` means nothing", "}");
     check_refused("Hi {{ lead.name", "never closed", "{{");
     check_refused("{% if a %}x", "`if` is never closed", "{% if a %}");
     check_refused("{% if a %}x{% endfor %}", "close the `if`", "{% endfor %}");
-    check_refused("x{% endif %}", "ends nothing", "{% endif %}");
+    check_refused("x{% endif %}", "no block for `endif`", "{% endif %}");
     check_refused("{{ a | shout }}", "unknown filter `shout`", "shout");
     check_refused("{{ a | replace('x') }}", "takes 2 values", "replace");
     check_refused("{% includ 'x' %}", "unknown statement", "{% includ 'x' %}");

@@ -67,7 +67,7 @@ fn word(rest: &str, first: char) -> Result<(Token, usize), String> {
     let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
     sign.map(|sign| (Token::Sign(sign), sign.len())).ok_or_else(|| match first {
         '}' | '{' | '%' => {
-            format!("`{first}` stands alone here; write {{{{ … }}}} around a value, {{% … %}} around a statement")
+            format!("a single `{first}` means nothing; write {{{{ … }}}} around a value, {{% … %}} around a statement")
         }
         _ => format!("`{first}` has no meaning in a template"),
     })

@@ -13,7 +13,7 @@ use domain::{
     message::Command,
 };
 
-use crate::world::{World, at, playbook};
+use crate::world::{World, at, playbook, world_of};
 
 fn told(world: &World) -> Vec<String> {
     let zone = Zone::utc();
@@ -30,6 +30,31 @@ fn asked(world: &World, entry: Option<&Entry>) -> Why {
     let workflow = WorkflowId::new("speed-to-lead");
     let (linked, playbook) = (&world.linked, &*world.playbook);
     why(&Question { workflow: &workflow, entry, playbook, linked })
+}
+
+#[test]
+fn a_branch_says_what_was_asked_and_what_was_found() {
+    let check = |condition: &str, expected: &str| {
+        let mut world = world_of(&format!(
+            r#"{{ "if": "{condition}", "then": [{{ "add_to_segment": "a" }}], "else": [{{ "add_to_segment": "b" }}] }}"#
+        ));
+        world.submit();
+        let zone = Zone::utc();
+        let lines = timeline(&world.entries, &Voice::new(&world.playbook, &zone));
+        let told: Vec<String> = lines.into_iter().flat_map(|line| line.detail).collect();
+        assert!(told.contains(&expected.to_owned()), "{told:?}");
+    };
+    check("lead.role is head", "only took its then path. Role is head: was head ✓.");
+    check("lead.vip is yes", "only took its else path. Vip must be yes; it is missing.");
+}
+
+#[test]
+fn a_person_of_the_playbook_is_told_by_name_whatever_they_did() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    let command = Command::Close { reason: "sold".to_owned() };
+    world.give(&Input::Command { by: "ben".to_owned(), command });
+    assert!(told(&world).iter().any(|line| line.ends_with("Lead closed by Ben Okafor: sold")), "{:?}", told(&world));
 }
 
 #[test]

@@ -55,9 +55,30 @@ fn the_new_owner_who_is_the_team_lead_gets_one_notice() {
     world.submit();
     world.advance_to("2026-03-02T09:15Z");
     assert_eq!(world.owner().as_deref(), Some("leo"));
-    let to_leo =
-        "leo: Kim Reyes is now yours; it was Ana Lopez's: the workflow hands it to leo\n\nKim Reyes was missed";
+    let to_leo = "leo: Kim Reyes is now yours; it was Ana Lopez's: the workflow reassigns it to Leo Brandt\n\nKim Reyes was missed";
     assert_eq!(world.sent(), [to_leo, "ben: Kim Reyes was missed"]);
+}
+
+#[test]
+fn a_person_who_cannot_be_found_is_a_task_that_says_who_and_why() {
+    let mut world = world_of(
+        r#"{ "notify": { "to": "lead.owner", "message": "hello" } },
+           { "send_email": { "to": "lead.owner.manager", "template": "intro" } },
+           { "reassign": { "to": "team_lead" } },
+           { "notify": { "to": "mia", "message": "hello" } }"#,
+    );
+    world.submit();
+    let titles: Vec<String> = world.head().tasks.iter().map(|task| task.title.clone()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Cannot notify the lead's owner: the lead has no owner",
+            "The e-mail to the manager of the lead's owner was not sent: the lead has no owner",
+            "Reassign this record by hand: the workflow cannot give it to the team lead, no pool assigned the record, \
+             and it has no owner with a manager",
+            "Cannot notify mia: they are not among the people of the playbook",
+        ]
+    );
 }
 
 #[test]

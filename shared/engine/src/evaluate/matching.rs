@@ -12,7 +12,7 @@ use domain::{
 use super::Ports;
 use crate::Error;
 
-/// The event with what its links are found to mean, and without the guesses that known links leave no room for.
+/// The event with what its links are found to mean, and without guesses for links that are known.
 pub(super) async fn settle(ports: &impl Ports, mut event: Event) -> Result<Event, Error> {
     if event.linked.iter().all(|linked| linked.sought.is_empty() && !event.is_guess(linked)) {
         return Ok(event);

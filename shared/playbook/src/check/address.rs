@@ -2,10 +2,15 @@
 
 use crate::{code, diagnostic::Place, read::Report};
 
-/// Reports what is no e-mail address.
+/// Reports a text that is not an e-mail address.
 pub(super) fn check_email(text: &str, at: Place, report: &mut Report<'_>) {
     if !text.is_empty() && !is_email(text) {
-        report.error(at, code::BAD_EMAIL, format!("`{text}` is no e-mail address"), None);
+        report.error(
+            at,
+            code::BAD_EMAIL,
+            format!("`{text}` is not an e-mail address; write one like ana@example.com"),
+            None,
+        );
     }
 }
 
@@ -31,7 +36,12 @@ pub(super) fn check_link(link: Option<&String>, at: Place, report: &mut Report<'
     let is_link = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace));
     if !is_link {
         let suggestion = (!link.contains("://") && link.contains('.')).then(|| format!("https://{link}"));
-        report.error(at, code::BAD_LINK, format!("`{link}` is no link; it begins with https://"), suggestion);
+        report.error(
+            at,
+            code::BAD_LINK,
+            format!("`{link}` is not a link; write one that begins with https://"),
+            suggestion,
+        );
     }
 }
 

@@ -23,9 +23,9 @@ pub(super) fn check_skill(draft: &Draft, skill: &str, pool: Option<&PoolId>, at:
     }
     let there = match skills.len() {
         0 => "people.yaml gives none of them any skills".to_owned(),
-        _ => format!("there are {}", skills.iter().copied().collect::<Vec<_>>().join(", ")),
+        _ => format!("their skills are {}", skills.iter().copied().collect::<Vec<_>>().join(", ")),
     };
-    let whose = pool.map_or_else(|| "anybody".to_owned(), |pool| format!("pool {pool}"));
-    let message = format!("`{skill}` is no skill of {whose}; {there}");
+    let nobody = pool.map_or_else(|| "nobody in people.yaml".to_owned(), |pool| format!("nobody in pool {pool}"));
+    let message = format!("{nobody} has the skill `{skill}`; {there}");
     report.error(at, code::UNKNOWN_SKILL, message, nearest(skill, skills).map(str::to_owned));
 }

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Allowed {
     People,
-    /// Whoever gets the record next: also the word `next_available`, read before it comes here.
+    /// The next owner of the record: also the word `next_available`, read before it comes here.
     NextOwner,
     /// Also the record itself, by its own e-mail address.
     PeopleAndRecord,
@@ -42,7 +42,7 @@ impl WhoScope<'_> {
             Who::Named(_) if self.fields.is_none() => {}
             Who::Named(name) => match self.slip_of(name, allowed) {
                 Some(word) => {
-                    let message = format!("`{name}` is not a person of people.yaml, and no word for one");
+                    let message = format!("`{name}` is not a person of people.yaml");
                     report.error(at, code::UNKNOWN_PERSON, message, Some(word.to_owned()));
                 }
                 None => check_person(self.draft, name, at, report),
@@ -55,8 +55,8 @@ impl WhoScope<'_> {
             }
             Who::TeamLead if self.has_pool => {}
             Who::TeamLead => {
-                let message = "no pool assigns the record in this workflow, so team_lead is the manager of whoever \
-                               owns it already, and nobody if nobody does";
+                let message = "no pool assigns the record in this workflow, so team_lead is the manager of \
+                               its present owner; a record without an owner has no team_lead";
                 report.warning(at, code::NO_TEAM_LEAD, message, None);
             }
         }

@@ -95,7 +95,7 @@ fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Re
     if !name.is_empty() && !known.is_empty() && !is_address(name) && !known.iter().any(|person| person == name) {
         let people = draft.people.iter().flat_map(|(id, person)| [id.as_str(), person.email.as_str()]);
         let meant = nearest(name, people).map(str::to_owned);
-        let message = format!("`{name}` is no person of people.yaml and none of their addresses");
+        let message = format!("`{name}` is neither a person of people.yaml nor the e-mail address of one");
         report.warning(at("maintained_by"), code::UNKNOWN_PERSON, message, meant);
     }
 }

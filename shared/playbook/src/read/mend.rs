@@ -104,7 +104,7 @@ impl Mender<'_, '_> {
             self.report.error(
                 at,
                 code::UNKNOWN_KEY,
-                format!("`{key}` is written otherwise now"),
+                format!("`{key}` was replaced; write it the new way"),
                 Some((*now).to_owned()),
             );
             return true;
@@ -175,7 +175,7 @@ impl Mender<'_, '_> {
         true
     }
 
-    /// Whether a hole stands here that was put in for a key that is gone, and does not do: the whole is lost.
+    /// Whether the value that fails is the placeholder for a missing key. The mapping around it is then dropped too.
     fn is_filled_in(&self, root: &mut Node, way: &[usize]) -> bool {
         let Some((last, way)) = way.split_last() else { return false };
         let parent = descend(root, way);
@@ -217,7 +217,7 @@ impl Mender<'_, '_> {
     fn wrong_value(&mut self, node: &Node, path: &[String], fault: Fault) {
         match fault {
             Fault::UnknownWord { word, known } => {
-                let message = format!("`{word}` is not known here; there are {}", known.join(", "));
+                let message = format!("unknown value `{word}`; write one of {}", known.join(", "));
                 let meant = nearest(&word, known.iter().copied()).map(str::to_owned);
                 self.report.error(node.place_of(&word), code::UNKNOWN_WORD, message, meant);
             }

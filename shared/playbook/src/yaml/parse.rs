@@ -165,7 +165,7 @@ impl<'t> Builder<'t, '_, '_> {
             let said = text.clone().into_owned();
             let problem = match resolve(text) {
                 Ok(Content::Text { text, .. }) if text == "<<" => {
-                    let message = "`<<` merges nothing here; write the entries out";
+                    let message = "merge keys (`<<`) are not supported; write the entries out";
                     self.report.error(place(span), code::YAML_MERGE_KEY, message, None);
                     return Ok(None);
                 }
@@ -250,7 +250,7 @@ impl<'t> Builder<'t, '_, '_> {
 
     fn untagged(&mut self, tag: Option<&Tag>, span: Span) {
         if let Some(tag) = tag {
-            let message = format!("the tag `{}` means nothing here; leave it out", tag.original());
+            let message = format!("the tag `{}` is not supported; leave it out", tag.original());
             self.report.error(place(span), code::YAML_TAG, message, None);
         }
     }

@@ -95,7 +95,7 @@ fn event(words: &mut Words<'_>) -> Result<Command, String> {
     let record = record(words)?;
     let data = if words.is_empty() { "{}".to_owned() } else { words.rest().to_owned() };
     serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&data)
-        .map_err(|error| format!("the event's data is no JSON object: {error}"))?;
+        .map_err(|error| format!("the event's data is not a JSON object: {error}"))?;
     Ok(Command::Event { event_type, record, data })
 }
 
@@ -197,6 +197,6 @@ mod tests {
             "`lead/L1` cannot be a name; write it without the kind: `let L1 = last record`",
         );
         assert!(command("foo").unwrap_err().starts_with("`foo` is not a command; write at, advance"));
-        assert!(command("event call_logged L1 {").unwrap_err().starts_with("the event's data is no JSON object"));
+        assert!(command("event call_logged L1 {").unwrap_err().starts_with("the event's data is not a JSON object"));
     }
 }

@@ -18,12 +18,12 @@ pub(super) fn when(text: &str) -> Result<When, String> {
     }
     text.parse::<Time>()
         .map(When::Clock)
-        .map_err(|_| format!("`{text}` is no moment; write 2026-03-02T09:00Z, 2026-03-02 09:00 or 09:14:59"))
+        .map_err(|_| format!("`{text}` is not a moment; write 2026-03-02T09:00Z, 2026-03-02 09:00 or 09:14:59"))
 }
 
 /// `15m`, `14m 59s`, `14 minutes 59 seconds`, `3 days`: in milliseconds.
 pub(super) fn length(text: &str) -> Result<i64, String> {
-    let problem = || format!("`{text}` is no length of time; write 15m, 14m 59s or 3 days");
+    let problem = || format!("`{text}` is not a length of time; write 15m, 14m 59s or 3 days");
     let mut total: i64 = 0;
     let mut rest = text.trim();
     if rest.is_empty() {

@@ -136,7 +136,7 @@ fn unknown(name: &str, playbook: &Playbook, kind: &Kind) -> String {
         Some(meant) => format!("did you mean {meant}?"),
         None => format!("there are {}", names.join(", ")),
     };
-    format!("the column `{name}` is no field of a {kind}; {hint}")
+    format!("unknown column `{name}`; {hint}")
 }
 
 fn person(name: &str, playbook: &Playbook) -> Result<PersonId, String> {

@@ -26,7 +26,7 @@ impl FromStr for Range {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no range of addresses; write for example 10.0.0.0/8 or 192.0.2.7");
+        let wrong = || format!("`{text}` is not a range of addresses; write for example 10.0.0.0/8 or 192.0.2.7");
         let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
         let address: IpAddr = address.trim().parse().map_err(|_| wrong())?;
         let widest = if address.is_ipv4() { 32 } else { 128 };
