@@ -193,8 +193,15 @@ mod tests {
     }
 
     #[test]
+    fn the_body_limit_is_a_number_of_bytes() {
+        assert_eq!(body_limit(Some("1048576".to_owned())), Ok(Some(1_048_576)));
+        assert_eq!(body_limit(None), Ok(None));
+        assert_eq!(body_limit(Some("1 MiB".to_owned())), Err(ConfigError::BodyLimit));
+    }
+
+    #[test]
     fn a_missing_or_empty_variable_is_named() {
-        let parsed = |name: &str| ["HANDOFF_API_KEYS", "HANDOFF_FORM_SECRETS"].contains(&name);
+        let parsed = |name: &str| ["HANDOFF_API_KEYS", "HANDOFF_BODY_LIMIT", "HANDOFF_FORM_SECRETS"].contains(&name);
         let all = |name: &str| (!parsed(name)).then(|| name.to_lowercase());
         assert_eq!(Config::read(all).unwrap().queues.assign.dead, "handoff_assign_dead_queue");
         let without = |missing: &'static str| {

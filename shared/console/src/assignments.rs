@@ -4,13 +4,14 @@
 //! to owner, however many entries lie between. Only what belongs to an assignment and lies elsewhere,
 //! its route and its credit, is looked for near it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Path, State};
 use domain::{
     explain::{self, Explained, ExplainedCredit, Voice},
     history::{Change, Entry, Head},
-    id::{RecordKey, RequestId},
+    id::{ExecutionId, RecordKey},
+    workflow::StepPath,
 };
 use engine::ports::Histories;
 use serde_json::{Value as Json, json};
@@ -133,8 +134,12 @@ impl<'a, P: Histories> Walk<'a, P> {
 
     /// The entry in which the pool was asked that chose the owner: it says by which route.
     async fn find_route(&mut self, assigned: &Entry) -> Result<bool, Failure> {
-        let wanted: Vec<&RequestId> = assigned.before.awaited_requests().map(|request| &request.id).collect();
-        let known = |entry: &Entry| wanted.iter().all(|wanted| entry.before.request(wanted).is_none());
+        // By the step that asks and not by the request: a pool that has nobody hands on to the next one's.
+        let asking = |head: &'_ Head| -> BTreeSet<(ExecutionId, StepPath)> {
+            head.awaited_requests().map(|request| (request.execution.clone(), request.step.clone())).collect()
+        };
+        let wanted = asking(&assigned.before);
+        let known = |entry: &Entry| wanted.is_disjoint(&asking(&entry.before));
         if known(assigned) {
             return Ok(true);
         }

@@ -20,8 +20,9 @@ impl Host {
     pub fn start(store: &Store, steps: impl Steps) -> Self {
         let steps = Arc::new(steps);
         let (stop, stopped) = watch::channel(false);
+        // Every part waits for this one, and none ends with it: a part that ends says that the host is broken.
         let tried = suspects::try_alone(store.clone(), Arc::clone(&steps), stopped.clone()).boxed().shared();
-        let mut running = vec![tokio::spawn(tried.clone())];
+        let mut running = Vec::new();
         for queue in Queue::ALL {
             let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&steps), queue);
             let (tried, stopped) = (tried.clone(), stopped.clone());

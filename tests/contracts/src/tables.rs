@@ -130,7 +130,7 @@ fn config() -> Config {
     let value = |name: &str| {
         let table = name.strip_prefix("HANDOFF_").and_then(|name| name.strip_suffix("_TABLE"));
         match name {
-            "HANDOFF_API_KEYS" | "HANDOFF_FORM_SECRETS" => None,
+            "HANDOFF_API_KEYS" | "HANDOFF_FORM_SECRETS" | "HANDOFF_BODY_LIMIT" => None,
             _ => Some(table.unwrap_or(name).to_lowercase()),
         }
     };

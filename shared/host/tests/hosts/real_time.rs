@@ -5,6 +5,7 @@ use std::{
 };
 
 use engine::ports::{Bus, Queue};
+use futures_util::FutureExt as _;
 use host::Host;
 use sqlite::{Depth, Store, SystemClock};
 use tokio::{
@@ -55,6 +56,17 @@ async fn a_waiting_host_is_woken_by_a_send() {
     }
     bench.host.stop().await;
     assert_eq!(bench.store.depth(Queue::Evaluate).unwrap(), Depth::default());
+}
+
+#[tokio::test]
+async fn a_host_that_handles_messages_is_not_broken() {
+    let mut bench = start(|_, _| Act::Finish);
+    send(&bench.store, "m1", 0).await.unwrap();
+    // Whatever is to be done before the first message has been done by now.
+    assert_eq!(bench.hear(1).await, ["m1"]);
+    tokio::task::yield_now().await;
+    assert!(bench.host.broken().now_or_never().is_none());
+    bench.host.stop().await;
 }
 
 #[tokio::test]
