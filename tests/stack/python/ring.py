@@ -9,8 +9,8 @@ import fairness
 import permissions
 import r1
 
-# Of one function's program, unpacked.
-LARGEST = 10_000_000
+# Of one function's program, unpacked: 10 MiB.
+LARGEST = 10 * 1024 * 1024
 
 passed, failed = 0, 0
 

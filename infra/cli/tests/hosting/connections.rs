@@ -17,7 +17,7 @@ fn what_is_half_open_does_not_stay() {
     ] {
         assert!(is_closed(&mut stream));
     }
-    assert_eq!(host.post_lead(1).0, 202);
+    assert_eq!(host.post_lead(1).0, 200);
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn one_address_with_many_idle_connections_shuts_nobody_out() {
         })
         .collect();
     for number in 0..20 {
-        assert_eq!(host.post_lead(number).0, 202, "from another address");
+        assert_eq!(host.post_lead(number).0, 200, "from another address");
     }
     let mut stream = from(2, host.address);
     stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
@@ -47,7 +47,7 @@ fn a_host_without_files_to_spare_goes_on_once_there_are_some() {
     shell.args(["-c", "ulimit -n 64; exec \"$@\"", "sh", HANDOFF]);
     let host = Setup::with(shell).args(&["--header-timeout", "2", "--connections", "1000"]).start();
     let half: Vec<_> = (0..200).map(|_| host.sent("GET /healthz HTTP/1.1\r\nho")).collect();
-    assert_eq!(wait(PATIENCE, || Some(host.post_lead(1).0).filter(|status| *status == 202)), Some(202));
+    assert_eq!(wait(PATIENCE, || Some(host.post_lead(1).0).filter(|status| *status == 200)), Some(200));
     drop(half);
-    assert_eq!(host.post_lead(2).0, 202);
+    assert_eq!(host.post_lead(2).0, 200);
 }
