@@ -34,7 +34,7 @@ def wait_until_up(address, host):
     raise RuntimeError("the host did not answer within 30 seconds")
 
 
-def run(address, key):
+def run(address, key, folder):
     command = [
         Path(sys.executable).with_name("schemathesis"),
         "--config-file", HERE / "api.toml",
@@ -42,7 +42,8 @@ def run(address, key):
         "--header", f"Authorization: Bearer {key}",
         "--generation-deterministic", "--max-examples", EXAMPLES, "--continue-on-failure", "--no-color",
     ]
-    return subprocess.run(command, timeout=900).returncode
+    # What it keeps between runs goes with the folder.
+    return subprocess.run(command, timeout=900, cwd=folder).returncode
 
 
 def main():
@@ -54,7 +55,7 @@ def main():
             host = subprocess.Popen([*serve, "--listen", address], stdout=log, stderr=log)
         try:
             wait_until_up(f"http://{address}", host)
-            found = run(f"http://{address}", (folder / "api.key").read_text().strip())
+            found = run(f"http://{address}", (folder / "api.key").read_text().strip(), folder)
             if host.poll() is not None:
                 print(f"the host ended with {host.returncode}")
                 found = 1
