@@ -16,10 +16,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::beside;
 
-/// What lies beside a file: the life that began here last, and in which file.
+/// What lies beside a file: the life that began here last, the one before it, and in which file.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Note {
     life: String,
+    /// Still the file's own where the process was killed before the new life was written into it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
     file: String,
 }
 
@@ -47,7 +50,8 @@ pub(crate) fn look(path: &Path) -> Found {
     // After a checkpoint a log may be empty; a process that was killed leaves at least that.
     let log = fs::metadata(beside(path, "-wal")).map(|log| log.len()).ok();
     let note = note_of(path);
-    let is_same_life = note.as_ref().is_some_and(|note| note.life == life.name);
+    let is_same_life =
+        note.as_ref().is_some_and(|note| note.life == life.name || note.before.as_ref() == Some(&life.name));
     let is_same_file = note.as_ref().is_some_and(|note| Some(&note.file) == file_of(path).as_ref());
     Found {
         is_copy: !(is_same_life && is_same_file),
@@ -56,16 +60,18 @@ pub(crate) fn look(path: &Path) -> Found {
     }
 }
 
-/// Begins a life: in the file, and once that is past its log, in the note beside it.
+/// Begins a life: first in the note, which names the one before as well, then in the file, past its log. A process
+/// that is killed between the two leaves a file that is known. After that a file of the life before is a copy.
 pub(crate) fn begin(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
-    let sql = "INSERT INTO life (id, name, open) VALUES (1, lower(hex(randomblob(16))), 1)
+    let before = connection.query_row("SELECT name FROM life", [], |row| row.get(0)).optional()?;
+    let life: String = connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?;
+    let note = Note { life, before, file: file_of(path).unwrap_or_default() };
+    note_down(path, &note);
+    let sql = "INSERT INTO life (id, name, open) VALUES (1, ?1, 1)
                ON CONFLICT DO UPDATE SET name = excluded.name, open = 1";
-    connection.execute(sql, [])?;
-    let name: String = connection.query_row("SELECT name FROM life", [], |row| row.get(0))?;
+    connection.execute(sql, [&note.life])?;
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    if let Err(error) = write_note(path, &name) {
-        tracing::warn!(error = %error, "no note can be written beside the data: at the next start it counts as a copy");
-    }
+    note_down(path, &Note { before: None, ..note });
     Ok(())
 }
 
@@ -74,11 +80,16 @@ pub(crate) fn end(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.execute("UPDATE life SET open = 0", []).map(drop)
 }
 
-fn write_note(path: &Path, name: &str) -> io::Result<()> {
-    let note = Note { life: name.to_owned(), file: file_of(path).unwrap_or_default() };
+fn note_down(path: &Path, note: &Note) {
+    if let Err(error) = write_note(path, note) {
+        tracing::warn!(error = %error, "no note can be written beside the data: at the next start it counts as a copy");
+    }
+}
+
+fn write_note(path: &Path, note: &Note) -> io::Result<()> {
     let (whole, part) = (beside(path, ".life"), beside(path, ".life.part"));
     let mut file = File::create(&part)?;
-    file.write_all(serde_json::to_string(&note)?.as_bytes())?;
+    file.write_all(serde_json::to_string(note)?.as_bytes())?;
     file.sync_all()?;
     fs::rename(part, whole)
 }

@@ -216,3 +216,22 @@ fn a_backup_is_read_by_its_owner_only() {
     let mode = fs::metadata(place.file("backup.db")).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[tokio::test]
+async fn a_process_that_was_killed_while_it_began_leaves_no_copy() {
+    let place = Place::new();
+    drop(begun(&place.file("handoff.db")).await);
+    let note: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.file("handoff.db.life")).expect("a note")).expect("JSON");
+    // The note of the next life is written, and the file still says the one before.
+    let next = serde_json::json!({ "life": "never begun", "before": note["life"], "file": note["file"] });
+    fs::write(place.file("handoff.db.life"), next.to_string()).expect("written");
+    let store = open(&place.file("handoff.db"));
+    assert_eq!(active(&store).await.restored, None);
+    drop(store);
+    // Once it has begun, a file of the life before is a copy again.
+    place.copy("handoff.db", "earlier.db");
+    drop(open(&place.file("handoff.db")));
+    fs::write(place.file("handoff.db"), fs::read(place.file("earlier.db")).expect("read")).expect("overwritten");
+    assert!(active(&open(&place.file("handoff.db"))).await.restored.is_some());
+}
