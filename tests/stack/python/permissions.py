@@ -17,6 +17,9 @@ STATIC = {
     "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "logs:CreateLogStream", "logs:PutLogEvents",
 }
 
+# Seconds after which a function reads again who is off, and a little more.
+LIST_FRESH_FOR = 10.5
+
 
 class Probes:
     """What each function is given, so that it uses each of its permissions."""
@@ -85,6 +88,16 @@ class Probes:
         }
         return self.message(event)
 
+    def unlisted(self, prepare):
+        """The same message once nobody has listed who is off, and what was read of the list is too old to count."""
+        def prepared():
+            message = prepare()
+            key = {"list": {"S": "off"}, "person": {"S": "#listed"}}
+            cloud.dynamodb.delete_item(TableName=self.stack.table("Absences"), Key=key)
+            time.sleep(LIST_FRESH_FOR)
+            return message
+        return prepared
+
     def away(self):
         return self.message({"to_assign": "away", "person": "david", "off": [], "by": "ring"})
 
@@ -145,6 +158,11 @@ class Probes:
     def swept(self, _=None):
         _, error, _ = cloud.invoke("escalate", {"source": "aws.events"})
         return error is None
+
+    def sweeps(self):
+        """A sweep that has minutes to read: what the last one noted is forgotten."""
+        cloud.dynamodb.delete_item(TableName=self.stack.table("Sweep"), Key={"name": {"S": "timers"}})
+        return self.swept()
 
     def emptied(self, queue):
         """A message that died on a queue is kept, and gone from there."""
@@ -224,7 +242,8 @@ def probe_for(probes, record, role, action, resource):
         ("evaluate", "sqs:SendMessage", "Assign"): name("a form's event", p.handles("evaluate", p.event)),
         ("evaluate", "dynamodb:PutItem", "Tasks"): name("a pool's answer", p.handles("evaluate", p.answer)),
         ("evaluate", "dynamodb:PutItem", "Timers"): name("a pool's answer", p.handles("evaluate", p.answer)),
-        ("evaluate", "dynamodb:BatchGetItem", "Members"): name("a form's event", p.handles("evaluate", p.event)),
+        ("evaluate", "dynamodb:Query", "Absences"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
+        ("evaluate", "dynamodb:BatchGetItem", "Members"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
         ("evaluate", "sqs:SendMessage", "Act"): name("a pool's answer", p.handles("evaluate", p.answer)),
         ("evaluate", "sqs:SendMessage", "Evaluate"): name("a timer before its time", p.handles("evaluate", p.early_timer)),
         ("assign", "dynamodb:GetItem", "Pools"): name("a request", p.handles("assign", p.request)),
@@ -232,7 +251,9 @@ def probe_for(probes, record, role, action, resource):
         ("assign", "dynamodb:Query", "Pools"): name("a large pool", p.handles("assign", p.settlement)),
         ("assign", "dynamodb:BatchGetItem", "Pools"): name("a closed record", p.handles("assign", p.settlement)),
         ("assign", "dynamodb:DeleteItem", "Pools"): name("a closed record", p.handles("assign", p.settlement)),
-        ("assign", "dynamodb:BatchGetItem", "Members"): name("a request", p.handles("assign", p.request)),
+        ("assign", "dynamodb:Query", "Absences"): name("who is off", p.handles("assign", p.unlisted(p.request))),
+        ("assign", "dynamodb:PutItem", "Absences"): name("time off", p.handles("assign", p.away)),
+        ("assign", "dynamodb:BatchGetItem", "Members"): name("who is off", p.handles("assign", p.unlisted(p.request))),
         ("assign", "dynamodb:PutItem", "Members"): name("time off", p.handles("assign", p.away)),
         ("assign", "dynamodb:Query", "Records"): name("a request", p.handles("assign", p.request)),
         ("assign", "dynamodb:GetItem", "Playbooks"): name("a request", p.handles("assign", p.request)),
@@ -244,9 +265,9 @@ def probe_for(probes, record, role, action, resource):
         ("act", "dynamodb:GetItem", "Playbooks"): ("a mail", p.effect, p.mail),
         ("act", "sqs:SendMessage", "Evaluate"): ("a mail", p.effect, p.mail),
         ("act", "ses:SendEmail", "identity"): ("a mail", p.effect, p.mail),
-        ("escalate", "dynamodb:Query", "Timers"): run("a minute's sweep", p.swept),
-        ("escalate", "dynamodb:GetItem", "Sweep"): run("a minute's sweep", p.swept),
-        ("escalate", "dynamodb:PutItem", "Sweep"): run("a minute's sweep", p.swept),
+        ("escalate", "dynamodb:Query", "Timers"): run("a minute's sweep", p.sweeps),
+        ("escalate", "dynamodb:GetItem", "Sweep"): run("a minute's sweep", p.sweeps),
+        ("escalate", "dynamodb:PutItem", "Sweep"): run("a minute's sweep", p.sweeps),
         ("escalate", "dynamodb:Query", "DeadLetters/index"): run("a minute's sweep", p.swept),
         ("escalate", "dynamodb:GetItem", "DeadLetters"): run("a dead letter", lambda: p.emptied("act")),
         ("escalate", "dynamodb:PutItem", "DeadLetters"): run("a dead letter", lambda: p.emptied("act")),
