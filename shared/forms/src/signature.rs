@@ -54,7 +54,7 @@ pub(crate) fn check_secret(secret: &str, given: &str) -> Result<(), Refusal> {
 /// For providers that cannot sign: the secret itself, wherever the sender can put one.
 ///
 /// In `X-Handoff-Secret`; as the password of HTTP basic, with any user; as `?secret=`; or as the last part of the
-/// address, `/v1/forms/{form}/{secret}`. The first of these that is there counts. An address lies in the logs of
+/// address, `/v1/forms/{form}/{secret}`. The first of these that is there counts. The address is in the logs of
 /// whatever the request passes: a secret in it is worth less.
 pub(crate) fn shared_secret(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
     let header = || request.header(SHARED_SECRET).map(|value| value.trim().to_owned());

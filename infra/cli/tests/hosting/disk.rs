@@ -8,8 +8,8 @@ use std::{
 
 use super::host::{HANDOFF, HEAD, Host, PATIENCE, Setup, lead, text, wait};
 
-/// A host whose data lies on a small disk of its own, in a mount namespace; none where this machine
-/// allows no such thing.
+/// A host that keeps its data on a small disk of its own, in a mount namespace. None if this machine
+/// does not allow one.
 fn on_a_small_disk() -> Option<Host> {
     let allowed = Command::new("unshare").args(["-Urm", "true"]).stderr(Stdio::null()).status();
     if !allowed.is_ok_and(|status| status.success()) {

@@ -25,7 +25,7 @@ use crate::{Ports, clock, failure};
 /// The only partition.
 const OFF: &str = "off";
 
-/// Who the list was made for lies in it under a name that no person has.
+/// The row that says which people the list was made for. No person has this name.
 const LISTED: &str = "#listed";
 
 /// How long a row outlasts the time off that it holds.

@@ -114,7 +114,7 @@ mod tests {
             "Self Employed",
             "Test",
             "x",
-            "XXX",
+            "xXx",
             "1",
             "Keine",
             "k.A.",

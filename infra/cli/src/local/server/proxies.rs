@@ -34,7 +34,7 @@ impl FromStr for Range {
         if length > widest {
             return Err(wrong());
         }
-        // A number of four bytes lies in the last of sixteen: the bits before them are all alike.
+        // An IPv4 address fills the last 4 of the 16 bytes. The 96 bits before it are the same for all of them.
         let bits = 128 - widest + length;
         Ok(Self { first: as_number(address), bits, is_v4: address.is_ipv4() })
     }
