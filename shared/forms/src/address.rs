@@ -6,7 +6,7 @@ use domain::{
 };
 
 use crate::{
-    coerce::{Coerced, email},
+    coerce::email,
     proposal::{is_asked, names_email},
     submission::Submission,
 };
@@ -45,13 +45,7 @@ pub(crate) fn addresses(submission: &Submission, free: &Fields) -> Addresses {
 
 fn held_by(answer: &Value) -> Option<String> {
     let text = answer.to_string();
-    if text.split_whitespace().count() > MOST_WORDS {
-        return None;
-    }
-    match email::email(&text) {
-        Coerced { value: Some(Value::Text(address)), .. } => Some(address),
-        _ => None,
-    }
+    email::only_email(&text).filter(|_| text.split_whitespace().count() <= MOST_WORDS)
 }
 
 /// The address of these questions, if all of them hold the same.

@@ -144,9 +144,17 @@ impl Schema {
         of.fields.get(&path.field)
     }
 
-    /// What sentences call a field.
+    /// What sentences call a field. A linked record's field without a label is named with its link where the record
+    /// has a field of the same name: `Company name`.
     pub fn label(&self, kind: &str, path: &FieldPath) -> String {
-        let label = self.field(kind, path).and_then(|field| field.label.clone());
-        label.unwrap_or_else(|| path.default_label())
+        if let Some(label) = self.field(kind, path).and_then(|field| field.label.clone()) {
+            return label;
+        }
+        let is_ambiguous = path.root != kind
+            && self.kinds.get(&Kind::new(kind)).is_some_and(|own| own.fields.contains_key(&path.field));
+        match is_ambiguous {
+            true => FieldPath::new(kind, format!("{} {}", path.root, path.field)).default_label(),
+            false => path.default_label(),
+        }
     }
 }

@@ -113,7 +113,7 @@ fn what_belongs_to_a_moment_stands_beneath_it() {
     let expected = [
         "Employees was left empty: “many” could not be read (not a number)",
         "Phone was taken from “030 123456 ext. 5”: beside it: ext. 5",
-        "Name was left empty: “n/a” is what people write where there is none",
+        "Company name was left empty: “n/a” is what people write where there is none",
         "Email was left empty: nothing says which one is meant, “a@x.example” and “b@x.example”",
         "Left empty: phone, job title",
         "Linked to its company",

