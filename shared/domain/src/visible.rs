@@ -11,6 +11,13 @@ pub fn is_invisible(letter: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Whether a text shows nothing: no characters, or only spaces, signs that look like one, and what cannot be seen.
+pub fn is_blank(text: &str) -> bool {
+    // The fillers of Hangul and the sign of Braille without a dot.
+    let looks_empty = |letter| matches!(letter, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
+    text.chars().all(|letter| letter.is_whitespace() || is_invisible(letter) || looks_empty(letter))
+}
+
 /// The text without what cannot be seen, with one kind of space and of hyphen, full-width letters, digits and signs
 /// (and Arabic and Devanagari digits) as the plain ones, and a letter with its accent as one character.
 pub fn visible(text: &str) -> String {
@@ -38,7 +45,17 @@ fn digit(letter: char, zero: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{is_blank, visible};
+
+    #[test]
+    fn what_shows_nothing_is_blank() {
+        for text in ["", " \t\r\n", "\u{a0}\u{2003}", "\u{200b}\u{ad}\u{feff}", "\u{3164} \u{2800}\u{115f}\u{ffa0}"] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in ["-", ".", "0", "\u{200b}a", "👩\u{200d}👩"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn what_looks_the_same_is_the_same() {

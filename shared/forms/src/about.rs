@@ -124,6 +124,8 @@ const OTHERS: &[&str] = &[
     "app",
     "sdk",
     "server",
+    // What of a broken body was not read.
+    "notread",
 ];
 /// What a name may end with that would make it the person's: `owner_email`.
 const CONTACT: &[&str] = &["email", "mail", "phone", "mobile", "name", "number", "address"];

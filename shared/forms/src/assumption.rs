@@ -25,19 +25,21 @@ pub(crate) enum Assumption {
 
 /// The answer for `target` among the proposals, a full name put together from its parts, or the only e-mail address.
 ///
-/// A question outside `free` has filled another target; only as a part of a name it serves twice.
+/// A question outside `free` has filled another target; only as a part of a name it serves twice. `placeholders` are
+/// the playbook's own.
 pub(crate) fn assume(
     target: &str,
     submission: &Submission,
     proposals: &BTreeMap<String, String>,
     free: &Fields,
+    placeholders: &[String],
 ) -> Option<Assumption> {
     let wanted = proposal_for(target)?;
     let proposed = proposals.get(wanted).filter(|question| free.contains_key(*question));
     if wanted == "lead.name" {
         let parts = ["lead.first_name", "lead.last_name"].into_iter().filter_map(|part| proposals.get(part));
         let asked: Vec<&str> = proposed.into_iter().chain(parts).map(String::as_str).collect();
-        let name = full_name(submission, &asked)?;
+        let name = full_name(submission, &asked, placeholders)?;
         return Some(Assumption::Answer { questions: name.questions, answer: Value::text(name.name) });
     }
     if let Some(question) = proposed {
@@ -59,6 +61,11 @@ pub(crate) fn assume(
 /// Whether a target is what a person is called in full.
 pub(crate) fn is_full_name(target: &str) -> bool {
     proposal_for(target) == Some("lead.name")
+}
+
+/// Whether a target is a part of what a person is called.
+pub(crate) fn is_part_of_name(target: &str) -> bool {
+    matches!(proposal_for(target), Some("lead.first_name" | "lead.last_name"))
 }
 
 /// Whether a target is what a company is called.

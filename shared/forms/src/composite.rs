@@ -1,5 +1,6 @@
 //! Answers that providers split into parts: a name, a phone number, an address, a date.
 
+use domain::visible::is_blank;
 use serde_json::{Map, Value as Json};
 
 use crate::question::normal;
@@ -73,7 +74,7 @@ fn parts(members: &Map<String, Json>) -> Option<Vec<(String, String)>> {
     for (name, member) in members {
         match member {
             Json::Null => {}
-            Json::String(text) if text.trim().is_empty() => {}
+            Json::String(text) if is_blank(text) => {}
             Json::String(text) => parts.push((normal(name), text.trim().to_owned())),
             Json::Number(number) => parts.push((normal(name), number.to_string())),
             _ => return None,

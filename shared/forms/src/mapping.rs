@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use domain::{
     event::{Gap, GapWhy},
     id::Kind,
-    matching::{is_placeholder, is_placeholder_address, is_placeholder_number, key_of},
+    matching::{is_placeholder, is_placeholder_address, is_placeholder_name, is_placeholder_number, key_of},
     playbook::{FieldSchema, FieldType, Form, Schema},
     value::{Fields, Value},
 };
@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FieldProblem, Refusal,
-    assumption::{Assumption, assume, is_company_name, is_full_name},
+    assumption::{Assumption, assume, is_company_name, is_full_name, is_part_of_name},
     coerce::{Coerced, coerce},
     dialled, email_domain, limits,
-    person_name::{FullName, full_name},
+    person_name::{FullName, full_name, is_no_part},
     proposal::{Fit, proposals},
     question::normal,
     submission::Submission,
@@ -79,7 +79,7 @@ impl Mapping<'_> {
         let submission = self.submission;
         let asked: Vec<&str> = questions.iter().filter_map(|name| submission.question(name)).collect();
         if is_full_name(target)
-            && let Some(FullName { questions, name }) = full_name(submission, &asked)
+            && let Some(FullName { questions, name }) = full_name(submission, &asked, &self.schema.placeholders)
         {
             // A shorter form of the name is in it.
             let said: Vec<&str> = asked.into_iter().filter(|question| self.is_piece(question, &name)).collect();
@@ -143,14 +143,15 @@ impl Mapping<'_> {
     /// Whether a value is what people write where they have none, in a field that says who somebody is.
     fn names_nobody(&self, target: &str, value: &Value) -> bool {
         let Some(text) = value.as_text() else { return false };
+        let more = &self.schema.placeholders;
         let (kind, name) = split(target);
         let identifies = || self.form.identify.get(&kind).is_some_and(|names| names.iter().any(|it| it == name));
         match field(self.schema, target).map_or(FieldType::Text, |field| field.field_type) {
             FieldType::Email => is_placeholder_address(text),
             FieldType::Phone => is_placeholder_number(text),
-            FieldType::Text => {
-                (identifies() || is_company_name(target)) && is_placeholder(text, &self.schema.placeholders)
-            }
+            FieldType::Text if is_full_name(target) => is_placeholder_name(text, more),
+            FieldType::Text if is_part_of_name(target) => is_no_part(text, more),
+            FieldType::Text => (identifies() || is_company_name(target)) && is_placeholder(text, more),
             _ => false,
         }
     }
@@ -203,11 +204,12 @@ impl Mapping<'_> {
         let fit = if fits_nothing { Fit::Likely } else { Fit::Named };
         let proposals = proposals(self.submission, fit);
         for target in open {
-            let why = match assume(target, self.submission, &proposals, &self.mapped.unmapped) {
-                Some(Assumption::Several(answers)) => GapWhy::Several { answers },
-                Some(Assumption::Answer { questions, answer }) => self.take(target, questions, &answer),
-                None => GapWhy::Missing,
-            };
+            let why =
+                match assume(target, self.submission, &proposals, &self.mapped.unmapped, &self.schema.placeholders) {
+                    Some(Assumption::Several(answers)) => GapWhy::Several { answers },
+                    Some(Assumption::Answer { questions, answer }) => self.take(target, questions, &answer),
+                    None => GapWhy::Missing,
+                };
             self.gap(target, why);
         }
     }
@@ -228,7 +230,8 @@ impl Mapping<'_> {
     /// Whether a question's answer says no more than `text` does.
     fn is_piece(&self, question: &str, text: &str) -> bool {
         let said = self.submission.fields.get(question).map(|answer| normal(&answer.to_string()));
-        said.is_none_or(|said| normal(text).contains(&said))
+        // What has no letters is no piece of anything.
+        said.is_none_or(|said| !said.is_empty() && normal(text).contains(&said))
     }
 
     fn require(&mut self, form: &Form) {

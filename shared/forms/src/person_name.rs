@@ -1,6 +1,6 @@
 //! The full name of a person, whole or in parts.
 
-use domain::{matching::is_placeholder, value::Value};
+use domain::{matching::is_placeholder_name, value::Value};
 
 use crate::{
     proposal::{Fit, by_name},
@@ -16,15 +16,17 @@ pub(crate) struct FullName {
 /// The fullest name that the answers to `asked` and the parts of a name give.
 ///
 /// A whole name wins over parts. Where the one word of a "Name" stands beside a first name, it is the last name, as
-/// German and French forms ask; beside a last name it is the first. None if nobody answered any of `asked`.
-pub(crate) fn full_name(submission: &Submission, asked: &[&str]) -> Option<FullName> {
+/// German and French forms ask; beside a last name it is the first. None if none of `asked` was answered, or no answer
+/// names anybody. `placeholders` are the playbook's own.
+pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &[String]) -> Option<FullName> {
     let parts = by_name(submission, Fit::Named);
-    let part = |target: &str| parts.get(target).and_then(|question| answered(submission, question));
+    let named = |question: &str| answered(submission, question, placeholders);
+    let part = |target: &str| parts.get(target).and_then(|question| named(question));
     let (first, last) = (part("lead.first_name"), part("lead.last_name"));
-    let answers = || asked.iter().filter_map(|question| answered(submission, question));
+    let answers = || asked.iter().filter_map(|question| named(question));
     let is_part = |found: &Answered| [&first, &last].into_iter().flatten().any(|part| part.question == found.question);
     let whole = answers().find(|found| !is_part(found));
-    answers().next()?;
+    asked.first()?;
     Some(match (whole, first, last) {
         (Some(whole), Some(first), None) if whole.is_one_word() => joined(&first, &whole),
         (Some(whole), None, Some(last)) if whole.is_one_word() => joined(&whole, &last),
@@ -40,11 +42,16 @@ struct Answered {
     text: String,
 }
 
-/// The answer to a question, if it names somebody. One letter does: an initial.
-fn answered(submission: &Submission, question: &str) -> Option<Answered> {
+/// The answer to a question, if it names somebody.
+fn answered(submission: &Submission, question: &str, placeholders: &[String]) -> Option<Answered> {
     let text = submission.fields.get(question).map(Value::to_string)?.trim().to_owned();
-    let is_initial = text.chars().count() == 1 && text.chars().all(char::is_alphabetic);
-    (is_initial || !is_placeholder(&text, &[])).then(|| Answered { question: question.to_owned(), text })
+    (!is_no_part(&text, placeholders)).then(|| Answered { question: question.to_owned(), text })
+}
+
+/// Whether an answer is no part of a name. One letter is: an initial.
+pub(crate) fn is_no_part(answer: &str, placeholders: &[String]) -> bool {
+    let is_initial = answer.chars().count() == 1 && answer.chars().all(char::is_alphabetic);
+    !is_initial && is_placeholder_name(answer, placeholders)
 }
 
 impl Answered {

@@ -4,6 +4,7 @@ use domain::{
     instant::Instant,
     playbook::{FieldType, Source},
     value::{Fields, Value},
+    visible::is_blank,
 };
 use serde_json::Value as Json;
 
@@ -213,13 +214,13 @@ impl Draft {
     }
 }
 
-/// JSON as a value of ours. Null, blank text and empty lists are no answer.
+/// JSON as a value of ours. Null, text that shows nothing and empty lists are no answer.
 pub(crate) fn value_of(json: &Json) -> Option<Value> {
     match json {
         Json::Null => None,
         Json::Bool(yes) => Some(Value::YesNo(*yes)),
         Json::Number(number) => Some(number_of(number)),
-        Json::String(text) => (!text.trim().is_empty()).then(|| Value::text(text.clone())),
+        Json::String(text) => (!is_blank(text)).then(|| Value::text(text.clone())),
         Json::Array(items) => {
             let values: Vec<Value> = items.iter().filter_map(value_of).collect();
             (!values.is_empty()).then_some(Value::List(values))

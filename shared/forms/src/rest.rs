@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{instant::Instant, value::Value};
+use domain::{instant::Instant, value::Value, visible::is_blank};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -83,7 +83,7 @@ impl<'a> Taken<'a> {
                 left.iter().any(Option::is_some).then(|| left.into_iter().map(Option::unwrap_or_default).collect())
             }
             Json::Null => None,
-            Json::String(text) if text.trim().is_empty() || self.texts.contains(text.trim()) => None,
+            Json::String(text) if is_blank(text) || self.texts.contains(text.trim()) => None,
             scalar if holding.iter().any(|value| holds(value, scalar)) => None,
             scalar if moment_of(scalar).is_some_and(|at| self.moments.contains(&at)) => None,
             Json::String(text) => match whole_document(text).filter(|_| documents > 0) {

@@ -6,7 +6,7 @@
 use super::Turn;
 use crate::{
     event::{Event, Gap, GapWhy},
-    matching::{Found, is_shorter_form_of},
+    matching::{Found, is_placeholder_name, is_shorter_form_of},
     playbook::FieldType,
     value::{Fields, Value},
 };
@@ -30,6 +30,10 @@ fn kept(turn: &Turn<'_>, event: &Event) -> Option<Gap> {
     kind.fields.values().find(|field| field.field_type == FieldType::Email)?;
     let of = |fields: &Fields| fields.get(NAME).and_then(Value::as_text).map(str::to_owned);
     let (answer, known) = (of(&event.record.fields)?, of(&turn.head.fields)?);
+    // An earlier release took it for a name.
+    if is_placeholder_name(&known, &turn.context.playbook.schema.placeholders) {
+        return None;
+    }
     let shorter = is_shorter_form_of(&answer, &known);
     let is_another = answer != known && !is_shorter_form_of(&known, &answer);
     let stays = shorter || (is_another && is_recognised(event));

@@ -25,6 +25,23 @@ const WORDS: &str = "\
     brak, nie dotyczy, osoba prywatna, nemam, zadna, zadny, \
     yok, нет, なし, 无, 没有, 個人, 个人";
 
+/// The same where a person's name is asked for, in all languages. Without words that are names of people: Self, Student,
+/// Null and Nil have families.
+const NAME_WORDS: &str = "\
+    abc, asd, asdf, blah, foo, foo bar, n a, na, qwerty, qwertz, tba, tbd, test, test test, testing, tester, undefined, \
+    anonymous, anon, do not want to say, first name, firstname, full name, fullname, \
+    last name, lastname, name, no last name, no name, noname, nobody, none, none given, not applicable, not available, \
+    not given, not provided, nothing, surname, unknown, your full name, your name, \
+    anonym, entfaellt, k a, ka, kein name, kein nachname, keine, keine angabe, mein name, nachname, niemand, \
+    ohne namen, unbekannt, vorname, vorname nachname, \
+    anonyme, aucun, inconnu, neant, nom, nom prenom, pas de nom, prenom, prenom nom, sans nom, \
+    anonimo, apellido, apellidos, desconocido, nenhum, ninguno, nombre, nombre y apellidos, nome, prueba, sem nome, \
+    sin nombre, sobrenome, teste, \
+    cognome, nessuno, nome cognome, sconosciuto, \
+    achternaam, geen, naam, niet van toepassing, n v t, nvt, onbekend, voornaam, \
+    efternamn, fornavn, foernamn, ingen, intet, okaend, ukendt, \
+    brak, imie, nazwisko, nezname, nieznany, нет, имя, なし, 名前, 无, 姓名";
+
 /// First labels and local parts of addresses that are typed to get past a form.
 const ADDRESS_WORDS: &[&str] = &[
     "a", "aa", "aaa", "abc", "asd", "asdf", "blah", "email", "example", "fake", "foo", "mail", "na", "name", "nil",
@@ -49,13 +66,25 @@ pub fn is_placeholder(answer: &str, more: &[String]) -> bool {
     says_nothing || is_listed(&answer) || more.iter().any(|listed| words(listed) == answer)
 }
 
+/// Whether an answer stands where a person's name is not known, or is not wanted to be. `more` are the playbook's own
+/// words. A letter is an initial, but for an `x`.
+pub fn is_placeholder_name(answer: &str, more: &[String]) -> bool {
+    let answer = words(answer);
+    let says_nothing = answer.chars().all(|letter| letter == 'x' || !letter.is_alphanumeric());
+    says_nothing || is_in(NAME_WORDS, &answer) || more.iter().any(|listed| words(listed) == answer)
+}
+
 fn words(text: &str) -> String {
     spelt(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a name in its spelling is one of the words.
 pub(super) fn is_listed(spelt: &str) -> bool {
-    WORDS.split(", ").any(|listed| listed == spelt)
+    is_in(WORDS, spelt)
+}
+
+fn is_in(list: &str, spelt: &str) -> bool {
+    list.split(", ").any(|listed| listed == spelt)
 }
 
 /// Whether an e-mail address is certainly nobody's: `none@none.com`, `test@test.com`, anything under `.invalid`.
@@ -163,10 +192,79 @@ mod tests {
     }
 
     #[test]
+    fn what_people_type_in_place_of_their_name_is_a_placeholder() {
+        for answer in [
+            "",
+            "-",
+            " -- ",
+            ".",
+            "...",
+            "?",
+            "\u{200b}",
+            "x",
+            "XXX",
+            "xx xx",
+            "n/a",
+            "N.A.",
+            "None",
+            "none!",
+            "Test",
+            "test test",
+            "asdf",
+            "Anonymous",
+            "No Name",
+            "Your name",
+            "unbekannt",
+            "k.A.",
+            "Prénom",
+            "sin nombre",
+            "Förnamn",
+            "нет",
+        ] {
+            assert!(is_placeholder_name(answer, &[]), "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_persons_name_is_none_however_short_or_odd_it_is() {
+        for answer in [
+            "K",
+            "Ng",
+            "Bo Xi",
+            "Ana Müller",
+            "Christopher Null",
+            "Null",
+            "Will Self",
+            "Student",
+            "Nil",
+            "Nada",
+            "Max",
+            "Xaxx",
+            "Jennifer Test",
+            "No One Ever",
+            "云",
+            "김",
+        ] {
+            assert!(!is_placeholder_name(answer, &[]), "{answer}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_lists_stands_as_names_are_compared() {
+        for list in [WORDS, NAME_WORDS] {
+            for word in list.split(", ") {
+                assert_eq!(words(word), word);
+            }
+        }
+    }
+
+    #[test]
     fn a_playbook_adds_words_of_its_own() {
         let more = ["Hobby-Projekt".to_owned()];
         assert!(is_placeholder("hobby projekt", &more));
         assert!(!is_placeholder("hobby projekt", &[]));
+        assert!(is_placeholder_name("HOBBY PROJEKT", &more));
+        assert!(!is_placeholder_name("hobby projekt", &[]));
     }
 
     #[test]

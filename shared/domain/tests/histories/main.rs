@@ -7,6 +7,7 @@ mod forgetting;
 #[cfg(test)]
 mod holds;
 mod matched;
+mod names;
 mod nested;
 mod nobody;
 mod overtaken;

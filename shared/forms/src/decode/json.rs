@@ -2,7 +2,8 @@
 //!
 //! A submission is forgiven what a command is refused for ([`parse`]): half a surrogate pair becomes
 //! U+FFFD, a key that stands twice is kept twice, what nests too deep and numbers that a float cannot
-//! hold are kept as text, and where the JSON breaks off, what follows is handed back unread.
+//! hold are kept as text, and where the JSON breaks off, what follows is handed back unread. So is an answer that was
+//! cut off, with its name: half an address is somebody else's.
 //! The reader recurses no deeper than [`limits::DEPTH`].
 
 mod reader;
@@ -131,12 +132,18 @@ mod tests {
 
     #[test]
     fn where_it_breaks_off_the_rest_is_handed_back() {
-        check(r#"{"a":"b","c":"de"#, r#"{"a":"b","c":"de"}"#, &["json_truncated "], "");
+        check(r#"{"a":"b","c":"de"#, r#"{"a":"b"}"#, &["json_truncated "], r#""c":"de"#);
+        check(r#"{"a":"b","c":"d\u00"#, r#"{"a":"b"}"#, &["json_malformed ", "json_truncated "], r#""c":"d\u00"#);
+        check(r#"{"a":"b","#, r#"{"a":"b"}"#, &["json_truncated "], "");
+        check(r#"{"a":1,"b":{"c":[2,3"#, r#"{"a":1,"b":{"c":[2]}}"#, &["json_truncated "], "3");
+        check(r#"{"a":1.5"#, "{}", &["json_truncated "], r#""a":1.5"#);
+        check(r#"{"a":"x"y","b":2}"#, "{}", &["json_malformed "], r#""a":"x"y","b":2}"#);
+        check(r#"{"a":"x"]}"#, r#"{"a":"x"}"#, &["json_malformed "], "]}");
         check(r#"{"a":{"b":[1,"#, r#"{"a":{"b":[1]}}"#, &["json_truncated "], "");
         check(r#"{"a":1}}"#, r#"{"a":1}"#, &["json_malformed "], "}");
         check(r#"{"a":1}{"b":2}"#, r#"{"a":1}"#, &["json_malformed "], r#"{"b":2}"#);
         check(r#"{"a":1,b:2}"#, r#"{"a":1}"#, &["json_malformed "], "b:2}");
-        check(r#"{"a":01}"#, r#"{"a":0}"#, &["json_malformed "], "1}");
+        check(r#"{"a":01}"#, "{}", &["json_malformed "], r#""a":01}"#);
         check(r#"{"a":"x","b":nope,"c":1}"#, r#"{"a":"x"}"#, &["json_malformed "], r#""b":nope,"c":1}"#);
         check("email=a", "null", &["json_malformed "], "email=a");
     }
@@ -148,6 +155,9 @@ mod tests {
         assert_eq!(document.json["b"], 1);
         assert!(document.json.to_string().contains("[[[[[\\\"x]\\\"]]]]]"), "{}", document.json);
         assert_eq!(document.faults.len(), 1);
+        let cut = read(&format!("{{\"a\":{}\"x", "[".repeat(20)));
+        assert_eq!(cut.json.to_string(), format!("{{\"a\":{}{}}}", "[".repeat(15), "]".repeat(15)));
+        assert_eq!(cut.unread, format!("{}\"x", "[".repeat(5)));
         assert_eq!(read(&"[".repeat(100_000)).faults[0].code, "too_deep");
     }
 }

@@ -79,6 +79,7 @@ pub(crate) fn whole_document(text: &str) -> Option<Json> {
 fn document_of(body: &[u8], charset: Option<&str>) -> Payload {
     let (text, doubt) = charset::text(body, charset);
     let json::Document { json, mut faults, unread } = json::read(&text);
+    faults.extend((!unread.is_empty()).then(not_read));
     faults.extend(doubt.map(|doubt| Fault::whole("utf8_invalid", doubt)));
     Payload { json: with_unread(json, unread), files: Vec::new(), faults }
 }
@@ -97,6 +98,14 @@ fn lines_of(body: &[u8], charset: Option<&str>) -> Result<Payload, Refusal> {
     }
     let faults = doubt.map(|doubt| Fault::whole("utf8_invalid", doubt)).into_iter().collect();
     Ok(Payload { json: lines::read(&text), files: Vec::new(), faults })
+}
+
+/// What is said of a part that is kept and not read.
+fn not_read() -> Fault {
+    Fault::whole(
+        "not_read",
+        format!("what is broken or cut off fills no field; it is kept as \u{201c}{UNREAD}\u{201d}"),
+    )
 }
 
 /// Keeps what could not be read as a member of what was.

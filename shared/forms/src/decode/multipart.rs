@@ -3,7 +3,7 @@
 //! Own, because the maintained crates are async over streams and stop at the first fault. Here a part
 //! that is odd costs itself at most: a boundary that is missing at the end ends with the body.
 
-use super::{Fault, UNREAD, charset};
+use super::{Fault, UNREAD, charset, not_read};
 use crate::{limits, problem::step, submission::File};
 
 pub(super) struct MultipartForm {
@@ -28,16 +28,16 @@ pub(super) fn parse(body: &[u8], declared: Option<&str>, charset: Option<&str>) 
     form.outside(&body[..start], charset);
     let mut rest = &body[start + delimiter.len()..];
     while !rest.starts_with(b"--") && !rest.is_empty() {
-        let (part, after) = match next(rest, &delimiter) {
-            Some(at) => (&rest[..at], &rest[at + delimiter.len()..]),
-            None => {
-                form.faults
-                    .push(Fault::whole("multipart_malformed", "the last boundary is missing; the body may be cut off"));
-                (rest, &[][..])
+        match next(rest, &delimiter) {
+            Some(at) => {
+                form.part(without_breaks(&rest[..at]), charset);
+                rest = &rest[at + delimiter.len()..];
             }
-        };
-        form.part(without_breaks(part), charset);
-        rest = after;
+            None => {
+                form.last(rest, charset);
+                rest = &[];
+            }
+        }
     }
     form.outside(rest.strip_prefix(b"--").unwrap_or(rest), charset);
     form
@@ -69,6 +69,20 @@ impl MultipartForm {
         let text = charset::text(text, charset).0;
         if !text.trim().is_empty() {
             self.pairs.push((UNREAD.to_owned(), text.trim().to_owned()));
+        }
+    }
+
+    /// A part without a boundary behind it. Whole only if a line break stands there, as before a boundary; what was
+    /// cut off fills nothing.
+    fn last(&mut self, part: &[u8], charset: Option<&str>) {
+        let fault = "the last boundary is missing; the body may be cut off";
+        self.faults.push(Fault::whole("multipart_malformed", fault));
+        let is_file = find(&head(part).0.to_ascii_lowercase(), b"filename").is_some();
+        if part.ends_with(b"\n") || is_file {
+            self.part(without_breaks(part), charset);
+        } else {
+            self.faults.push(not_read());
+            self.outside(part, charset);
         }
     }
 

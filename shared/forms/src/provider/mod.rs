@@ -169,9 +169,10 @@ fn forget_secrets(json: &mut Json) {
 const TRAPS: &[&str] = &["_gotcha", "_honeypot", "bot-field"];
 
 fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
-    let filled = |name: &&str| submission.exact_question(name).is_some();
-    let own = honeypot.into_iter().find(filled);
-    let known = || TRAPS.iter().copied().find(|name| submission.fields.contains_key(*name));
+    // An unticked box is empty, too.
+    let is_filled = |question: &str| submission.fields.get(question).is_some_and(|value| *value != Value::YesNo(false));
+    let own = honeypot.filter(|name| submission.exact_question(name).is_some_and(is_filled));
+    let known = || TRAPS.iter().copied().find(|name| is_filled(name));
     if let Some(name) = own.or_else(known) {
         submission.held = Some(format!("`{name}`, which people do not see, was filled"));
     }

@@ -105,12 +105,32 @@ fn broken_json_is_read_as_far_as_it_goes() {
         (
             b"{\"email\":\"ada@example.com\",\"name\":\"Ad",
             JSON,
-            &["email=ada@example.com", "name=Ad"],
-            &["json_truncated "],
+            &["(not read)=\"name\":\"Ad", "email=ada@example.com"],
+            &["json_truncated ", "not_read "],
         ),
-        (b"{\"a\":\"1\"}}", JSON, &["(not read)=}", "a=1"], &["json_malformed "]),
-        (b"{\"a\":\"1\",b:2}", JSON, &["(not read)=b:2}", "a=1"], &["json_malformed "]),
-        (b"{a:1}", JSON, &["(not read)=a:1}"], &["json_malformed "]),
+        (
+            b"{\"data\":{\"fields\":[{\"label\":\"Name\",\"value\":\"Ada\"},{\"label\":\"Email\",\"value\":\"ada@exam",
+            JSON,
+            &["(not read)=\"value\":\"ada@exam", "1.label=Email", "Name=Ada"],
+            &["json_truncated ", "not_read "],
+        ),
+        (b"{\"a\":[\"x\",\"y", JSON, &["(not read)=\"y", "a=x"], &["json_truncated ", "not_read "]),
+        (b"{\"a\":\"x\",\"size\":12", JSON, &["(not read)=\"size\":12", "a=x"], &["json_truncated ", "not_read "]),
+        (b"{\"email\":\"ada@exam", JSON, &["(not read)=\"email\":\"ada@exam"], &["json_truncated ", "not_read "]),
+        // The quotation mark says that all of it is here; so does the word.
+        (b"{\"a\":\"x\"", JSON, &["a=x"], &["json_truncated "]),
+        (b"{\"a\":true", JSON, &["a=yes"], &["json_truncated "]),
+        // What follows shows that the text goes on behind its quotation mark.
+        (
+            b"{\"a\":\"x\",\"name\":\"Ada \"Countess\" Holm\"}",
+            JSON,
+            &["(not read)=\"name\":\"Ada \"Countess\" Holm\"}", "a=x"],
+            &["json_malformed ", "not_read "],
+        ),
+        (b"{\"a\":\"x\"]}", JSON, &["(not read)=]}", "a=x"], &["json_malformed ", "not_read "]),
+        (b"{\"a\":\"1\"}}", JSON, &["(not read)=}", "a=1"], &["json_malformed ", "not_read "]),
+        (b"{\"a\":\"1\",b:2}", JSON, &["(not read)=b:2}", "a=1"], &["json_malformed ", "not_read "]),
+        (b"{a:1}", JSON, &["(not read)=a:1}"], &["json_malformed ", "not_read "]),
         (b"{\"a\":\"1\",}", JSON, &["a=1"], &["json_malformed "]),
         (b"{\"a\":\"x\ny\"}", JSON, &["a=x\ny"], &["json_malformed "]),
         (b"{\"a\":1e400}", JSON, &["a=1e400"], &[]),
@@ -143,6 +163,12 @@ fn letters_that_are_none_are_replaced_or_left_out() {
             &["utf8_invalid /a"],
         ),
         (b"--B\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n", PARTS, &["a=1"], &["multipart_malformed "]),
+        (
+            b"--B\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=b\r\n\r\n2",
+            PARTS,
+            &["(not read)=Content-Disposition: form-data; name=b\r\n\r\n2", "a=1"],
+            &["multipart_malformed ", "not_read "],
+        ),
     ]);
 }
 

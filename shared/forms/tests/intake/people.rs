@@ -158,6 +158,53 @@ fn spellings_of_one_person_have_one_key() {
 }
 
 #[test]
+fn what_people_type_in_place_of_their_name_fills_no_name_and_is_kept_as_it_came() {
+    for answer in ["-", ".", "n/a", "none", "Test", "xxx", "x", "Your name", "keine Angabe", "hobbyprojekt"] {
+        let mapped = mapped(&format!(r#"{{"email":"tiny@shop.example","full_name":"{answer}"}}"#));
+        assert_eq!(value(&mapped, "lead.name"), None, "{answer}");
+        assert_eq!(why(&mapped, "lead.name"), Some(GapWhy::Placeholder { answer: answer.to_owned() }));
+        assert_eq!(mapped.unmapped.get("full_name"), Some(&Value::text(answer)));
+    }
+    check(
+        "lead.name",
+        &[
+            (r#"{"full_name":"-","first_name":"Kai","last_name":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"first_name":"-","last_name":"Berg"}"#, Some("Berg")),
+            (r#"{"first_name":"Kai","last_name":"n/a"}"#, Some("Kai")),
+            (r#"{"first_name":"Malcolm","last_name":"X"}"#, Some("Malcolm X")),
+            (r#"{"first_name":"Christopher","last_name":"Null"}"#, Some("Christopher Null")),
+        ],
+    );
+    check("lead.last_name", &[(r#"{"last_name":"-"}"#, None), (r#"{"last_name":"X"}"#, Some("X"))]);
+    let parts = mapped(r#"{"full_name":"-","first_name":"Kai","last_name":"."}"#);
+    assert_eq!((&parts.unmapped["full_name"], &parts.unmapped["last_name"]), (&Value::text("-"), &Value::text(".")));
+}
+
+#[test]
+fn an_answer_that_was_cut_off_fills_nothing_and_identifies_nobody() {
+    for (body, email, name) in [
+        (r#"{"full_name":"Ada Holm","email":"ada@holm.exa"#, None, Some("Ada Holm")),
+        (r#"{"email":"ada@holm.example","full_name":"Ada Ho"#, Some("ada@holm.example"), None),
+        (
+            r#"{"answers":[{"label":"Full name","value":"Ada Holm"},{"label":"email","value":"ada@holm.exa"#,
+            None,
+            Some("Ada Holm"),
+        ),
+        (r#"{"full_name":"Ada Holm",email:"ada@holm.exa"#, None, Some("Ada Holm")),
+        (r#"{"email":"ada@holm.example","full_name":"Ada "Countess" Holm"}"#, Some("ada@holm.example"), None),
+        (r#"{"full_name":"Ada Holm","id":47110815"#, None, Some("Ada Holm")),
+    ] {
+        let mapped = mapped(body);
+        assert_eq!(value(&mapped, "lead.email").as_deref(), email, "{body}");
+        assert_eq!(value(&mapped, "lead.name").as_deref(), name, "{body}");
+        let key = email.map(|email| format!("email:{email}"));
+        assert_eq!(mapped.keys.get(&Kind::from("lead")), key.as_ref(), "{body}");
+        let kept = mapped.unmapped["(not read)"].to_string();
+        assert!(body.ends_with(&kept), "{kept} of {body}");
+    }
+}
+
+#[test]
 fn what_names_nobody_fills_nothing_and_is_kept_as_it_came() {
     for answer in ["N/A", "none", "-", "self-employed", "hobbyprojekt", "keine"] {
         let mapped = mapped(&format!(r#"{{"email":"tiny@shop.example","company":"{answer}","team_size":"5"}}"#));

@@ -170,6 +170,12 @@ fn a_filled_trap_holds_the_submission_and_an_empty_one_does_not() {
     };
     assert!(hold(br#"{"email":"a@example.com","website":"x"}"#, Some("website")).unwrap().contains("website"));
     assert_eq!(hold(br#"{"email":"a@example.com","website":""}"#, Some("website")), None);
+    for blank in ["\u{200b}", "\u{a0} \u{2003}", "\u{ad}\u{feff}\u{2060}", "\u{3164}"] {
+        let body = format!(r#"{{"email":"a@example.com","website":"{blank}","_gotcha":"{blank}"}}"#);
+        assert_eq!(hold(body.as_bytes(), Some("website")), None, "{blank:?} is empty");
+    }
+    assert_eq!(hold(br#"{"email":"a@example.com","website":false}"#, Some("website")), None);
+    assert!(hold("{\"email\":\"a@example.com\",\"website\":\"\u{200b}x\"}".as_bytes(), Some("website")).is_some());
     assert_eq!(hold(br#"{"email":"a@example.com","website":"x"}"#, None), None);
     assert_eq!(hold(br#"{"email":"a@example.com","Website?":"x"}"#, Some("website")), None);
     assert!(hold(br#"{"email":"a@example.com","_gotcha":"x"}"#, None).is_some());

@@ -123,10 +123,26 @@ async fn a_lead_with_letters_or_a_body_that_are_odd_is_read_as_it_was_meant() {
             "The body: the JSON ends too early",
             json!({"message": "fine"}),
         ),
+        (
+            JSON,
+            br#"{"email":"odd@lund.example","message":"fine","full_name":"Solv"#.to_vec(),
+            "The body: what is broken or cut off fills no field; it is kept as \u{201c}(not read)\u{201d}",
+            json!({"message": "fine", "name": null}),
+        ),
         (PARTS, email.as_bytes().to_vec(), "The body: the last boundary is missing", json!({"score": 25})),
         ("text/plain", br#"{"email":"odd@lund.example","message":"fine"}"#.to_vec(), "", json!({"message": "fine"})),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn an_address_that_was_cut_off_is_nobodys() {
+    let host = Host::new().await;
+    let whole = post(&host, "demo-request", JSON, r#"{"full_name":"Liv Aune","email":"liv@aune.ex"}"#).await;
+    let cut = post(&host, "demo-request", JSON, r#"{"full_name":"Liv Holt","email":"liv@aune.ex"#).await;
+    assert_ne!(cut.record, whole.record);
+    assert_fields(&cut, json!({"name": "Liv Holt", "email": null}));
+    assert!(cut.told.contains("Kept as it came: (not read)"), "{}", cut.told);
 }
 
 #[tokio::test]

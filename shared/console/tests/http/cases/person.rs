@@ -199,3 +199,16 @@ async fn what_people_write_where_there_is_no_company_is_none() {
     let real = demo(&host, json!({"email": "a@nova.example", "company": "None Such Records"})).await;
     assert!(real.company.is_string(), "{real:#?}");
 }
+
+#[tokio::test]
+async fn what_people_type_in_place_of_their_name_is_none_and_replaces_none() {
+    let host = Host::new().await;
+    let named = demo(&host, json!({"full_name": "Rosa Lund", "email": "rosa@lund.example"})).await;
+    for (number, name) in ["-", " . ", "n/a", "none", "Test", "xxx", "Your name", "keine"].into_iter().enumerate() {
+        let again = demo(&host, json!({"full_name": name, "email": "rosa@lund.example", "message": number})).await;
+        assert_eq!((&again.record, &again.fields["name"]), (&named.record, &json!("Rosa Lund")), "{name}");
+        assert!(again.told.contains("Kept as it came: full_name"), "{name}: {}", again.told);
+        let other = demo(&host, json!({"full_name": name, "email": format!("{number}@lund.example")})).await;
+        assert_eq!(other.fields["name"], Json::Null, "{name}: {other:#?}");
+    }
+}

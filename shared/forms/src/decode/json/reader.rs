@@ -46,10 +46,10 @@ impl Reader<'_> {
         self.blank();
         let start = self.at;
         match self.peek() {
-            Some(b'{' | b'[') if !may_nest(depth) => Some(self.too_deep(path)),
+            Some(b'{' | b'[') if !may_nest(depth) => self.too_deep(path),
             Some(b'{') => Some(self.object(path, depth)),
             Some(b'[') => Some(self.list(path, depth)),
-            Some(b'"') => Some(Json::String(self.string(path))),
+            Some(b'"') => self.string(path).map(Json::String),
             Some(b'-' | b'0'..=b'9') => self.number(path),
             Some(_) => [("null", Json::Null), ("true", Json::Bool(true)), ("false", Json::Bool(false))]
                 .into_iter()
@@ -60,10 +60,22 @@ impl Reader<'_> {
                 }),
             None => None,
         }
+        .filter(|value| depth == 0 || self.is_whole(value))
         .or_else(|| {
             self.stop(start);
             None
         })
+    }
+
+    /// Whether what follows a value shows that all of it was read: not the end of the text behind a number, and
+    /// nothing that is no sign of JSON behind a text.
+    fn is_whole(&mut self, value: &Json) -> bool {
+        self.blank();
+        match self.peek() {
+            None => !value.is_number(),
+            Some(b',' | b'"' | b'}' | b']') => true,
+            Some(_) => value.is_object() || value.is_array(),
+        }
     }
 
     fn object(&mut self, path: &Path, depth: usize) -> Json {
@@ -75,7 +87,7 @@ impl Reader<'_> {
                 self.stop(start);
                 break;
             }
-            let name = self.string(path);
+            let Some(name) = self.string(path) else { break };
             self.blank();
             let path = Path::Key(path, &name);
             if self.peek() != Some(b':') {
@@ -167,13 +179,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Keeps as text what nests deeper than it is read.
-    fn too_deep(&mut self, path: &Path) -> Json {
+    /// Keeps as text what nests deeper than it is read. None if it is cut off.
+    fn too_deep(&mut self, path: &Path) -> Option<Json> {
         self.fault("too_deep", path, format!("objects and lists nest deeper than {}", limits::DEPTH));
-        let length = nested(&self.text.as_bytes()[self.at..]);
-        let text = &self.text[self.at..self.at + length];
-        self.at += length;
-        Json::from(text)
+        let rest = &self.text[self.at..];
+        let length = nested(rest.as_bytes());
+        self.at += length.unwrap_or(rest.len());
+        length.map(|length| Json::from(&rest[..length]))
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -241,8 +253,8 @@ fn number(text: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// How long the object or list at the front is, brackets in its texts not counted.
-fn nested(text: &[u8]) -> usize {
+/// How long the object or list at the front is, brackets in its texts not counted. None if it does not end.
+fn nested(text: &[u8]) -> Option<usize> {
     let (mut open, mut quoted, mut escaped) = (0_usize, false, false);
     for (at, byte) in text.iter().enumerate() {
         match byte {
@@ -253,11 +265,11 @@ fn nested(text: &[u8]) -> usize {
             b'}' | b']' if !quoted => {
                 open -= 1;
                 if open == 0 {
-                    return at + 1;
+                    return Some(at + 1);
                 }
             }
             _ => {}
         }
     }
-    text.len()
+    None
 }

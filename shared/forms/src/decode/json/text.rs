@@ -3,8 +3,9 @@
 use super::reader::{Path, Reader};
 
 impl Reader<'_> {
-    /// The text that begins here, up to its quotation mark or the end.
-    pub(super) fn string(&mut self, path: &Path) -> String {
+    /// The text that begins here, up to its quotation mark. None if it is cut off.
+    pub(super) fn string(&mut self, path: &Path) -> Option<String> {
+        let start = self.at;
         self.at += 1;
         let mut text = String::new();
         loop {
@@ -14,12 +15,12 @@ impl Reader<'_> {
             self.at += plain.unwrap_or(rest.len());
             match self.peek() {
                 None => {
-                    self.stop(self.at);
-                    return text;
+                    self.stop(start);
+                    return None;
                 }
                 Some(b'"') => {
                     self.at += 1;
-                    return text;
+                    return Some(text);
                 }
                 Some(b'\\') => self.escape(&mut text, path),
                 // A line break, a tab, or what no text may hold: kept, though JSON writes it otherwise.
