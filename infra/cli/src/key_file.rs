@@ -34,7 +34,7 @@ pub fn remove_address(data: &Path, address: SocketAddr) {
     }
 }
 
-/// Whoever listens everywhere is reached on loopback.
+/// A host that listens everywhere is reached on loopback.
 fn reached_at(address: SocketAddr) -> String {
     let ip = match address.ip() {
         ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

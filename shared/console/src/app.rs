@@ -53,7 +53,7 @@ pub struct Config {
     pub cannot_mail: Option<&'static str>,
     /// How old the host's answer to "what is active" may be: executions are resumed after it.
     pub active_may_be_old_seconds: u32,
-    /// An edit of the host's own folder replaces what is published: said to whoever publishes.
+    /// An edit of the host's own folder replaces what is published: said to the person who publishes.
     pub folder_is_watched: bool,
 }
 

@@ -69,7 +69,7 @@ fn known(method: &Method) -> &'static str {
 
 /// Whatever refused the request, the answer is a problem document.
 async fn say_problems(request: Request, next: Next) -> Response {
-    // Below /v1 lies what programs read, whoever opens it.
+    // Below /v1 lies what programs read, whether a person or a program opens it.
     let to_a_person = is_person(request.method(), request.headers()) && !request.uri().path().starts_with("/v1/");
     let response = next.run(request).await;
     let status = response.status();

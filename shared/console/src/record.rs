@@ -169,7 +169,7 @@ async fn reassign<P: ConsolePorts>(
     command(&app, &parts.headers, caller, record, Command::Reassign { to: PersonId::new(to), reason }).await
 }
 
-/// Why nobody of this name can own a record.
+/// Why no person of this name can own a record.
 fn why_not(id: &str, playbook: &Playbook) -> Option<String> {
     match playbook.people.get(&PersonId::new(id)) {
         _ if id.is_empty() => None,

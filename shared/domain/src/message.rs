@@ -243,7 +243,7 @@ pub struct AssignRequest {
     /// Already tried for this record: not again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<PersonId>,
-    /// What whoever takes it must be able to do.
+    /// What the person who takes it must be able to do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<String>,
     /// The present owner, who keeps a returning record unless absent.

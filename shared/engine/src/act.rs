@@ -157,7 +157,7 @@ async fn put_off(ports: &impl Ports, row: &EffectRow, attempt: &str, why: String
     Err(Error::NotTaken { retry_at })
 }
 
-/// Whoever claimed it gave no answer in time. What is stored then is told: the answer may have come just now.
+/// The one who claimed it gave no answer in time. What is stored then is told: the answer may have come just now.
 async fn doubt(ports: &impl Ports, row: &EffectRow) -> Result<(), Error> {
     ports.settle(&row.request.effect, &EffectResult::InDoubt, ports.now()).await?;
     let stored = ports.effect(&row.request.effect).await?.map(|row| row.state);

@@ -7,7 +7,7 @@ use domain::{id::ManifestId, playbook::Playbook};
 const MOST_BYTES: usize = 2 << 20;
 
 /// Published playbooks in memory: the active one, and those that open executions are pinned to as far
-/// as there is room. Whoever was asked for least lately goes first; it is stored, and read again.
+/// as there is room. What was asked for longest ago goes first; it is stored, and read again.
 #[derive(Debug, Default)]
 pub struct Shelf {
     playbooks: HashMap<ManifestId, Kept>,

@@ -100,7 +100,7 @@ impl Draft {
 
     /// Adds an answer under the first of `names` that is free, the other names as aliases.
     ///
-    /// An empty answer is no answer. A name that is taken stays with whoever came first.
+    /// An empty answer is no answer. A name that is taken stays with the question that came first.
     /// An answer in parts (first and last name) is kept as a whole and by its parts.
     /// What finds no room is left for the rest (`rest.rs`).
     pub(crate) fn answer(&mut self, names: &[&str], answer: &Json, pointer: &str) -> Result<(), Refusal> {

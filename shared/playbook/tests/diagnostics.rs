@@ -1,7 +1,7 @@
 //! One golden file for each code: what is written, and what the check says of it, word for word.
 //!
 //! A file in `diagnostics/` replaces files of the playbook in `base/`, which has no problem. With
-//! `UPDATE_GOLDEN=1` the expected part is written anew; read the difference before you commit it.
+//! `UPDATE_GOLDEN=1` the expected part is written again; read the difference before you commit it.
 #![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
 
 use std::{collections::BTreeSet, fs, path::Path};

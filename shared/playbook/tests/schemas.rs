@@ -1,7 +1,7 @@
 //! The JSON Schemas that editors use: generated from the types, committed beside the shipped playbook, and
 //! of one mind with the loader.
 //!
-//! With `UPDATE_SCHEMAS=1` the committed files are written anew.
+//! With `UPDATE_SCHEMAS=1` the committed files are written again.
 #![expect(clippy::unwrap_used, reason = "a test stops where its own files are not as they must be")]
 
 use std::{collections::BTreeMap, fs, path::Path, path::PathBuf};

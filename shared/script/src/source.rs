@@ -24,7 +24,7 @@ pub struct Line {
 pub enum Says {
     /// `# …`, or nothing.
     Comment,
-    /// `> …`: told to whoever watches.
+    /// `> …`: told to those who watch.
     Narration(String),
     Command(Box<Command>),
     /// `| …`: what the command above is expected to print.

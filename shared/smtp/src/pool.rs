@@ -1,4 +1,4 @@
-//! Connections that are open and idle, so that not every message greets anew. Their number is
+//! Connections that are open and idle, so that not every message needs a new greeting. Their number is
 //! bounded: providers count them.
 
 use std::{

@@ -1,6 +1,6 @@
 //! Whether more lies on a queue than is being handled.
 //!
-//! Nothing is ever turned away. But whoever posts one lead after the other is answered a moment
+//! Nothing is ever turned away. But a client that posts one lead after the other is answered a moment
 //! later while there is a backlog, so that leads that were begun are finished first, and what
 //! they need stays in memory.
 
@@ -32,7 +32,7 @@ impl Backlog {
 }
 
 impl Store {
-    /// To be told by whoever empties a queue.
+    /// To be told by the one who empties a queue.
     pub fn has_backlog(&self, queue: Queue, there_is: bool) {
         self.kept().backlog.set(queue, there_is);
     }

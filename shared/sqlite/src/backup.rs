@@ -49,7 +49,7 @@ pub enum BackupError {
     Lock(#[from] LockError),
 }
 
-/// Copies the store in `data` to `to`, as it is at one moment, and marks the copy: whoever opens it finds
+/// Copies the store in `data` to `to`, as it is at one moment, and marks the copy: those who open it find
 /// everything outbound held. Needs no running host, and disturbs none.
 pub fn back_up(data: &Path, to: &Path, now: Instant) -> Result<(), BackupError> {
     if to.exists() {

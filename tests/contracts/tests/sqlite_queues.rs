@@ -366,7 +366,7 @@ async fn a_redrive_is_never_swallowed() {
     let one = bench.one(Queue::Assign).await;
     bench.assign("a1", "a").await;
     bench.acknowledge(&one);
-    assert_eq!(bench.receive_ids(Queue::Assign).await, ["a1"], "sent anew, and not the redrive's repetition");
+    assert_eq!(bench.receive_ids(Queue::Assign).await, ["a1"], "sent again, and not the redrive's repetition");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ fn with_standby(weights: &[(&str, u32)]) -> Playbook {
 }
 
 impl Case {
-    /// Leads have come while nobody of the pool is there: its answer and the standby's may cross.
+    /// Leads have come while nobody in the pool is there: its answer and the standby's may cross.
     pub fn on_standby(leads: &[&str], weights: &[(&str, u32)]) -> Self {
         let mut case = Self::in_pool(leads, with_standby(weights));
         for (person, _) in weights {
@@ -131,7 +131,7 @@ impl Case {
         self
     }
 
-    /// The same, each timer sent by whoever arms it and by the sweep as well.
+    /// The same, each timer sent by the one who arms it and by the sweep as well.
     pub fn missed_and_swept(mut self, lead: &str) -> Self {
         self.world.sent_twice = true;
         self.missed(lead)

@@ -41,7 +41,7 @@ pub enum Call {
     WritePool,
     /// A row that nothing here reads.
     PutRow,
-    /// A message. Whoever takes it may take it later.
+    /// A message. A reader may take it later.
     Send,
 }
 
@@ -216,7 +216,7 @@ impl Matches for Ports {
 
 impl Timers for Ports {
     async fn put_timer(&self, row: &TimerRow) -> Result<(), PortError> {
-        // Whoever fires it is another: a row is a message here.
+        // Somebody else fires it: a row is a message here.
         self.call(Call::Send, "put_timer", |world| world.put_timer(row)).await
     }
 

@@ -53,7 +53,7 @@ impl Host {
         host
     }
 
-    /// Stops the work and begins it anew. The work of the minute is then done at once.
+    /// Stops the work and begins it again. The work of the minute is then done at once.
     pub fn restart(&mut self) {
         self.runtime.block_on(async {
             if let Some(running) = self.running.take() {

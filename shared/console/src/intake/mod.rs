@@ -104,7 +104,7 @@ impl Taken {
                     "links": { "record": path, "timeline": format!("{path}/timeline") },
                 })
             }
-            // Whoever filled the honeypot is not told.
+            // A robot that filled the honeypot is not told.
             ToEvaluate::Kept(kept) if kept.why == KeptWhy::Held => json!({ "event_id": self.id, "links": {} }),
             ToEvaluate::Kept(kept) => {
                 let why = kept.why.as_str();

@@ -71,7 +71,7 @@ async fn a_page_of_the_playbook_is_shown_escaped_and_in_its_language() {
     ] {
         assert!(answer.text.contains(part), "{part}: {}", answer.text);
     }
-    // Whoever filled the trap sees the same.
+    // A robot that filled the trap sees the same.
     let trapped = browse(&host, "demo-request", FORM, "email=ada@example.com&hp_website=x").await;
     assert_eq!(trapped.text, answer.text);
 }

@@ -159,7 +159,7 @@ fn outlook(standings: &[Standing<'_>], now: Instant) -> AssignOutcome {
     let busy = reasons().any(Reason::ends_with_work).then(|| now.plus_minutes(BUSY_MINUTES));
     match reasons().filter_map(Reason::until).chain(busy).min() {
         Some(next_opening) => AssignOutcome::Waiting { next_opening },
-        // They may be switched on any moment, and whoever waits is served then.
+        // They may be switched on any moment, and the requests that wait are served then.
         None if reasons().any(|reason| matches!(reason, Reason::SwitchedOff { .. })) => {
             AssignOutcome::Waiting { next_opening: TimeOff::NO_END }
         }
@@ -177,7 +177,7 @@ fn objections(standings: Vec<Standing<'_>>) -> Candidates {
     candidates
 }
 
-/// The owner who keeps a returning record: still there, and not on time off. With nobody of the
+/// The owner who keeps a returning record: still there, and not on time off. With nobody in the
 /// pool in, it waits like any other: it is not handed to closed doors.
 fn keeper<'r>(moment: Moment<'_>, request: &'r AssignRequest, off: &TimesOff) -> Option<&'r PersonId> {
     let staff = Staff { people: &moment.playbook.people, time_off: off, now: moment.now };

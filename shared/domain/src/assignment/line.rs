@@ -1,4 +1,4 @@
-//! The line of requests that found nobody: whoever waits longest is served first, whatever it
+//! The line of requests that found nobody: the one that waits longest is served first, whatever it
 //! was that made somebody available: an opening, a record closed, a member back.
 
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub fn serve(
         match answer.outcome {
             AssignOutcome::Assigned { .. } => {
                 state.line.remove(&place);
-                // Whoever is next has to find in this one's pipeline what they were given.
+                // The next one has to find in this one's pipeline what they were given.
                 if let Some(head) = heads.get(&request.record) {
                     settle(state, &request.pool, &request.record, Some(head.as_ref()), playbook, now);
                 }

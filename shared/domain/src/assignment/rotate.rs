@@ -36,7 +36,7 @@ impl PoolState {
             })
         };
         let contender = |(person, weight): &(&'p PersonId, u32)| {
-            let numbers = numbers(person).expect("whoever is available takes part");
+            let numbers = numbers(person).expect("everybody who is available takes part");
             Contender { person, weight: *weight, numbers }
         };
         available.iter().map(contender).collect()

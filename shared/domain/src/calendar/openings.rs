@@ -25,7 +25,7 @@ impl<'a> Calendar<'a> {
     /// The first opening that ends after `at`; it may have begun before.
     ///
     /// Openings come in order of both their ends, but at an overlap two may share time,
-    /// so whoever walks along them goes on from `until`.
+    /// so a walk along them goes on from `until`.
     pub(super) fn opening_from(self, at: Instant) -> Option<Opening> {
         // Yesterday's may still last: night shifts, and clocks set back at midnight.
         let start = self.zone.local(at).date().yesterday().unwrap_or(Date::MIN);

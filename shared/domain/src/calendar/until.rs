@@ -21,7 +21,7 @@ pub enum UntilError {
 
 /// Reads the end of an absence in a zone, with or without `until` before it.
 ///
-/// A day means its start: whoever is away until monday is back on Monday, and on a Monday
+/// A day means its start: a person who is away until monday is back on Monday, and on a Monday
 /// it means the next one.
 pub fn parse(text: &str, now: Instant, zone: &Zone) -> Result<Instant, UntilError> {
     let said = text.trim();

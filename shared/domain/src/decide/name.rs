@@ -1,7 +1,7 @@
 //! Which name a record keeps when its person comes back.
 //!
 //! A shorter name never replaces a fuller one of the same person. Another name replaces the one that is known, unless
-//! the person was recognised by no more than a number or the like: whoever uses that may be somebody else.
+//! the person was recognised by no more than a number or the like: the person who uses that may be somebody else.
 
 use super::Turn;
 use crate::{

@@ -92,7 +92,7 @@ fn edits(was: &Fields, now: &Fields) -> Vec<Edit> {
     targets.into_iter().filter_map(edit).collect()
 }
 
-/// Whoever looks after the record hears which answers changed. The answers themselves stay in the record.
+/// The person who looks after the record hears which answers changed. The answers themselves stay in the record.
 fn tell_owner(turn: &mut Turn<'_>, update: &Update) {
     let Some(owner) = turn.head.owner.as_ref().map(|owner| owner.person.clone()) else { return };
     let kind = turn.record.kind.as_str();

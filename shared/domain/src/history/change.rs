@@ -247,7 +247,7 @@ pub enum Change {
         request: RequestId,
         pool: PoolId,
         why: WithdrawnWhy,
-        /// Why nobody of the pool could, where that is what withdrew it.
+        /// Why nobody in the pool could, where that is what withdrew it.
         #[serde(default, skip_serializing_if = "Candidates::is_empty")]
         candidates: Candidates,
     },

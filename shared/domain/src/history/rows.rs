@@ -9,7 +9,7 @@ use crate::{
     task::{Task, TaskEnd},
 };
 
-/// A record by what it may be found by. Never updated: whoever finds it looks whether it still holds.
+/// A record by what it may be found by. Never updated: the reader looks whether it still holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchRow {
     pub key: MatchKey,

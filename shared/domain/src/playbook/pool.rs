@@ -71,11 +71,11 @@ pub enum Strategy {
     /// In proportion to the weights, within one record of the exact share at every moment.
     #[default]
     Weighted,
-    /// Whoever has waited longest for one; the weights do not matter.
+    /// The member who has waited longest for one; the weights do not matter.
     InTurn,
-    /// Whoever has the fewest open records for their weight.
+    /// The member with the fewest open records for their weight.
     LeastOpen,
-    /// Whoever's open records come to least for their weight, in the field that `pipeline` names.
+    /// The member whose open records come to least for their weight, in the field that `pipeline` names.
     LowerPipeline,
 }
 

@@ -133,7 +133,7 @@ fn target(rule: &Rule, of: &Situation<'_>) -> (Option<Found>, Option<RoutedTo>) 
     }
 }
 
-/// Whoever owns the record behind a link, or acts for them.
+/// The owner of the record behind a link, or their stand-in.
 fn owner_of(link: &str, of: &Situation<'_>) -> Result<(Found, RoutedTo), Found> {
     let name = link.replace('_', " ");
     let Some(linked) = of.facts.linked.get(link) else {

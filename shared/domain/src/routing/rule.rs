@@ -101,7 +101,7 @@ struct Written {
     territory: Option<TerritoryId>,
     #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
     condition: Option<Condition>,
-    /// A link of the record, `company`: whoever owns what it leads to, or who acts for them.
+    /// A link of the record, `company`: the owner of what it leads to, or their stand-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     owner_of: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -71,7 +71,7 @@ pub struct Run<'t, 'c> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mention<'s> {
     Pool(&'s PoolId),
-    /// What whoever gets the record must be able to do, and from which pool they come; none: the record's own.
+    /// What the person who gets the record must be able to do, and which pool they come from; none: the record's own.
     Skill(&'s str, Option<&'s PoolId>),
     Route(&'s RouteId),
     Template(&'s TemplateId),

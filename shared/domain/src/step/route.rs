@@ -64,7 +64,7 @@ impl<'c> Run<'_, 'c> {
         }
     }
 
-    /// Whoever misses it is followed by the next of the route's last resort.
+    /// After a person who misses it comes the next of the route's last resort.
     fn give(&mut self, person: PersonId, why: String, last_resort: Option<PoolId>) -> Outcome {
         self.assign(Assigned::by_rule(person, &why).under(last_resort, Candidates::default()))
     }

@@ -79,7 +79,7 @@ fn a_holiday_is_told_by_its_name_and_ends_at_the_next_opening() {
     check(&closed, &holiday, &AssignOutcome::Waiting { next_opening: open });
 }
 
-/// Whoever is switched off since Monday at ten by Maria, and the answer to the next request.
+/// A person whom Maria switched off on Monday at ten, and the answer to the next request.
 fn switched_off(people: &[&str], desk: &mut Desk) -> Answer {
     for person in people {
         let off = TimeOff { from: desk.now, until: TimeOff::NO_END, reason: None, by: Some("maria".into()) };

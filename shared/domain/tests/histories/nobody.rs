@@ -252,7 +252,7 @@ fn a_deadline_that_passes_in_a_pool_without_a_lead_leaves_one_task() {
     assert_eq!(task.title, "Assign this record by hand: it waited as long as the pool lets it");
     let (person, due) = (task.assigned_to.clone(), task.due);
     assert_eq!((person, due), (Some("leo".into()), Some(at("2026-03-10T10:00Z"))), "a person, and by when");
-    assert_eq!(world.head().awaited_requests().count(), 1, "whoever is chosen satisfies it");
+    assert_eq!(world.head().awaited_requests().count(), 1, "the one who is chosen satisfies it");
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn the_accounts_owner_gets_it_in_the_same_entry_and_no_pool_is_asked() {
     assert_eq!(world.entries.len(), 1);
     assert!(world.head().segments.contains(&"served".into()), "the workflow went on");
     let pool = world.head().owner.and_then(|owner| owner.pool);
-    assert_eq!(pool, Some("inbound".into()), "whoever comes next comes from the last resort");
+    assert_eq!(pool, Some("inbound".into()), "the next one comes from the last resort");
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn a_returning_record_keeps_its_owner_before_the_rules_unless_told_otherwise() {
     };
     let kept = come_back(STEPS);
     assert_eq!((kept.owner().as_deref(), last_routed(&kept)), (Some("ana"), RoutedTo::Kept("ana".into())));
-    let anew = come_back(r#"{ "assign": { "route": "inbound", "keep_owner": false } }"#);
-    assert_eq!((anew.owner().as_deref(), last_routed(&anew)), (Some("ben"), RoutedTo::Person("ben".into())));
+    let again = come_back(r#"{ "assign": { "route": "inbound", "keep_owner": false } }"#);
+    assert_eq!((again.owner().as_deref(), last_routed(&again)), (Some("ben"), RoutedTo::Person("ben".into())));
 }
 
 #[test]

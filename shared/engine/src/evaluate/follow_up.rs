@@ -15,7 +15,7 @@ use crate::{
     ports::{Delayed, PortError},
 };
 
-/// A timer due within this time is sent by whoever arms it. The sweep sends what is due in this
+/// A timer due within this time is sent by the one who arms it. The sweep sends what is due in this
 /// minute and the next two ([`crate::escalate::AHEAD_MINUTES`]), each minute once: so the clock of
 /// the one may be two minutes behind the other's, and no timer falls between them.
 const NEAR_MINUTES: i64 = 5;

@@ -53,7 +53,7 @@ async fn recognise(ports: &impl Ports, id: &MessageId, event: &mut Event) -> Res
     if identifiers.is_empty() {
         return Ok(false);
     }
-    // Whoever is known by what names the record is looked for no further.
+    // A person who is known by what names the record is not looked for any further.
     if ports.newest(&event.record.key).await?.is_some() {
         return Ok(true);
     }

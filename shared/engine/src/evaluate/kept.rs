@@ -1,7 +1,7 @@
 //! What is kept aside, and what becomes of it.
 //!
 //! A kept submission is an entry of its cause's history, `intake/held`. What became of it is an entry of a history of
-//! its own, `kept/{id}`: the first settlement counts, whoever comes second finds it.
+//! its own, `kept/{id}`: the first settlement counts, and a second one finds it.
 
 use std::sync::Arc;
 

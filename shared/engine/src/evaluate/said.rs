@@ -1,4 +1,4 @@
-//! One line on the log for each decision that matters to whoever runs a host. What else happened to a
+//! One line on the log for each decision that matters to the person who runs a host. What else happened to a
 //! record is in its timeline, with the reasons: here are ids only.
 
 use domain::history::{Change, EndedHow, Entry};

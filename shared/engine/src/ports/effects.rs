@@ -21,7 +21,7 @@ pub trait Effects: Send + Sync {
     /// attempt is `Mine`.
     fn claim(&self, row: &EffectRow) -> impl Future<Output = Result<Claim, PortError>> + Send;
 
-    /// Takes an attempt's claim back, so that the effect can be claimed anew: for what was
+    /// Takes an attempt's claim back, so that the effect can be claimed again: for what was
     /// certainly not handed over. It says why, and when it is tried again. Without such a claim
     /// nothing changes.
     fn put_off(
@@ -40,7 +40,7 @@ pub trait Effects: Send + Sync {
     /// that `InDoubt` may be settled by better knowledge.
     ///
     /// An effect without a claim, absent, held or put off, is `Refused` and left as it is: the claim that
-    /// the caller saw was given back since. Its message comes again and looks anew.
+    /// the caller saw was given back since. Its message comes again and looks again.
     fn settle(
         &self,
         effect: &EffectId,

@@ -19,7 +19,7 @@ impl Rendered {
     }
 
     /// The text with every line ended by `\n` and without other control characters but tabs: a bare CR or a NUL breaks
-    /// the rules of SMTP, and hides text from whoever looks for it.
+    /// the rules of SMTP, and hides text from those who look for it.
     pub fn text(&self) -> String {
         let lines = self.body.replace("\r\n", "\n").replace('\r', "\n");
         lines.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()

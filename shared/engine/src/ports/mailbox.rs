@@ -9,7 +9,7 @@ const LONGEST_NAME: usize = 200;
 /// Whom a letter comes from or goes to: an address, and a name that may hold anything people are called.
 ///
 /// Stored and shown as mail programs write it: `Ana Lopez <ana@example.com>`, `"Keller, Ana" <ana@example.com>`, or the
-/// address alone. Whoever sends takes the parts; no part is ever cut out of a text.
+/// address alone. The sender takes the parts; no part is ever cut out of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
     pub name: Option<String>,

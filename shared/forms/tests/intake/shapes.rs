@@ -1,6 +1,6 @@
 //! Each fixture and the submissions it must become, with the mapping proposed for it.
 //!
-//! `UPDATE_GOLDEN=1 cargo test -p forms` writes the expected files anew; read the difference.
+//! `UPDATE_GOLDEN=1 cargo test -p forms` writes the expected files again; read the difference.
 
 use domain::playbook::Source;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Timers: sent by whoever puts them if they are near, by the sweep if they are not, and
+//! Timers: sent by the one who puts them if they are near, by the sweep if they are not, and
 //! never too early to be lost.
 
 use domain::{

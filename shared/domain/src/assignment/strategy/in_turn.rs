@@ -1,4 +1,4 @@
-//! In turn: whoever has waited longest for a record. Who comes back or joins is simply next
+//! In turn: the member who has waited longest for a record. A member who comes back or joins is simply next
 //! once; nothing is made up. Weights do not matter.
 
 use std::cmp::Ordering;

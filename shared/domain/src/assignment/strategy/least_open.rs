@@ -1,5 +1,5 @@
-//! Least open work: whoever has the fewest open records for their weight, this one included.
-//! Among equals, whoever is owed most.
+//! Least open work: the member with the fewest open records for their weight, this one included.
+//! Among equals, the one who is owed most.
 
 use std::cmp::Ordering;
 

@@ -1,5 +1,5 @@
-//! Lower pipeline: whoever's open records come to least for their weight, before this one. Among
-//! equals, whoever is owed most. A record without a number counts 0.
+//! Lower pipeline: the member whose open records come to least for their weight, before this one. Among
+//! equals, the one who is owed most. A record without a number counts 0.
 
 use std::cmp::Ordering;
 

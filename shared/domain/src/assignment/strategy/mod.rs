@@ -72,7 +72,7 @@ fn longest_waiting(a: &Contender<'_>, b: &Contender<'_>) -> Ordering {
     a.numbers.last.cmp(&b.numbers.last)
 }
 
-/// Between equals a lot decides, drawn anew for each pick and the same whenever it is drawn
+/// Between equals a lot decides, drawn for each pick, and the same whenever it is drawn
 /// again: the first of the list would otherwise have an advantage in every pool. FNV-1a over
 /// the person's id, mixed with the pick's number as in `SplitMix64`.
 fn lot(pick: u64, person: &PersonId) -> u64 {
