@@ -1,7 +1,8 @@
 //! Whom a place in a payload tells about: the person, their company, or somebody and something else.
 //!
 //! The nearest name on the way decides: `event.data.answers.email` is the person's, for it lies among
-//! answers; `lead.owner.email` is the owner's.
+//! answers; `lead.owner.email` is the owner's. The person is who filled the form. Names of those who made it, look
+//! after it or are told of it (`owner`, `recipient`, `cc`, `staff`) are about the form's side.
 
 use crate::question::is_one_of;
 
@@ -11,6 +12,8 @@ pub(crate) enum Whose {
     Company,
     /// Of the form, the page, the host: nothing of it says who the person is.
     Others,
+    /// Of who wrote. Of a comment or a mail that is the person; of a page or a ticket it may be a colleague.
+    Writer,
     /// Nothing on the way says it: the person's, if its own name fits.
     Unsaid,
 }
@@ -23,6 +26,8 @@ const PERSON: &[&str] = &[
     "lead",
     "leads",
     "respondent",
+    "requester",
+    "requestor",
     "customer",
     "visitor",
     "registrant",
@@ -67,7 +72,7 @@ const PERSON: &[&str] = &[
 ];
 const COMPANY: &[&str] =
     &["company", "organization", "organisation", "business", "employer", "companydetails", "associatedcompany"];
-/// People who do not write.
+/// People of the form's side.
 const ROLES: &[&str] = &[
     "owner",
     "organizer",
@@ -75,7 +80,18 @@ const ROLES: &[&str] = &[
     "host",
     "agent",
     "assignee",
-    "sender",
+    "recipient",
+    "receiver",
+    "cc",
+    "bcc",
+    "staff",
+    "staffmember",
+    "teammate",
+    "consultant",
+    "advisor",
+    "operator",
+    "editor",
+    "publisher",
     "creator",
     "rep",
     "salesrep",
@@ -85,7 +101,17 @@ const ROLES: &[&str] = &[
     "admin",
     "administrator",
 ];
+/// People who are the person where nobody else is.
+const WRITERS: &[&str] = &["author", "sender", "reporter"];
 const OTHERS: &[&str] = &[
+    "recipients",
+    "emailccs",
+    "ccemails",
+    "collaborators",
+    "followers",
+    "watchers",
+    "staffmembers",
+    "teammates",
     "owners",
     "organizers",
     "organisers",
@@ -137,10 +163,10 @@ pub(crate) fn whose(path: &[String]) -> Whose {
 
 /// Whom the answer at `path` tells about: its own name counts where it names others.
 pub(crate) fn whose_leaf(path: &[String]) -> Whose {
-    match path.split_last() {
-        Some((own, _)) if is_of_others(own) => Whose::Others,
-        Some((_, above)) => whose(above),
-        None => Whose::Unsaid,
+    let Some((own, above)) = path.split_last() else { return Whose::Unsaid };
+    match of_role(own) {
+        Some(whose) => whose,
+        None => whose(above),
     }
 }
 
@@ -157,18 +183,25 @@ fn named(name: &str) -> Option<Whose> {
         () if is(PERSON) => Some(Whose::Person),
         () if is(COMPANY) => Some(Whose::Company),
         () if is(ROLES) || is(OTHERS) => Some(Whose::Others),
+        () if is(WRITERS) => Some(Whose::Writer),
         () => None,
     }
 }
 
-/// `owner`, `page`, and names in two words whose first is a role: `owner_email`, `contactOwnerName`.
-fn is_of_others(name: &str) -> bool {
-    if named(name) == Some(Whose::Others) {
-        return true;
+/// Whose an answer is that is called `owner` or `page`, or in words of which the last but one is a role: `owner_email`,
+/// `contactOwnerName`, `sender-phone`.
+fn of_role(name: &str) -> Option<Whose> {
+    if let Some(whose @ (Whose::Others | Whose::Writer)) = named(name) {
+        return Some(whose);
     }
     let words = words(name);
-    let last = |back: usize| words.len().checked_sub(back).map(|at| words[at].as_str());
-    last(1).is_some_and(|word| CONTACT.contains(&word)) && last(2).is_some_and(|word| ROLES.contains(&word))
+    let [.., role, last] = words.as_slice() else { return None };
+    let is_role = |roles: &[&str]| CONTACT.contains(&last.as_str()) && roles.contains(&role.as_str());
+    match () {
+        () if is_role(ROLES) => Some(Whose::Others),
+        () if is_role(WRITERS) => Some(Whose::Writer),
+        () => None,
+    }
 }
 
 /// `contactOwner_email` → contact, owner, email.
@@ -208,12 +241,19 @@ mod tests {
         check("owner.contact.email", Whose::Person);
         check("company.name", Whose::Company);
         check("payload.object.registrant.email", Whose::Person);
+        check("ticket.requester.email", Whose::Person);
+        check("author.contact.email", Whose::Person);
     }
 
     #[test]
     fn a_name_alone_may_say_that_it_is_somebody_elses() {
-        for name in ["owner", "owner_email", "organizerName", "HubSpot Owner Email", "host-phone", "event", "page"] {
+        for name in
+            ["owner", "owner_email", "organizerName", "HubSpot Owner Email", "host-phone", "event", "page", "cc"]
+        {
             check(name, Whose::Others);
+        }
+        for name in ["author", "sender_email", "reporterName", "comment.author.email", "data.sender"] {
+            check(name, Whose::Writer);
         }
         for name in ["email", "owner_since", "team_size", "phone", "form_email", "hostname", "your_name"] {
             check(name, Whose::Unsaid);

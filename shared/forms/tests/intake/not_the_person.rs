@@ -77,6 +77,44 @@ fn what_others_are_called_is_not_the_persons() {
 }
 
 #[test]
+fn the_forms_side_is_not_the_person_and_who_wrote_is_where_nobody_else_is() {
+    let email = &["lead.email=a@b.example"][..];
+    let person = &["lead.email=a@b.example", "lead.name=Ada"][..];
+    for (body, expected) in [
+        // Whom the form tells of it, and who looks after it.
+        (r#"{"recipient":{"name":"Sales","email":"sales@n.example"},"email":"a@b.example"}"#, email),
+        (r#"{"recipient":"sales@n.example","cc":["kai@n.example"],"bcc":"log@n.example","mail":"a@b.example"}"#, email),
+        (r#"{"staff":{"name":"Kai","phone":"+4930123456"},"customer":{"name":"Ada","email":"a@b.example"}}"#, person),
+        (
+            r#"{"assignee":{"name":"Kai","email":"kai@n.example"},"requester":{"name":"Ada","email":"a@b.example"}}"#,
+            person,
+        ),
+        (r#"{"recipients":[{"name":"Kai","email":"kai@n.example"}],"note":"x"}"#, &[]),
+        (r#"{"cc":"kai@n.example","staff_email":"eva@n.example","note":"x"}"#, &[]),
+        // Who wrote, beside somebody who is the person.
+        (r#"{"author":{"name":"Kai","email":"kai@n.example"},"email":"a@b.example"}"#, email),
+        (
+            r#"{"author":{"name":"Kai"},"fields":[{"label":"Your name","value":"Ada"},{"label":"E-mail","value":"a@b.example"}]}"#,
+            person,
+        ),
+        (
+            r#"{"sender":{"name":"Our bot","email":"bot@n.example"},"contact":{"name":"Ada","email":"a@b.example"}}"#,
+            person,
+        ),
+        (r#"{"reporter":{"email":"kai@n.example"},"requester":{"email":"a@b.example"},"summary":"x"}"#, email),
+        (r#"{"sender_email":"bot@n.example","Write to us from":"a@b.example"}"#, email),
+        // Who wrote, and nobody else.
+        (r#"{"author":{"name":"Ada","email":"a@b.example"},"comment":"hello","post":{"id":7}}"#, person),
+        (r#"{"sender":"a@b.example","recipient":"sales@n.example","subject":"Demo"}"#, email),
+        (r#"{"sender_email":"a@b.example","message":"hello"}"#, email),
+        (r#"{"issue":{"reporter":{"name":"Ada","email":"a@b.example"},"assignee":{"name":"Kai"}}}"#, person),
+        (r#"{"author":[{"label":"Name","value":"Ada"},{"label":"Email","value":"a@b.example"}]}"#, person),
+    ] {
+        assert_eq!(filled(&usual(), body), expected, "{body}");
+    }
+}
+
+#[test]
 fn a_map_that_names_the_full_path_may_take_it() {
     let form = mapping::form(&[("lead.name", &["form.name"]), ("lead.email", &["data.owner.email"])], &[]);
     let body = r#"{"form":{"name":"Contact form"},"data":{"owner":{"email":"rep@n.example"}}}"#;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::walk::{Found, Place, is_container, short};
+use super::walk::{Found, Place, Writer, is_container, short};
 use crate::{
     about::{self, Whose},
     composite,
@@ -96,6 +96,7 @@ pub(super) fn question<'a>(
     path: &[String],
     is_keyed: bool,
     pointer: &str,
+    writer: Writer,
 ) -> Found<'a> {
     let by_name = Members::of(members);
     let mut names: Vec<String> =
@@ -116,7 +117,8 @@ pub(super) fn question<'a>(
     let answer = if several { answer } else { unwrapped(answer) };
     let above = if is_keyed && key.is_some() { &path[..path.len() - 1] } else { path };
     let object = members.get("objectTypeId").and_then(Json::as_str);
-    found(names, answer, pointer, path, object.map_or_else(|| about::whose(above), of_object), object)
+    let said = object.map_or_else(|| about::whose(above), of_object);
+    found(names, answer, pointer, path, (said, writer), object)
 }
 
 /// HubSpot's forms ask about several records: contact, company, deal …
@@ -133,21 +135,23 @@ fn found<'a>(
     answer: &'a Json,
     pointer: String,
     path: &[String],
-    whose: Whose,
+    (said, writer): (Whose, Writer),
     object: Option<&str>,
 ) -> Found<'a> {
+    let whose = writer.taken_for(said);
     let prefix = match whose {
         Whose::Company => "company",
         Whose::Others => object.unwrap_or_else(|| path.last().map_or("", String::as_str)),
-        Whose::Person | Whose::Unsaid => "",
+        Whose::Person | Whose::Writer | Whose::Unsaid => "",
     };
     let prefixed = |name: &String| format!("{prefix}.{name}");
     let names = match whose {
-        Whose::Person | Whose::Unsaid => names,
+        Whose::Person | Whose::Writer | Whose::Unsaid => names,
         _ => names.iter().map(prefixed).chain(names.iter().filter_map(|name| short(name, whose, false))).collect(),
     };
     let place = if whose == Whose::Others { Place::AboutOthers } else { Place::Question };
-    Found { names, answer, pointer, path: path.to_vec(), apart: whose == Whose::Others, place, below: 0 }
+    let of_writer = said == Whose::Writer;
+    Found { names, answer, pointer, path: path.to_vec(), whose, of_writer, place, below: 0 }
 }
 
 /// Whether all items are pairs of a name and its answer: `[["email", "ada@example.com"], …]`.
@@ -162,9 +166,9 @@ pub(super) fn are_pairs(items: &[Json]) -> bool {
     !items.is_empty() && items.iter().all(is_pair)
 }
 
-pub(super) fn pair<'a>(pair: &'a [Json], path: &[String], pointer: &str) -> Found<'a> {
+pub(super) fn pair<'a>(pair: &'a [Json], path: &[String], pointer: &str, writer: Writer) -> Found<'a> {
     let names = pair[0].as_str().map(str::to_owned).into_iter().collect();
-    found(names, &pair[1], format!("{pointer}/1"), path, about::whose(path), None)
+    found(names, &pair[1], format!("{pointer}/1"), path, (about::whose(path), writer), None)
 }
 
 fn is_number(name: &str) -> bool {

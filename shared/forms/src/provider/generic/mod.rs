@@ -13,8 +13,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{instant::Instant, playbook::Source};
 use serde_json::{Value as Json, json};
 
+use self::walk::{Found, Writer};
 use super::{google_ads, wufoo};
-use crate::{question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+use crate::{
+    proposal::propose, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission,
+};
 
 const FRESH_MINUTES: i64 = 5;
 
@@ -34,12 +37,27 @@ pub(super) fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal
 }
 
 fn one(json: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
-    let mut found = walk::walk(json, base);
-    found.sort_by_key(walk::Found::claim);
+    let found = walk::walk(json, base, Writer::Others);
+    let has_writer = found.iter().any(|found| found.of_writer);
+    let submission = of(found, now)?;
+    if has_writer && !names_somebody(&submission) {
+        return of(walk::walk(json, base, Writer::Person), now);
+    }
+    Ok(submission)
+}
+
+/// Whether an answer says who the person is.
+fn names_somebody(submission: &Submission) -> bool {
+    let proposed = propose(submission);
+    ["email", "name", "first_name", "last_name", "phone"].iter().any(|it| proposed.contains_key(&format!("lead.{it}")))
+}
+
+fn of(mut found: Vec<Found>, now: Instant) -> Result<Submission, Refusal> {
+    found.sort_by_key(Found::claim);
     let mut draft = Draft::new(Source::Generic);
     for found in &found {
         let names: Vec<&str> = found.names.iter().map(String::as_str).collect();
-        match found.apart {
+        match found.is_apart() {
             true => draft.apart(&names, found.answer, &found.pointer),
             false => draft.answer(&names, found.answer, &found.pointer)?,
         }
