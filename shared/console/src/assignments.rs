@@ -23,7 +23,7 @@ use crate::{
     lookback::Lookback,
     ports::{ConsolePorts, Scope},
     query::{Params, cursor_before},
-    record::newest,
+    record::find,
     routes::Routes,
 };
 
@@ -41,9 +41,8 @@ async fn show<P: ConsolePorts>(
 ) -> Answer {
     let params = params.only(&["cursor", "limit"])?;
     let (before, limit) = (params.before()?, params.limit()?);
-    let record = RecordKey::new(kind.as_str(), id);
     let active = app.active().await?;
-    let newest = newest(&app, &active, &record).await?;
+    let (record, newest) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     let mut walk = Walk::new(&*app.ports, &record, &newest, before).await?;
     while walk.assigned.len() < limit && walk.step().await? {}
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);

@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc};
 
 use domain::instant::Instant;
 use engine::ports::{
-    Bus, Clock, DeadLetters, Effects, Executions, Histories, Members, Playbooks, Pools, PortError, Queues, Tasks,
+    Bus, Clock, DeadLetters, Effects, Executions, Histories, Matches, Members, Playbooks, Pools, PortError, Queues,
+    Tasks,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,12 +75,35 @@ impl<P: Bus + Histories + Playbooks + Clock + 'static> IntakePorts for P {}
 
 /// What the rest of the API needs of a host. It writes playbooks; everything else becomes a message.
 pub trait ConsolePorts:
-    Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Pools + Members + Queues + Clock + 'static
+    Histories
+    + Matches
+    + Executions
+    + Tasks
+    + Effects
+    + DeadLetters
+    + Playbooks
+    + Pools
+    + Members
+    + Queues
+    + Clock
+    + 'static
 {
 }
 
-impl<P: Histories + Executions + Tasks + Effects + DeadLetters + Playbooks + Pools + Members + Queues + Clock + 'static>
-    ConsolePorts for P
+impl<
+    P: Histories
+        + Matches
+        + Executions
+        + Tasks
+        + Effects
+        + DeadLetters
+        + Playbooks
+        + Pools
+        + Members
+        + Queues
+        + Clock
+        + 'static,
+> ConsolePorts for P
 {
 }
 

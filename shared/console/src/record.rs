@@ -15,7 +15,10 @@ use domain::{
     nearest::nearest,
     playbook::Playbook,
 };
-use engine::ports::{Active, Histories};
+use engine::{
+    evaluate::known_as,
+    ports::{Active, Histories},
+};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -41,18 +44,24 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
         .post(operate, "/v1/records/{kind}/{id}/credit", credit::<P>)
 }
 
-/// The newest entry of a record that people may see; 404 if there is none.
-pub(crate) async fn newest<P: ConsolePorts>(
+/// The record of this name that people may see, and its newest entry; 404 if there is none. A name that its sender was
+/// told for somebody who turned out to be known leads to their record.
+pub(crate) async fn find<P: ConsolePorts>(
     app: &App<P>,
     active: &Active,
-    record: &RecordKey,
-) -> Result<Arc<Entry>, Failure> {
-    let missing = || Failure::not_found(format_args!("record {record}"));
+    name: RecordKey,
+) -> Result<(RecordKey, Arc<Entry>), Failure> {
+    let missing = |name: &RecordKey| Failure::not_found(format_args!("record {name}"));
     // Histories of our own (intake, request) are no records.
-    if !active.playbook.schema.kinds.contains_key(&record.kind) {
-        return Err(missing());
+    if !active.playbook.schema.kinds.contains_key(&name.kind) {
+        return Err(missing(&name));
     }
-    app.ports.newest(record).await?.ok_or_else(missing)
+    if let Some(newest) = app.ports.newest(&name).await? {
+        return Ok((name, newest));
+    }
+    let known = known_as(&*app.ports, &name).await?.ok_or_else(|| missing(&name))?;
+    let newest = app.ports.newest(&known).await?.ok_or_else(|| missing(&name))?;
+    Ok((known, newest))
 }
 
 /// The newest entries of a record, newest first.
@@ -66,9 +75,8 @@ async fn show<P: ConsolePorts>(
     params: Params,
 ) -> Answer {
     params.only(&[])?;
-    let record = RecordKey::new(kind.as_str(), id);
     let active = app.active().await?;
-    let newest = newest(&app, &active, &record).await?;
+    let (record, newest) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     let entries = entries(&*app.ports, &record).await?;
     let playbook = &active.playbook;
     let voice = Voice::new(playbook, &playbook.organisation.time_zone);
@@ -159,9 +167,8 @@ async fn reassign<P: ConsolePorts>(
     let mut body = body::command(&parts.headers, body, &["to", "reason"]).await?;
     let to = body.text("to", 100);
     let reason = body.text("reason", 500);
-    let record = RecordKey::new(kind.as_str(), id);
     let active = app.active().await?;
-    newest(&app, &active, &record).await?;
+    let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     if let Some(fault) = why_not(&to, &active.playbook) {
         body.fault("to", "person_unknown", fault);
     }
@@ -215,9 +222,8 @@ async fn for_a_reason<P: ConsolePorts>(
     let (parts, body) = request.into_parts();
     let mut body = body::command(&parts.headers, body, &["reason"]).await?;
     let reason = body.text("reason", 500);
-    let record = RecordKey::new(kind.as_str(), id);
     let active = app.active().await?;
-    newest(&app, &active, &record).await?;
+    let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     body.done()?;
     command(&app, &parts.headers, caller, record, wish(reason)).await
 }

@@ -18,7 +18,7 @@ use crate::{
     app::App,
     ports::{ConsolePorts, Scope},
     query::{Params, cursor_before},
-    record::newest,
+    record::find,
     routes::Routes,
 };
 
@@ -34,9 +34,8 @@ async fn show<P: ConsolePorts>(
 ) -> Answer {
     let params = params.only(&["cursor", "limit"])?;
     let (before, limit) = (params.before()?, params.limit()?);
-    let record = RecordKey::new(kind.as_str(), id);
     let active = app.active().await?;
-    newest(&app, &active, &record).await?;
+    let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     let entries = app.ports.page(&record, before, limit).await?;
     let next = next(&entries);
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);

@@ -22,7 +22,7 @@ use crate::{
     lookback::Lookback,
     ports::{ConsolePorts, Scope},
     query::{Params, cursor_before, cursor_invalid, invalid, seq_of},
-    record::newest,
+    record::find,
     routes::Routes,
 };
 
@@ -42,9 +42,8 @@ async fn show<P: ConsolePorts>(
     let workflow = params.get("workflow").ok_or_else(|| invalid("workflow", "name one: ?workflow=speed-to-lead"))?;
     let workflow = WorkflowId::new(workflow);
     let from = Cursor::read(&params)?;
-    let record = RecordKey::new(kind.as_str(), id);
     let active = app.active().await?;
-    newest(&app, &active, &record).await?;
+    let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     let mut search = Search::new(&*app.ports, &record, &active, from.as_ref().map(|from| from.before));
     let mut found = search.run(&[&workflow]).await?;
     if let Some(further) = search.lookback.unseen_below().filter(|_| !found.decided.contains_key(&workflow)) {

@@ -47,6 +47,9 @@ pub struct Event {
     /// What the provider did not send and has to be fetched: an object type and its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_fetch: Option<Fetch>,
+    /// The record that it would be about, had no other been found: its sender was told this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<RecordKey>,
     /// How many workflow-caused events lie before this one.
     #[serde(default)]
     pub depth: u8,
@@ -69,7 +72,15 @@ impl Event {
             submission: None,
             keyed: false,
             to_fetch: None,
+            instead_of: None,
             depth: 0,
+        }
+    }
+
+    /// Addresses it to the record that it turned out to be about.
+    pub fn readdress(&mut self, record: RecordKey) {
+        if self.record.key != record {
+            self.instead_of = Some(std::mem::replace(&mut self.record.key, record));
         }
     }
 

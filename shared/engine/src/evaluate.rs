@@ -20,6 +20,7 @@ use domain::{
 };
 
 pub use follow_up::{Sending, timer_message};
+pub use identity::known_as;
 pub use kept::{KeptEntry, Settled, kept_in, settlement};
 
 use crate::{

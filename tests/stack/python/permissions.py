@@ -200,6 +200,10 @@ class Probes:
         title = "Call within 5 min " + uuid.uuid4().hex[:6]
         return self.answers("PUT", "/v1/playbook", cloud.playbook(workflow=[("Call within 5 min", title)]))
 
+    def not_found(self):
+        """A name that no record has is looked for among the names that lead to others."""
+        return self.api.call("GET", "/v1/records/lead/" + uuid.uuid4().hex)[0] == 404
+
     def resumes(self):
         """A held mail is sent on when the pause ends."""
         effect = "eff_" + uuid.uuid4().hex
@@ -275,6 +279,7 @@ def probe_for(probes, record, role, action, resource):
         ("console", "dynamodb:GetItem", "Records"): run(
             "why is asked", lambda: p.answers("GET", path + "/why?workflow=speed-to-lead")
         ),
+        ("console", "dynamodb:Query", "Matches"): run("whom a name stands for", p.not_found),
         ("console", "dynamodb:Query", "Executions/index"): run("executions", lambda: p.answers("GET", "/v1/executions")),
         ("console", "dynamodb:Query", "Tasks/index"): run("tasks", lambda: p.answers("GET", "/v1/tasks")),
         ("console", "dynamodb:Query", "Tasks"): run("a record's tasks", lambda: p.answers("GET", "/v1/tasks?record=" + record)),

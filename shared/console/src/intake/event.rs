@@ -90,6 +90,7 @@ fn read(
         submission: None,
         keyed: key.is_some(),
         to_fetch: None,
+        instead_of: None,
         depth: 0,
     })
 }

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     html::escaped,
     ports::ConsolePorts,
-    record::{entries, newest},
+    record::{entries, find},
     why::answers,
 };
 
@@ -27,23 +27,23 @@ pub(super) async fn show<P: ConsolePorts>(
     State(app): State<App<P>>,
     Path((kind, id)): Path<(String, String)>,
 ) -> Response {
-    shown(body(&app, &RecordKey::new(kind.as_str(), id)).await)
+    shown(body(&app, RecordKey::new(kind.as_str(), id)).await)
 }
 
-async fn body<P: ConsolePorts>(app: &App<P>, record: &RecordKey) -> Result<Body, Failure> {
+async fn body<P: ConsolePorts>(app: &App<P>, name: RecordKey) -> Result<Body, Failure> {
     let active = app.active().await?;
-    let newest = newest(app, &active, record).await?;
+    let (record, newest) = find(app, &active, name).await?;
     let head = &newest.head;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
-    let (answers, is_partial) = answers(app, &active, record).await?;
+    let (answers, is_partial) = answers(app, &active, &record).await?;
     let standing = match answers.is_empty() && head.executions.is_empty() {
         // No workflow has ever had to do with it.
         true => String::new(),
         false => standing(head, &voice, &explain::sentence_now(head, &voice, app.ports.now())),
     };
-    let told = entries(&*app.ports, record).await?;
+    let told = entries(&*app.ports, &record).await?;
     let story = story(&explain::timeline(&told, &voice), &voice);
-    let facts = linked(app, head, &voice).await? + &facts(record, head, &voice);
+    let facts = linked(app, head, &voice).await? + &facts(&record, head, &voice);
     let html = format!(
         "{standing}<dl>{facts}</dl>{}<h2>What happened</h2>{}<ol>{story}</ol><p class=\"quiet key\">{}</p>",
         reasons(&answers, is_partial),

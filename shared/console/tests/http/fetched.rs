@@ -103,6 +103,17 @@ async fn fetched_answers_fill_the_lead_end_the_task_and_start_what_should_have_s
 }
 
 #[tokio::test]
+async fn the_name_that_is_answered_leads_to_the_record_that_has_the_answers() {
+    let host = host().await;
+    let record = notified(&host, "2001").await;
+    let path = format!("/v1/records/lead/{}/fetched", record.id);
+    let answer = host.call("events", "POST", &path, Some(answers("ida@falk.example"))).await;
+    host.work().await;
+    let told = host.get(answer.at("/links/record").as_str().unwrap()).await;
+    assert_eq!((told.at("/record"), told.at("/fields/name")), (json!(record.to_string()), json!("Ida Falk")));
+}
+
+#[tokio::test]
 async fn flat_answers_are_taken_as_well_and_ids_or_nothing_are_refused() {
     let host = host().await;
     let record = notified(&host, "2001").await;

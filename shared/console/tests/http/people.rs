@@ -41,6 +41,31 @@ async fn a_number_that_one_known_person_has_leads_to_them_in_any_spelling() {
 }
 
 #[tokio::test]
+async fn the_name_that_the_answer_gives_leads_to_the_record_of_whoever_turns_out_to_be_known() {
+    let host = Host::new().await;
+    let caller = post(&host, json!({"full_name": "Ola Nord", "phone": "+47 21 55 50 99"})).await;
+    let told =
+        post(&host, json!({"full_name": "Ola Nord", "email": "ola@nord.example", "phone": "+47 21555099"})).await;
+    assert_ne!(told, caller, "nobody who posts learns whether a number is known");
+    for path in ["", "/timeline", "/why?workflow=speed-to-lead", "/assignments"] {
+        assert_eq!(get(&host, &told, path).await, get(&host, &caller, path).await, "{path}");
+    }
+    let page = |record: &RecordKey| format!("/records/{}/{}", record.kind, record.id);
+    assert_eq!(host.get(&page(&told)).await.text, host.get(&page(&caller)).await.text);
+    let reassign = json!({"to": "ben", "reason": "asked for him"});
+    let path = format!("/v1/records/lead/{}/reassign", told.id);
+    assert_eq!(host.call("operate", "POST", &path, Some(reassign)).await.status, 202);
+    let event = json!({"type": "call_logged", "record": {"kind": "lead", "id": told.id}});
+    assert_eq!(host.call("events", "POST", "/v1/events", Some(event)).await.status, 202);
+    host.work().await;
+    assert_eq!(get(&host, &caller, "").await["owner"]["person"], "ben");
+    says(&host, &caller, "Call logged").await;
+    assert!(!is_known(&host, &told).await, "no second lead");
+    let nobody = host.get("/v1/records/lead/nobody").await;
+    assert_eq!(nobody.status, 404);
+}
+
+#[tokio::test]
 async fn a_number_that_two_people_have_leads_to_nobody_and_that_is_said() {
     let host = Host::new().await;
     let shared = "+49 30 5550100";

@@ -192,6 +192,7 @@ async fn an_edited_address_belongs_to_the_record_that_the_submission_filled_and_
     let record = posted(&host, &with("09:00", "ida@flak.example")).await;
     let stranger = posted(&host, &with("09:20", "ida@falk.example")).await;
     assert_eq!(fields(&host, &record).await["email"], "ida@falk.example");
+    assert_eq!(fields(&host, &stranger).await, fields(&host, &record).await, "the name leads there");
     assert!(entries(&host, &stranger).await.is_empty(), "no second lead");
     post(&host, "demo-request", &json!({"full_name": "Ida Falk", "email": "ida@falk.example", "message": "Again"}))
         .await;

@@ -20,4 +20,13 @@ pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
     if keys != turn.head.found_by && !(stands_in && is_new) {
         turn.emit(Change::FoundBy { keys });
     }
+    keep_name(turn, input);
+}
+
+/// Its sender was told the name that intake gave it, before anybody knew who it is.
+fn keep_name(turn: &mut Turn<'_>, input: &Input) {
+    let (Input::Event(event) | Input::Update { event, .. }) = input else { return };
+    if let Some(record) = event.instead_of.clone().filter(|_| !turn.changes.is_empty()) {
+        turn.emit(Change::AlsoNamed { record });
+    }
 }

@@ -117,6 +117,10 @@ pub enum Change {
     FoundBy {
         keys: BTreeSet<MatchKey>,
     },
+    /// What came about this record named another one, which its sender was told: that name leads here.
+    AlsoNamed {
+        record: RecordKey,
+    },
     /// Fields set by scoring or by a step.
     FieldsSet {
         fields: Fields,

@@ -46,6 +46,9 @@ pub fn follow_ups(entry: &Entry) -> Vec<FollowUp> {
         if let Change::FoundBy { keys } = change {
             all.extend(keys.difference(&entry.before.found_by).map(|key| match_row(entry, key.clone())));
         }
+        if let Change::AlsoNamed { record } = change {
+            all.push(match_row(entry, matching::name_key(record)));
+        }
         if let Change::EventReceived { submission: Some(named), .. }
         | Change::EventRepeated { submission: Some(named), .. } = change
         {

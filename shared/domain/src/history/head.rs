@@ -192,6 +192,7 @@ impl Head {
             Change::EffectRequested { .. }
             | Change::EffectSettled { .. }
             | Change::SettlementAwaited
+            | Change::AlsoNamed { .. }
             | Change::NotStarted { .. }
             | Change::CreditRefused { .. }
             | Change::CapacityChanged { .. }

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{Kind, MatchKey, SubmissionId, derive},
+    id::{Kind, MatchKey, RecordKey, SubmissionId, derive},
     playbook::{FieldType, KindSchema, MatchBy, Schema},
     routing::Country,
     value::{Fields, Value},
@@ -81,6 +81,12 @@ pub fn keys(schema: &Schema, kind: &Kind, fields: &Fields) -> BTreeSet<MatchKey>
 /// its answers would identify another record.
 pub fn submission_key(submission: &SubmissionId) -> MatchKey {
     MatchKey::new(derive("mat_", &["submission", submission.as_str()]))
+}
+
+/// The key of a record's name, by which the record is found that it stands for. Only a name that no record has is
+/// looked for.
+pub fn name_key(record: &RecordKey) -> MatchKey {
+    MatchKey::new(derive("mat_", &["name", record.kind.as_str(), &record.id]))
 }
 
 /// The ways to find the record behind a link, in order: its domain, which decides alone where it is known; else its

@@ -14,7 +14,10 @@ use domain::{
 };
 
 use super::Ports;
-use crate::Error;
+use crate::{
+    Error,
+    ports::{Histories, Matches, PortError},
+};
 
 /// An event, addressed to the record that it is about, and with what was found out about others.
 pub(super) struct Settled {
@@ -26,7 +29,7 @@ pub(super) struct Settled {
 pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event) -> Result<Settled, Error> {
     let waiting = match filled_before(ports, &event).await? {
         Some(Filled::Record(record)) => {
-            event.record.key = record;
+            event.readdress(record);
             return Ok(Settled { event, waiting: None });
         }
         Some(Filled::Waiting(record)) => Some(record),
@@ -36,7 +39,7 @@ pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event)
     match waiting {
         Some(waiting) if is_known => Ok(Settled { event, waiting: Some(waiting) }),
         waiting => {
-            event.record.key = waiting.unwrap_or(event.record.key);
+            waiting.into_iter().for_each(|waiting| event.readdress(waiting));
             Ok(Settled { event, waiting: None })
         }
     }
@@ -44,7 +47,7 @@ pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event)
 
 /// Addresses an event to the known person whom its identifiers tell, if they do.
 async fn recognise(ports: &impl Ports, id: &MessageId, event: &mut Event) -> Result<bool, Error> {
-    let Some(form) = event.form.clone() else { return Ok(false) };
+    let Some(form) = event.form.clone() else { return follow_name(ports, event).await };
     let active = ports.active().await?;
     let kind = event.record.key.kind.clone();
     let asked = active.playbook.forms.get(&form).and_then(|form| form.identify.get(&kind));
@@ -67,11 +70,28 @@ async fn recognise(ports: &impl Ports, id: &MessageId, event: &mut Event) -> Res
         };
         event.gaps.push(Gap { target: format!("{kind}.{}", identifiers[rank].field), why });
         if let Some(found) = found {
-            event.record.key = found;
+            event.readdress(found);
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// A program names its record itself, perhaps as it was told when a form was submitted.
+async fn follow_name(ports: &impl Ports, event: &mut Event) -> Result<bool, Error> {
+    if let Some(known) = known_as(ports, &event.record.key).await? {
+        event.readdress(known);
+    }
+    Ok(false)
+}
+
+/// The record that a name stands for which no record has: what was submitted under it turned out to be about another.
+pub async fn known_as(ports: &(impl Histories + Matches), name: &RecordKey) -> Result<Option<RecordKey>, PortError> {
+    if ports.newest(name).await?.is_some() {
+        return Ok(None);
+    }
+    let mut known = ports.matches(&matching::name_key(name), MOST).await?;
+    Ok(known.pop().filter(|_| known.is_empty()))
 }
 
 /// The record that a submission has filled, or has left waiting for its answers.
