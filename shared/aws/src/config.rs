@@ -42,6 +42,7 @@ pub struct Tables {
     pub effects: String,
     pub playbooks: String,
     pub dead_letters: String,
+    pub attempts: String,
 }
 
 /// The queues' URLs: `HANDOFF_<NAME>_QUEUE` and `HANDOFF_<NAME>_DEAD_QUEUE`.
@@ -111,6 +112,7 @@ impl Config {
                 effects: required("HANDOFF_EFFECTS_TABLE")?,
                 playbooks: required("HANDOFF_PLAYBOOKS_TABLE")?,
                 dead_letters: required("HANDOFF_DEAD_LETTERS_TABLE")?,
+                attempts: required("HANDOFF_ATTEMPTS_TABLE")?,
             },
             queues: Queues {
                 evaluate: pair("EVALUATE")?,

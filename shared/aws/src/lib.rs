@@ -20,5 +20,6 @@ mod trust;
 
 pub use config::{Config, ConfigError};
 pub use counts::{Counts, Usage};
+pub use dynamodb::MOST_ENDS;
 pub use ports::Ports;
 pub use sdk::Account;

@@ -67,7 +67,7 @@ struct Table {
 
 const BY_STATE: (&str, &[&str], ProjectionType) = ("by_state", &["list", "place"], ProjectionType::All);
 
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 13] = [
     Table { name: "records", keys: &["record", "seq"], indexes: &[] },
     Table { name: "matches", keys: &["key", "record"], indexes: &[] },
     Table { name: "executions", keys: &["execution"], indexes: &[BY_STATE] },
@@ -87,6 +87,7 @@ const TABLES: [Table; 12] = [
     },
     Table { name: "playbooks", keys: &["playbook", "part"], indexes: &[] },
     Table { name: "dead_letters", keys: &["id"], indexes: &[("by_time", &["list", "place"], ProjectionType::All)] },
+    Table { name: "attempts", keys: &["message"], indexes: &[] },
 ];
 
 async fn create(client: &Client, table: &Table) {

@@ -146,6 +146,56 @@ class Probes:
             cloud.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found is not None
 
+    def suspect(self, function, ends=0):
+        """A message that comes for the second time, and ended so many processes while it was handled alone."""
+        def prepare():
+            url, name = self.stack.queue(function), uuid.uuid4().hex
+            extra = {"MessageGroupId": name, "MessageDeduplicationId": name} if function == "assign" else {}
+            cloud.sqs.send_message(QueueUrl=url, MessageBody="suspect " + name, **extra)
+            message = cloud.receive(url)
+            message["Attributes"]["ApproximateReceiveCount"] = "2"
+            if ends:
+                marks = [f"att_{number}" for number in range(ends)]
+                row = {"message": {"S": row_of(function, message["Body"])}, "begun": {"SS": marks}}
+                cloud.dynamodb.put_item(TableName=self.stack.table("Attempts"), Item=row)
+            return message
+        return prepare
+
+    def tried(self, function):
+        """A suspect was begun, and the end of its try was noted: its row is there, without a mark."""
+        def run(message):
+            cloud.invoke(function, cloud.batch_of(message))
+            cloud.sqs.delete_message(QueueUrl=self.stack.queue(function), ReceiptHandle=message["ReceiptHandle"])
+            key = {"message": {"S": row_of(function, message["Body"])}}
+            row = cloud.dynamodb.get_item(TableName=self.stack.table("Attempts"), Key=key).get("Item")
+            return row is not None and "begun" not in row
+        return run
+
+    def given_up(self, function):
+        """A suspect that ended its process again and again became a dead letter, which only a person puts back."""
+        def run(message):
+            finished = cloud.finished(function, cloud.batch_of(message))
+            cloud.sqs.delete_message(QueueUrl=self.stack.queue(function), ReceiptHandle=message["ReceiptHandle"])
+            if not finished or not self.swept():
+                return False
+            kept = [row for row in r1.table(self.stack, "DeadLetters") if row["body"] == message["Body"]]
+            return [(row.get("ended_process"), row.get("redrive_at")) for row in kept] == [(True, None)]
+        return run
+
+    def put_back(self):
+        """A person puts back what ended its process: its marks are gone."""
+        identifier, row = self.kept("act"), {"message": {"S": row_of("act", "dead")}}
+        table = self.stack.table("DeadLetters")
+        item = cloud.dynamodb.get_item(TableName=table, Key={"id": {"S": identifier}})["Item"]
+        letter = {**json.loads(item["body"]["S"]), "ended_process": True}
+        cloud.dynamodb.put_item(TableName=table, Item={**item, "body": {"S": json.dumps(letter)}})
+        attempts = self.stack.table("Attempts")
+        cloud.dynamodb.put_item(TableName=attempts, Item={**row, "begun": {"SS": ["att_1"]}})
+        body = {"dead_letter": identifier, "by": "ring"}
+        done = cloud.finished("escalate", cloud.batch_of(self.message(body)))
+        cloud.drain(self.stack.queue("act"))
+        return done and "begun" not in cloud.dynamodb.get_item(TableName=attempts, Key=row)["Item"]
+
     def dead(self, queue):
         """Puts a message nobody can read on a dead-letter queue; returns its text."""
         url = self.stack.queue(queue, dead=True)
@@ -316,7 +366,18 @@ def probe_for(probes, record, role, action, resource):
         table["escalate", "sqs:SendMessage", queue.capitalize()] = redrive
         own = run("a message that fails", lambda queue=queue: p.hidden(queue))
         table[queue, "sqs:ChangeMessageVisibility", queue.capitalize()] = own
+        tried = name("a message that comes again", (p.suspect(queue), p.tried(queue)))
+        table[queue, "dynamodb:BatchGetItem", "Attempts"] = tried
+        table[queue, "dynamodb:UpdateItem", "Attempts"] = tried
+        given_up = name("a message that ends its process", (p.suspect(queue, ends=3), p.given_up(queue)))
+        table[queue, "sqs:SendMessage", queue.capitalize() + "Dead"] = given_up
+    table["escalate", "dynamodb:UpdateItem", "Attempts"] = run("what ended its process is put back", p.put_back)
     return table.get((role, action, short(probes.stack, resource)))
+
+
+def row_of(queue, body):
+    """The row of a message's attempts, as the functions name it."""
+    return f"{queue}#{cloud.derived('', [body])}"
 
 
 def short(stack, arn):

@@ -170,6 +170,20 @@ fn a_poller_reads_its_own_queue_and_no_other() {
 }
 
 #[test]
+fn a_function_marks_and_gives_up_messages_of_its_own_queue_only() {
+    let template = Template::read();
+    for name in POLLED {
+        let own = format!("[\"{}#*\"]", name.to_lowercase());
+        let condition = format!("Condition: {{ \"ForAllValues:StringLike\": {{ \"dynamodb:LeadingKeys\": {own} }} }}");
+        // It also reads, and forgets, what dead letters of other queues did.
+        assert_eq!(template.says(&format!("{name}Role"), &condition), name != "Escalate", "{name}");
+        let sends_to = template.statements(name).into_iter().filter(|it| it.actions == ["sqs:SendMessage"]);
+        let dead: Vec<String> = sends_to.flat_map(|it| it.resources).filter(|it| it.contains("DeadQueue")).collect();
+        assert_eq!(dead, [format!("!GetAtt {name}DeadQueue.Arn")], "{name}");
+    }
+}
+
+#[test]
 fn nothing_is_deleted_but_the_slot_of_a_closed_record() {
     let template = Template::read();
     let deleting = |name: &str| {

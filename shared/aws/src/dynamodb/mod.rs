@@ -16,9 +16,11 @@
 //! effects       effect                           phase, state, body   by_time: all#shard | at#effect   held: held | at#effect
 //! playbooks     playbook | part                  manifests, the active pointer, activations
 //! dead_letters  id                               body             by_time: all#shard | died_at#id
+//! attempts      message                          begun, expires; of messages that are handled alone
 //! ```
 
 mod absences;
+mod attempts;
 mod dead_letters;
 mod effects;
 mod executions;
@@ -42,6 +44,7 @@ use aws_sdk_dynamodb::{
 use engine::ports::PortError;
 
 pub(crate) use absences::AbsenceCache;
+pub use attempts::MOST_ENDS;
 pub(crate) use item::Item;
 pub(crate) use playbook_cache::PlaybookCache;
 

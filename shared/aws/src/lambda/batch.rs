@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, future::Future};
 
-use domain::instant::Instant;
+use domain::{id::derive, instant::Instant};
 use tokio::task::JoinSet;
 
 /// A message of a batch, before it is read.
@@ -11,10 +11,17 @@ pub(super) struct Received {
     pub id: String,
     pub body: String,
     pub receipt: String,
-    /// How often it was received before.
+    /// Which receive this is, from 1.
     pub attempts: u32,
     /// Its group, on a queue that keeps order.
     pub group: Option<String>,
+}
+
+impl Received {
+    /// Names this very delivery: each delivery of a message has a receipt of its own.
+    pub fn delivery(&self) -> String {
+        derive("att_", &[&self.receipt, &self.id, &self.attempts.to_string()])
+    }
 }
 
 /// A message that was not finished and has to come again.
@@ -75,7 +82,7 @@ where
 }
 
 /// Messages that must follow each other.
-fn lanes(batch: Vec<Received>) -> Vec<Vec<Received>> {
+pub(super) fn lanes(batch: Vec<Received>) -> Vec<Vec<Received>> {
     let mut lanes: Vec<Vec<Received>> = Vec::new();
     for message in batch {
         let same = |lane: &&mut Vec<Received>| message.group.is_some() && lane[0].group == message.group;
@@ -102,19 +109,7 @@ where
             break;
         }
         let id = message.id.clone();
-        // A task of its own, so that a panic ends there.
-        let done = tokio::spawn(handler(message)).await;
-        let outcome = match done {
-            Ok(Ok(())) => None,
-            Ok(Err(NotDone { why, retry_at })) => {
-                tracing::warn!(message.id = id, error = %why, "not finished");
-                Some(retry_at)
-            }
-            Err(panic) => {
-                tracing::error!(message.id = id, error = %panic, "panicked");
-                Some(None)
-            }
-        };
+        let outcome = attempt(message, &handler).await.err().map(|not_done| not_done.retry_at);
         let failed = outcome.is_some();
         outcomes.push((id, outcome));
         if failed {
@@ -122,6 +117,26 @@ where
         }
     }
     outcomes
+}
+
+/// Hands over one message, in a task of its own: a panic ends there.
+pub(super) async fn attempt<F, Fut>(message: Received, handler: &F) -> Result<(), NotDone>
+where
+    F: Fn(Received) -> Fut,
+    Fut: Future<Output = Result<(), NotDone>> + Send + 'static,
+{
+    let id = message.id.clone();
+    match tokio::spawn(handler(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(not_done)) => {
+            tracing::warn!(message.id = id, error = %not_done.why, "not finished");
+            Err(not_done)
+        }
+        Err(panic) => {
+            tracing::error!(message.id = id, error = %panic, "panicked");
+            Err(NotDone { why: panic.to_string(), retry_at: None })
+        }
+    }
 }
 
 #[cfg(test)]

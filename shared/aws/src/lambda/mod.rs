@@ -2,9 +2,11 @@
 //! minute's schedule, and HTTP. Nothing here knows what a message means.
 
 mod batch;
+mod durable;
 mod http;
 mod queue;
 mod start;
+mod suspects;
 
 pub use http::run_http;
 pub use lambda_runtime::Error;

@@ -4,7 +4,7 @@ use std::{
 };
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::{id::derive, instant::Instant, message::Message};
+use domain::{instant::Instant, message::Message};
 use engine::ports::Queue;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::de::DeserializeOwned;
@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::{
     Error,
     batch::{self, Failed, NotDone, Received},
+    suspects,
 };
 use crate::{Ports, clock, envelope};
 
@@ -102,10 +103,17 @@ where
     F: Fn(Received) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<(), NotDone>> + Send + 'static,
 {
-    let received = event.records.into_iter().map(received).collect();
+    let (fresh, suspects) = suspects::part(event.records.into_iter().map(received).collect());
     let enough = move || deadline.millis_since(clock::now()) >= WORST_STEP_MILLIS;
+    let mut failed = batch::run(fresh.clone(), enough, each.clone()).await;
+    if !suspects.is_empty() {
+        let is_open = |message: &Received| failed.iter().any(|failed| failed.message.id == message.id);
+        let done = fresh.into_iter().filter(|message| !is_open(message)).collect();
+        // Boxed: it is rare, and the future of every batch would be as large as this one.
+        failed.extend(Box::pin(suspects::run(suspects, done, consumer, enough, each)).await);
+    }
     let mut response = SqsBatchResponse::default();
-    for failed in batch::run(received, enough, each).await {
+    for failed in failed {
         hide(consumer, &failed).await;
         response.add_failure(&failed.message.id);
     }
@@ -119,8 +127,7 @@ where
     F: Fn(Delivery<B>) -> Fut,
     Fut: Future<Output = Result<(), engine::Error>>,
 {
-    // Each delivery of a message has a receipt of its own.
-    let attempt = derive("att_", &[&message.receipt, &message.id, &message.attempts.to_string()]);
+    let attempt = message.delivery();
     let message = envelope::decode::<B>(&message.body)
         .map_err(|error| NotDone { why: format!("the message cannot be read: {error}"), retry_at: None })?;
     handler(Delivery { ports, message, attempt }).await.map_err(not_done)
@@ -141,12 +148,9 @@ fn received(message: SqsMessage) -> Received {
     }
 }
 
-/// Delays the next try of a message that failed. Best effort: without it, the message comes
-/// again when the queue's own visibility timeout is over.
+/// Says when a message that was not finished comes again. Best effort: without it, that is when
+/// the queue's own visibility timeout is over.
 async fn hide(consumer: &Consumer, failed: &Failed) {
-    if !failed.tried {
-        return;
-    }
     let seconds = hidden_seconds(failed, clock::now(), RandomState::new().hash_one(&failed.message.id));
     let result = consumer
         .ports
@@ -163,8 +167,12 @@ async fn hide(consumer: &Consumer, failed: &Failed) {
 }
 
 /// Until when the error says, else longer with each try, with full jitter. A queue that keeps
-/// order is held up by the wait, so there it stays within five seconds.
+/// order is held up by the wait, so there it stays within five seconds. What was not begun comes
+/// again at once: in a group, what failed is hidden and holds it back.
 fn hidden_seconds(failed: &Failed, now: Instant, random: u64) -> i32 {
+    if !failed.tried {
+        return 0;
+    }
     let seconds = match failed.retry_at {
         Some(at) => at.millis_since(now).max(0) / 1000 + 1,
         None => {
@@ -218,6 +226,12 @@ mod tests {
         assert_eq!(longest(&failed(50, None, None)), 64);
         assert_eq!(longest(&failed(5, Some("pool"), None)), 5);
         assert_eq!((0..200).map(|random| hidden_seconds(&failed(5, None, None), now, random)).min(), Some(1));
+    }
+
+    #[test]
+    fn what_was_not_begun_comes_again_at_once() {
+        let not_begun = Failed { tried: false, ..failed(3, Some("pool"), None) };
+        assert_eq!(hidden_seconds(&not_begun, Instant::from_millis(0), 7), 0);
     }
 
     #[test]

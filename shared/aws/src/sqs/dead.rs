@@ -1,8 +1,9 @@
+use aws_sdk_sqs::types::DeleteMessageBatchRequestEntry;
 use domain::message::ToAssign;
 use engine::ports::{DeadLetter, Dlq, Letter, PortError, Queue};
 
 use super::{Line, Outgoing, line_of};
-use crate::{Ports, envelope, failure};
+use crate::{Ports, dynamodb::MOST_ENDS, envelope, failure};
 
 /// Messages that one call receives.
 const BATCH: i32 = 10;
@@ -24,13 +25,20 @@ impl Dlq for Ports {
             .map_err(|error| failure::of(NAME, error))?;
         let messages = output.messages.unwrap_or_default();
         self.counts().sent(NAME, messages.len());
-        Ok(messages
+        let mut letters: Vec<Letter> = messages
             .into_iter()
             .filter_map(|message| {
                 let body = envelope::unwrap(&message.body.unwrap_or_default());
                 Some(Letter { queue, body, receipt: message.receipt_handle?, ended_process: false })
             })
-            .collect())
+            .collect();
+        let bodies: Vec<&str> = letters.iter().map(|letter| letter.body.as_str()).collect();
+        // Whether its function gave it up, or the queue did first.
+        let ends = self.unended(queue, &bodies).await?;
+        for (letter, ends) in letters.iter_mut().zip(ends) {
+            letter.ended_process = ends >= MOST_ENDS;
+        }
+        Ok(letters)
     }
 
     async fn remove_dead(&self, letter: &Letter) -> Result<(), PortError> {
@@ -47,10 +55,54 @@ impl Dlq for Ports {
     }
 
     async fn redrive(&self, letter: &DeadLetter, attempt: u32) -> Result<(), PortError> {
+        if letter.ended_process {
+            self.forget_attempts(letter.queue, &letter.body).await?;
+        }
         let line = (letter.queue == Queue::Assign).then(|| redriven(letter, attempt));
         let message = Outgoing { body: letter.body.clone(), delay_seconds: 0, line };
         let queue = &self.config.queues.of(letter.queue).source;
         self.send_all("redrive a dead letter", queue, vec![message]).await
+    }
+}
+
+impl Ports {
+    /// Takes messages that are done off their queue, at most ten. Who received them may do so again: it changes nothing.
+    pub(crate) async fn acknowledge(
+        &self,
+        queue: Queue,
+        receipts: impl Iterator<Item = &str>,
+    ) -> Result<(), PortError> {
+        const NAME: &str = "acknowledge messages";
+        let entry = |(number, receipt): (usize, &str)| {
+            let entry = DeleteMessageBatchRequestEntry::builder().id(number.to_string()).receipt_handle(receipt);
+            entry.build().expect("an id and a receipt are set")
+        };
+        let output = self
+            .sqs
+            .delete_message_batch()
+            .queue_url(&self.config.queues.of(queue).source)
+            .set_entries(Some(receipts.enumerate().map(entry).collect()))
+            .send()
+            .await
+            .map_err(|error| failure::of(NAME, error))?;
+        self.counts().sent(NAME, output.successful().len());
+        match output.failed().len() {
+            0 => Ok(()),
+            left => Err(PortError::unavailable(NAME, format!("{left} messages are still there"))),
+        }
+    }
+
+    /// Makes a message a dead letter before its queue would. It still has to be acknowledged.
+    pub(crate) async fn give_up(
+        &self,
+        queue: Queue,
+        body: &str,
+        group: Option<&str>,
+        id: &str,
+    ) -> Result<(), PortError> {
+        let line = group.map(|group| Line { group: group.to_owned(), deduplication: id.to_owned() });
+        let message = Outgoing { body: body.to_owned(), delay_seconds: 0, line };
+        self.send_all("give a message up", &self.config.queues.of(queue).dead, vec![message]).await
     }
 }
 

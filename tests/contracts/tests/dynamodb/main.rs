@@ -4,6 +4,7 @@
 //! What SQS, EventBridge and SES promise is shown by the stack ring.
 
 mod absences;
+mod attempts;
 mod cost;
 mod lost_answers;
 mod search;
