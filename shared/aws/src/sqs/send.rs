@@ -5,7 +5,7 @@ use engine::ports::{Delayed, PortError, Queues};
 use super::{Outgoing, line_of};
 use crate::{Ports, envelope, failure};
 
-/// Entries, and bytes of all bodies, that one call takes.
+/// Entries, and bytes of all bodies, that one call takes: 1 MiB, for one message as for all of a call.
 const BATCH: usize = 10;
 const BATCH_BYTES: usize = 1_000_000;
 

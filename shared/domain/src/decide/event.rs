@@ -12,7 +12,7 @@ use crate::{
     workflow::{StepPath, Trigger, Workflow},
 };
 
-use super::{Turn, assignment, command, fetch, name, scoring};
+use super::{Turn, assignment, command, fetch, name, room::Room, scoring};
 
 /// The same content through the same form within this time is one submission.
 pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
@@ -51,13 +51,17 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
     let (brought, mut gaps) = brought(turn, event);
     let (fields, known_name) = name::keep_known(turn, event);
     gaps.extend(known_name);
+    let room = Room::of(turn, fields);
+    gaps.extend(room.gaps(turn));
+    let (fields, mut unmapped) = room.parts(turn);
+    unmapped.extend(event.unmapped.clone());
     turn.emit(Change::EventReceived {
         event: event.id.clone(),
         event_type: event.event_type.clone(),
         form: event.form.clone(),
         occurred_at: event.occurred_at,
         fields,
-        unmapped: event.unmapped.clone(),
+        unmapped,
         gaps,
         fingerprint: event.fingerprint.clone(),
         submission: Accepted::of(event),
@@ -123,14 +127,17 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
     if changed.is_empty() && turn.seq > 1 {
         return;
     }
+    let room = Room::of(turn, changed);
+    let gaps = room.gaps(turn).collect();
+    let (fields, unmapped) = room.parts(turn);
     turn.emit(Change::EventReceived {
         event: event.id.clone(),
         event_type: event.event_type.clone(),
         form: event.form.clone(),
         occurred_at: event.occurred_at,
-        fields: changed,
-        unmapped: Fields::new(),
-        gaps: Vec::new(),
+        fields,
+        unmapped,
+        gaps,
         fingerprint: None,
         submission: None,
         to_fetch: None,

@@ -14,6 +14,7 @@ mod findable;
 mod kept;
 mod name;
 mod request;
+mod room;
 mod scoring;
 mod telling;
 mod timer;
@@ -195,6 +196,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
     }
     turn.tell_pipelines(head);
     findable::keep(&mut turn, input);
+    turn.make_room();
     turn.finish()
 }
 

@@ -85,7 +85,7 @@ fn one_line(text: &str, letters: usize) -> String {
     shortened(words.join(" "), letters)
 }
 
-fn shortened(text: String, letters: usize) -> String {
+pub(super) fn shortened(text: String, letters: usize) -> String {
     match text.char_indices().nth(letters) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text,

@@ -12,7 +12,7 @@ use crate::{
     workflow::{StepPath, Workflow},
 };
 
-use super::Context;
+use super::{Context, telling::shortened};
 
 /// How long an effect may be attempted: inside the window in which receivers that
 /// deduplicate remember a key (a day is the shortest in use).
@@ -20,6 +20,9 @@ const EFFECT_WINDOW_MINUTES: i64 = 24 * 60;
 
 /// How long the person who takes exceptions has to look at one.
 pub(super) const EXCEPTION_MINUTES: i64 = 60;
+
+/// The letters the title of such a task may have.
+const LONGEST_EXCEPTION: usize = 500;
 
 /// One decision in the making: the record so far and the changes so far, always in step.
 pub struct Turn<'c> {
@@ -162,7 +165,7 @@ impl<'c> Turn<'c> {
         let id = self.exception_id(key);
         let task = Task {
             id: id.clone(),
-            title: title.to_owned(),
+            title: shortened(title.to_owned(), LONGEST_EXCEPTION),
             priority: Priority::P1,
             due: Some(self.now().plus_minutes(EXCEPTION_MINUTES)),
             assigned_to,
@@ -170,7 +173,7 @@ impl<'c> Turn<'c> {
             done_when: None,
         };
         if self.head.task(&task.id).is_none() {
-            self.emit(Change::TaskCreated { task });
+            self.open_task(task);
         }
         id
     }

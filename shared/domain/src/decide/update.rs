@@ -5,7 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Turn, event, fetch, name, scoring};
+use super::{
+    Turn, event, fetch, name,
+    room::{Room, comparable},
+    scoring,
+};
 use crate::{
     condition::FieldPath,
     event::Event,
@@ -36,13 +40,17 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
     let mut changed = differing(&takes, said);
     changed.retain(|name| turn.head.fields.get(name) != takes.get(name));
     gaps.extend(known_name);
+    // Everything that this version says is in it; what has no room is not taken over.
+    let room = Room::of(turn, takes.into_iter().filter(|(name, _)| changed.contains(name)).collect());
+    gaps.extend(room.gaps(turn));
+    changed.retain(|name| room.taken.contains_key(name));
     let taken_back = version.map_or_else(BTreeSet::new, |version| {
         let is_gone = |name: &&FieldName| !event.record.fields.contains_key(*name);
         version.fields.keys().filter(is_gone).cloned().collect()
     });
     let unmapped = version.map(|version| version.unmapped).cloned().unwrap_or_default();
-    let beside: Vec<Edit> = linked.iter().cloned().chain(edits(&unmapped, &event.unmapped)).collect();
-    if changed.is_empty() && taken_back.is_empty() && beside.is_empty() {
+    let beside = comparable(linked.iter().cloned().chain(edits(&unmapped, &event.unmapped)).collect());
+    if changed.is_empty() && room.left.is_empty() && taken_back.is_empty() && beside.is_empty() {
         return;
     }
     let update = Update {

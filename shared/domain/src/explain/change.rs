@@ -62,7 +62,9 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::KeptSettled { by, settlement } => fact::kept_settled(by, settlement, scene),
         Change::KeyUsed { record, .. } => fact::key_used(record),
         Change::Linked { link, .. } => fact::linked(link),
-        Change::FoundBy { .. } | Change::AlsoNamed { .. } => Phrase::nowhere(LineKind::Record, ""),
+        Change::FoundBy { .. } | Change::AlsoNamed { .. } | Change::Forgotten { .. } => {
+            Phrase::nowhere(LineKind::Record, "")
+        }
         Change::FieldsSet { fields } => fact::fields_set(fields, scene),
         Change::SegmentJoined { segment } => fact::segment_joined(segment),
         Change::RecordClosed { reason, by } => fact::closed(reason, by, scene),

@@ -121,6 +121,15 @@ pub enum Change {
     AlsoNamed {
         record: RecordKey,
     },
+    /// What the record only remembered is forgotten, the oldest first: there was no room for more.
+    Forgotten {
+        /// Types whose latest event is no longer known.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        event_types: BTreeSet<EventType>,
+        /// Submissions whose repeat is no longer recognised by its content.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        submissions: BTreeSet<EventId>,
+    },
     /// Fields set by scoring or by a step.
     FieldsSet {
         fields: Fields,

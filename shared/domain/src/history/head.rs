@@ -163,6 +163,7 @@ impl Head {
             | Change::KeyUsed { .. }
             | Change::Linked { .. }
             | Change::FoundBy { .. }
+            | Change::Forgotten { .. }
             | Change::FieldsSet { .. }
             | Change::SegmentJoined { .. }
             | Change::RecordClosed { .. }
@@ -221,6 +222,10 @@ impl Head {
                 self.matched.extend(matched_by.map(|way| (link.clone(), way)));
             }
             Change::FoundBy { keys } => self.found_by.clone_from(keys),
+            Change::Forgotten { event_types, submissions } => {
+                self.seen.retain(|event_type, _| !event_types.contains(event_type));
+                self.submissions.retain(|submitted| !submissions.contains(&submitted.event));
+            }
             Change::FieldsSet { fields } => {
                 self.fields.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
             }

@@ -3,7 +3,6 @@ use serde::{Deserialize, Serialize};
 use super::{Mention, Outcome, Run, StepKind, Who};
 use crate::{
     duration::Span,
-    history::Change,
     id::{EventType, TaskId, derive},
     task::{Priority, Task},
 };
@@ -49,7 +48,7 @@ impl StepKind for CreateTask {
             execution: Some(run.execution.clone()),
             done_when: new.done_when.clone(),
         };
-        run.turn.emit(Change::TaskCreated { task });
+        run.turn.open_task(task);
         Outcome::Done
     }
 
