@@ -115,6 +115,7 @@ fn detail_type(body: &ToEvaluate) -> &str {
         ToEvaluate::Resume { .. } => "execution_resumed",
         ToEvaluate::Command { .. } => "command_given",
         ToEvaluate::Exception { .. } => "message_died",
+        ToEvaluate::ClockSetBack { .. } | ToEvaluate::ClockSetBackForAll { .. } => "clock_set_back",
     }
 }
 

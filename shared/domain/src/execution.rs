@@ -64,6 +64,15 @@ impl Waiting {
             Self::Continue | Self::Owner { .. } => None,
         }
     }
+
+    /// The same wait under the timer's next generation, so that no earlier firing counts.
+    pub fn renewed(&self) -> Self {
+        let mut renewed = self.clone();
+        if let Self::Time { generation, .. } | Self::Event { generation, .. } = &mut renewed {
+            *generation += 1;
+        }
+        renewed
+    }
 }
 
 /// The id of the execution that an event starts: without the version, so that a

@@ -72,6 +72,16 @@ pub enum ToEvaluate {
         by: String,
         command: Command,
     },
+    /// The clock has been set back: this record may hold what it had put into the far future.
+    ClockSetBack {
+        record: RecordKey,
+    },
+    /// The same for all records of which something is open: those of one list, from a place in it on.
+    ClockSetBackForAll {
+        list: OpenList,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+    },
     /// A message that failed for good and now needs a person.
     Exception {
         record: Option<RecordKey>,
@@ -85,17 +95,27 @@ impl ToEvaluate {
     pub fn record(&self) -> Option<&RecordKey> {
         match self {
             Self::Event(event) => Some(&event.record.key),
-            Self::Kept(_) | Self::Settle(_) => None,
+            Self::Kept(_) | Self::Settle(_) | Self::ClockSetBackForAll { .. } => None,
             Self::Timer { record, .. }
             | Self::Assignment { record, .. }
             | Self::Credited { record, .. }
             | Self::Effect { record, .. }
             | Self::Continue { record, .. }
             | Self::Resume { record, .. }
+            | Self::ClockSetBack { record }
             | Self::Command { record, .. } => Some(record),
             Self::Exception { record, .. } => record.as_ref(),
         }
     }
+}
+
+/// The lists that together name every record of which something is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenList {
+    Executions,
+    HeldExecutions,
+    Tasks,
 }
 
 /// A submission kept aside.

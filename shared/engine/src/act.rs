@@ -17,6 +17,7 @@ mod outbound;
 mod render;
 
 use domain::{
+    clock::was_ahead,
     effect::{Action, EffectResult},
     history::{Change, Entry},
     id::{EffectId, MessageId, derive},
@@ -77,13 +78,18 @@ pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) 
 async fn found(ports: &impl Ports, row: EffectRow) -> Result<(), Error> {
     match &row.state {
         EffectState::Settled { result, .. } => tell(ports, &row, result.clone()).await,
-        EffectState::Claimed { lease_until, .. } if ports.now() < *lease_until => {
+        EffectState::Claimed { lease_until, .. } if holds(*lease_until, ports.now()) => {
             Err(Error::BeingSent { lease_until: *lease_until })
         }
         EffectState::Claimed { .. } => doubt(ports, &row).await,
         EffectState::PutOff { until, .. } => Err(Error::NotTaken { retry_at: *until }),
         EffectState::Held => Ok(()),
     }
+}
+
+/// Whether a lease still runs. None is so long that it ends far ahead: the clock that gave it was.
+fn holds(lease_until: Instant, now: Instant) -> bool {
+    now < lease_until && !was_ahead(lease_until.plus_minutes(-LEASE_MINUTES), now)
 }
 
 async fn prepare(

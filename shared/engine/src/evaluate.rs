@@ -4,6 +4,7 @@
 //! redelivery finds the entry by the message's id and repeats the follow-ups, nothing else.
 
 mod apply;
+mod clock;
 mod event;
 mod follow_up;
 mod identity;
@@ -19,6 +20,7 @@ use domain::{
     message::{Message, ToEvaluate},
 };
 
+pub(crate) use clock::begin as set_clock_back_for_all;
 pub use follow_up::{Sending, timer_message};
 pub use identity::known_as;
 pub use kept::{KeptEntry, Settled, kept_in, settlement};
@@ -38,43 +40,48 @@ pub const INTAKE: &str = "intake";
 
 /// Finishes one message. Safe to repeat, before and after it succeeded.
 pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<(), Error> {
-    let Message { id, since, body } = message;
+    let Message { id, since: sent, body } = message;
+    let since = clock::since(sent, ports.now());
     match body {
         ToEvaluate::Event(event) => event::receive(ports, id, *event).await,
-        ToEvaluate::Kept(kept) => kept::keep(ports, &id, Some(since), *kept).await,
+        ToEvaluate::Kept(kept) => kept::keep(ports, &id, since, *kept).await,
         ToEvaluate::Settle(settle) => kept::settle(ports, &id, since, *settle).await,
         ToEvaluate::Timer { record, timer, generation, due } => {
             if ports.now() < due {
-                return put_back(
-                    ports,
-                    Message { id, since, body: ToEvaluate::Timer { record, timer, generation, due } },
-                )
-                .await;
+                let counts = !clock::is_too_early(due, ports.now())
+                    || clock::still_counts(ports, &id, since, &record, &timer, generation).await?;
+                let body = ToEvaluate::Timer { record, timer, generation, due };
+                return if counts { put_back(ports, Message { id, since: sent, body }).await } else { Ok(()) };
             }
-            apply::apply(ports, &record, &id, Some(since), &Input::Timer { timer, generation, due }).await.map(drop)
+            apply::apply(ports, &record, &id, since, &Input::Timer { timer, generation, due }).await.map(drop)
         }
         ToEvaluate::Assignment { record, answer } => {
-            apply::apply(ports, &record, &id, Some(since), &Input::Assignment(Box::new(answer))).await.map(drop)
+            let answer = clock::answered(answer, sent, ports.now());
+            apply::apply(ports, &record, &id, since, &Input::Assignment(Box::new(answer))).await.map(drop)
         }
         ToEvaluate::Credited { record, credit } => {
-            apply::apply(ports, &record, &id, Some(since), &Input::Credited { credit }).await.map(drop)
+            apply::apply(ports, &record, &id, since, &Input::Credited { credit }).await.map(drop)
         }
         ToEvaluate::Effect { record, outcome } => {
-            apply::apply(ports, &record, &id, Some(since), &Input::Effect(outcome)).await.map(drop)
+            apply::apply(ports, &record, &id, since, &Input::Effect(outcome)).await.map(drop)
         }
         ToEvaluate::Continue { record, execution } => {
-            apply::apply(ports, &record, &id, Some(since), &Input::Continue { execution }).await.map(drop)
+            apply::apply(ports, &record, &id, since, &Input::Continue { execution }).await.map(drop)
         }
         ToEvaluate::Resume { record, execution } => {
-            apply::apply(ports, &record, &id, Some(since), &Input::Resume { execution }).await.map(drop)
+            apply::apply(ports, &record, &id, since, &Input::Resume { execution }).await.map(drop)
         }
         ToEvaluate::Command { record, by, command } => {
-            apply::apply(ports, &record, &id, Some(since), &Input::Command { by, command }).await.map(drop)
+            apply::apply(ports, &record, &id, since, &Input::Command { by, command }).await.map(drop)
         }
+        ToEvaluate::ClockSetBack { record } => {
+            apply::apply(ports, &record, &id, since, &Input::ClockSetBack).await.map(drop)
+        }
+        ToEvaluate::ClockSetBackForAll { list, from } => clock::look_at(ports, sent, list, from).await,
         ToEvaluate::Exception { record, dead_letter, why } => {
             let record = record.unwrap_or_else(|| RecordKey::new(INTAKE, "exceptions"));
             let input = Input::Exception { dead_letter: dead_letter.to_string(), why };
-            apply::apply(ports, &record, &id, Some(since), &input).await.map(drop)
+            apply::apply(ports, &record, &id, since, &input).await.map(drop)
         }
     }
 }

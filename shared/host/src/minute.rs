@@ -8,18 +8,29 @@ use engine::ports::Clock;
 use sqlite::Store;
 use tokio::{sync::watch, time::sleep};
 
-use crate::{Steps, attempt::apart};
+use crate::{
+    Failure, StepError, Steps,
+    attempt::{VISIBILITY_MILLIS, apart},
+};
 
 /// The first moment of a minute, which is counted as [`Instant::minute`] counts.
 pub(crate) fn beginning(minute: i64) -> Instant {
     Instant::from_millis(minute * 60_000)
 }
 
+/// The work of one minute. Messages that a wrong clock has put away come first: the rest may wait for them.
+pub(crate) async fn work(store: &Store, steps: &impl Steps) -> Result<(), Failure> {
+    let found = store.bring_back(VISIBILITY_MILLIS).await.map_err(StepError::new)?;
+    if found > 0 {
+        tracing::warn!(messages = found, "the clock was ahead and has been set back; messages are brought back");
+    }
+    apart(steps.each_minute()).await
+}
+
 /// Runs until stopped; the first time at once.
 pub(crate) async fn each_minute<S: Steps>(store: Store, steps: Arc<S>, mut stop: watch::Receiver<bool>) {
     loop {
-        let of_this_minute = Arc::clone(&steps);
-        if let Err(failure) = apart(async move { of_this_minute.each_minute().await }).await {
+        if let Err(failure) = work(&store, &*steps).await {
             tracing::error!(why = failure.in_full(), "the minute's work was not finished; it goes on next minute");
         }
         let now = store.now();

@@ -23,6 +23,12 @@ impl Run<'_> {
                 self.advance_to(to).await
             }
             Command::AdvanceToEnd { at_most_millis } => self.advance_to_end(*at_most_millis).await,
+            Command::Clock(when) => {
+                let now = self.now().await?;
+                let at = self.instant(when, now);
+                let set = self.begun().await?.host.set_clock(at).await;
+                set.map(|()| Done::default()).map_err(|error| error.to_string())
+            }
             Command::Form { .. } | Command::Event { .. } => self.come_from_outside(command, 1).await,
             Command::Repeat { times, command } => self.come_from_outside(command, *times).await,
             Command::Name { alias } => {

@@ -18,6 +18,8 @@ pub enum Command {
     AdvanceToEnd {
         at_most_millis: i64,
     },
+    /// `clock says 2027-03-02 09:00`: the host's clock is set, ahead or back.
+    Clock(When),
     Form {
         form: FormId,
         body: Body,

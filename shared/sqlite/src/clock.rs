@@ -32,6 +32,11 @@ impl ManualClock {
     pub fn move_to(&self, at: Instant) {
         self.0.fetch_max(at.as_millis(), Ordering::SeqCst);
     }
+
+    /// Sets the clock to `at`, also back, as somebody does who corrects a machine's clock.
+    pub fn set(&self, at: Instant) {
+        self.0.store(at.as_millis(), Ordering::SeqCst);
+    }
 }
 
 impl Clock for ManualClock {

@@ -408,3 +408,35 @@ async fn whatever_settles_a_message_wakes_who_waits_for_the_next_of_its_lane() {
         assert!(waiting.is_finished(), "not woken by way {settle}");
     }
 }
+
+/// After the first release: a clock that shows an earlier time is not believed.
+const NOW: i64 = 1_800_000_000_000;
+
+#[tokio::test]
+async fn messages_that_a_clock_put_a_year_ahead_are_brought_back_when_it_is_set_back() {
+    const YEAR: i64 = 365 * 24 * 3_600_000;
+    let bench = Bench::new();
+    bench.at(NOW + YEAR);
+    bench.evaluate("handled", 0).await;
+    let handled = bench.one(Queue::Evaluate).await;
+    bench.evaluate("delayed", 900).await;
+    bench.assign("request", "inbound").await;
+    bench.clock.set(at(NOW));
+    assert_eq!(bench.receive_ids(Queue::Evaluate).await, Vec::<String>::new());
+    assert_eq!(bench.store.bring_back(VISIBILITY).await.expect("brought back"), 3);
+    assert_eq!(bench.receive_ids(Queue::Evaluate).await, ["delayed"]);
+    assert_eq!(bench.receive_ids(Queue::Assign).await, ["request"]);
+    bench.at(NOW + VISIBILITY - 1);
+    assert_eq!(bench.receive_ids(Queue::Evaluate).await, Vec::<String>::new(), "it is still being handled");
+    bench.at(NOW + VISIBILITY);
+    assert_eq!(bench.receive_ids(Queue::Evaluate).await, [handled.id.to_string(), "delayed".to_owned()]);
+}
+
+#[tokio::test]
+async fn a_message_that_waits_as_long_as_one_may_is_left_where_it_is() {
+    let bench = Bench::new();
+    bench.at(NOW);
+    bench.evaluate("delayed", 900).await;
+    assert_eq!(bench.store.bring_back(VISIBILITY).await.expect("looked"), 0);
+    assert_eq!(bench.receive_ids(Queue::Evaluate).await, Vec::<String>::new());
+}

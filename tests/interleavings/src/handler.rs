@@ -20,8 +20,8 @@ use crate::{
 pub struct Handler {
     /// One message, or several of one pool at once.
     pub errands: Vec<Arc<Errand>>,
-    /// The time by its own clock, throughout: that of what caused its messages. Hosts' clocks may differ by
-    /// any time, and this is as far behind as one can be.
+    /// The time by its own clock when it begins: that of what caused its messages. It is as far behind as an
+    /// honest one can be, also behind the entries that it reads.
     now: Instant,
     log: Vec<Answered>,
     heard: u64,

@@ -12,6 +12,7 @@ use std::{
 use domain::{
     assignment::PoolState,
     calendar::TimeOff,
+    clock::HONEST_SKEW_MINUTES,
     decide::Paused,
     history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
     id::{ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
@@ -128,6 +129,15 @@ impl Ports {
     }
 }
 
+impl Ports {
+    /// Its clock is as far behind as an honest one can be.
+    fn keep_up_with(&self, newest: Option<&Entry>) {
+        let mut attempt = self.0.lock().expect("one thread");
+        let earliest = newest.map(|newest| newest.at.plus_minutes(-HONEST_SKEW_MINUTES));
+        attempt.now = earliest.map_or(attempt.now, |earliest| earliest.max(attempt.now));
+    }
+}
+
 impl Attempt {
     /// The answer, `Some(None)` for a failure; nothing if the handler stands.
     fn answer<T: Clone + Send + Sync + 'static>(
@@ -183,11 +193,15 @@ impl Clock for Ports {
 
 impl Histories for Ports {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
-        self.call(Call::ReadRecord, "newest", |world| world.newest(record)).await
+        let newest = self.call(Call::ReadRecord, "newest", |world| world.newest(record)).await?;
+        self.keep_up_with(newest.as_deref());
+        Ok(newest)
     }
 
     async fn look(&self, record: &RecordKey, message: &MessageId, _: Option<Instant>) -> Result<Look, PortError> {
-        self.call(Call::ReadRecord, "look", |world| world.look(record, message)).await
+        let look = self.call(Call::ReadRecord, "look", |world| world.look(record, message)).await?;
+        self.keep_up_with(look.newest.as_deref());
+        Ok(look)
     }
 
     async fn entry(&self, _: &RecordKey, _: u64) -> Result<Option<Arc<Entry>>, PortError> {

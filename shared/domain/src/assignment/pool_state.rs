@@ -178,9 +178,10 @@ impl PoolState {
     /// Makes up today's part of what a member missed.
     pub(super) fn catch_up(&mut self, person: &PersonId, policy: OnReturn, zone: &Zone, now: Instant) {
         let Some(share) = self.members.get_mut(person) else { return };
-        let Some(catching_up) = share.catching_up.as_mut().filter(|catching_up| catching_up.next <= now) else {
-            return;
-        };
+        // The next part comes after today. A time beyond that was said by a clock that was ahead.
+        let today = now..=end_of_day(zone, now);
+        let is_due = |catching_up: &&mut CatchingUp| catching_up.next == now || !today.contains(&catching_up.next);
+        let Some(catching_up) = share.catching_up.as_mut().filter(is_due) else { return };
         let OnReturn::CatchUp { per_day, .. } = policy else {
             share.catching_up = None;
             return;

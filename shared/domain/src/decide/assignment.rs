@@ -92,7 +92,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_>, id: &RequestId) {
     if turn.now() >= request.deadline {
         give_to_lead(turn, &request, "it waited as long as the pool lets it");
     } else {
-        turn.emit(Change::OwnerRequestedAgain { request: request.id, attempt: request.attempt + 1 });
+        turn.emit(Change::OwnerRequestedAgain { request: request.id, attempt: request.attempt + 1, deadline: None });
     }
 }
 

@@ -4,6 +4,7 @@
 //! them and all follow-ups are derived. One file per family of input.
 
 mod assignment;
+mod clock;
 mod command;
 mod credit;
 mod effect;
@@ -24,10 +25,12 @@ mod update;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use assignment::Assigned;
+pub use clock::WasAhead;
 pub use event::{REPEAT_WINDOW_MILLIS, trigger_matches};
 pub use facts::RecordFacts;
 pub use request::{OwnerRequest, Wanted};
 pub use scoring::scores;
+pub use timer::is_firing_awaited;
 pub use turn::Turn;
 
 use crate::{
@@ -58,6 +61,8 @@ pub struct Context<'a> {
     pub assigned: Option<&'a Entry>,
     /// The entry that holds the latest version of a submission, where another one came.
     pub version: Option<&'a Entry>,
+    /// What a clock that has been set back since has left in the record; `now` is then earlier than its newest entry.
+    pub was_ahead: Option<&'a WasAhead>,
     /// Whether an effect that is said to be in doubt is known to the history to be settled.
     pub settled: bool,
 }
@@ -166,11 +171,16 @@ pub enum Input {
         dead_letter: String,
         why: String,
     },
+    /// The clock has been set back since the record's newest entry, which is all there is to decide.
+    ClockSetBack,
 }
 
 /// Decides what an input changes. No changes means: nothing to record, acknowledge.
 pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context: &Context<'_>) -> (Vec<Change>, Head) {
     let mut turn = Turn::new(record, seq, head.clone(), context);
+    if let Some(ahead) = context.was_ahead {
+        clock::set_back(&mut turn, ahead);
+    }
     match input {
         Input::Event(event) => event::received(&mut turn, event),
         Input::Update { event, linked } => update::received(&mut turn, event, linked),
@@ -193,6 +203,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         Input::Exception { dead_letter, why } => {
             turn.raise_as(None, dead_letter, &format!("A message failed for good: {why}"));
         }
+        Input::ClockSetBack => {}
     }
     turn.tell_pipelines(head);
     findable::keep(&mut turn, input);

@@ -5,6 +5,7 @@ use crate::{
     execution::Waiting,
     history::{Change, Request, RequestKind, WithdrawnWhy},
     id::{ExecutionId, PersonId, PoolId, RequestId, derive},
+    instant::Instant,
     routing::{Ask, IfNobody},
     workflow::StepPath,
 };
@@ -33,13 +34,18 @@ pub struct Wanted {
 }
 
 impl Turn<'_> {
+    /// Until when a request that begins to wait now lets its pool take to find somebody.
+    pub(super) fn patience(&self, pool: &PoolId) -> Option<Instant> {
+        let wait_at_most = self.context.playbook.pools.get(pool)?.wait_at_most;
+        wait_at_most.after(self.now(), &self.calendar())
+    }
+
     /// Asks a pool for an owner, under the record's next assignment number.
     pub fn request_owner(&mut self, request: OwnerRequest<'_>) {
         let OwnerRequest { execution, step, kind, ask, wanted: Wanted { exclude, skills, keep } } = request;
         let number = self.head.last_number + 1;
         let id = derive("req_", &[execution.as_str(), step.as_str(), &number.to_string()]);
-        let wait_at_most = self.context.playbook.pools.get(&ask.pool).map(|pool| pool.wait_at_most);
-        let deadline = wait_at_most.and_then(|span| span.after(self.now(), &self.calendar()));
+        let deadline = self.patience(&ask.pool);
         self.emit(Change::OwnerRequested {
             request: RequestId::new(id),
             execution: execution.clone(),

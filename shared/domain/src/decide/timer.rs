@@ -2,7 +2,7 @@
 
 use crate::{
     execution::{self, Waiting},
-    history::{Change, RequestState, request_timer},
+    history::{Change, Head, RequestState, request_timer},
     id::{ExecutionId, RequestId, TimerId},
     step::Signal,
     workflow::StepPath,
@@ -12,13 +12,13 @@ use super::{Turn, assignment};
 
 /// A firing. One of an older generation, or of a wait that is over, changes nothing.
 pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
-    if let Some((execution, at)) = waiting_execution(turn, timer, generation) {
+    if let Some((execution, at)) = waiting_execution(&turn.head, timer, generation) {
         if turn.is_paused(&execution) {
             hold(turn, execution);
         } else {
             execution::signal(turn, &execution, &at, &Signal::TimerFired);
         }
-    } else if let Some(request) = waiting_request(turn, timer, generation) {
+    } else if let Some(request) = waiting_request(&turn.head, timer, generation) {
         assignment::ask_again(turn, &request);
     }
 }
@@ -42,15 +42,19 @@ pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId) {
     }
 }
 
-fn waiting_execution(turn: &Turn<'_>, timer: &TimerId, generation: u32) -> Option<(ExecutionId, StepPath)> {
-    let is_waited_for =
-        |waiting: &Waiting| waiting.timer().is_some_and(|(id, current, _)| id == timer && current == generation);
-    turn.head.executions.iter().find(|open| is_waited_for(&open.waiting)).map(|open| (open.id.clone(), open.at.clone()))
+/// Whether a record still waits for this firing.
+pub fn is_firing_awaited(head: &Head, timer: &TimerId, generation: u32) -> bool {
+    waiting_execution(head, timer, generation).is_some() || waiting_request(head, timer, generation).is_some()
 }
 
-fn waiting_request(turn: &Turn<'_>, timer: &TimerId, generation: u32) -> Option<RequestId> {
-    turn.head
-        .awaited_requests()
+fn waiting_execution(head: &Head, timer: &TimerId, generation: u32) -> Option<(ExecutionId, StepPath)> {
+    let is_waited_for =
+        |waiting: &Waiting| waiting.timer().is_some_and(|(id, current, _)| id == timer && current == generation);
+    head.executions.iter().find(|open| is_waited_for(&open.waiting)).map(|open| (open.id.clone(), open.at.clone()))
+}
+
+fn waiting_request(head: &Head, timer: &TimerId, generation: u32) -> Option<RequestId> {
+    head.awaited_requests()
         .filter(|request| matches!(request.state, RequestState::Waiting { .. }) && request.attempt == generation)
         .find(|request| request_timer(&request.id) == *timer)
         .map(|request| request.id.clone())

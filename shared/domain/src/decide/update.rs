@@ -31,7 +31,7 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
     if version.is_some_and(|version| version.is_content_of(event)) {
         return;
     }
-    if version.is_some_and(|version| version.outdates(event)) {
+    if version.is_some_and(|version| version.outdates(event, turn.now())) {
         return outdated(turn, event, submission.id);
     }
     let (brought, mut gaps) = event::brought(turn, event);

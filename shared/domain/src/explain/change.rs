@@ -97,5 +97,7 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::TaskCreated { task } => work::task_created(task, scene),
         Change::TaskMoved { task, to } => work::task_moved(task, to, scene),
         Change::TaskEnded { task, how } => work::task_ended(task, how),
+        Change::TaskDue { task, due } => work::task_due(task, *due, scene),
+        Change::ClockSetBack { from } => fact::clock_set_back(*from, scene),
     }
 }

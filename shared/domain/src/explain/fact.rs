@@ -9,6 +9,7 @@ use crate::{
     event::{Fetch, Gap, GapWhy},
     history::Change,
     id::{EventId, RecordKey, SegmentId},
+    instant::Instant,
     matching::is_shorter_form_of,
     message::{Kept, KeptWhy, Settlement},
     value::{Fields, Value},
@@ -178,6 +179,16 @@ pub(super) fn fields_set(fields: &Fields, scene: Scene<'_>) -> Phrase {
 
 pub(super) fn segment_joined(segment: &SegmentId) -> Phrase {
     Phrase::line(LineKind::Record, format!("Added to segment {segment}"))
+}
+
+/// `The clock had been ahead (it said Sat 27 Nov 2027 09:12); waits were moved back`.
+pub(super) fn clock_set_back(from: Instant, scene: Scene<'_>) -> Phrase {
+    let moves = |change: &Change| {
+        matches!(change, Change::WaitStarted { .. } | Change::OwnerRequestedAgain { .. } | Change::TaskDue { .. })
+    };
+    let moved = if scene.entry.changes.iter().any(moves) { "; waits were moved back" } else { "" };
+    let said = scene.voice.at(from, scene.entry.at);
+    Phrase::line(LineKind::Attention, format!("The clock had been ahead (it said {said}){moved}"))
 }
 
 pub(super) fn closed(reason: &str, by: &str, scene: Scene<'_>) -> Phrase {

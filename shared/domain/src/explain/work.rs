@@ -5,6 +5,7 @@ use super::{
 use crate::{
     effect::{Action, EffectResult, Message},
     id::{EffectId, PersonId, TaskId},
+    instant::Instant,
     task::{Task, TaskEnd},
 };
 
@@ -61,6 +62,11 @@ pub(super) fn task_created(task: &Task, scene: Scene<'_>) -> Phrase {
 pub(super) fn task_moved(task: &TaskId, to: &PersonId, scene: Scene<'_>) -> Phrase {
     let (title, person) = (scene.index.task(task), scene.voice.short(to));
     Phrase::detail(LineKind::Task, format!("Task \u{201c}{title}\u{201d} moved to {person}"))
+}
+
+pub(super) fn task_due(task: &TaskId, due: Instant, scene: Scene<'_>) -> Phrase {
+    let (title, due) = (scene.index.task(task), scene.voice.at(due, scene.entry.at));
+    Phrase::detail(LineKind::Task, format!("Task \u{201c}{title}\u{201d} is due {due}"))
 }
 
 pub(super) fn task_ended(task: &Task, how: &TaskEnd) -> Phrase {

@@ -238,6 +238,9 @@ pub enum Change {
     OwnerRequestedAgain {
         request: RequestId,
         attempt: u32,
+        /// How long it may wait now, where the clock has been set back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Instant>,
     },
     OwnerAssigned {
         person: PersonId,
@@ -325,12 +328,22 @@ pub enum Change {
         task: Task,
         how: TaskEnd,
     },
+    /// The task is due at another moment.
+    TaskDue {
+        task: TaskId,
+        due: Instant,
+    },
     RecordClosed {
         reason: String,
         by: String,
     },
     /// The person came back: a form was submitted for a closed record.
     RecordReopened,
+    /// The clock had been ahead when the entries before this one were written: it had said `from`, and what it says
+    /// now is this entry's time. Waits, requests and tasks that it had put into the far future follow as changes.
+    ClockSetBack {
+        from: Instant,
+    },
 }
 
 /// Why a triggered workflow did not start.

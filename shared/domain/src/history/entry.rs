@@ -20,7 +20,7 @@ pub struct Entry {
     pub record: RecordKey,
     /// 1 for the first entry, then without gaps.
     pub seq: u64,
-    /// When it was decided. Never before the entry before it.
+    /// When it was decided. Never before the entry before it, unless this one says that the clock was set back.
     pub at: Instant,
     /// The message that caused it: a redelivery finds its own entry by this.
     pub caused_by: MessageId,

@@ -54,6 +54,11 @@ pub fn follow_ups(entry: &Entry) -> Vec<FollowUp> {
         {
             all.push(match_row(entry, matching::submission_key(&named.id)));
         }
+        if let Change::ClockSetBack { .. } = change {
+            // Lists are in the order of time: what the wrong clock put far ahead takes its place again.
+            let tasks = entry.head.tasks.iter().map(|task| task_row(entry, task.clone(), TaskState::Open));
+            all.extend(tasks.chain(entry.head.executions.iter().map(|open| open_execution_row(entry, open))));
+        }
         // A row shows the thing as the whole entry leaves it, so two changes to one thing give one row.
         all.extend(of_change(entry, index, change).filter(|follow_up| !all.contains(follow_up)));
     }

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clock::SetBack,
     execution::{Execution, Waiting},
     id::{
         EventId, EventType, ExecutionId, FormId, MatchKey, PersonId, PoolId, RecordKey, RequestId, SegmentId,
@@ -190,6 +191,12 @@ impl Head {
                 }
             }
             Change::TaskEnded { task, .. } => self.tasks.retain(|open| open.id != task.id),
+            Change::TaskDue { task, due } => {
+                if let Some(task) = self.tasks.iter_mut().find(|open| open.id == *task) {
+                    task.due = Some(*due);
+                }
+            }
+            Change::ClockSetBack { from } => self.set_clock_back(SetBack { from: *from, to: at }),
             Change::EffectRequested { .. }
             | Change::EffectSettled { .. }
             | Change::SettlementAwaited
@@ -310,10 +317,11 @@ impl Head {
             Change::OwnerAwaited { request, retry_at, .. } => {
                 self.settle(request, RequestState::Waiting { retry_at: *retry_at });
             }
-            Change::OwnerRequestedAgain { request, attempt } => {
+            Change::OwnerRequestedAgain { request, attempt, deadline } => {
                 self.settle(request, RequestState::Asked);
                 if let Some(open) = self.requests.iter_mut().find(|open| open.id == *request) {
                     open.attempt = *attempt;
+                    open.deadline = deadline.unwrap_or(open.deadline);
                 }
             }
             Change::OwnerAssigned { person, number, pool, request, .. } => {

@@ -4,6 +4,7 @@
 //! dedupe in one write. The newest entry says it all: the record before it, and its changes.
 
 mod change;
+mod clock;
 mod entry;
 mod fetching;
 mod follow_up;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Change, Entry};
 use crate::{
+    clock::was_ahead,
     event::{Event, Fetch, Gap},
     id::{EventId, FormId, SubmissionId},
     instant::Instant,
@@ -134,8 +135,10 @@ impl<'e> Version<'e> {
         self.fingerprint.is_some() && self.fingerprint == event.fingerprint.as_deref()
     }
 
-    /// Whether an event is older than this: by its source's time, else by when it was taken.
-    pub fn outdates(&self, event: &Event) -> bool {
-        (event.occurred_at, event.accepted_at) < (self.occurred_at, self.accepted_at)
+    /// Whether an event is older than this: by its source's time, else by when it was taken. Not where this was taken
+    /// by a clock that was ahead: whatever comes after it would be older.
+    pub fn outdates(&self, event: &Event, now: Instant) -> bool {
+        !was_ahead(self.accepted_at, now)
+            && (event.occurred_at, event.accepted_at) < (self.occurred_at, self.accepted_at)
     }
 }

@@ -24,6 +24,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub use who::Who;
 
 use crate::{
+    clock::SetBack,
     condition::Condition,
     decide::Turn,
     execution::Waiting,
@@ -58,6 +59,8 @@ pub enum Signal {
     NobodyAvailable,
     /// Another person owns the record now.
     OwnerChanged,
+    /// The clock had been ahead when this wait began.
+    ClockSetBack(SetBack),
 }
 
 /// A step's view while it runs: the decision in the making, and where it stands in it.

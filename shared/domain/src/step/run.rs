@@ -2,6 +2,7 @@
 
 use super::{Outcome, Run, Signal, Step};
 use crate::{
+    clock::SetBack,
     decide::{Assigned, OwnerRequest, Wanted},
     duration::Span,
     execution::Waiting,
@@ -24,6 +25,14 @@ impl Run<'_, '_> {
     /// The end of a span that begins now, in the organisation's working time.
     pub(super) fn deadline(&self, span: Span) -> Option<Instant> {
         span.after(self.turn.now(), &self.turn.calendar())
+    }
+
+    /// The end of the span that this execution waits for, where the clock that it began by was ahead: what was left of
+    /// it, from now on. Working time begins again whole: what was left of it was counted on the hours of another day.
+    pub(super) fn deadline_after(&self, set_back: SetBack, span: Span) -> Option<Instant> {
+        let due = self.turn.head.execution(self.execution).and_then(|open| open.waiting.timer()).map(|(_, _, due)| due);
+        let left = due.map_or(set_back.to, |due| set_back.due(due));
+        if left > self.turn.now() && span.unit.is_working() { self.deadline(span) } else { Some(left) }
     }
 
     /// The timer of this step in this execution; its firings differ by generation.

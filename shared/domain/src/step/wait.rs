@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Mention, Outcome, Run, Signal, StepKind};
-use crate::{duration::Span, execution::Waiting};
+use crate::{duration::Span, execution::Waiting, instant::Instant};
 
 /// `wait: 3 days`, `wait: 2 working hours`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,14 +15,17 @@ impl StepKind for Wait {
     const KEY: &'static str = "wait";
 
     fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        match run.deadline(self.wait) {
-            Some(due) => Outcome::Wait(Waiting::Time { timer: run.timer(), generation: 1, due }),
-            None => Outcome::Done,
-        }
+        until(run.deadline(self.wait), 1, run)
     }
 
-    fn on(&self, signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
-        if *signal == Signal::TimerFired { Outcome::Done } else { Outcome::Unmoved }
+    fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
+        match signal {
+            Signal::TimerFired => Outcome::Done,
+            Signal::ClockSetBack(set_back) => {
+                until(run.deadline_after(*set_back, self.wait), run.generation() + 1, run)
+            }
+            _ => Outcome::Unmoved,
+        }
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {
@@ -32,4 +35,8 @@ impl StepKind for Wait {
     fn describe(&self) -> String {
         format!("wait {}", self.wait)
     }
+}
+
+fn until(due: Option<Instant>, generation: u32, run: &Run<'_, '_>) -> Outcome {
+    due.map_or(Outcome::Done, |due| Outcome::Wait(Waiting::Time { timer: run.timer(), generation, due }))
 }

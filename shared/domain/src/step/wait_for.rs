@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Mention, Outcome, Run, Signal, Step, StepKind};
-use crate::{duration::Span, execution::Waiting, history::Change, id::EventType};
+use crate::{duration::Span, execution::Waiting, history::Change, id::EventType, instant::Instant};
 
 /// `wait_for: call_logged` `within: 15 minutes` `if_missed: […]`.
 ///
@@ -24,7 +24,7 @@ impl StepKind for WaitFor {
         let since = run.since();
         match run.turn.head.seen.get(&self.wait_for) {
             Some(seen) if seen.seq > since => met(run, seen.seq),
-            _ => self.wait(run, 1),
+            _ => self.wait(run, 1, run.deadline(self.within)),
         }
     }
 
@@ -37,7 +37,10 @@ impl StepKind for WaitFor {
             Signal::TimerFired => self.missed(run),
             Signal::EventSeen { event_type, seq } if *event_type == self.wait_for => met(run, *seq),
             // The new owner gets the whole time; the old timer's firing no longer counts.
-            Signal::OwnerChanged => self.wait(run, run.generation() + 1),
+            Signal::OwnerChanged => self.wait(run, run.generation() + 1, run.deadline(self.within)),
+            Signal::ClockSetBack(set_back) => {
+                self.wait(run, run.generation() + 1, run.deadline_after(*set_back, self.within))
+            }
             _ => Outcome::Unmoved,
         }
     }
@@ -56,8 +59,8 @@ impl StepKind for WaitFor {
 }
 
 impl WaitFor {
-    fn wait(&self, run: &mut Run<'_, '_>, generation: u32) -> Outcome {
-        let Some(due) = run.deadline(self.within) else { return self.missed(run) };
+    fn wait(&self, run: &mut Run<'_, '_>, generation: u32, due: Option<Instant>) -> Outcome {
+        let Some(due) = due else { return self.missed(run) };
         let (since, timer) = (run.since(), run.timer());
         Outcome::Wait(Waiting::Event { event_type: self.wait_for.clone(), since, timer, generation, due })
     }

@@ -22,16 +22,16 @@ impl StepKind for WaitForOpening {
         if run.awaits_owner_from(pool) {
             return Outcome::Wait(Waiting::Owner { pool: pool.clone() });
         }
-        match run.turn.next_opening(pool) {
-            Some(opening) if opening > run.turn.now() => {
-                Outcome::Wait(Waiting::Time { timer: run.timer(), generation: 1, due: opening })
-            }
-            _ => Outcome::Done,
-        }
+        self.wait(1, run)
     }
 
-    fn on(&self, signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
-        if *signal == Signal::TimerFired { Outcome::Done } else { Outcome::Unmoved }
+    fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
+        match signal {
+            Signal::TimerFired => Outcome::Done,
+            // Whoever is there next, by the clock as it is now.
+            Signal::ClockSetBack(_) => self.wait(run.generation() + 1, run),
+            _ => Outcome::Unmoved,
+        }
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {
@@ -40,5 +40,14 @@ impl StepKind for WaitForOpening {
 
     fn describe(&self) -> String {
         format!("wait until somebody in pool {} is available", self.wait_for_opening)
+    }
+}
+
+impl WaitForOpening {
+    fn wait(&self, generation: u32, run: &Run<'_, '_>) -> Outcome {
+        match run.turn.next_opening(&self.wait_for_opening) {
+            Some(due) if due > run.turn.now() => Outcome::Wait(Waiting::Time { timer: run.timer(), generation, due }),
+            _ => Outcome::Done,
+        }
     }
 }

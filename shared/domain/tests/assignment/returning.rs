@@ -37,6 +37,24 @@ fn catch_up_makes_up_so_many_a_day_up_to_its_bound() {
 }
 
 #[test]
+fn a_clock_that_was_a_year_ahead_holds_nothing_back_that_is_to_be_made_up() {
+    let mut desk = Desk::with(&[("ana", 1), ("ben", 1), ("chloe", 1)]);
+    desk.pool().on_return = OnReturn::CatchUp { at_most: 4, per_day: 2 };
+    desk.picks(9);
+    desk.away("ana", "2026-03-09T00:00Z");
+    desk.picks(30);
+    desk.back("ana");
+    desk.now = at("2027-03-09T10:00Z");
+    desk.picks(9);
+    assert_eq!(desk.given("ana"), 3 + 3 + 2, "two are made up on that day");
+    desk.now = at("2026-03-09T10:00Z");
+    desk.picks(9);
+    assert_eq!(desk.given("ana"), 3 + 3 + 2 + 3 + 2, "and the other two on this one");
+    desk.picks(9);
+    assert_eq!(desk.given("ana"), 3 + 3 + 2 + 3 + 2 + 3, "and nothing more");
+}
+
+#[test]
 fn what_was_missed_is_about_the_share_one_would_have_had() {
     let desk = after_an_absence(OnReturn::Resume, 1, 1);
     let ana = &desk.state.members[&"ana".into()];

@@ -1,5 +1,6 @@
 //! Whole histories of one record, decided input by input, without an engine.
 
+mod clock;
 mod credit;
 mod dice;
 mod enrolment;

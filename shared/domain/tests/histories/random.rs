@@ -14,7 +14,7 @@ use crate::{
     world::{World, playbook_with, workflow},
 };
 
-fn a_world() -> World {
+pub fn a_world() -> World {
     let second = r#"{ "assign": { "pool": "inbound", "keep_owner": false }, "if_nobody_available": [
           { "wait": "2 hours" }, { "reassign": { "to": "team_lead" } }, { "add_to_segment": "hidden" } ] },
         { "create_task": { "title": "Write", "assigned_to": "lead.owner", "done_when": "email_sent" } },
@@ -38,7 +38,7 @@ fn a_nested_world(dice: &mut Dice) -> World {
     world
 }
 
-fn step(world: &mut World, dice: &mut Dice) {
+pub fn step(world: &mut World, dice: &mut Dice) {
     match dice.below(13) {
         0 | 1 => drop(world.form(["head", "clerk"][dice.below(2) as usize])),
         2 => drop(world.event("call_logged")),
@@ -84,7 +84,7 @@ fn pause_or_resume(world: &mut World) {
     resume_all(world);
 }
 
-fn resume_all(world: &mut World) {
+pub fn resume_all(world: &mut World) {
     let held: Vec<_> = world.head().executions.iter().filter(|open| open.held).map(|open| open.id.clone()).collect();
     if world.paused == Paused::Nothing {
         for execution in held {
@@ -94,7 +94,7 @@ fn resume_all(world: &mut World) {
 }
 
 /// Every open execution has a timer, or a request that is waiting, or a person with a task.
-fn nobody_is_forgotten(head: &Head, seed: u64) {
+pub fn nobody_is_forgotten(head: &Head, seed: u64) {
     for open in head.executions.iter().filter(|open| !open.held) {
         let mut asked = head.awaited_requests().filter(|request| request.execution == open.id);
         let will_answer = |request: &Request| match request.state {

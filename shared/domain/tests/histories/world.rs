@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{
     assignment::{self, PoolState},
     calendar::TimeOff,
-    decide::{Context, Input, Linked, Paused, decide},
+    clock,
+    decide::{Context, Input, Linked, Paused, WasAhead, decide},
     effect::{Action, EffectResult},
     event::{Event, LinkedPart, RecordPart},
     history::{Change, ENTRY_VERSION, Entry, FollowUp, Head, TimerRow, follow_ups},
@@ -120,6 +121,7 @@ impl World {
     pub fn give(&mut self, input: &Input) -> Vec<Change> {
         let seq = self.entries.len() as u64 + 1;
         let pinned = BTreeMap::from([(self.manifest.clone(), self.playbook.clone())]);
+        let was_ahead = self.was_ahead();
         let context = Context {
             now: self.now,
             playbook: &self.playbook,
@@ -130,6 +132,7 @@ impl World {
             paused: &self.paused,
             version: None,
             assigned: self.head().owner.and_then(|owner| self.entries.get(owner.seq as usize - 1)),
+            was_ahead: was_ahead.as_ref(),
             settled: false,
         };
         let before = self.head();
@@ -153,6 +156,13 @@ impl World {
         };
         self.append(entry);
         changes
+    }
+
+    /// What the clock has left in the record, where it was set back since.
+    fn was_ahead(&self) -> Option<WasAhead> {
+        let newest = self.entries.last().filter(|newest| clock::was_ahead(newest.at, self.now))?;
+        let ahead = self.entries.iter().rev().take_while(|entry| clock::was_ahead(entry.at, self.now));
+        Some(WasAhead { from: newest.at, before: ahead.last()?.before.clone() })
     }
 
     fn append(&mut self, entry: Entry) {
@@ -268,6 +278,7 @@ impl World {
             ToEvaluate::Credited { credit, .. } => Input::Credited { credit },
             ToEvaluate::Continue { execution, .. } => Input::Continue { execution },
             ToEvaluate::Resume { execution, .. } => Input::Resume { execution },
+            ToEvaluate::ClockSetBack { .. } => Input::ClockSetBack,
             other => panic!("these tests give {other:?} directly"),
         };
         self.give(&input)

@@ -1,5 +1,7 @@
 use domain::{
+    clock::was_ahead,
     id::{MessageId, RecordKey, derive},
+    instant::Instant,
     message::{Message, Redrive, ToEvaluate},
 };
 
@@ -111,7 +113,9 @@ async fn put_back_due(ports: &impl Ports) -> Result<(), Error> {
         let Page { items, next } = ports.dead_letters(cursor.as_ref(), PAGE).await?;
         let reaches_back = items.last().is_none_or(|last| last.died_at < oldest);
         for letter in items {
-            if let Some(due) = letter.redrive_at.filter(|due| *due <= now) {
+            // One that died while the clock was ahead would wait until that time comes.
+            let is_due = |due: &Instant| *due <= now || was_ahead(letter.died_at, now);
+            if let Some(due) = letter.redrive_at.filter(is_due) {
                 tracing::info!(dead_letter.id = letter.id, due = %due, "put back by itself");
                 put_back(ports, letter, None).await?;
             }
@@ -124,11 +128,7 @@ async fn put_back_due(ports: &impl Ports) -> Result<(), Error> {
 }
 
 /// Counts first, then puts back: a repeat of this is a new message to a queue that deduplicates.
-async fn put_back(
-    ports: &impl Ports,
-    letter: DeadLetter,
-    redrive_at: Option<domain::instant::Instant>,
-) -> Result<(), Error> {
+async fn put_back(ports: &impl Ports, letter: DeadLetter, redrive_at: Option<Instant>) -> Result<(), Error> {
     let redriven = letter.redriven + 1;
     let counted = DeadLetter { redriven, redrive_at, ..letter };
     ports.put_dead_letter(&counted).await?;

@@ -1,9 +1,9 @@
-use domain::{history::TimerRow, instant::Instant};
+use domain::{clock::was_ahead, history::TimerRow, instant::Instant};
 use futures_util::future::try_join_all;
 
 use crate::{
     Error,
-    evaluate::{Sending, timer_message},
+    evaluate::{Sending, set_clock_back_for_all, timer_message},
     ports::{Clock, Delayed, Queues, Swept, Timers, Watermark},
 };
 
@@ -12,9 +12,6 @@ pub const AHEAD_MINUTES: i64 = 2;
 
 /// Minutes before this one that the very first sweep looks at.
 const FIRST_LOOK_BACK_MINUTES: i64 = 2;
-
-/// How far ahead of this clock's horizon another sweeper's may lie. What lies beyond was a wrong clock.
-const TOLERATED_MINUTES: i64 = 5;
 
 /// How far back a sweep begins after a wrong clock: whatever it ran past was sent, and what was armed
 /// since is younger than this.
@@ -37,7 +34,7 @@ pub async fn sweep(ports: &(impl Timers + Watermark + Queues + Clock)) -> Result
     let started = ports.now();
     let horizon = started.minute() + AHEAD_MINUTES;
     let mut swept = match ports.swept_to().await? {
-        Some(ahead) if ahead.minute > horizon + TOLERATED_MINUTES => after_wrong_clock(ports, &ahead, started).await?,
+        Some(ahead) if was_ahead(said_by(&ahead), started) => after_wrong_clock(ports, &ahead, started).await?,
         Some(swept) => swept,
         None => Swept::minute(started.minute() - FIRST_LOOK_BACK_MINUTES - 1),
     };
@@ -65,10 +62,18 @@ pub async fn sweep(ports: &(impl Timers + Watermark + Queues + Clock)) -> Result
     Ok(sent)
 }
 
-/// A clock that was ahead has moved the watermark to a time that has not come: nothing would be swept until then.
-async fn after_wrong_clock(ports: &impl Watermark, ahead: &Swept, now: Instant) -> Result<Swept, Error> {
-    let swept_to = Instant::from_millis(ahead.minute * 60_000);
-    tracing::warn!(%swept_to, %now, "the clock was ahead and has been set back; timers of the last day are sent again");
+/// What the clock said at least by which the sweep has come so far.
+fn said_by(swept: &Swept) -> Instant {
+    Instant::from_millis((swept.minute - AHEAD_MINUTES) * 60_000)
+}
+
+/// A clock that was ahead has moved the watermark to a time that has not come: nothing would be swept until then. It
+/// has written entries as well, so all that is open is looked through. That is on its way before the watermark, which
+/// tells of it, is back.
+async fn after_wrong_clock(ports: &(impl Watermark + Queues), ahead: &Swept, now: Instant) -> Result<Swept, Error> {
+    let said = said_by(ahead);
+    tracing::warn!(%said, %now, "the clock was ahead and has been set back; timers of the last day are sent again");
+    ports.send_evaluate(&[set_clock_back_for_all(now)]).await?;
     let back = Swept::minute(now.minute() - LOOK_BACK_AFTER_WRONG_CLOCK_MINUTES);
     ports.set_back(ahead, &back).await?;
     Ok(back)

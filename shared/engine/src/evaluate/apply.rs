@@ -7,7 +7,7 @@ use domain::{
     instant::Instant,
 };
 
-use super::{Ports, follow_up, said, surroundings};
+use super::{Ports, clock, follow_up, said, surroundings};
 use crate::{
     Error,
     ports::{Append, Look},
@@ -60,8 +60,10 @@ async fn next_entry(
         Some(entry) => (entry.seq + 1, Some(entry.at), Arc::clone(&entry.head)),
         None => (1, None, Arc::default()),
     };
-    // Entry times never go backwards, whatever this host's clock says.
-    let now = last_at.map_or(ports.now(), |last| last.max(ports.now()));
+    let clock = ports.now();
+    let was_ahead = clock::left_by(ports, newest, clock).await?;
+    // Entry times never go backwards by what honest clocks differ.
+    let now = last_at.filter(|_| was_ahead.is_none()).map_or(clock, |last| last.max(clock));
     let around = surroundings::load(ports, record, &before, since, input).await?;
     let context = Context {
         now,
@@ -73,6 +75,7 @@ async fn next_entry(
         paused: &around.active.paused,
         assigned: around.assigned.as_ref(),
         version: around.version.as_deref(),
+        was_ahead: was_ahead.as_ref(),
         settled: around.settled,
     };
     let (changes, head) = decide(record, seq, &before, input, &context);

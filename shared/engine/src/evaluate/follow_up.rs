@@ -24,7 +24,7 @@ const NEAR_MINUTES: i64 = 5;
 const ROUND_UP_MILLIS: i64 = 2_000;
 
 /// The longest delay a queue takes.
-const MAX_DELAY_SECONDS: i64 = 900;
+pub(super) const MAX_DELAY_SECONDS: i64 = 900;
 
 pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Result<(), Error> {
     let (mut matches, mut timers, mut tasks, mut executions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

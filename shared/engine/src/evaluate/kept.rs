@@ -15,7 +15,7 @@ use domain::{
 };
 use futures_util::future::try_join_all;
 
-use super::{INTAKE, Ports, apply::apply, event, part_id};
+use super::{INTAKE, Ports, apply::apply, clock::since, event, part_id};
 use crate::{
     Error,
     ports::{Histories, PortError},
@@ -109,7 +109,12 @@ pub(super) async fn keep(ports: &impl Ports, id: &MessageId, since: Option<Insta
 }
 
 /// Settles a kept submission, unless somebody did before; then its events go on as they would have gone.
-pub(super) async fn settle(ports: &impl Ports, id: &MessageId, since: Instant, settle: Settle) -> Result<(), Error> {
+pub(super) async fn settle(
+    ports: &impl Ports,
+    id: &MessageId,
+    since: Option<Instant>,
+    settle: Settle,
+) -> Result<(), Error> {
     let Settle { why, kept, by, settlement, events } = settle;
     let input = Input::Settle { by, settlement };
     if apply(ports, &settlement_history(&kept), id, None, &input).await?.is_none() {
@@ -136,7 +141,7 @@ pub(super) async fn finish(
     let settlement = Settlement::Finished { event: event.id.clone() };
     let input = Input::Settle { by: FINISHED_BY.to_owned(), settlement };
     apply(ports, &history, &part_id(id, "finished"), None, &input).await?;
-    end_tasks(ports, id, event.accepted_at, KeptWhy::Partial).await
+    end_tasks(ports, id, since(event.accepted_at, ports.now()), KeptWhy::Partial).await
 }
 
 /// What the settlement of a submission's unfinished versions is found under.
@@ -145,7 +150,7 @@ fn under(submission: &SubmissionId) -> EventId {
 }
 
 /// Ends the tasks about a cause once nothing is open of what they tell.
-async fn end_tasks(ports: &impl Ports, id: &MessageId, since: Instant, why: KeptWhy) -> Result<(), Error> {
+async fn end_tasks(ports: &impl Ports, id: &MessageId, since: Option<Instant>, why: KeptWhy) -> Result<(), Error> {
     let record = kept_in(why);
     let Some(newest) = ports.newest(&record).await?.filter(|newest| !newest.head.tasks.is_empty()) else {
         return Ok(());
@@ -154,7 +159,7 @@ async fn end_tasks(ports: &impl Ports, id: &MessageId, since: Instant, why: Kept
         return Ok(());
     }
     let input = Input::NothingKept { seen: newest.seq };
-    apply(ports, &record, &part_id(id, "tasks"), Some(since), &input).await.map(drop)
+    apply(ports, &record, &part_id(id, "tasks"), since, &input).await.map(drop)
 }
 
 /// Whether anything is open below an entry; also where there is more than may be looked at.

@@ -17,6 +17,9 @@ pub(super) fn log(entry: &Entry) {
             Change::WaitMissed { execution, .. } => {
                 tracing::info!(record.id = %record, entry.seq = seq, execution.id = %execution, "escalated");
             }
+            Change::ClockSetBack { from } => {
+                tracing::warn!(record.id = %record, entry.seq = seq, %from, "the clock was ahead; waits moved back");
+            }
             Change::ExecutionEnded { execution, how: EndedHow::Failed { .. }, .. } => {
                 tracing::warn!(record.id = %record, entry.seq = seq, execution.id = %execution, "cannot go on");
             }

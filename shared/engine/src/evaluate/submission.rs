@@ -61,7 +61,8 @@ async fn update(ports: &impl Ports, id: &MessageId, event: &Event, submission: &
         None => None,
     };
     let version = latest.as_deref().and_then(|entry| Version::of(entry, submission));
-    let changes_nothing = version.is_some_and(|version| version.is_content_of(event) || version.outdates(event));
+    let changes_nothing =
+        version.is_some_and(|version| version.is_content_of(event) || version.outdates(event, ports.now()));
     let linked = if changes_nothing { Vec::new() } else { edits(&write_linked(ports, &message, event).await?) };
     let input = Input::Update { event: Box::new(event.clone()), linked };
     apply(ports, record, &message, None, &input).await.map(drop)

@@ -95,9 +95,11 @@ pub(super) async fn latest_version(
 fn asks_who_is_off(head: &Head, input: &Input) -> bool {
     match input {
         Input::Event(_) | Input::Update { .. } | Input::Command { .. } => true,
-        Input::Timer { .. } | Input::Assignment(_) | Input::Continue { .. } | Input::Resume { .. } => {
-            !head.executions.is_empty() || head.awaited_requests().next().is_some()
-        }
+        Input::Timer { .. }
+        | Input::Assignment(_)
+        | Input::Continue { .. }
+        | Input::Resume { .. }
+        | Input::ClockSetBack => !head.executions.is_empty() || head.awaited_requests().next().is_some(),
         Input::BelongsTo { .. }
         | Input::LinkedPart { .. }
         | Input::Kept { .. }

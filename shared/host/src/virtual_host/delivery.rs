@@ -7,7 +7,8 @@ use sqlite::Received;
 use super::{Failed, VirtualHost, VirtualHostError};
 use crate::{
     Failure, Steps,
-    attempt::{Work, apart, settle},
+    attempt::{Work, settle},
+    minute::work,
 };
 
 /// How often everything reaches its step.
@@ -61,7 +62,7 @@ impl<S: Steps> VirtualHost<S> {
             return;
         }
         for _ in 0..self.delivery.times() {
-            if let Err(why) = apart(self.steps.each_minute()).await {
+            if let Err(why) = work(&self.store, &*self.steps).await {
                 self.minutes.failed();
                 self.failed.push(self.failure(None, why));
             }

@@ -162,6 +162,12 @@ impl<S: Steps> VirtualHost<S> {
         Ok(())
     }
 
+    /// Sets the clock, ahead or back, without what lies between; what follows from it is done at once.
+    pub async fn set_clock(&mut self, at: Instant) -> Result<(), VirtualHostError> {
+        self.clock.set(at);
+        self.run_until_idle().await
+    }
+
     /// The queues that hold more than messages whose time is yet to come.
     pub fn undone(&self) -> Result<Vec<(Queue, Depth)>, PortError> {
         let mut undone = Vec::new();

@@ -11,7 +11,7 @@ use crate::command::{Body, Command, Queue};
 use words::Words;
 
 /// What a line may begin with, as the error for an unknown word lists them.
-const VERBS: &str = "at, advance, form, event, repeat, let, away, back, reassign, close, credit, complete, pause, \
+const VERBS: &str = "at, advance, clock, form, event, repeat, let, away, back, reassign, close, credit, complete, pause, \
                      preview, resume, publish, rollback, kill, duplicate, hold, release, expect, show or playbook";
 
 /// Reads one command. The error says what was expected, without the place.
@@ -22,6 +22,10 @@ pub(crate) fn command(text: &str) -> Result<Command, String> {
         "playbook" => Command::Playbook(words.text("a folder")?),
         "at" => Command::At(time::when(words.rest())?),
         "advance" => advance(words.rest())?,
+        "clock" => {
+            words.expect("says")?;
+            Command::Clock(time::when(words.rest())?)
+        }
         "form" => form(&mut words)?,
         "event" => event(&mut words)?,
         "repeat" => repeat(&mut words)?,

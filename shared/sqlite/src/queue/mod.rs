@@ -11,6 +11,7 @@
 //! pool: the histories decide, so a pool's order is for speed and fairness. A person's
 //! absences are not overtaken: there the last one wins.
 
+mod ahead;
 mod depth;
 mod interrupted;
 mod receive;

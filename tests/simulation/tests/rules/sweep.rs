@@ -35,6 +35,8 @@ struct Slow {
     sent: Mutex<BTreeMap<TimerId, usize>>,
     /// How many sends succeed before the first that fails.
     sends_left: AtomicI64,
+    /// How often all that is open was to be looked through.
+    walks: AtomicI64,
 }
 
 impl Slow {
@@ -48,7 +50,7 @@ impl Slow {
         }
         let clock = AtomicI64::new(at(0).as_millis());
         let sends_left = AtomicI64::new(i64::MAX);
-        Self { clock, timers, swept: Mutex::default(), sent: Mutex::default(), sends_left }
+        Self { clock, timers, swept: Mutex::default(), sent: Mutex::default(), sends_left, walks: AtomicI64::new(0) }
     }
 
     fn call(&self) {
@@ -137,7 +139,14 @@ impl Queues for Slow {
             return Err(PortError::unavailable("send", "planned"));
         }
         for delayed in messages {
-            let ToEvaluate::Timer { timer, .. } = &delayed.message.body else { panic!("a timer") };
+            let timer = match &delayed.message.body {
+                ToEvaluate::Timer { timer, .. } => timer,
+                ToEvaluate::ClockSetBackForAll { .. } => {
+                    self.walks.fetch_add(1, Ordering::SeqCst);
+                    continue;
+                }
+                other => panic!("a sweep sends no {other:?}"),
+            };
             *self.sent.lock().unwrap().entry(timer.clone()).or_default() += 1;
         }
         Ok(())
@@ -194,4 +203,27 @@ async fn a_clock_that_was_a_year_ahead_leaves_no_timer_waiting_for_a_year() {
     assert_eq!(ports.sendings(), BTreeMap::from([(1, 1)]));
     ports.sweep_from(at(3600)).await;
     assert_eq!(ports.sendings(), BTreeMap::from([(1, 2)]), "and it goes on from there, each once");
+    assert_eq!(ports.walks.load(Ordering::SeqCst), 1, "and all that is open is looked through, once");
+}
+
+#[tokio::test]
+async fn what_is_open_is_looked_through_also_where_the_first_message_of_it_was_lost() {
+    let ports = Slow::new(std::iter::empty());
+    ports.wrongly_swept_to(at(365 * 24 * 3600));
+    ports.sends_left.store(0, Ordering::SeqCst);
+    assert!(sweep(&ports).await.is_err());
+    ports.sends_left.store(i64::MAX, Ordering::SeqCst);
+    ports.sweep_from(at(60)).await;
+    assert_eq!(ports.walks.load(Ordering::SeqCst), 1);
+}
+
+/// A machine without a battery begins in 1970, until it hears the time from the network.
+#[tokio::test]
+async fn a_clock_that_is_behind_sets_nothing_back() {
+    let ports = Slow::new([at(60)].into_iter());
+    sweep(&ports).await.unwrap();
+    ports.clock.store(60_000, Ordering::SeqCst);
+    sweep(&ports).await.unwrap();
+    assert_eq!(ports.walks.load(Ordering::SeqCst), 0);
+    assert_eq!(*ports.swept.lock().unwrap(), Some(Swept::minute(at(120).minute())));
 }
