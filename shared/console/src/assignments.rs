@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     access::Need,
-    answer::{Answer, Failure, list},
+    answer::{Answer, Failure, list, ok},
     app::App,
     lookback::Lookback,
     ports::{ConsolePorts, Scope},
@@ -43,9 +43,12 @@ async fn show<P: ConsolePorts>(
     let (before, limit) = (params.before()?, params.limit()?);
     let active = app.active().await?;
     let (record, newest) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
+    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    if let Some(sentence) = explain::sentence_deleted(&newest.head, &voice) {
+        return ok(json!({ "data": [], "next_cursor": null, "deleted": sentence }));
+    }
     let mut walk = Walk::new(&*app.ports, &record, &newest, before).await?;
     while walk.assigned.len() < limit && walk.step().await? {}
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let entries: Vec<Entry> = walk.entries.into_values().collect();
     let lines = explain::assignments(&entries, &voice).into_iter();
     let lines = lines.filter_map(|line| Some(as_json(*walk.assigned.get(&line.seq)?, line, &newest.head)));

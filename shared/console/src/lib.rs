@@ -31,6 +31,7 @@ mod query;
 mod rate;
 mod record;
 mod resume;
+mod retention;
 mod routes;
 mod task;
 mod timeline;
@@ -78,6 +79,7 @@ fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
     let routes = why::routes(timeline::routes(routes));
     let routes = outbox::routes(task::routes(execution::routes(routes)));
     let routes = dead_letter::routes(kept::routes(routes));
+    let routes = retention::routes(routes);
     let routes = resume::routes(pause::routes(playbook::routes(routes)));
     page::routes(openapi::routes(away::routes(routes)))
 }

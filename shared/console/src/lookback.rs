@@ -3,7 +3,10 @@
 //! One request costs a bounded number of reads. What lies further back was not seen, and nothing
 //! is concluded about it: the answer gives a cursor with which the caller looks on.
 
-use domain::{history::Entry, id::RecordKey};
+use domain::{
+    history::{Entry, left},
+    id::RecordKey,
+};
 use engine::ports::Histories;
 
 use crate::answer::Failure;
@@ -32,10 +35,10 @@ impl<'a, P: Histories> Lookback<'a, P> {
         if wanted == 0 || self.is_at_the_first {
             return Ok(Vec::new());
         }
-        let entries = self.ports.page(self.record, self.before, wanted).await?;
+        let entries = left(self.ports.page(self.record, self.before, wanted).await?);
         self.left -= entries.len();
         self.before = entries.last().map(|oldest| oldest.seq).or(self.before);
-        self.is_at_the_first = entries.last().is_none_or(|oldest| oldest.seq <= 1);
+        self.is_at_the_first = entries.last().is_none_or(Entry::is_first_left);
         Ok(entries)
     }
 

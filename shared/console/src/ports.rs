@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, future::Future, pin::Pin, sync::Arc};
 use domain::instant::Instant;
 use engine::ports::{
     Bus, Clock, DeadLetters, Effects, Executions, Histories, Matches, Members, Playbooks, Pools, PortError, Queues,
-    Tasks,
+    Tasks, Walk,
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +84,7 @@ pub trait ConsolePorts:
     + Playbooks
     + Pools
     + Members
+    + Walk
     + Queues
     + Clock
     + 'static
@@ -100,6 +101,7 @@ impl<
         + Playbooks
         + Pools
         + Members
+        + Walk
         + Queues
         + Clock
         + 'static,

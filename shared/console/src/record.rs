@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     event::GapWhy,
     explain::{self, Voice},
-    history::{Change, Entry, Head},
+    history::{Change, Entry, Head, left},
     id::{PersonId, RecordKey},
     message::Command,
     nearest::nearest,
@@ -66,7 +66,17 @@ pub(crate) async fn find<P: ConsolePorts>(
 
 /// The newest entries of a record, newest first.
 pub(crate) async fn entries(ports: &impl Histories, record: &RecordKey) -> Result<Vec<Entry>, Failure> {
-    Ok(ports.page(record, None, LOOKED_AT).await?)
+    Ok(left(ports.page(record, None, LOOKED_AT).await?))
+}
+
+/// The record of this name that a person wants something done with; 410 if it was deleted.
+async fn find_left<P: ConsolePorts>(app: &App<P>, active: &Active, name: RecordKey) -> Result<RecordKey, Failure> {
+    let (record, newest) = find(app, active, name).await?;
+    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    match explain::sentence_deleted(&newest.head, &voice) {
+        Some(sentence) => Err(Failure::new(410, "record_deleted", "The record was deleted", sentence)),
+        None => Ok(record),
+    }
 }
 
 async fn show<P: ConsolePorts>(
@@ -95,6 +105,11 @@ async fn show<P: ConsolePorts>(
         "owner": owner(head, playbook),
         "segments": head.segments,
         "closed": head.closed,
+        "deleted": head.deletion().map(|deleted| json!({
+            "at": deleted.at.to_string(),
+            "last_entry_at": deleted.last.to_string(),
+            "closed_records": deleted.rule,
+        })),
         "tasks": head.tasks.iter().map(crate::task::line).collect::<Vec<Json>>(),
         "executions": executions(head, &voice, now),
         "now": explain::sentence_now(head, &voice, now),
@@ -168,7 +183,7 @@ async fn reassign<P: ConsolePorts>(
     let to = body.text("to", 100);
     let reason = body.text("reason", 500);
     let active = app.active().await?;
-    let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
+    let record = find_left(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     if let Some(fault) = why_not(&to, &active.playbook) {
         body.fault("to", "person_unknown", fault);
     }
@@ -223,7 +238,7 @@ async fn for_a_reason<P: ConsolePorts>(
     let mut body = body::command(&parts.headers, body, &["reason"]).await?;
     let reason = body.text("reason", 500);
     let active = app.active().await?;
-    let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
+    let record = find_left(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     body.done()?;
     command(&app, &parts.headers, caller, record, wish(reason)).await
 }

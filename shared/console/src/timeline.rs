@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     explain::{self, Line, Voice},
-    history::Entry,
+    history::{Entry, left},
     id::RecordKey,
 };
 use serde_json::{Value as Json, json};
@@ -36,7 +36,7 @@ async fn show<P: ConsolePorts>(
     let (before, limit) = (params.before()?, params.limit()?);
     let active = app.active().await?;
     let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
-    let entries = app.ports.page(&record, before, limit).await?;
+    let entries = left(app.ports.page(&record, before, limit).await?);
     let next = next(&entries);
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let lines = explain::timeline(&entries, &voice);
@@ -48,7 +48,7 @@ async fn show<P: ConsolePorts>(
 
 /// Where the page before these entries ends: none at the first entry.
 pub(crate) fn next(newest_first: &[Entry]) -> Option<String> {
-    newest_first.last().filter(|oldest| oldest.seq > 1).map(|oldest| cursor_before(oldest.seq))
+    newest_first.last().filter(|oldest| !oldest.is_first_left()).map(|oldest| cursor_before(oldest.seq))
 }
 
 fn as_json(line: &Line, voice: &Voice<'_>) -> Json {

@@ -43,7 +43,11 @@ async fn show<P: ConsolePorts>(
     let workflow = WorkflowId::new(workflow);
     let from = Cursor::read(&params)?;
     let active = app.active().await?;
-    let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
+    let (record, newest) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
+    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    if let Some(sentence) = explain::sentence_deleted(&newest.head, &voice) {
+        return not_known(&record, &workflow, &sentence, None);
+    }
     let mut search = Search::new(&*app.ports, &record, &active, from.as_ref().map(|from| from.before));
     let mut found = search.run(&[&workflow]).await?;
     if let Some(further) = search.lookback.unseen_below().filter(|_| !found.decided.contains_key(&workflow)) {
@@ -86,16 +90,22 @@ async fn not_known_yet<P: ConsolePorts>(
     let oldest = app.ports.entry(record, cursor.before).await?;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let back_to = oldest.map(|entry| format!(", back to {},", voice.zone.describe(entry.at))).unwrap_or_default();
+    let sentence = format!(
+        "Not known yet: the {LOOKED_AT} entries looked at{back_to} say nothing about it. \
+         Ask again with next_cursor to look further back."
+    );
+    not_known(record, workflow, &sentence, Some(cursor.write()))
+}
+
+/// Why there is no answer.
+fn not_known(record: &RecordKey, workflow: &WorkflowId, sentence: &str, next_cursor: Option<String>) -> Answer {
     ok(json!({
         "record": record,
         "workflow": workflow,
         "started": null,
-        "sentence": format!(
-            "Not known yet: the {LOOKED_AT} entries looked at{back_to} say nothing about it. \
-             Ask again with next_cursor to look further back."
-        ),
+        "sentence": sentence,
         "routed": [],
-        "next_cursor": cursor.write(),
+        "next_cursor": next_cursor,
     }))
 }
 

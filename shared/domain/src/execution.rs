@@ -77,6 +77,12 @@ impl Waiting {
 
 /// The id of the execution that an event starts: without the version, so that a
 /// redelivery after an edit starts nothing new.
-pub fn execution_id(workflow: &WorkflowId, record: &RecordKey, event: &EventId) -> ExecutionId {
-    ExecutionId::new(derive("exe_", &[workflow.as_str(), &record.to_string(), event.as_str()]))
+///
+/// `born` is the entry that the record's life began with. The same submission may come to a record that was
+/// deleted since: what it starts then has other ids than what it started before.
+pub fn execution_id(workflow: &WorkflowId, record: &RecordKey, event: &EventId, born: u64) -> ExecutionId {
+    let (record, since) = (record.to_string(), born.to_string());
+    let parts = [workflow.as_str(), &record, event.as_str(), &since];
+    // Nothing was deleted before a first life: its ids are what they always were.
+    ExecutionId::new(derive("exe_", if born == 1 { &parts[..3] } else { &parts }))
 }

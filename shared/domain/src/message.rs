@@ -82,6 +82,10 @@ pub enum ToEvaluate {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<String>,
     },
+    /// A history was found in which `retention:` may let something go.
+    Retention {
+        record: RecordKey,
+    },
     /// A message that failed for good and now needs a person.
     Exception {
         record: Option<RecordKey>,
@@ -103,7 +107,8 @@ impl ToEvaluate {
             | Self::Continue { record, .. }
             | Self::Resume { record, .. }
             | Self::ClockSetBack { record }
-            | Self::Command { record, .. } => Some(record),
+            | Self::Command { record, .. }
+            | Self::Retention { record } => Some(record),
             Self::Exception { record, .. } => record.as_ref(),
         }
     }

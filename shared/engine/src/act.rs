@@ -16,6 +16,8 @@
 mod outbound;
 mod render;
 
+use std::sync::Arc;
+
 use domain::{
     clock::was_ahead,
     effect::{Action, EffectResult},
@@ -57,7 +59,11 @@ pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) 
         return found(ports, row).await;
     }
     let active = ports.active().await?;
-    let row = prepare(ports, &active, message.id, request, attempt).await?;
+    let Some(entry) = asking(ports, &request).await? else {
+        tracing::info!(effect.id = %request.effect, record.id = %request.record, "its record was deleted: nothing is sent");
+        return Ok(());
+    };
+    let row = prepare(ports, &active, &entry, message.id, request, attempt).await?;
     if is_paused(&active, &row.request) {
         return Ok(ports.hold(&row).await?);
     }
@@ -92,17 +98,31 @@ fn holds(lease_until: Instant, now: Instant) -> bool {
     now < lease_until && !was_ahead(lease_until.plus_minutes(-LEASE_MINUTES), now)
 }
 
+/// The entry that asks for an effect; none if its record was deleted since.
+async fn asking(ports: &impl Ports, request: &ToAct) -> Result<Option<Arc<Entry>>, Error> {
+    if let Some(entry) = ports.entry(&request.record, request.seq).await? {
+        return Ok(Some(entry));
+    }
+    match ports.newest(&request.record).await? {
+        Some(newest) if request.seq < newest.head.first_left() => Ok(None),
+        _ => Err(missing(request)),
+    }
+}
+
+fn missing(request: &ToAct) -> Error {
+    Error::NoSuchEffect { record: request.record.clone(), seq: request.seq, index: request.index }
+}
+
 async fn prepare(
     ports: &impl Ports,
     active: &Active,
+    entry: &Entry,
     message: MessageId,
     request: ToAct,
     attempt: &str,
 ) -> Result<EffectRow, Error> {
-    let missing = || Error::NoSuchEffect { record: request.record.clone(), seq: request.seq, index: request.index };
-    let entry = ports.entry(&request.record, request.seq).await?.ok_or_else(missing)?;
-    let asked = asked_at(&entry, request.index).ok_or_else(missing)?;
-    let rendered = render::render(ports, active, &entry, &request, &asked).await?;
+    let asked = asked_at(entry, request.index).ok_or_else(|| missing(&request))?;
+    let rendered = render::render(ports, active, entry, &request, &asked).await?;
     let now = ports.now();
     let state = if is_paused(active, &request) {
         EffectState::Held
@@ -111,7 +131,8 @@ async fn prepare(
     } else {
         EffectState::Claimed { attempt: attempt.to_owned(), lease_until: now.plus_minutes(LEASE_MINUTES) }
     };
-    Ok(EffectRow { what: in_words(asked.action), rendered, request, message, state, at: now })
+    let keep_for = active.playbook.organisation.retention.effects;
+    Ok(EffectRow { what: in_words(asked.action), rendered, request, message, state, at: now, keep_for })
 }
 
 fn asked_at(entry: &Entry, index: u32) -> Option<Asked<'_>> {

@@ -10,6 +10,7 @@ mod follow_up;
 mod identity;
 mod kept;
 mod matching;
+mod retention;
 mod said;
 mod submission;
 mod surroundings;
@@ -27,16 +28,30 @@ pub use kept::{KeptEntry, Settled, kept_in, settlement};
 
 use crate::{
     Error,
-    ports::{Clock, Delayed, Executions, Histories, Matches, Members, Playbooks, Queues, Tasks, Timers},
+    ports::{Clock, Delayed, Erase, Executions, Histories, Matches, Members, Playbooks, Queues, Tasks, Timers},
 };
 
 /// What `evaluate` needs of a host.
-pub trait Ports: Histories + Matches + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock {}
+pub trait Ports:
+    Histories + Erase + Matches + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock
+{
+}
 
-impl<P: Histories + Matches + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock> Ports for P {}
+impl<P: Histories + Erase + Matches + Timers + Tasks + Executions + Queues + Playbooks + Members + Clock> Ports for P {}
 
 /// The kind of the histories that Handoff keeps for itself.
 pub const INTAKE: &str = "intake";
+
+/// The kind of the histories in which it says what became of a kept submission.
+const KEPT: &str = "kept";
+
+/// The kind of the histories that guard Idempotency-Keys.
+const REQUEST: &str = "request";
+
+/// Whether a history is a record's, and not one that Handoff keeps for itself.
+pub(crate) fn is_of_a_record(history: &RecordKey) -> bool {
+    ![INTAKE, KEPT, REQUEST].contains(&history.kind.as_str())
+}
 
 /// Finishes one message. Safe to repeat, before and after it succeeded.
 pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<(), Error> {
@@ -78,6 +93,7 @@ pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<
             apply::apply(ports, &record, &id, since, &Input::ClockSetBack).await.map(drop)
         }
         ToEvaluate::ClockSetBackForAll { list, from } => clock::look_at(ports, sent, list, from).await,
+        ToEvaluate::Retention { record } => retention::handle(ports, &id, since, &record).await,
         ToEvaluate::Exception { record, dead_letter, why } => {
             let record = record.unwrap_or_else(|| RecordKey::new(INTAKE, "exceptions"));
             let input = Input::Exception { dead_letter: dead_letter.to_string(), why };

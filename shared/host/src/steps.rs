@@ -4,7 +4,7 @@ use domain::{
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
 };
-use engine::ports::{DeadLetters, Dlq, Timers, Watermark};
+use engine::ports::{DeadLetters, Dlq, Timers, Walk, Watermark};
 
 /// What a host does with what it takes from the queues, and each minute.
 ///
@@ -21,7 +21,7 @@ pub trait Steps: Send + Sync + 'static {
 
     fn escalate(&self, message: Message<Redrive>) -> impl Future<Output = Result<(), StepError>> + Send;
 
-    /// Sends the timers that are near, and drains the dead letters.
+    /// Sends the timers that are near, drains the dead letters, and looks for what `retention:` lets go.
     fn each_minute(&self) -> impl Future<Output = Result<(), StepError>> + Send;
 }
 
@@ -54,7 +54,7 @@ pub struct Engine<P>(pub P);
 impl<P> Steps for Engine<P>
 where
     P: engine::evaluate::Ports + engine::assign::Ports + engine::act::Ports,
-    P: Timers + Watermark + Dlq + DeadLetters + 'static,
+    P: Timers + Watermark + Walk + Dlq + DeadLetters + 'static,
 {
     async fn evaluate(&self, message: Message<ToEvaluate>) -> Result<(), StepError> {
         Ok(engine::evaluate::handle(&self.0, message).await?)

@@ -42,7 +42,7 @@ impl Histories for Store {
                 self.read("looking into a record's history", |connection| own(connection, record, message, oldest))?
             }
         };
-        Ok(Look { newest, own })
+        Ok(Look::found(newest, own))
     }
 
     async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {

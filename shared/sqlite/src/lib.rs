@@ -36,6 +36,7 @@ mod queues;
 mod readers;
 mod remembered;
 mod restored;
+mod retention;
 mod schema;
 mod store;
 mod tasks;

@@ -21,6 +21,7 @@ pub mod members;
 pub mod playbooks;
 pub mod pools;
 pub mod release;
+pub mod retention;
 pub mod samples;
 pub mod step;
 pub mod tables;
@@ -43,6 +44,13 @@ macro_rules! every_contract {
             ],
             matches: [
                 a_record_is_found_by_its_key_and_by_no_other, a_repeated_match_is_one, no_more_matches_than_asked_for
+            ],
+            retention: [
+                the_first_entries_come_oldest_first, what_is_erased_is_gone_and_the_rest_stays,
+                a_history_that_is_erased_to_its_end_can_begin_again, what_waits_to_be_erased_is_no_messages_own_entry,
+                rows_go_with_their_entries_unless_they_are_of_later_ones,
+                a_walk_of_any_steps_comes_to_the_newest_of_every_history, a_walk_goes_on_behind_any_of_its_entries,
+                old_settled_effects_are_forgotten_or_go_by_themselves, how_far_retention_has_come_is_kept
             ],
             timers: [
                 a_minute_is_read_page_by_page_without_a_gap,

@@ -120,6 +120,7 @@ pub fn effect(id: &str, attempt: &str, millis: i64) -> EffectRow {
         rendered: Err("a contract renders nothing".into()),
         state: EffectState::Claimed { attempt: attempt.into(), lease_until: at(millis + 60_000) },
         at: at(millis),
+        keep_for: None,
     }
 }
 

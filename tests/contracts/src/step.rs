@@ -15,16 +15,16 @@ use domain::{
     calendar::TimeOff,
     decide::Paused,
     effect::EffectResult,
-    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    history::{Entry, Erasure, ExecutionRow, MatchRow, TaskRow, TimerRow},
     id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::{Person, Playbook},
 };
 use engine::ports::{
-    Absences, Activation, Active, Append, Bus, Claim, Clock, Cursor, Delayed, EffectRow, Effects, ExecutionFilter,
-    Executions, Histories, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks, PoolVersion, Pools,
-    PortError, Published, Queues, Saved, Swept, TaskFilter, Tasks, Timers, Watermark,
+    Absences, Activation, Active, Append, Bus, Claim, Clock, Cursor, Delayed, EffectRow, Effects, Erase,
+    ExecutionFilter, Executions, Histories, Look, Mail, MailError, Mailer, Matches, Members, Page, Playbooks,
+    PoolVersion, Pools, PortError, Published, Queues, Rounds, Saved, Swept, TaskFilter, Tasks, Timers, Walk, Watermark,
 };
 
 use crate::wire::Wire;
@@ -95,6 +95,34 @@ impl Histories for Step {
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
         self.tables.page(record, before, limit).await
+    }
+}
+
+impl Erase for Step {
+    async fn oldest(&self, record: &RecordKey, limit: usize) -> Result<Vec<Arc<Entry>>, PortError> {
+        self.tables.oldest(record, limit).await
+    }
+
+    async fn erase(&self, erasure: &Erasure) -> Result<(), PortError> {
+        self.tables.erase(erasure).await
+    }
+}
+
+impl Walk for Step {
+    async fn walk(&self, from: Option<&Cursor>, limit: usize) -> Result<Page<(Arc<Entry>, Cursor)>, PortError> {
+        self.tables.walk(from, limit).await
+    }
+
+    async fn forget_effects(&self, written_by: Instant, most: usize) -> Result<usize, PortError> {
+        self.tables.forget_effects(written_by, most).await
+    }
+
+    async fn rounds(&self) -> Result<Option<Rounds>, PortError> {
+        self.tables.rounds().await
+    }
+
+    async fn set_rounds(&self, rounds: &Rounds) -> Result<(), PortError> {
+        self.tables.set_rounds(rounds).await
     }
 }
 

@@ -14,14 +14,14 @@ use domain::{
     calendar::TimeOff,
     clock::HONEST_SKEW_MINUTES,
     decide::Paused,
-    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    history::{Entry, Erasure, ExecutionRow, MatchRow, TaskRow, TimerRow},
     id::{ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::{Person, Playbook},
 };
 use engine::ports::{
-    Absences, Activation, Active, Append, Clock, Cursor, Delayed, ExecutionFilter, Executions, Histories, Look,
+    Absences, Activation, Active, Append, Clock, Cursor, Delayed, Erase, ExecutionFilter, Executions, Histories, Look,
     Matches, Members, Page, Playbooks, PoolVersion, Pools, PortError, Published, Queues, Saved, TaskFilter, Tasks,
     Timers,
 };
@@ -215,6 +215,16 @@ impl Histories for Ports {
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
         let Some(before) = before else { return not_asked("page") };
         self.call(Call::ReadFixed, "page", |world| world.page(record, before, limit)).await
+    }
+}
+
+impl Erase for Ports {
+    async fn oldest(&self, _: &RecordKey, _: usize) -> Result<Vec<Arc<Entry>>, PortError> {
+        not_asked("oldest")
+    }
+
+    async fn erase(&self, _: &Erasure) -> Result<(), PortError> {
+        not_asked("erase")
     }
 }
 

@@ -12,7 +12,7 @@ use domain::{
     calendar::TimeOff,
     decide::Paused,
     effect::EffectResult,
-    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    history::{Entry, Erasure, ExecutionRow, MatchRow, TaskRow, TimerRow},
     id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
@@ -20,9 +20,9 @@ use domain::{
 };
 use engine::ports::{
     Absences, Activation, Active, Append, Bus, Claim, Clock, Cursor, DeadLetter, DeadLetters, Delayed, Dlq, EffectRow,
-    Effects, ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Matches, Members, Page,
-    Playbooks, PoolVersion, Pools, PortError, Published, Queue, Queues, Saved, Swept, TaskFilter, Tasks, Timers,
-    Watermark,
+    Effects, Erase, ExecutionFilter, Executions, Histories, Letter, Look, Mail, MailError, Mailer, Matches, Members,
+    Page, Playbooks, PoolVersion, Pools, PortError, Published, Queue, Queues, Rounds, Saved, Swept, TaskFilter, Tasks,
+    Timers, Walk, Watermark,
 };
 use tokio::task::yield_now;
 
@@ -122,6 +122,16 @@ through_the_plan!(Histories {
     fn entry(record: &RecordKey, seq: u64) -> Option<Arc<Entry>>;
     fn append(entry: &Entry) -> Append;
     fn page(record: &RecordKey, before: Option<u64>, limit: usize) -> Vec<Entry>;
+});
+through_the_plan!(Erase {
+    fn oldest(record: &RecordKey, limit: usize) -> Vec<Arc<Entry>>;
+    fn erase(erasure: &Erasure) -> ();
+});
+through_the_plan!(Walk {
+    fn walk(from: Option<&Cursor>, limit: usize) -> Page<(Arc<Entry>, Cursor)>;
+    fn forget_effects(written_by: Instant, most: usize) -> usize;
+    fn rounds() -> Option<Rounds>;
+    fn set_rounds(rounds: &Rounds) -> ();
 });
 through_the_plan!(Matches {
     fn put_match(row: &MatchRow) -> ();

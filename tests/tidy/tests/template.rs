@@ -184,7 +184,7 @@ fn a_function_marks_and_gives_up_messages_of_its_own_queue_only() {
 }
 
 #[test]
-fn nothing_is_deleted_but_the_slot_of_a_closed_record() {
+fn nothing_is_deleted_but_the_slot_of_a_closed_record_and_what_retention_lets_go() {
     let template = Template::read();
     let deleting = |name: &str| {
         let statements = template.statements(name).into_iter();
@@ -194,6 +194,13 @@ fn nothing_is_deleted_but_the_slot_of_a_closed_record() {
     for name in FUNCTIONS {
         let expected: &[&str] = match name {
             "Assign" => &["!GetAtt PoolsTable.Arn"],
+            "Evaluate" => &[
+                "!GetAtt RecordsTable.Arn",
+                "!GetAtt MatchesTable.Arn",
+                "!GetAtt ExecutionsTable.Arn",
+                "!GetAtt TasksTable.Arn",
+                "!GetAtt EffectsTable.Arn",
+            ],
             _ => &[],
         };
         assert_eq!(deleting(name), expected, "{name}");

@@ -10,6 +10,7 @@ use domain::{
     id::{EffectId, MessageId},
     instant::Instant,
     message::ToAct,
+    playbook::Lifetime,
 };
 use engine::ports::{Claim, Cursor, EffectRow, EffectState, Effects, Page, PortError, Rendered};
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,8 @@ use super::{
 };
 use crate::{Ports, failure};
 
-/// How long an effect is remembered: longer than any message that could ask for it again.
+/// How long an effect is remembered, where `retention:` says nothing: longer than any message that could ask for it
+/// again.
 const KEPT_DAYS: i64 = 400;
 
 const OUTBOX: &str = "list effects";
@@ -147,7 +149,7 @@ impl Effects for Ports {
 
 impl Ports {
     /// A conditional write that is not made is done before, or overtaken by somebody who knew better.
-    fn done_or_overtaken<E, R>(
+    pub(super) fn done_or_overtaken<E, R>(
         &self,
         operation: &'static str,
         written: Result<Option<ConsumedCapacity>, SdkError<E, R>>,
@@ -188,6 +190,8 @@ struct Body<'a> {
     what: Cow<'a, str>,
     rendered: Cow<'a, Result<Rendered, String>>,
     at: Instant,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keep_for: Option<Lifetime>,
 }
 
 /// An effect as it is stored.
@@ -200,12 +204,14 @@ fn item(operation: &'static str, row: &EffectRow) -> Result<Item, PortError> {
         what: Cow::Borrowed(&row.what),
         rendered: Cow::Borrowed(&row.rendered),
         at: row.at,
+        keep_for: row.keep_for,
     };
+    let kept_days = row.keep_for.map_or(KEPT_DAYS, |lifetime| lifetime.days().into());
     let item = Item::default()
         .text("effect", id)
         .text("phase", phase(&row.state))
         .text("state", failure::json(&row.state))
-        .number("expires", expires(row.at, KEPT_DAYS))
+        .number("expires", expires(row.at, kept_days))
         .listed("all", shard(id), place)
         .body(operation, &body)?;
     Ok(if row.state == EffectState::Held { item.text("held", "held") } else { item })
@@ -213,7 +219,7 @@ fn item(operation: &'static str, row: &EffectRow) -> Result<Item, PortError> {
 
 fn row(operation: &'static str, item: &Item) -> Result<EffectRow, PortError> {
     let state = item.get_text("state").ok_or_else(|| failure::unreadable(operation, "an effect without a state"))?;
-    let Body { request, message, what, rendered, at } = item.parse(operation)?;
+    let Body { request, message, what, rendered, at, keep_for } = item.parse(operation)?;
     Ok(EffectRow {
         request: request.into_owned(),
         message: message.into_owned(),
@@ -221,6 +227,7 @@ fn row(operation: &'static str, item: &Item) -> Result<EffectRow, PortError> {
         rendered: rendered.into_owned(),
         state: failure::parse(operation, state)?,
         at,
+        keep_for,
     })
 }
 

@@ -32,17 +32,16 @@ impl Histories for Ports {
     async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
         const NAME: &str = "look at a history";
         let oldest = since.map(|since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
-        let mut look = Look { newest: None, own: None };
+        let mut newest = None;
         let mut before = None;
         loop {
             let page = self.backward(NAME, record, before, SEARCH_PAGE).await?;
             for item in &page {
-                if look.newest.is_none() {
-                    look.newest = Some(Arc::new(entry_of(NAME, item)?));
+                if newest.is_none() {
+                    newest = Some(Arc::new(entry_of(NAME, item)?));
                 }
                 if item.get_text("caused_by") == Some(message.as_str()) {
-                    look.own = Some(Arc::new(entry_of(NAME, item)?));
-                    return Ok(look);
+                    return Ok(Look::found(newest, Some(Arc::new(entry_of(NAME, item)?))));
                 }
             }
             let last = page.last();
@@ -50,7 +49,7 @@ impl Histories for Ports {
                 last.and_then(|item| item.get_number::<i64>("at")).zip(oldest).is_some_and(|(at, oldest)| at < oldest);
             before = last.and_then(|item| item.get_number::<u64>("seq"));
             if too_old || before.is_none() || before == Some(1) {
-                return Ok(look);
+                return Ok(Look::found(newest, None));
             }
         }
     }
@@ -123,7 +122,7 @@ fn item_of(operation: &'static str, entry: &Entry) -> Result<Item, PortError> {
         .body(operation, &body)
 }
 
-fn entry_of(operation: &'static str, item: &Item) -> Result<Entry, PortError> {
+pub(super) fn entry_of(operation: &'static str, item: &Item) -> Result<Entry, PortError> {
     let mut body: Map<String, Value> = item.parse(operation)?;
     for name in BESIDE {
         let beside = item.get_text(name).map(Value::from).or_else(|| item.get_number::<i64>(name).map(Value::from));

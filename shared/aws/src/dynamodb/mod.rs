@@ -1,6 +1,6 @@
 //! The ports of stored things, one table for each aggregate.
 //!
-//! Every access is a get, a conditional put or a query of one partition; nothing scans. Only what has
+//! Every access is a get, a conditional put or a query of one partition; nothing scans but `retention`. Only what has
 //! several rows that must agree, a pool and the active playbook, is written in a transaction.
 //!
 //! ```text
@@ -9,7 +9,7 @@
 //! executions    execution                        seq, body        by_state: state#shard | started_at#execution
 //! tasks         record | task                    seq, body        by_state: state#shard | at#task
 //! timers        minute#shard | due#timer#gen     body, expires
-//! sweep         name                             swept, progress
+//! sweep         name                             swept, progress   retention: body
 //! pools         pool | row                       pool: version, members, body   page#n: body   slot#record: person
 //! members       person                           body
 //! absences      list | person                    body, expires; of those who are off, and which people are listed
@@ -32,6 +32,7 @@ mod members;
 mod playbook_cache;
 mod playbooks;
 mod pools;
+mod retention;
 mod sweep;
 mod tasks;
 mod timers;

@@ -87,19 +87,22 @@ fn state(settlement: &Settlement) -> &'static str {
     }
 }
 
-/// A page of what was kept for a cause, newest first, and the seq of the last entry that was read.
+/// A page of what was kept for a cause, newest first, and the seq below which there is more.
 pub(super) async fn page(
     ports: &impl Histories,
     why: KeptWhy,
     before: Option<u64>,
     limit: usize,
 ) -> Result<(Vec<Item>, Option<u64>), Failure> {
-    let entries = ports.page(&kept_in(why), before, limit).await?;
-    let last = entries.last().map(|entry| entry.seq);
+    // One more says whether there are more: where a history begins is for `retention:` to say.
+    let mut entries = ports.page(&kept_in(why), before, limit + 1).await?;
+    let has_more = entries.len() > limit;
+    entries.truncate(limit);
+    let last = entries.last().map(|entry| entry.seq).filter(|_| has_more);
     let kept: Vec<KeptEntry> = entries.into_iter().filter_map(|entry| KeptEntry::of(Arc::new(entry))).collect();
     let settled = try_join_all(kept.iter().map(async |kept| settlement(ports, &kept.id()).await)).await?;
     let items = kept.into_iter().zip(settled).map(|(entry, settled)| Item { entry, settled }).collect();
-    Ok((items, last.filter(|last| *last > 1)))
+    Ok((items, last))
 }
 
 /// The kept submission of this name.

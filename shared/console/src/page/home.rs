@@ -22,6 +22,7 @@ use crate::{
     html::escaped,
     kept::{Waiting, list_path, waiting},
     ports::ConsolePorts,
+    retention::sentence,
 };
 
 /// Lines of each list.
@@ -50,6 +51,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<Body, Fail
         section("In progress", ["About", "Now"], &under_way(app, &voice).await?, "Nothing is waiting."),
         section("Finished", ["About", "Workflow", "When"], &finished(app, &voice).await?, "Nothing yet."),
         section("Messages", ["Message", "To", "State", "When"], &messages(app, &voice).await?, "Nothing yet."),
+        retention(app, &active, &voice).await?,
         try_it(&active, address),
     ];
     Ok(Body { title: active.playbook.organisation.name.clone(), html: html.concat() })
@@ -196,6 +198,15 @@ fn state(state: &EffectState) -> String {
         }
         _ => escaped(&words),
     }
+}
+
+/// What is deleted by itself, where the playbook says so.
+async fn retention<P: ConsolePorts>(app: &App<P>, active: &Active, voice: &Voice<'_>) -> Result<String, Failure> {
+    if active.playbook.organisation.retention.is_nothing() {
+        return Ok(String::new());
+    }
+    let sentence = sentence(&active.playbook.organisation.retention, app.ports.rounds().await?.as_ref(), voice);
+    Ok(format!("<h2>Retention</h2><p class=\"quiet\">{}</p>", escaped(&sentence)))
 }
 
 /// A line to paste, for the first form there is, and the lists that programs read.

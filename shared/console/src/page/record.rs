@@ -36,7 +36,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, name: RecordKey) -> Result<Body, Fa
     let head = &newest.head;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let (answers, is_partial) = answers(app, &active, &record).await?;
-    let standing = match answers.is_empty() && head.executions.is_empty() {
+    let standing = match answers.is_empty() && head.executions.is_empty() && !head.is_deleted() {
         // No workflow has ever had to do with it.
         true => String::new(),
         false => standing(head, &voice, &explain::sentence_now(head, &voice, app.ports.now())),
@@ -141,11 +141,11 @@ fn story_line(line: &Line, voice: &Voice<'_>) -> String {
 
 /// That a long history is not told from its beginning, where it is not.
 fn untold(told: &[Entry]) -> String {
-    match told.last().filter(|oldest| oldest.seq > 1) {
+    match told.last().filter(|oldest| !oldest.is_first_left()) {
         Some(oldest) => format!(
             "<p class=\"quiet\">The newest {} of {} entries. `handoff timeline` tells the rest.</p>",
             told.len(),
-            oldest.seq as usize + told.len() - 1,
+            (oldest.seq - oldest.head.first_left()) as usize + told.len(),
         ),
         None => String::new(),
     }

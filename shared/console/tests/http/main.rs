@@ -22,6 +22,7 @@ mod people;
 mod providers;
 mod publishing;
 mod records;
+mod retention;
 mod secrets;
 mod typed;
 mod updates;

@@ -189,6 +189,7 @@ pub fn effect(id: &str, record: &RecordKey, state: EffectState) -> EffectRow {
         }),
         state,
         at,
+        keep_for: None,
     }
 }
 

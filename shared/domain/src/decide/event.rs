@@ -124,7 +124,7 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
         .filter(|(name, value)| turn.head.fields.get(*name) != Some(value))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    if changed.is_empty() && turn.seq > 1 {
+    if changed.is_empty() && !turn.is_new() {
         return;
     }
     let room = Room::of(turn, changed);
@@ -213,7 +213,7 @@ fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, event: &Even
         false if !workflow.otherwise.is_empty() => StepPath::first_of("else"),
         false => return not_started(turn, NotStartedWhy::Condition),
     };
-    let execution = execution_id(id, &turn.record, &event.id);
+    let execution = execution_id(id, &turn.record, &event.id, turn.head.first_left());
     turn.emit(Change::ExecutionStarted {
         execution: execution.clone(),
         workflow: id.clone(),

@@ -10,7 +10,7 @@ use crate::{
 
 /// Whether a notification leaves its record without answers. A person who is known already needs none.
 pub(super) fn is_awaited(turn: &Turn<'_>, event: &Event) -> bool {
-    let is_new = turn.seq == 1 || turn.head.fetch.as_ref().is_some_and(|fetch| !fetch.done);
+    let is_new = turn.is_new() || turn.head.fetch.as_ref().is_some_and(|fetch| !fetch.done);
     event.to_fetch.is_some() && event.form.is_some() && is_new
 }
 

@@ -15,6 +15,7 @@ mod findable;
 mod kept;
 mod name;
 mod request;
+mod retention;
 mod room;
 mod scoring;
 mod telling;
@@ -29,6 +30,7 @@ pub use clock::WasAhead;
 pub use event::{REPEAT_WINDOW_MILLIS, trigger_matches};
 pub use facts::RecordFacts;
 pub use request::{OwnerRequest, Wanted};
+pub use retention::{Aside, Looking, delete_kept, delete_record, due};
 pub use scoring::scores;
 pub use timer::is_firing_awaited;
 pub use turn::Turn;
@@ -178,11 +180,16 @@ pub enum Input {
 /// Decides what an input changes. No changes means: nothing to record, acknowledge.
 pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context: &Context<'_>) -> (Vec<Change>, Head) {
     let mut turn = Turn::new(record, seq, head.clone(), context);
+    if head.is_deleted() && !is_for_deleted(input) {
+        return turn.finish();
+    }
     if let Some(ahead) = context.was_ahead {
         clock::set_back(&mut turn, ahead);
     }
     match input {
         Input::Event(event) => event::received(&mut turn, event),
+        // What it would update is gone: the submission is the first of another life.
+        Input::Update { event, .. } if head.is_deleted() => event::received(&mut turn, event),
         Input::Update { event, linked } => update::received(&mut turn, event, linked),
         Input::BelongsTo { record } => fetch::belongs_to(&mut turn, record),
         Input::LinkedPart { event, fields } => event::linked_part(&mut turn, event, fields),
@@ -209,6 +216,19 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
     findable::keep(&mut turn, input);
     turn.make_room();
     turn.finish()
+}
+
+/// Whether an input counts where the record was deleted: somebody comes back, or something failed that a person
+/// should know. Whatever speaks of what is gone comes too late.
+fn is_for_deleted(input: &Input) -> bool {
+    matches!(
+        input,
+        Input::Event(_)
+            | Input::Update { .. }
+            | Input::LinkedPart { .. }
+            | Input::Exception { .. }
+            | Input::Command { command: Command::CompleteTask { .. }, .. }
+    )
 }
 
 fn continue_execution(turn: &mut Turn<'_>, id: &ExecutionId) {

@@ -44,6 +44,11 @@ impl<'c> Turn<'c> {
         (self.changes, self.head)
     }
 
+    /// Whether nothing was known of the record before this decision.
+    pub(super) fn is_new(&self) -> bool {
+        self.seq == 1 || self.head.is_deleted()
+    }
+
     pub fn now(&self) -> Instant {
         self.context.now
     }

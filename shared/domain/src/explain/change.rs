@@ -1,6 +1,6 @@
 //! Every change in words. The matches here have no catch-all, so a new change cannot stay untold.
 
-use super::{LineKind, Voice, assignment, credit, fact, index::Index, progress, routing, update, work};
+use super::{LineKind, Voice, assignment, credit, fact, index::Index, progress, retention, routing, update, work};
 use crate::history::{Change, Entry};
 
 /// One change, told.
@@ -69,6 +69,8 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::SegmentJoined { segment } => fact::segment_joined(segment),
         Change::RecordClosed { reason, by } => fact::closed(reason, by, scene),
         Change::RecordReopened => fact::reopened(scene),
+        Change::RecordDeleted { entries, .. } => retention::record_deleted(*entries, scene),
+        Change::KeptDeleted { rule, submissions, .. } => retention::kept_deleted(*rule, *submissions),
         Change::NotStarted { workflow, why } => progress::not_started(workflow, *why),
         Change::ExecutionStarted { workflow, path, .. } => progress::started(workflow, path),
         Change::BranchTaken { execution, branch, why, .. } => progress::branch_taken(execution, branch, why, scene),

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Voice, event::awaited};
+use super::{Voice, event::awaited, retention::sentence_deleted};
 use crate::{
     execution::{Execution, Waiting},
     history::{Head, Request, RequestState},
@@ -27,11 +27,12 @@ pub fn now(head: &Head, voice: &Voice<'_>, now: Instant) -> Vec<Standing> {
     head.executions.iter().map(of).collect()
 }
 
-/// The same in one sentence: `Closed`, `Ended`, or what is waited for.
+/// The same in one sentence: `Closed`, `Ended`, that it was deleted, or what is waited for.
 pub fn sentence_now(head: &Head, voice: &Voice<'_>, at: Instant) -> String {
     let mut texts: Vec<String> = now(head, voice, at).into_iter().map(|standing| standing.text).collect();
     texts.dedup();
     match texts.is_empty() {
+        true if head.is_deleted() => sentence_deleted(head, voice).unwrap_or_default(),
         true if head.closed => "Closed".to_owned(),
         true => "Ended".to_owned(),
         false => texts.join("; "),

@@ -14,6 +14,7 @@ use crate::{
     instant::Instant,
     matching::Way,
     message::{Kept, Settlement},
+    playbook::Lifetime,
     routing::{IfNobody, Looked, RoutedTo},
     task::{Task, TaskEnd},
     value::Fields,
@@ -343,6 +344,26 @@ pub enum Change {
     /// now is this entry's time. Waits, requests and tasks that it had put into the far future follow as changes.
     ClockSetBack {
         from: Instant,
+    },
+    /// `retention:` has deleted all before this entry. The record's next entry has the next number.
+    RecordDeleted {
+        /// What `retention: closed_records` was.
+        rule: Lifetime,
+        /// The time of the last entry before it.
+        last: Instant,
+        /// How many entries are gone.
+        entries: u64,
+    },
+    /// `retention:` has deleted the beginning of a history of kept submissions.
+    KeptDeleted {
+        /// What `retention: kept_submissions` was.
+        rule: Lifetime,
+        /// The number of the first entry that is left.
+        below: u64,
+        submissions: u64,
+        /// Settlements that stay, because younger submissions are kept under them, too.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        needed: BTreeSet<EventId>,
     },
 }
 

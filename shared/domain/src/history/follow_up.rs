@@ -2,10 +2,12 @@
 //!
 //! A redelivery that finds its own entry computes the very same list and repeats it.
 
+use std::collections::BTreeSet;
+
 use crate::{
     execution::Execution,
-    history::{Change, Entry, ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow},
-    id::{MatchKey, MessageId, RequestId, TimerId, derive},
+    history::{Change, Entry, Erase, ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow},
+    id::{EventId, MatchKey, MessageId, RequestId, TimerId, derive},
     instant::Instant,
     matching,
     message::{AssignRequest, CreditRequest, Message, ToAct, ToAssign, ToEvaluate},
@@ -25,6 +27,8 @@ pub enum FollowUp {
     Evaluate(Message<ToEvaluate>),
     Assign(Message<ToAssign>),
     Act(Message<ToAct>),
+    /// The beginning of the entry's own history goes, with what followed from it.
+    Erase(Erase),
 }
 
 impl FollowUp {
@@ -84,7 +88,9 @@ pub(crate) fn has_follow_up(change: &Change) -> bool {
         | Change::EffectRequested { .. }
         | Change::TaskCreated { .. }
         | Change::TaskMoved { .. }
-        | Change::TaskEnded { .. } => true,
+        | Change::TaskEnded { .. }
+        | Change::RecordDeleted { .. }
+        | Change::KeptDeleted { .. } => true,
         _ => false,
     }
 }
@@ -134,6 +140,8 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
             task_row(entry, entry.head.task(task)?.clone(), TaskState::Open)
         }
         Change::TaskEnded { task, how } => task_row(entry, task.clone(), TaskState::Ended(how.clone())),
+        Change::RecordDeleted { .. } => erase(entry, entry.seq, BTreeSet::new()),
+        Change::KeptDeleted { below, needed, .. } => erase(entry, *below, needed.clone()),
         _ => FollowUp::Assign(message(entry, index, to_pool(entry, change)?)),
     })
 }
@@ -162,6 +170,11 @@ fn to_pool(entry: &Entry, change: &Change) -> Option<ToAssign> {
 fn message<B>(entry: &Entry, index: usize, body: B) -> Message<B> {
     let id = derive("msg_", &[&entry.record.to_string(), &entry.seq.to_string(), &index.to_string()]);
     Message { id: MessageId::new(id), since: entry.at, body }
+}
+
+fn erase(entry: &Entry, below: u64, needed: BTreeSet<EventId>) -> FollowUp {
+    let open_tasks = entry.head.tasks.iter().map(|task| task.id.clone()).collect();
+    FollowUp::Erase(Erase { record: entry.record.clone(), below, open_tasks, needed })
 }
 
 fn match_row(entry: &Entry, key: MatchKey) -> FollowUp {

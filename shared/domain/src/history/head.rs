@@ -18,6 +18,7 @@ use crate::{
 
 use super::{
     change::Change,
+    deletion::Deleted,
     fetching::Fetching,
     request::{Request, RequestState},
     submission::{Submitted, Updated},
@@ -77,6 +78,9 @@ pub struct Head {
     pub fetch: Option<Fetching>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
+    /// That `retention:` has deleted what was here before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Deleted>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field by reference")]
@@ -203,8 +207,10 @@ impl Head {
             | Change::AlsoNamed { .. }
             | Change::NotStarted { .. }
             | Change::CreditRefused { .. }
+            | Change::KeptDeleted { .. }
             | Change::CapacityChanged { .. }
             | Change::Routed { .. } => {}
+            Change::RecordDeleted { .. } => self.apply_deletion(change, seq, at),
             _ => self.apply_execution(change, seq, at),
         }
     }
@@ -216,6 +222,9 @@ impl Head {
                 self.seen.insert(event_type.clone(), Seen { seq, at });
                 self.missed.remove(event_type);
                 self.remember(fingerprint.as_ref(), event, form.as_ref(), at);
+                if let Some(deleted) = &mut self.deleted {
+                    deleted.came_back = true;
+                }
             }
             Change::SubmissionUpdated(update) => {
                 self.fields.extend(update.set().map(|(name, value)| (name.clone(), value.clone())));

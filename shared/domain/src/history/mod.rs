@@ -5,6 +5,7 @@
 
 mod change;
 mod clock;
+mod deletion;
 mod entry;
 mod fetching;
 mod follow_up;
@@ -15,6 +16,7 @@ mod submission;
 mod version;
 
 pub use change::{Change, EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};
+pub use deletion::{Deleted, Erase, Erasure, left};
 pub use entry::{Entry, LinkedSeq};
 pub use fetching::Fetching;
 pub(crate) use follow_up::has_follow_up;

@@ -5,7 +5,8 @@
 //! | 1 | 2026-11-22 | the record after the changes (`head`) is stored, the one before them is not |
 //! | 2 | 2026-11-22 | candidates are a list of members; a request does not say since when it waits |
 //! | 3 | 2026-11-27 | as version 4; its number tells a release that knows only 3 what it can read |
-//! | 4 | – | what is new since then is additional fields and changes |
+//! | 4 | 2026-11-27 | as version 5; a release that knows only 4 would take a deleted record for one that never was |
+//! | 5 | – | what is new since then is additional fields and changes |
 //!
 //! A new field or change needs no new version unless a release that does not know it would
 //! decide wrongly: then the number is raised, and that release says so instead.
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// The version of the entry format that this release writes. It reads this and all before it.
-pub const ENTRY_VERSION: u8 = 4;
+pub const ENTRY_VERSION: u8 = 5;
 
 /// The first version that stores the record before the changes.
 const STORES_BEFORE: u8 = 2;
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn a_newer_version_is_refused_and_says_which_release_to_run() {
         let refused = read(ENTRY_VERSION + 1).unwrap_err();
-        let said = ["version 5", "reads versions 1 to 4", "run that release, or a later one"];
+        let said = ["version 6", "reads versions 1 to 5", "run that release, or a later one"];
         assert!(said.iter().all(|words| refused.contains(words)), "{refused}");
         assert!(read(0).unwrap_err().contains("no release of Handoff has written"));
     }

@@ -9,6 +9,7 @@ mod organisation;
 mod page;
 mod people;
 mod pool;
+mod retention;
 mod schema;
 mod told;
 
@@ -21,6 +22,7 @@ pub use organisation::{Organisation, Outbound, Template, host_of};
 pub use page::{Language, PageTexts, Thanks};
 pub use people::Person;
 pub use pool::{Caps, OnReturn, Pool, Strategy};
+pub use retention::{Lifetime, LifetimeError, Retention};
 pub use schema::{Band, EventSchema, FieldSchema, FieldType, FilledBy, KindSchema, MatchBy, Points, Schema};
 
 use crate::{

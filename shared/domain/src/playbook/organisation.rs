@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Retention;
 use crate::calendar::{Calendar, Holiday, WeeklyHours, Zone};
 
 /// `organisation.yaml`: what holds for everybody unless said otherwise.
@@ -29,6 +30,9 @@ pub struct Organisation {
     /// Hosts that a form may send a browser on to: `www.example.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub redirect_hosts: Vec<String>,
+    /// What is deleted by itself; without it, nothing is.
+    #[serde(default, skip_serializing_if = "Retention::is_nothing")]
+    pub retention: Retention,
 }
 
 impl Organisation {

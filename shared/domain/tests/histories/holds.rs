@@ -98,7 +98,9 @@ fn message_id(follow_up: FollowUp) -> Option<MessageId> {
         FollowUp::Evaluate(message) => Some(message.id),
         FollowUp::Assign(message) => Some(message.id),
         FollowUp::Act(message) => Some(message.id),
-        FollowUp::Match(_) | FollowUp::Timer(_) | FollowUp::Task(_) | FollowUp::Execution(_) => None,
+        FollowUp::Match(_) | FollowUp::Timer(_) | FollowUp::Task(_) | FollowUp::Execution(_) | FollowUp::Erase(_) => {
+            None
+        }
     }
 }
 
@@ -111,6 +113,7 @@ fn one_row_for_each_thing(all: &[FollowUp]) {
         FollowUp::Evaluate(message) => message.id.to_string(),
         FollowUp::Assign(message) => message.id.to_string(),
         FollowUp::Act(message) => message.id.to_string(),
+        FollowUp::Erase(erase) => format!("below {}", erase.below),
     };
     let mut keys: Vec<String> = all.iter().map(key).collect();
     let count = keys.len();

@@ -2,6 +2,7 @@
 
 mod clock;
 mod credit;
+mod deleted;
 mod dice;
 mod enrolment;
 mod forgetting;

@@ -165,13 +165,13 @@ impl World {
         Some(WasAhead { from: newest.at, before: ahead.last()?.before.clone() })
     }
 
-    fn append(&mut self, entry: Entry) {
+    pub fn append(&mut self, entry: Entry) {
         self.entries.push(entry);
         holds(&self.entries);
         for follow_up in follow_ups(self.entries.last().unwrap()) {
             match follow_up {
                 FollowUp::Timer(row) => self.timers.push(row),
-                FollowUp::Match(_) | FollowUp::Task(_) | FollowUp::Execution(_) => {}
+                FollowUp::Match(_) | FollowUp::Task(_) | FollowUp::Execution(_) | FollowUp::Erase(_) => {}
                 FollowUp::Evaluate(message) => self.evaluate.push(message.body),
                 FollowUp::Assign(message) => self.assign.push(message.body),
                 FollowUp::Act(message) => self.act.push(message.body),

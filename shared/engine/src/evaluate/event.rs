@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    Ports,
+    Ports, REQUEST,
     apply::apply,
     identity::{self, Settled},
     kept, matching, part_id, submission,
@@ -74,7 +74,7 @@ pub(super) async fn write_linked(
 
 /// The history that guards an Idempotency-Key.
 pub(crate) fn key_history(event: &Event) -> RecordKey {
-    RecordKey::new("request", event.id.as_str())
+    RecordKey::new(REQUEST, event.id.as_str())
 }
 
 /// Whether this is the key's first use, or a repeat of it with the same body.

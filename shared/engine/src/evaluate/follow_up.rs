@@ -9,7 +9,7 @@ use domain::{
 
 use futures_util::future::{try_join_all, try_join3, try_join4};
 
-use super::Ports;
+use super::{Ports, retention};
 use crate::{
     Error,
     ports::{Delayed, PortError},
@@ -28,7 +28,7 @@ pub(super) const MAX_DELAY_SECONDS: i64 = 900;
 
 pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Result<(), Error> {
     let (mut matches, mut timers, mut tasks, mut executions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut evaluate, mut assign, mut act) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut evaluate, mut assign, mut act, mut erased) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for follow_up in follow_ups {
         match follow_up {
             FollowUp::Match(row) => matches.push(row),
@@ -38,6 +38,7 @@ pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Resul
             FollowUp::Evaluate(message) => evaluate.push(Delayed::now(message)),
             FollowUp::Assign(message) => assign.push(message),
             FollowUp::Act(message) => act.push(message),
+            FollowUp::Erase(erase) => erased.push(erase),
         }
     }
     try_join4(
@@ -57,6 +58,9 @@ pub(super) async fn send(ports: &impl Ports, follow_ups: Vec<FollowUp>) -> Resul
         unless_empty(&evaluate, |messages| ports.send_evaluate(messages)),
     )
     .await?;
+    for erase in &erased {
+        retention::erase(ports, erase).await?;
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 
 use domain::{
     event::{Event, Gap, GapWhy},
-    history::Head,
+    history::{Entry, Head},
     id::{MessageId, RecordKey},
     matching::{self, Found, Identifier, MOST},
     playbook::Playbook,
@@ -57,7 +57,7 @@ async fn recognise(ports: &impl Ports, id: &MessageId, event: &mut Event) -> Res
         return Ok(false);
     }
     // A person who is known by what names the record is not looked for any further.
-    if ports.newest(&event.record.key).await?.is_some() {
+    if ports.newest(&event.record.key).await?.is_some_and(|newest| !newest.head.is_deleted()) {
         return Ok(true);
     }
     let cause = event.submission.as_ref().map_or_else(|| id.clone(), |named| MessageId::new(named.as_str()));
@@ -104,7 +104,8 @@ async fn filled_before(ports: &impl Ports, event: &Event) -> Result<Option<Fille
     let Some(submission) = &event.submission else { return Ok(None) };
     let mut filled = None;
     for record in ports.matches(&matching::submission_key(submission), MOST).await? {
-        let Some(newest) = ports.newest(&record).await?.filter(|_| record.kind == event.record.key.kind) else {
+        let is_known = |newest: &Entry| record.kind == event.record.key.kind && !newest.head.is_deleted();
+        let Some(newest) = ports.newest(&record).await?.filter(|newest| is_known(newest)) else {
             continue;
         };
         match newest.head.fetch.as_ref().filter(|fetch| fetch.submission.as_ref() == Some(submission)) {

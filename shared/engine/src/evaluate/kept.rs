@@ -15,7 +15,7 @@ use domain::{
 };
 use futures_util::future::try_join_all;
 
-use super::{INTAKE, Ports, apply::apply, clock::since, event, part_id};
+use super::{INTAKE, KEPT, Ports, apply::apply, clock::since, event, part_id};
 use crate::{
     Error,
     ports::{Histories, PortError},
@@ -91,8 +91,8 @@ impl Settled {
     }
 }
 
-fn settlement_history(kept: &EventId) -> RecordKey {
-    RecordKey::new("kept", kept.as_str())
+pub(super) fn settlement_history(kept: &EventId) -> RecordKey {
+    RecordKey::new(KEPT, kept.as_str())
 }
 
 /// Keeps a submission aside and tells a person.
@@ -168,13 +168,14 @@ async fn is_any_open(ports: &impl Histories, record: &RecordKey, before: u64) ->
     for _ in 0..LOOKED_AT / AT_ONCE {
         let entries = ports.page(record, Some(before), AT_ONCE).await?;
         let Some(oldest) = entries.last().map(|entry| entry.seq) else { return Ok(false) };
+        let was_last = entries.len() < AT_ONCE;
         let kept: Vec<KeptEntry> = entries.into_iter().filter_map(|entry| KeptEntry::of(Arc::new(entry))).collect();
         let ids: Vec<EventId> = kept.iter().map(KeptEntry::id).collect();
         let settled = try_join_all(ids.iter().map(|id| settlement(ports, id))).await?;
         if settled.iter().any(Option::is_none) {
             return Ok(true);
         }
-        if oldest == 1 {
+        if was_last {
             return Ok(false);
         }
         before = oldest;

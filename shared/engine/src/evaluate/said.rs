@@ -23,6 +23,12 @@ pub(super) fn log(entry: &Entry) {
             Change::ExecutionEnded { execution, how: EndedHow::Failed { .. }, .. } => {
                 tracing::warn!(record.id = %record, entry.seq = seq, execution.id = %execution, "cannot go on");
             }
+            Change::RecordDeleted { entries, .. } => {
+                tracing::info!(record.id = %record, entry.seq = seq, entries, "record deleted by retention");
+            }
+            Change::KeptDeleted { submissions, .. } => {
+                tracing::info!(record.id = %record, entry.seq = seq, submissions, "kept submissions deleted by retention");
+            }
             _ => {}
         }
     }

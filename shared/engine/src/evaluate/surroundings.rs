@@ -158,7 +158,7 @@ async fn linked(
         if !known.is_some_and(|links| links.contains_key(&link)) {
             continue;
         }
-        if let Some(entry) = ports.newest(&key).await? {
+        if let Some(entry) = ports.newest(&key).await?.filter(|entry| !entry.head.is_deleted()) {
             linked.insert(link, Linked::read(key, entry.seq, &entry.head));
         }
     }

@@ -5,6 +5,7 @@ use domain::{
     id::{EffectId, MessageId},
     instant::Instant,
     message::ToAct,
+    playbook::Lifetime,
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,9 @@ pub struct EffectRow {
     pub rendered: Result<Rendered, String>,
     pub state: EffectState,
     pub at: Instant,
+    /// What `retention: effects` was when it was written: for a store that lets rows go by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_for: Option<Lifetime>,
 }
 
 /// A message with its merge fields filled in.

@@ -50,6 +50,14 @@ pub struct Look {
     pub own: Option<Arc<Entry>>,
 }
 
+impl Look {
+    /// What was found, without what `retention:` has deleted: some of it may still wait to be erased.
+    pub fn found(newest: Option<Arc<Entry>>, own: Option<Arc<Entry>>) -> Self {
+        let first_left = newest.as_ref().map_or(1, |newest| newest.head.first_left());
+        Self { newest, own: own.filter(|own| own.seq >= first_left) }
+    }
+}
+
 /// The outcome of an append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Append {

@@ -12,6 +12,7 @@ mod mailer;
 mod playbooks;
 mod pools;
 mod queues;
+mod retention;
 mod rows;
 
 pub use dead_letters::{DeadLetter, DeadLetterId, DeadLetters, Dlq, Letter, Queue};
@@ -23,6 +24,7 @@ pub use mailer::{Mail, MailError, Mailer};
 pub use playbooks::{Activation, Active, Playbooks, Published, Restored};
 pub use pools::{Absences, Members, PoolVersion, Pools, Saved};
 pub use queues::{Bus, Delayed, Queues};
+pub use retention::{Erase, Round, Rounds, Walk};
 pub use rows::{Cursor, ExecutionFilter, Executions, Matches, Page, Swept, TaskFilter, Tasks, Timers, Watermark};
 
 use domain::instant::Instant;

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Roots with a meaning of their own in conditions and templates, and kinds that Handoff keeps for itself.
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 11] = [
     "event",
     "owner",
     "sender",
@@ -29,6 +29,7 @@ const TAKEN: [&str; 10] = [
     "team_lead",
     "next_available",
     "intake",
+    "kept",
     "request",
     "workflow",
 ];

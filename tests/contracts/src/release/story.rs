@@ -237,6 +237,7 @@ impl Story {
                 lease_until: now.plus_minutes(2),
             },
             at: now,
+            keep_for: None,
         };
         self.playing.store().claim(&row).await.expect("claimed");
     }

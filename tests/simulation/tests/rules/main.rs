@@ -14,6 +14,7 @@ mod histories;
 mod matching;
 mod pipeline;
 mod pools;
+mod retention;
 mod sendings;
 mod sweep;
 mod timers;
