@@ -3,6 +3,7 @@
 //! An entry is appended on condition that its `seq` is free, which is lock, log and
 //! dedupe in one write. The newest entry says it all: the record before it, and its changes.
 
+mod assigned;
 mod change;
 mod clock;
 mod deletion;
@@ -14,8 +15,9 @@ mod request;
 mod rows;
 mod submission;
 mod version;
+mod why;
 
-pub use change::{Change, EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};
+pub use change::Change;
 pub use deletion::{Deleted, Erase, Erasure, left};
 pub use entry::{Entry, LinkedSeq};
 pub use fetching::Fetching;
@@ -26,3 +28,4 @@ pub use request::{Request, RequestKind, RequestState};
 pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow};
 pub use submission::{Accepted, Edit, Submitted, Update, Updated, Version};
 pub use version::{ENTRY_VERSION, OtherVersion};
+pub use why::{EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};

@@ -18,7 +18,7 @@ use crate::world::{World, at};
 const DAY_MINUTES: i64 = 24 * 60;
 
 fn retention() -> Retention {
-    serde_json::from_str(r#"{ "closed_records": "30 days", "kept_submissions": "90 days" }"#).unwrap()
+    serde_json::from_str(r#"{ "closed_records": "30 days", "kept_submissions": "90 days" }"#).expect("rules")
 }
 
 /// A lead who was answered, assigned and closed, with nothing open any more.
@@ -32,12 +32,12 @@ fn closed() -> World {
 }
 
 fn days_later(world: &mut World, days: i64) {
-    world.now = world.entries.last().unwrap().at.plus_minutes(days * DAY_MINUTES);
+    world.now = world.entries.last().expect("a history").at.plus_minutes(days * DAY_MINUTES);
 }
 
 /// Deletes the record if it is time; whether it was.
 fn delete(world: &mut World) -> bool {
-    let newest = world.entries.last().unwrap();
+    let newest = world.entries.last().expect("a history");
     let message = MessageId::new(format!("msg_{}", newest.seq + 1));
     let looking = Looking { message: &message, manifest: &world.manifest, now: world.now };
     let deletion = delete_record(newest, &retention(), looking);

@@ -150,7 +150,12 @@ fn under(submission: &SubmissionId) -> EventId {
 }
 
 /// Ends the tasks about a cause once nothing is open of what they tell.
-async fn end_tasks(ports: &impl Ports, id: &MessageId, since: Option<Instant>, why: KeptWhy) -> Result<(), Error> {
+pub(super) async fn end_tasks(
+    ports: &impl Ports,
+    id: &MessageId,
+    since: Option<Instant>,
+    why: KeptWhy,
+) -> Result<(), Error> {
     let record = kept_in(why);
     let Some(newest) = ports.newest(&record).await?.filter(|newest| !newest.head.tasks.is_empty()) else {
         return Ok(());

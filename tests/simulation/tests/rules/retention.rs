@@ -368,10 +368,10 @@ async fn a_crash_anywhere_in_deleting_what_was_kept_is_made_good() {
     };
     let (died, left, calls) = run(Plan::new([])).await;
     assert_eq!((died, left), (false, vec![4]));
-    for place in 0..calls.len() {
+    for (place, call) in calls.iter().enumerate() {
         for fault in [Fault::Before, Fault::After] {
             let (died, left, _) = run(Plan::new([(place, fault)])).await;
-            assert_eq!((died, left), (true, vec![4]), "call {place} {}, {fault:?}", calls[place]);
+            assert_eq!((died, left), (true, vec![4]), "call {place} {call}, {fault:?}");
         }
     }
 }
