@@ -64,6 +64,10 @@ class Probes:
         timer = {"to_evaluate": "timer", "record": "lead/none", "timer": "tim_x", "generation": 0, "due": due}
         return self.message(timer, due)
 
+    def looks(self, listed):
+        """The message that looks through a list after the clock was set back."""
+        return lambda: self.message({"to_evaluate": "clock_set_back_for_all", "list": listed})
+
     def findable(self):
         """A message that comes again, and whose entry says by what its record is found."""
         record, message, now = "company/" + uuid.uuid4().hex, "msg_" + uuid.uuid4().hex, int(time.time() * 1000)
@@ -298,6 +302,8 @@ def probe_for(probes, record, role, action, resource):
         ("evaluate", "dynamodb:PutItem", "Timers"): name("a pool's answer", p.handles("evaluate", p.answer)),
         ("evaluate", "dynamodb:Query", "Absences"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
         ("evaluate", "dynamodb:BatchGetItem", "Members"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
+        ("evaluate", "dynamodb:Query", "Executions/index"): name("what is open", p.handles("evaluate", p.looks("executions"))),
+        ("evaluate", "dynamodb:Query", "Tasks/index"): name("what is open", p.handles("evaluate", p.looks("tasks"))),
         ("evaluate", "sqs:SendMessage", "Act"): name("a pool's answer", p.handles("evaluate", p.answer)),
         ("evaluate", "sqs:SendMessage", "Evaluate"): name("a timer before its time", p.handles("evaluate", p.early_timer)),
         ("assign", "dynamodb:GetItem", "Pools"): name("a request", p.handles("assign", p.request)),

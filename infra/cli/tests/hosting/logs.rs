@@ -1,16 +1,20 @@
 //! The log: a line for each decision that matters, and nothing of anybody, at any level.
 
-use std::{fs, process::Command};
+use std::{fs, process::Command, sync::Arc};
 
+use engine::ports::{Clock, DeadLetter, Dlq, Queue};
 use serde_json::Value;
+use sqlite::{Store, SystemClock};
 
 use super::{
     always_open,
     host::{HANDOFF, Host, PATIENCE, Setup, answer, wait},
 };
 
+/// The shipped playbook, whose pools are always open; a call is missed after a second.
 fn with_open_pools(setup: Setup) -> Setup {
     for (name, text) in always_open::playbook() {
+        let text = text.replace("within: 15 minutes", "within: 1 second");
         let path = setup.folder.path().join("playbook").join(&name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -18,8 +22,31 @@ fn with_open_pools(setup: Setup) -> Setup {
     setup
 }
 
+/// A message that this release cannot read has died before the host begins.
+fn given_up(setup: Setup) -> Setup {
+    let body = r#"{"CANARY": "canary@canary.example"}"#.to_owned();
+    let letter = DeadLetter {
+        id: "dlq_1".to_owned(),
+        queue: Queue::Evaluate,
+        body,
+        record: None,
+        died_at: SystemClock.now(),
+        redriven: 0,
+        redrive_at: None,
+        ended_process: false,
+    };
+    let store = Store::open(&setup.folder.path().join("handoff.db"), Arc::new(SystemClock)).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        store.redrive(&letter, 1).await.unwrap();
+        let [message] = store.receive(Queue::Evaluate, 1, 60_000).await.unwrap().try_into().unwrap();
+        store.give_up(message.receipt).await.unwrap();
+    });
+    setup
+}
+
 fn logging(level: &str) -> Host {
-    let setup = with_open_pools(Setup::new()).args(&["--log-format", "json"]).env("RUST_LOG", level);
+    let setup = given_up(with_open_pools(Setup::new())).args(&["--log-format", "json"]).env("RUST_LOG", level);
     let log = fs::File::create(setup.folder.path().join("log")).unwrap();
     setup.log_to(log).start()
 }
@@ -46,6 +73,11 @@ fn each_decision_that_matters_is_a_line_with_its_ids() {
     let said = line(&host, "assigned");
     assert_eq!(said["record.id"], accepted["record"], "{said}");
     assert!(said["person.id"].is_string() && said["pool.id"].is_string(), "{said}");
+    let said = line(&host, "escalated");
+    assert_eq!(said["record.id"], accepted["record"], "{said}");
+    assert!(said["execution.id"].is_string(), "{said}");
+    let said = line(&host, "message given up, and kept");
+    assert!(said["dead_letter.id"].is_string() && said["queue"] == "Evaluate", "{said}");
     let said = line(&host, "effect settled");
     assert_eq!((&said["result"], &said["record.id"]), (&"captured".into(), &accepted["record"]), "{said}");
     assert_eq!(host.post("/v1/forms/demo-request", "{").0, 400);
@@ -86,7 +118,9 @@ fn nothing_that_anybody_sends_is_on_the_log_at_any_level() {
         ),
     );
     send("PUT", "/v1/playbook", r#"{"files": {"CANARY.yaml": "CANARY: CANARY"}}"#);
-    line(&host, "effect settled");
+    for message in ["effect settled", "escalated", "message given up, and kept"] {
+        line(&host, message);
+    }
     send("POST", &format!("/v1/records/{record}/reassign"), r#"{"to": "ana", "reason": "CANARY {{ canary }}"}"#);
     send("POST", &format!("/v1/records/{record}/close"), r#"{"reason": "CANARY"}"#);
     let known = wait(PATIENCE, || host.get(&format!("/v1/records/{record}")).1["now"].as_str().map(str::to_owned));

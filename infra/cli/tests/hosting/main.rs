@@ -7,6 +7,8 @@ mod always_open;
 
 mod commands;
 mod connections;
+// It takes a disk of its own from Linux: on another system it is not there, rather than passed.
+#[cfg(target_os = "linux")]
 mod disk;
 mod folder;
 mod host;

@@ -2,6 +2,7 @@
 
 use axum::{body::Body, http::Request};
 use domain::playbook::{Form, Partial, Playbook};
+use engine::ports::Queue;
 use serde_json::{Value as Json, json};
 
 use crate::host::{Host, playbook};
@@ -199,9 +200,9 @@ async fn what_a_used_key_held_up_can_still_be_released() {
     assert_eq!(open(&host, "conflicts").await, 0);
 }
 
-fn google_test() -> Json {
+fn google(id: &str, is_test: bool) -> Json {
     json!({
-        "lead_id": "TeSter-9", "form_id": 1, "google_key": "k", "is_test": true,
+        "lead_id": id, "form_id": 1, "google_key": "k", "is_test": is_test,
         "user_column_data": [
             {"column_id": "EMAIL", "string_value": "test@example.com", "column_name": "User Email"},
             {"column_id": "COMPANY_SIZE", "string_value": "51-200", "column_name": "Company size"},
@@ -212,13 +213,21 @@ fn google_test() -> Json {
 #[tokio::test]
 async fn a_test_is_shown_and_reaches_nobody() {
     let host = Host::new().await;
-    let answer = post(&host, "demo-request", google_test()).await;
+    let answer = post(&host, "demo-request", google("TeSter-9", true)).await;
     assert_eq!((&answer["kept"], &answer["record"]), (&json!("test"), &Json::Null));
     assert_eq!((tasks(&host).await.len(), executions(&host).await), (0, 0));
-    assert_eq!(host.get("/v1/outbox").await.at("/data"), json!([]));
+    assert_eq!(messages_to_people(&host), 0);
     assert_eq!(host.get("/v1/tests").await.at("/data/0/submission/test"), true);
     let (status, refused) = settle(&host, "test-1", "release", json!({})).await;
     assert_eq!((status, &refused["code"]), (409, &json!("kept_is_test")));
+    post(&host, "demo-request", google("lead-9", false)).await;
+    assert_eq!(executions(&host).await, 1, "the same of somebody is a lead");
+    assert_ne!(messages_to_people(&host), 0, "and is answered");
+}
+
+/// Effects that were asked for; none is sent here.
+fn messages_to_people(host: &Host) -> u64 {
+    host.store.depth(Queue::Act).unwrap().ready
 }
 
 fn typeform(kind: &str, answers: &[(&str, &str)]) -> Json {
