@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -10,6 +13,7 @@ use console::{App, BODY_BYTES, Config, Rate, whole_router};
 use engine::ports::{Active, Clock, Playbooks};
 use host::{Engine, Host};
 use logging::{Format, Levels};
+use smtp::Smtp;
 use sqlite::{Store, SystemClock};
 use tokio::{net::TcpListener, sync::watch, time::Instant};
 
@@ -83,14 +87,25 @@ impl Serve {
     }
 
     async fn serve(self, say: &Say) -> Result<Exit, Failure> {
-        let signals = Signals::listen();
-        let mut signals = signals.map_err(|error| Failure::from_error("signals cannot be waited for", &error))?;
+        let signals = Signals::listen().map_err(|error| Failure::from_error("signals cannot be waited for", &error))?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| busy(self.listen, &error))?;
-        let address = listener.local_addr().map_err(|error| busy(self.listen, &error))?;
         let mail = mail::provider()?;
+        let place = mail.as_ref().map(Smtp::place);
         let store = open(&self.data)?;
-        let store = mail.iter().cloned().fold(store, Store::with_mailer);
-        let place = mail.map(|server| server.place());
+        let store = mail.into_iter().fold(store, Store::with_mailer);
+        self.serve_from(store, place, listener, signals, say).await
+    }
+
+    /// Serves what a store holds, whose e-mail is sent at `place`.
+    async fn serve_from(
+        self,
+        store: Store,
+        place: Option<String>,
+        listener: TcpListener,
+        mut signals: Signals,
+        say: &Say,
+    ) -> Result<Exit, Failure> {
+        let address = listener.local_addr().map_err(|error| busy(self.listen, &error))?;
         let files = folder::prepare(&self.playbook)?;
         let (taken, active) = start_with(say, &store, &files, &self.playbook).await?;
         secrets::warn(&active.playbook);
