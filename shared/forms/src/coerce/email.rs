@@ -33,32 +33,46 @@ pub(crate) fn only_email(answer: &str) -> Option<String> {
 /// The different addresses of a text, in their order.
 fn addresses(text: &str) -> Vec<String> {
     let mut addresses: Vec<String> = Vec::new();
-    for address in words(text).filter_map(address) {
-        if !addresses.contains(&address) {
+    let mut before = "";
+    for word in words(text) {
+        // `z o e@example.com` is not the address of an e.
+        let is_spaced = is_letter(before) && word.split('@').next().is_some_and(is_letter);
+        if let Some(address) = address(word).filter(|address| !is_spaced && !addresses.contains(address)) {
             addresses.push(address);
         }
+        before = word;
     }
     addresses
 }
 
-/// The text with single spaces, and none next to an `@`.
+fn is_letter(word: &str) -> bool {
+    word.chars().count() == 1
+}
+
+/// The text with single spaces, plain full stops, and no space next to an `@`. Where the part before an `@` may have
+/// several words (`anna maria @example.com`), its last word alone would be somebody else's address: it stays apart.
 fn joined(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    text.replace(" @", "@").replace("@ ", "@")
+    let text = text.replace(['\u{3002}', '\u{ff61}'], ".").split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut joined = String::with_capacity(text.len());
+    for part in text.replace("@ ", "@").split_inclusive(" @") {
+        let before = part.strip_suffix(" @").unwrap_or(part);
+        let is_alone = before.rsplit_once(' ').is_none_or(|(before, _)| before.ends_with(AROUND));
+        match part.len() - before.len() {
+            2 if is_alone => joined.extend([before, "@"]),
+            _ => joined.push_str(part),
+        }
+    }
+    joined
 }
 
 /// The parts of a text that may be an address.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| {
-        letter == ' ' || matches!(letter, ',' | ';' | '<' | '>' | '|' | '/' | '(' | ')' | '[' | ']')
-    })
+    text.split([' ', ',', ';', ':', '<', '>', '|', '/', '(', ')', '[', ']'])
 }
 
 /// One word as an address, without what is written around it.
 fn address(word: &str) -> Option<String> {
-    let word = word.trim_matches(AROUND);
-    let word = word.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map_or(word, |_| &word[7..]);
-    let (local, domain) = word.rsplit_once('@')?;
+    let (local, domain) = word.trim_matches(AROUND).rsplit_once('@')?;
     // mailto:ada@example.com?subject=Demo
     let domain = domain.split('?').next().unwrap_or_default().trim_end_matches(AROUND);
     let fits = local.len() + domain.len() < 254 && is_local(local) && is_domain(domain);
@@ -67,8 +81,12 @@ fn address(word: &str) -> Option<String> {
 
 /// What the answer says beside the address; nothing if that is only punctuation.
 fn beside(text: &str, address: &str) -> Option<String> {
-    let rest: String = text.to_lowercase().replace("mailto:", "").replace(address, " ");
-    let has_words = text.split_whitespace().count() > 1 && rest.chars().any(char::is_alphanumeric);
+    let text = text.to_lowercase();
+    let text = match text.strip_prefix("mailto:") {
+        Some(link) => link.split('?').next().unwrap_or_default(),
+        None => &text,
+    };
+    let has_words = text.replace(address, " ").chars().any(char::is_alphanumeric);
     has_words.then(|| format!("only {address} was taken"))
 }
 

@@ -86,8 +86,8 @@ fn single(answer: &Value) -> &Value {
 /// they would start a header of their own, they only part words.
 fn printable(text: &str, field_type: FieldType) -> String {
     let keep = |letter: char| match (letter, field_type) {
-        ('\n' | '\r' | '\t', FieldType::Text | FieldType::List | FieldType::Choice) => Some(letter),
-        ('\n' | '\r', FieldType::Email | FieldType::Phone) => Some(';'),
+        ('\n' | '\r' | '\t', FieldType::Text | FieldType::List | FieldType::Choice | FieldType::Phone) => Some(letter),
+        ('\n' | '\r', FieldType::Email) => Some(';'),
         ('\n' | '\r' | '\t', _) => Some(' '),
         (letter, _) => (!letter.is_control()).then_some(letter),
     };

@@ -54,6 +54,19 @@ fn an_email_is_one_address_in_lower_case() {
             (r#""b@example.com, a@example.com""#, r#""b@example.com" and a gap"#),
             (r#""a@example.com;b@example.com""#, r#""a@example.com" and a gap"#),
             (r#""ada@example, b@example.com""#, r#""b@example.com" and a gap"#),
+            (r#""zoe@example。com""#, r#""zoe@example.com""#),
+            (r#""zoe@example｡com。""#, r#""zoe@example.com""#),
+            (r#""E-mail: ada @ example.com""#, r#""ada@example.com" and a gap"#),
+            (r#""E-Mail:ada@example.com""#, r#""ada@example.com" and a gap"#),
+            // What would be left of them is somebody else's.
+            (r#""z o e @example.com""#, "unreadable"),
+            (r#""z o e@example.com""#, "unreadable"),
+            (r#""anna maria @example.com""#, "unreadable"),
+            // Nothing that stands beside an address is lost unsaid.
+            (r#""q1@x.example,0301234567""#, r#""q1@x.example" and a gap"#),
+            (r#""q1@x.example;ruf-mich-an""#, r#""q1@x.example" and a gap"#),
+            (r#""q1@x.example(Sekretariat:Frau-Kern)""#, r#""q1@x.example" and a gap"#),
+            (r#""q1@x.example;name=Semi""#, r#""q1@x.example" and a gap"#),
             (r#""ada@example""#, "unreadable"),
             (r#""ada@@example.com""#, "unreadable"),
             (r#""ada@-example.com""#, "unreadable"),
@@ -112,6 +125,75 @@ fn a_phone_number_is_normalised_when_its_country_is_known() {
             (r#""123""#, "unreadable"),
         ],
     );
+}
+
+#[test]
+fn what_stands_beside_a_phone_number_is_never_a_part_of_it() {
+    check(
+        "lead.phone",
+        &[
+            (r#""10:00-12:00 030 1112233""#, r#""030 1112233" and a gap"#),
+            (r#""9.00-12.30 Uhr, 030 1112233""#, r#""030 1112233" and a gap"#),
+            (r#""030 1112233 10-12 Uhr""#, r#""030 1112233" and a gap"#),
+            (r#""Mo-Fr 9-17 030 1112233""#, r#""030 1112233" and a gap"#),
+            (r#""Zimmer 4 030 1112233""#, r#""030 1112233" and a gap"#),
+            (r#""+49170 1234568 (2. Stock)""#, r#""+491701234568" and a gap"#),
+            (r#""+49170 1234568 2. Stock""#, r#""+491701234568" and a gap"#),
+            (r#""+33 6 12 34 56 78 (mobile)""#, r#""+33612345678" and a gap"#),
+            (r#""+33 6 12 34 56 78 mobile""#, r#""+33612345678" and a gap"#),
+            (r#""+49 30 5550123/24""#, r#""+49305550123" and a gap"#),
+            (r#""030 5550123/4""#, r#""030 5550123" and a gap"#),
+            (r#""+1 415 555 2671 (23)""#, r#""+14155552671" and a gap"#),
+            (r#""030 1234567 (0171 2345678)""#, r#""030 1234567" and a gap"#),
+            (r#""030 1234567 (0171) 2345678""#, r#""030 1234567" and a gap"#),
+            (r#""ext. 1234 (415) 555-2691""#, r#""(415) 555-2691" and a gap"#),
+            (r#""Ext 5 415-555-2690""#, r#""415-555-2690" and a gap"#),
+            (r#""[+49]30 5550121""#, r#""+49305550121""#),
+            (r#""+49_30_5550122""#, r#""+49305550122""#),
+            (r#""030·5550122""#, r#""030 5550122""#),
+            (r#""(mobil 0171 2345678)""#, r#""0171 2345678" and a gap"#),
+            (r#""(030 123456)""#, r#""030 123456""#),
+            // The code of an area, however long.
+            (r#""+49 33204/123456""#, r#""+4933204123456""#),
+            (r#""0049 33204/12345""#, r#""+493320412345""#),
+            (r#""+49 (0)33204/12345""#, r#""+493320412345""#),
+            (r#""033204/123""#, r#""033204/123""#),
+            (r#""415/555/2671""#, r#""415/555/2671""#),
+            (r#""0171/2345678""#, r#""0171/2345678""#),
+        ],
+    );
+}
+
+#[test]
+fn of_two_phone_numbers_the_first_is_taken() {
+    check(
+        "lead.phone",
+        &[
+            (r#""415-555-2671/415-555-2672""#, r#""415-555-2671" and a gap"#),
+            (r#""415-555-2671 / 415-555-2672""#, r#""415-555-2671" and a gap"#),
+            (r#""415-555-2671 415-555-2672""#, r#""415-555-2671" and a gap"#),
+            (r#""(415) 555-2671 (415) 555-2672""#, r#""(415) 555-2671" and a gap"#),
+            (r#""415 555 2671 415 555 2672""#, r#""415 555 2671" and a gap"#),
+            (r#""030 1234567/0171 2345678/089 7654321""#, r#""030 1234567" and a gap"#),
+        ],
+    );
+}
+
+#[test]
+fn what_is_said_beside_a_phone_number_is_said_without_its_punctuation() {
+    let form = form(&[("lead.phone", &["q"])], &[]);
+    for (answer, expected) in [
+        ("+49 30 5550123, intern 44", "intern 44"),
+        ("+49 30 5550123\n+49 171 333444", "+49 171 333444"),
+        ("+49 30 5550123/24", "24"),
+        ("Büro: 030 5550123 (nach 17 Uhr)", "Büro … (nach 17 Uhr)"),
+        ("030 5550123\nmobil\n0171 333444", "mobil, 0171 333444"),
+    ] {
+        let body = serde_json::json!({ "q": answer, "z": 1 }).to_string();
+        let gaps = mapped(&form, &body).unwrap().gaps;
+        let GapWhy::Partly { detail, .. } = &gaps[0].why else { panic!("{gaps:?}") };
+        assert_eq!(*detail, format!("beside the number it says \u{201c}{expected}\u{201d}"), "{answer}");
+    }
 }
 
 #[test]
