@@ -3,7 +3,7 @@
 use domain::visible::is_blank;
 use serde_json::{Map, Value as Json};
 
-use crate::question::normal;
+use crate::{dialled::together, question::normal};
 
 const NAME: &[&str] = &[
     "prefix",
@@ -21,8 +21,19 @@ const NAME: &[&str] = &[
     "surname",
     "suffix",
 ];
-const FULL: &[&str] = &["full", "fullname", "firstandlast", "formatted", "e164", "internationalnumber"];
-const PHONE: &[&str] = &["country", "countrycode", "area", "areacode", "phone", "number", "phonenumber"];
+const FULL: &[&str] = &[
+    "full",
+    "fullname",
+    "firstandlast",
+    "formatted",
+    "e164",
+    "international",
+    "internationalformat",
+    "internationalnumber",
+];
+const COUNTRY: &[&str] = &["countrycallingcode", "callingcode", "dialcode", "countrycode", "country"];
+const PHONE: &[&str] = &["area", "areacode", "phone", "number", "phonenumber", "nationalnumber", "national"];
+const NUMBER: &[&str] = &["phone", "number", "phonenumber", "nationalnumber", "national"];
 const ADDRESS: &[&str] = &[
     "addrline1",
     "addrline2",
@@ -50,14 +61,19 @@ pub(crate) fn whole(json: &Json) -> Option<String> {
     let all =
         |known: &[&str]| parts.iter().all(|(name, _)| known.contains(&name.as_str()) || FULL.contains(&name.as_str()));
     let any = |known: &[&str]| parts.iter().any(|(name, _)| known.contains(&name.as_str()));
-    if any(FULL) && (all(NAME) || all(PHONE)) {
+    let dialled = [COUNTRY, PHONE].concat();
+    if any(FULL) && (all(NAME) || all(&dialled)) {
         return parts.iter().find(|(name, _)| FULL.contains(&name.as_str())).map(|(_, text)| text.clone());
     }
     if all(NAME) && parts.len() > 1 {
         return Some(in_order(&parts, NAME, " "));
     }
-    if all(PHONE) && any(&["phone", "number", "phonenumber"]) && parts.len() > 1 {
-        return Some(in_order(&parts, PHONE, " "));
+    if all(&dialled) && any(NUMBER) && parts.len() > 1 {
+        let of = |known: &[&str]| parts.iter().filter(|(name, _)| known.contains(&name.as_str())).cloned().collect();
+        let (codes, number): (Vec<_>, Vec<_>) = (of(COUNTRY), of(PHONE));
+        let number = in_order(&number, PHONE, " ");
+        let together = codes.iter().find_map(|(_, code)| together(code, &number));
+        return Some(together.unwrap_or_else(|| in_order(&parts, &dialled, " ")));
     }
     if all(&["day", "month", "year"]) && parts.len() == 3 {
         let part = |name: &str| parts.iter().find(|(given, _)| given == name).map(|(_, text)| text.as_str());
@@ -103,6 +119,14 @@ mod tests {
         check(r#"{"last":"Example","first":"Ada","prefix":""}"#, Some("Ada Example"));
         check(r#"{"First":"Ada","Last":"Example","FirstAndLast":"Ada Example"}"#, Some("Ada Example"));
         check(r#"{"area":"555","phone":"0100"}"#, Some("555 0100"));
+        check(r#"{"country":"DE","number":"030 7772005"}"#, Some("+49307772005"));
+        check(r#"{"country_code":"49","national_number":"307772008"}"#, Some("+49307772008"));
+        check(
+            r#"{"country_code":"49","national_number":"307772008","international":"+49307772008"}"#,
+            Some("+49307772008"),
+        );
+        check(r#"{"country":"US","area":"415","phone":"555-2671"}"#, Some("+14155552671"));
+        check(r#"{"country":"Narnia","number":"030 7772005"}"#, Some("Narnia 030 7772005"));
         check(r#"{"full":"(555) 010-0100"}"#, Some("(555) 010-0100"));
         check(r#"{"year":"2026","month":"12","day":"1"}"#, Some("2026-12-01"));
         check(r#"{"city":"Berlin","addr_line1":"Weg 1","country":"DE"}"#, Some("Weg 1, Berlin, DE"));

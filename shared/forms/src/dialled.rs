@@ -1,20 +1,30 @@
-//! A national phone number and the country of the person make a number that can be dialled from anywhere.
+//! A national phone number and its country make a number that can be dialled from anywhere.
 
 use domain::{
     id::Kind,
-    matching::{country, international},
+    matching::{country, dialled_with, international},
     playbook::{FieldType, Schema},
-    value::{Fields, Value},
+    routing::Country,
+    value::Value,
 };
 
-use crate::Mapped;
+use crate::{
+    Mapped,
+    label::{CALLING_CODE, COUNTRY},
+    proposal::asked_as,
+    submission::Submission,
+};
 
-/// Writes the phone numbers with their country's code, where the record or the one it is linked to says the country.
-pub(crate) fn complete(primary: &Kind, schema: &Schema, mapped: &mut Mapped) {
-    let nothing = Fields::new();
+/// Writes the phone numbers with their country's code, where the record, the one it is linked to, or the person in
+/// another answer says the country.
+pub(crate) fn complete(primary: &Kind, schema: &Schema, submission: &Submission, mapped: &mut Mapped) {
     let of_primary = mapped.fields.get(primary).cloned().unwrap_or_default();
     for (kind, fields) in &mut mapped.fields {
-        let Some(country) = country([fields, if kind == primary { &nothing } else { &of_primary }]) else { continue };
+        let country = match kind == primary {
+            true => code_beside(submission).or_else(|| country([fields])).or_else(|| country_beside(submission)),
+            false => country([fields, &of_primary]),
+        };
+        let Some(country) = country else { continue };
         let phones = schema.kinds.get(kind).into_iter().flat_map(|kind| &kind.fields);
         for (name, _) in phones.filter(|(_, field)| field.field_type == FieldType::Phone) {
             let Some(number) = fields.get(name).and_then(Value::as_text) else { continue };
@@ -23,4 +33,26 @@ pub(crate) fn complete(primary: &Kind, schema: &Schema, mapped: &mut Mapped) {
             }
         }
     }
+}
+
+/// The number of a country's code and a number behind it, that were asked apart.
+pub(crate) fn together(code: &str, number: &str) -> Option<String> {
+    international(number, country_of(code).as_ref())
+}
+
+fn code_beside(submission: &Submission) -> Option<Country> {
+    country_of(&answer(submission, CALLING_CODE)?)
+}
+
+fn country_beside(submission: &Submission) -> Option<Country> {
+    country_of(&answer(submission, COUNTRY)?)
+}
+
+/// The country of a calling code, or of what people call it: `+49`, `DE`, `Germany (+49)`.
+fn country_of(answer: &str) -> Option<Country> {
+    dialled_with(answer).or_else(|| Country::read(answer))
+}
+
+fn answer(submission: &Submission, names: &str) -> Option<String> {
+    submission.fields.get(asked_as(submission, names)?).map(Value::to_string)
 }

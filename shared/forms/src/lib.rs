@@ -19,6 +19,7 @@ mod email_domain;
 mod fingerprint;
 mod fit;
 mod handshake;
+mod label;
 pub mod limits;
 mod mapping;
 mod person_name;

@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     FieldProblem, Refusal,
     assumption::{Assumption, assume, is_company_name, is_full_name, is_part_of_name},
-    coerce::{Coerced, coerce},
+    coerce::{Coerced, coerce, email::is_email},
     dialled, email_domain, limits,
-    person_name::{FullName, full_name, is_no_part},
+    person_name::{FullName, as_seen, full_name, is_no_part},
     proposal::{Fit, proposals},
     question::normal,
     submission::Submission,
@@ -51,7 +51,7 @@ pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapp
     let open: Vec<&String> =
         form.map.iter().filter(|(target, asked)| !mapping.fill(target, asked)).map(|it| it.0).collect();
     mapping.assume(&open);
-    dialled::complete(&form.record, schema, &mut mapping.mapped);
+    dialled::complete(&form.record, schema, submission, &mut mapping.mapped);
     email_domain::fill(&form.record, schema, &mut mapping.mapped);
     mapping.require(form);
     if !mapping.problems.is_empty() {
@@ -129,8 +129,21 @@ impl Mapping<'_> {
         };
         if self.names_nobody(target, &value) {
             self.mapped.unmapped.insert(question.to_owned(), answer.clone());
-            return Err(GapWhy::Placeholder { answer: answer.to_string() });
+            return Err(match doubt {
+                None => GapWhy::Placeholder { answer: answer.to_string() },
+                // The answer says more than what names nobody.
+                Some((answer, _)) => GapWhy::Unreadable { answer, detail: format!("{value} is nobody's") },
+            });
         }
+        let value = match value.as_text().filter(|_| is_full_name(target) || is_part_of_name(target)) {
+            Some(name) if is_email(name) => {
+                self.mapped.unmapped.insert(question.to_owned(), answer.clone());
+                let detail = "this is an e-mail address and no name".to_owned();
+                return Err(GapWhy::Unreadable { answer: answer.to_string(), detail });
+            }
+            Some(name) => Value::text(as_seen(name)),
+            None => value,
+        };
         let value = self.cut(target, question, value);
         if let Some((answer, detail)) = doubt {
             self.gap(target, GapWhy::Partly { answer, detail });

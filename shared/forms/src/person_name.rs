@@ -1,9 +1,14 @@
 //! The full name of a person, whole or in parts.
 
-use domain::{matching::is_placeholder_name, value::Value};
+use domain::{
+    matching::{is_placeholder_name, is_placeholder_part, is_shorter_form_of},
+    visible::is_invisible,
+};
 
 use crate::{
-    proposal::{Fit, by_name},
+    label::{INFIX, SECOND_LAST_NAME, WHOLE_OR_PART, is_one},
+    proposal::{Fit, asked_as, by_name},
+    question::normal,
     submission::Submission,
 };
 
@@ -15,65 +20,107 @@ pub(crate) struct FullName {
 
 /// The fullest name that the answers to `asked` and the parts of a name give.
 ///
-/// A whole name wins over parts. Where the one word of a "Name" stands beside a first name, it is the last name, as
-/// German and French forms ask; beside a last name it is the first. None if none of `asked` was answered, or no answer
-/// names anybody. `placeholders` are the playbook's own.
+/// A whole name wins over parts, unless they say more. Where a "Name" stands beside a first name and does not hold it, it
+/// is the last name, as German and French forms ask; beside a last name it is the first. None if none of `asked` was
+/// answered, or no answer names anybody. `placeholders` are the playbook's own.
 pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &[String]) -> Option<FullName> {
     let parts = by_name(submission, Fit::Named);
-    let named = |question: &str| answered(submission, question, placeholders);
-    let part = |target: &str| parts.get(target).and_then(|question| named(question));
+    let part = |target: &str| {
+        let question = parts.get(target)?;
+        answered(submission, question).filter(|part| !is_no_part(&part.text, placeholders))
+    };
     let (first, last) = (part("lead.first_name"), part("lead.last_name"));
-    let answers = || asked.iter().filter_map(|question| named(question));
-    let is_part = |found: &Answered| [&first, &last].into_iter().flatten().any(|part| part.question == found.question);
-    let whole = answers().find(|found| !is_part(found));
+    let last = last.map(|last| with_all_its_parts(submission, last, placeholders));
+    let is_part = |question: &str| [&first, &last].into_iter().flatten().any(|part| part.questions[0] == question);
+    let whole = asked.iter().filter(|question| !is_part(question)).find_map(|question| {
+        let is_another_part = is_one(WHOLE_OR_PART, &normal(question)) && (first.is_some() || last.is_some());
+        let names_nobody = if is_another_part { is_no_part } else { is_no_name };
+        answered(submission, question).filter(|whole| !names_nobody(&whole.text, placeholders))
+    });
     asked.first()?;
     Some(match (whole, first, last) {
-        (Some(whole), Some(first), None) if whole.is_one_word() => joined(&first, &whole),
-        (Some(whole), None, Some(last)) if whole.is_one_word() => joined(&whole, &last),
+        (Some(whole), Some(first), None) if whole.is_other_part(&first) => joined(first, whole),
+        (Some(whole), None, Some(last)) if whole.is_other_part(&last) => joined(whole, last),
+        (Some(whole), Some(first), Some(last)) => {
+            let both = joined(first, last);
+            if is_shorter_form_of(&whole.text, &both.name) { both } else { whole.alone() }
+        }
         (Some(whole), ..) => whole.alone(),
-        (None, Some(first), Some(last)) => joined(&first, &last),
+        (None, Some(first), Some(last)) => joined(first, last),
         (None, Some(part), None) | (None, None, Some(part)) => part.alone(),
         (None, None, None) => return None,
     })
 }
 
+/// A last name with what is asked apart from it: `van der` before it, a second one behind it.
+fn with_all_its_parts(submission: &Submission, last: Answered, placeholders: &[String]) -> Answered {
+    let asked = |names| {
+        let question = asked_as(submission, names).filter(|question| *question != last.questions[0])?;
+        answered(submission, question).filter(|part| !is_no_part(&part.text, placeholders))
+    };
+    let (before, behind) = (asked(INFIX), asked(SECOND_LAST_NAME));
+    let mut parts = Vec::from_iter(before);
+    parts.push(last);
+    parts.extend(behind);
+    let text = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" ");
+    Answered { questions: parts.into_iter().flat_map(|part| part.questions).collect(), text }
+}
+
+/// A name without what cannot be seen, and with single spaces. Joiners stay: in some scripts they shape a name.
+pub(crate) fn as_seen(name: &str) -> String {
+    let is_kept = |letter: &char| matches!(letter, '\u{200c}' | '\u{200d}') || !is_invisible(*letter);
+    let seen: String = name.chars().filter(is_kept).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An answer, and the questions that it was given to.
 struct Answered {
-    question: String,
+    questions: Vec<String>,
     text: String,
 }
 
-/// The answer to a question, if it names somebody.
-fn answered(submission: &Submission, question: &str, placeholders: &[String]) -> Option<Answered> {
-    let text = submission.fields.get(question).map(Value::to_string)?.trim().to_owned();
-    (!is_no_part(&text, placeholders)).then(|| Answered { question: question.to_owned(), text })
+/// The answer to a question.
+fn answered(submission: &Submission, question: &str) -> Option<Answered> {
+    let text = as_seen(&submission.fields.get(question)?.to_string());
+    Some(Answered { questions: vec![question.to_owned()], text })
 }
 
-/// Whether an answer is no part of a name. One letter is: an initial.
+/// Whether an answer is no name of a person. One letter is: an initial.
+fn is_no_name(answer: &str, placeholders: &[String]) -> bool {
+    !is_initial(answer) && is_placeholder_name(answer, placeholders)
+}
+
+/// Whether an answer is no part of a name.
 pub(crate) fn is_no_part(answer: &str, placeholders: &[String]) -> bool {
-    let is_initial = answer.chars().count() == 1 && answer.chars().all(char::is_alphabetic);
-    !is_initial && is_placeholder_name(answer, placeholders)
+    !is_initial(answer) && is_placeholder_part(answer, placeholders)
+}
+
+fn is_initial(answer: &str) -> bool {
+    answer.chars().count() == 1 && answer.chars().all(char::is_alphabetic)
 }
 
 impl Answered {
-    fn is_one_word(&self) -> bool {
-        self.text.split_whitespace().count() == 1
+    /// Whether the answer to a question for the whole name is the part that `part` is not.
+    fn is_other_part(&self, part: &Self) -> bool {
+        let is_open = is_one(WHOLE_OR_PART, &normal(&self.questions[0])) || self.text.split_whitespace().count() == 1;
+        is_open && !is_shorter_form_of(&part.text, &self.text)
     }
 
     fn alone(self) -> FullName {
-        FullName { questions: vec![self.question], name: self.text }
+        FullName { questions: self.questions, name: self.text }
     }
 }
 
 /// Both, unless one says the other already: some people write all of it in the first question.
-fn joined(first: &Answered, last: &Answered) -> FullName {
+fn joined(first: Answered, last: Answered) -> FullName {
     let says = |whole: &Answered, part: &Answered| {
         let words: Vec<String> = whole.text.split_whitespace().map(str::to_lowercase).collect();
         part.text.split_whitespace().all(|word| words.contains(&word.to_lowercase()))
     };
-    let name = match (says(first, last), says(last, first)) {
-        (true, _) => first.text.clone(),
-        (_, true) => last.text.clone(),
+    let name = match (says(&first, &last), says(&last, &first)) {
+        (true, _) => first.text,
+        (_, true) => last.text,
         _ => format!("{} {}", first.text, last.text),
     };
-    FullName { questions: vec![first.question.clone(), last.question.clone()], name }
+    FullName { questions: first.questions.into_iter().chain(last.questions).collect(), name }
 }

@@ -4,124 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::{playbook::FieldType, value::Value};
 
-use crate::{question::normal, submission::Submission};
-
-/// A target, and how well a question fits it: names it has outright, and words it may hold.
-struct Guess {
-    target: &'static str,
-    names: &'static [&'static str],
-    words: &'static [&'static str],
-}
-
-/// In the order in which targets choose; a question serves one target only.
-const GUESSES: [Guess; 10] = [
-    Guess {
-        target: "lead.email",
-        names: &["email", "emailaddress", "workemail", "businessemail", "mail", "useremail", "correo"],
-        words: &["email", "mail"],
-    },
-    Guess {
-        target: "lead.first_name",
-        names: &[
-            "firstname",
-            "fname",
-            "first",
-            "givenname",
-            "forename",
-            "namefirst",
-            "vorname",
-            "prenom",
-            "prénom",
-            "voornaam",
-            "förnamn",
-            "fornavn",
-            "etunimi",
-            "imię",
-        ],
-        words: &["firstname", "givenname"],
-    },
-    Guess {
-        target: "lead.last_name",
-        names: &[
-            "lastname",
-            "lname",
-            "last",
-            "surname",
-            "familyname",
-            "namelast",
-            "nachname",
-            "familienname",
-            "nomdefamille",
-            "apellido",
-            "apellidos",
-            "cognome",
-            "sobrenome",
-            "achternaam",
-            "efternamn",
-            "etternavn",
-            "sukunimi",
-            "nazwisko",
-        ],
-        words: &["lastname", "surname", "familyname"],
-    },
-    Guess {
-        target: "company.employees",
-        names: &["employees", "companysize", "teamsize", "size", "headcount", "numberofemployees", "numemployees"],
-        words: &["employees", "teamsize", "companysize", "headcount", "howmanypeople"],
-    },
-    Guess {
-        target: "company.name",
-        names: &[
-            "company",
-            "companyname",
-            "organisation",
-            "organization",
-            "business",
-            "businessname",
-            "orgname",
-            "org",
-            "firma",
-        ],
-        words: &["company", "organisation", "organization", "businessname", "employer"],
-    },
-    Guess {
-        target: "lead.name",
-        names: &["name", "fullname", "yourname", "contactname", "displayname", "nom", "nombre", "nome", "naam"],
-        words: &["fullname", "yourname", "contactname"],
-    },
-    Guess {
-        target: "lead.phone",
-        names: &[
-            "phone",
-            "phonenumber",
-            "mobile",
-            "telephone",
-            "tel",
-            "cell",
-            "textremindernumber",
-            "phonenumbercountrycode",
-            "telefon",
-        ],
-        words: &["phone", "mobile", "whatsapp"],
-    },
-    Guess {
-        target: "lead.message",
-        names: &[
-            "message",
-            "comments",
-            "comment",
-            "notes",
-            "description",
-            "question",
-            "nachricht",
-            "enquiry",
-            "inquiry",
-        ],
-        words: &["message", "comment", "howcanwehelp", "tellus", "enquiry", "inquiry", "additionalnotes"],
-    },
-    Guess { target: "company.website", names: &["website", "url", "web", "domain"], words: &["website"] },
-    Guess { target: "lead.title", names: &["jobtitle", "role", "position"], words: &["jobtitle", "yourrole"] },
-];
+use crate::{
+    label::{LABELS, OF_ANOTHER, is_one},
+    question::normal,
+    submission::Submission,
+};
 
 /// For each target that a question fits, the question: `lead.email` → `Work email?`.
 pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
@@ -142,7 +29,14 @@ pub(crate) fn proposals(submission: &Submission, least: Fit) -> BTreeMap<String,
         dialled(submission, &mut proposed);
     }
     typed_phone(submission, &mut proposed);
+    written_out(submission, &mut proposed);
     proposed
+}
+
+/// The question of the person that one of these names, in normal form, is a name of.
+pub(crate) fn asked_as<'s>(submission: &'s Submission, names: &str) -> Option<&'s str> {
+    let is_called = |candidate: &Candidate<'_>| candidate.names.iter().any(|name| is_one(names, name));
+    candidates(submission).into_iter().find(is_called).map(|candidate| candidate.question)
 }
 
 /// How surely a question must fit.
@@ -157,16 +51,15 @@ pub(crate) enum Fit {
 pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, String> {
     let mut candidates = candidates(submission);
     let mut proposed = BTreeMap::new();
-    for guess in &GUESSES {
+    for label in &LABELS {
         let fits = |matches: &dyn Fn(&Candidate<'_>) -> bool| {
-            candidates.iter().position(|it| may_hold(guess.target, it.value) && matches(it))
+            candidates.iter().position(|it| may_hold(label.target, it.value) && matches(it))
         };
-        let simply = fits(&|it| guess.names.contains(&it.normal.as_str()));
-        let named = || fits(&|it| it.names.iter().any(|name| guess.names.contains(&name.as_str())));
-        let holds = |name: &String| guess.words.iter().any(|word| name.contains(word));
-        let worded = || fits(&|it| least == Fit::Likely && it.names.iter().any(holds));
+        let simply = fits(&|it| label.is(&it.normal));
+        let named = || fits(&|it| it.names.iter().any(|name| label.is(name)));
+        let worded = || fits(&|it| least == Fit::Likely && it.names.iter().any(|name| label.is_in(name)));
         if let Some(found) = simply.or_else(named).or_else(worded) {
-            proposed.insert(guess.target.to_owned(), candidates.remove(found).question.to_owned());
+            proposed.insert(label.target.to_owned(), candidates.remove(found).question.to_owned());
         }
     }
     proposed
@@ -217,14 +110,24 @@ fn typed_phone(submission: &Submission, proposed: &mut BTreeMap<String, String>)
     }
 }
 
+/// The only number that is written to be dialled from anywhere, `+49 …`, unless its question asks for another's.
+fn written_out(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
+    let is_number = |it: &Candidate<'_>| is_dialled(it.value) && it.value.to_string().trim().starts_with('+');
+    let numbers: Vec<Candidate<'_>> = candidates(submission).into_iter().filter(is_number).collect();
+    if let [number] = numbers.as_slice()
+        && !OF_ANOTHER.split(", ").any(|other| number.normal.contains(other))
+    {
+        proposed.entry("lead.phone".to_owned()).or_insert_with(|| number.question.to_owned());
+    }
+}
+
 /// Whether a question says that it asks for an e-mail address.
 pub(crate) fn names_email(submission: &Submission, question: &str) -> bool {
-    let says = |name: &String| GUESSES[0].words.iter().any(|word| name.contains(word));
-    names_of(submission, question).iter().any(says)
+    names_of(submission, question).iter().any(|name| LABELS[0].is_in(name))
 }
 
 fn is_dialled(value: &Value) -> bool {
-    let Value::Text(text) = value else { return false };
+    let Some(text) = only_text(value) else { return false };
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     text.starts_with(['+', '(']) && digits >= 7 && text.chars().all(|it| it.is_ascii_digit() || "+() -./".contains(it))
@@ -246,26 +149,46 @@ fn may_hold(target: &str, value: &Value) -> bool {
         "company.employees" => {
             !matches!(value, Value::YesNo(_)) && value.to_string().contains(|it: char| it.is_ascii_digit())
         }
-        _ => matches!(value, Value::Text(_)) && !is_address(value),
+        _ => only_text(value).is_some() && !is_address(value),
+    }
+}
+
+/// A text, or the only one of a list: some services send every answer in a list.
+fn only_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::List(items) if items.len() == 1 => items[0].as_text(),
+        other => other.as_text(),
     }
 }
 
 fn is_address(value: &Value) -> bool {
-    let Value::Text(text) = value else { return false };
+    let Some(text) = only_text(value) else { return false };
     let text = text.trim();
     text.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && domain.contains('.') && !text.contains(char::is_whitespace) && !text.contains("://")
     })
 }
 
-/// The name of a question without the words that only ask: `What's your work email?` → `workemail`.
+/// The name of a question without the words that only ask: `What's your work email?` → `workemail`, `Name (required)` →
+/// `name`.
 fn without_filler(mut name: &str) -> &str {
     const FILLER: &[&str] =
         &["nolabel", "whatis", "whats", "and", "please", "enter", "typein", "tellus", "your", "contact", "the"];
     while let Some(rest) = FILLER.iter().find_map(|word| name.strip_prefix(word)).filter(|rest| rest.len() > 2) {
         name = rest;
     }
-    name
+    const DUTY: &[&str] = &[
+        "required",
+        "optional",
+        "mandatory",
+        "pflichtfeld",
+        "pflichtangabe",
+        "obligatoire",
+        "obligatorio",
+        "verplicht",
+        "必須",
+    ];
+    DUTY.iter().find_map(|duty| name.strip_suffix(duty)).filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
 /// All names of a question in normal form; words that only ask in front, a number behind (Forminator's `email-1`) and Gravity Forms' `1.3`, `1.6` understood.

@@ -24,8 +24,10 @@ use crate::{
 pub use found::{Found, MOST, Tried, called};
 pub use identity::{Identifier, found_by, identifiers, key_of, named};
 pub use name::is_shorter_form_of;
-pub use phone::international;
-pub use placeholder::{is_placeholder, is_placeholder_address, is_placeholder_name, is_placeholder_number};
+pub use phone::{dialled_with, international};
+pub use placeholder::{
+    is_placeholder, is_placeholder_address, is_placeholder_name, is_placeholder_number, is_placeholder_part,
+};
 
 /// By what a linked record was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,8 @@
 //! German umlauts and their like are two letters (ä → ae, ø → oe, å → aa, ß → ss); other Latin letters lose their
 //! marks (é → e, ł → l). `&`, `+`, and, und, et are one word. Dots and apostrophes join, other punctuation parts.
 
+use std::collections::BTreeSet;
+
 use super::placeholder;
 use crate::visible::is_invisible;
 
@@ -29,24 +31,57 @@ pub(super) fn plain(name: &str) -> Option<String> {
     (letters >= 2 && !placeholder::is_listed(&plain)).then_some(plain)
 }
 
-/// Whether a person's name says less than another of the same person: `Kai` or `K. Berg` beside `Kai Berg`.
+/// How people are addressed, in the spelling of names. It tells nothing of who somebody is.
+/// Without what is a given name as well (Don, Pan).
+const TITLES: &str = "\
+    mr, mrs, ms, miss, mx, sir, madam, dr, prof, herr, herrn, frau, hr, fr, fraeulein, monsieur, madame, mademoiselle, mme, \
+    mlle, senor, senora, senorita, sr, sra, srta, senhor, senhora, signor, signora, signore, sig, sigra, dott, \
+    dottssa, dhr, mevr, mevrouw, mw, fru, froeken";
+
+/// Whether a person's name says less than another of the same person: `Kai`, `K. Berg` or `Mr Berg` beside `Kai Berg`.
 ///
-/// Every word of the short name is a word of the full one, or its initial, and something is missing. The order does
-/// not count. Two names that differ otherwise are two names, and neither is shorter.
+/// Every word of the short name is a word of the full one, its initial, or the beginning or end of a name that is
+/// written without spaces; how somebody is addressed does not count; and something is missing. The order does not
+/// count. Two names that differ otherwise are two names, and neither is shorter.
 pub fn is_shorter_form_of(short: &str, full: &str) -> bool {
-    let (short, full) = (spelt(short), spelt(full));
+    let (initials, short, full) = (joined_initials(short), spelt(short), spelt(full));
     let mut rest: Vec<&str> = full.split_whitespace().collect();
-    let (mut all, mut initials) = (0, 0);
-    for word in short.split_whitespace() {
-        let is_initial = |whole: &&str| word.chars().count() == 1 && whole.starts_with(word);
-        let place = rest.iter().position(|whole| *whole == word).or_else(|| rest.iter().position(is_initial));
-        let Some(place) = place else { return false };
-        if rest.remove(place) != word {
-            initials += 1;
-        }
-        all += 1;
+    let is_told = |word: &&str| rest.contains(word) || !is_in(TITLES, word);
+    let words: Vec<&str> = short.split_whitespace().filter(is_told).collect();
+    let is_addressed = words.len() < short.split_whitespace().count();
+    let mut shortened = 0;
+    for word in &words {
+        let length = if initials.contains(*word) { word.chars().count() } else { 1 };
+        let stands_for = |whole: &[&str]| match whole {
+            [whole] => whole == word || is_part(word, whole),
+            several => several.iter().zip(word.chars()).all(|(whole, initial)| whole.starts_with(initial)),
+        };
+        let exact = rest.iter().position(|whole| whole == word).map(|place| (place, 1));
+        let place = || rest.windows(length).position(stands_for).map(|place| (place, length));
+        let Some((place, length)) = exact.or_else(place) else { return false };
+        shortened += usize::from(rest[place] != *word);
+        rest.drain(place..place + length);
     }
-    all > 0 && (initials > 0 || !rest.is_empty())
+    let says_something = is_addressed || !words.is_empty();
+    says_something && (shortened > 0 || !rest.is_empty())
+}
+
+/// Whether a word is the initial of a name, or the family's or the given part of one that is written without spaces.
+fn is_part(word: &str, whole: &str) -> bool {
+    let is_unspaced =
+        |letter| matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    let is_initial = word.chars().count() == 1 && whole.starts_with(word);
+    is_initial || (word.chars().all(is_unspaced) && (whole.starts_with(word) || whole.ends_with(word)))
+}
+
+/// The words of a name that are several initials, spelt: `J.L.`, `JL`.
+fn joined_initials(name: &str) -> BTreeSet<String> {
+    let is_initials = |word: &&str| {
+        let has_dot = word.trim_end_matches('.').contains('.');
+        let letters = word.chars().filter(|letter| letter.is_alphabetic());
+        (2..=4).contains(&letters.clone().count()) && (has_dot || letters.clone().all(char::is_uppercase))
+    };
+    name.split_whitespace().filter(is_initials).map(|word| spelt(word).trim().to_owned()).collect()
 }
 
 /// The words without one legal form at their end, or an `&` that one left; something always stays.
@@ -179,6 +214,17 @@ mod tests {
             ("Berg, Kai", "Kai Uwe Berg"),
             ("Müller", "Zoe Mueller"),
             ("Jose\u{301}", "José Pérez"),
+            ("Ms. Nagy", "Karla Nagy"),
+            ("Mrs Nagy", "Karla Nagy"),
+            ("Herr Nagy", "Karla Nagy"),
+            ("Mme Nagy", "Karla Nagy"),
+            ("Mr.", "Kai Berg"),
+            ("J.L. Picard", "Jean-Luc Picard"),
+            ("JL Picard", "Jean-Luc Picard"),
+            ("J. L. Picard", "Jean-Luc Picard"),
+            ("山田", "山田太郎"),
+            ("太郎", "山田太郎"),
+            ("김", "김철수"),
         ] {
             assert!(is_shorter_form_of(short, full), "{short} of {full}");
             assert!(!is_shorter_form_of(full, short), "{full} of {short}");
@@ -195,6 +241,11 @@ mod tests {
             ("Karl", "Karla Nagy"),
             ("", "Kai Berg"),
             ("-", "Kai Berg"),
+            ("Ms. Nagy", "Kai Berg"),
+            ("Ms. Karla Nagy", "Karla Kovacs"),
+            ("Bo Berg", "Bernd Otto Berg"),
+            ("田中", "山田太郎"),
+            ("M. Berg", "Kai Berg"),
         ] {
             assert!(!is_shorter_form_of(one, other), "{one} of {other}");
         }

@@ -50,6 +50,13 @@ pub fn international(number: &str, country: Option<&Country>) -> Option<String> 
     }
 }
 
+/// A country that is dialled with this code: `+49`, `0049`, `49`. Of several with one code any will do, for they are
+/// dialled alike.
+pub fn dialled_with(code: &str) -> Option<Country> {
+    let digits = code.trim().trim_start_matches('+').trim_start_matches('0');
+    calling_codes().find(|(_, known)| known.code == digits).map(|(country, _)| Country::new(country))
+}
+
 /// The number without the zero that some write behind the country's code: `+49 030 …`.
 fn without_trunk(abroad: &str) -> String {
     let with_zero = |known: &Dialling| Some((known.code, abroad.strip_prefix(known.code)?.strip_prefix('0')?));
@@ -179,6 +186,21 @@ mod tests {
             check(number, country, Some(&digits));
         }
         assert_eq!(international("00 030 1112233", None), None, "no country's code begins with a zero");
+    }
+
+    #[test]
+    fn a_code_leads_to_a_country_that_is_dialled_with_it() {
+        for (code, number, expected) in [
+            ("+49", "030 7772005", Some("+49307772005")),
+            ("49", "30 7772005", Some("+49307772005")),
+            ("0049", "+49 30 7772005", Some("+49307772005")),
+            ("+1", "(415) 555-2671", Some("+14155552671")),
+            ("030", "7772005", None),
+            ("", "7772005", None),
+        ] {
+            let country = dialled_with(code);
+            assert_eq!(international(number, country.as_ref()).as_deref(), expected, "{code} {number}");
+        }
     }
 
     #[test]

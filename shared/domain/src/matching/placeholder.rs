@@ -6,24 +6,36 @@ use super::name::spelt;
 /// In the spelling of names: lower case, no accents, a space for punctuation. By language: any, English, German,
 /// French, Spanish and Portuguese, Italian, Dutch, Nordic, Polish and Czech, and a few more.
 const WORDS: &str = "\
-    asdf, n a, na, nan, nil, null, qwerty, test, test test, testing, tbd, undefined, \
-    company, company name, companyname, freelance, freelancer, home user, i do not have one, individual, just me, me, \
-    my company, my own company, myself, no, no company, no company name, no name, nobody, none, none yet, nope, \
-    not applicable, not available, not employed, not yet, nothing, other, own company, personal, personal use, \
-    private, private individual, private person, retired, same, same as above, self, self employed, selfemployed, \
+    asdf, n a, na, nan, nil, null, qwerty, test, test test, testing, tba, tbc, tbd, undefined, \
+    as above, business, choose, choose one, company, company name, companyname, employer, freelance, freelancer, \
+    home user, homemaker, housewife, i am self employed, i do not have one, individual, just me, me, my company, \
+    my own company, myself, no, no company, no company name, no company yet, no name, nobody, none, none at present, \
+    none at the moment, none right now, none yet, nope, not applicable, not available, not at the moment, \
+    not employed, not yet, nothing, organisation, organization, other, own company, pensioner, personal, personal use, \
+    please choose, please select, private, private individual, private person, retired, same, same as above, see above, \
+    select, select an option, select one, self, self employed, self employed person, selfemployed, sole proprietor, \
     sole trader, stealth, stealth mode, stealth startup, student, test company, unemployed, unknown, your company, \
-    entfaellt, freiberuflich, freiberufler, ka, k a, kein, keine, keine angabe, keine firma, kein unternehmen, keins, \
-    nicht vorhanden, ohne, ohne firma, privat, privatkunde, privatperson, selbstaendig, selbststaendig, siehe oben, \
-    testfirma, unbekannt, \
-    aucun, aucune, auto entrepreneur, independant, neant, particulier, pas de societe, s o, sans, sans objet, \
-    sans societe, \
-    autonomo, nada, nenhum, nenhuma, ninguna, ninguno, no aplica, no tengo, nao se aplica, nao tem, particular, \
-    prueba, sem empresa, sin empresa, teste, \
-    libero professionista, nessuna, nessuno, privato, \
-    geen, niet van toepassing, nvt, n v t, zzp, zzper, \
-    ei ole, ingen, ingenting, inget, intet, privatkund, saknas, yksityinen, \
-    brak, nie dotyczy, osoba prywatna, nemam, zadna, zadny, \
-    yok, нет, なし, 无, 没有, 個人, 个人";
+    auswaehlen, bitte auswaehlen, bitte waehlen, derzeit keine, einzelunternehmen, einzelunternehmer, \
+    einzelunternehmerin, entfaellt, firma, firmenname, freiberuflich, freiberufler, freiberuflerin, hausfrau, hausmann, \
+    ka, k a, kein, keine, keine angabe, keine angaben, keine firma, kein unternehmen, keins, nicht vorhanden, \
+    nicht zutreffend, noch keine, ohne, ohne firma, privat, privatkunde, privatkundin, privatperson, \
+    rentner, rentnerin, schueler, schuelerin, selbstaendig, selbstaendige, selbstaendiger, selbststaendig, \
+    selbststaendige, selbststaendiger, siehe oben, so, studentin, testfirma, trifft nicht zu, unbekannt, unternehmen, \
+    wie oben, \
+    aucun, aucune, auto entrepreneur, autoentrepreneur, choisir, choisissez, entreprise, independant, neant, \
+    micro entrepreneur, non applicable, particulier, pas d entreprise, pas de societe, retraite, s o, sans, \
+    sans entreprise, sans objet, sans societe, selectionner, societe, veuillez choisir, \
+    autonomo, elegir, empresa, escolha, nada, nao aplicavel, nao se aplica, nao tem, nao tenho, nenhum, nenhuma, \
+    ninguna, ninguno, no aplica, no tengo, no tengo empresa, particular, por cuenta propia, prueba, selecciona, \
+    seleccionar, seleccione, selecione, sem empresa, sin empresa, teste, trabalhador independente, \
+    azienda, libero professionista, nessuna, nessuno, non ho, privato, scegli, seleziona, societa, \
+    bedrijf, bedrijfsnaam, geen, geen bedrijf, kies, maak een keuze, niet van toepassing, nvt, n v t, \
+    selecteer, zelfstandige, zzp, zzper, \
+    ei ole, foeretag, foeretagsnamn, ikke relevant, ingen, ingenting, inget, intet, privatkund, saknas, vaelj, \
+    yksityinen, yritys, \
+    brak, brak firmy, nie dotyczy, nie mam, osoba prywatna, wybierz, nemam, zadna, zadny, \
+    firma yok, yok, нет, компания, не применимо, なし, 無し, 無, ありません, 個人, 個人事業主, 会社名, 无, 没有, 无公司, 个人, 公司, \
+    없음, 개인, 회사명, لا يوجد, لا شيء";
 
 /// The same where a person's name is asked for, in all languages. Without words that are names of people: Self, Student,
 /// Null and Nil have families.
@@ -42,15 +54,108 @@ const NAME_WORDS: &str = "\
     efternamn, fornavn, foernamn, ingen, intet, okaend, ukendt, \
     brak, imie, nazwisko, nezname, nieznany, нет, имя, なし, 名前, 无, 姓名";
 
-/// First labels and local parts of addresses that are typed to get past a form.
+/// Words of that list which are names as well: beside another part of a name they count.
+const ALSO_NAMES: &str = "anon, blah, brak, foo, ka, na, test, tester";
+
+/// What is typed on both sides of the `@` to get past a form, in the languages of the other lists.
 const ADDRESS_WORDS: &[&str] = &[
-    "a", "aa", "aaa", "abc", "asd", "asdf", "blah", "email", "example", "fake", "foo", "mail", "na", "name", "nil",
-    "no", "nobody", "noemail", "nomail", "none", "noone", "nothing", "null", "qwerty", "test", "testing", "user", "x",
-    "xx", "xxx", "xyz",
+    "a",
+    "aa",
+    "aaa",
+    "abc",
+    "asd",
+    "asdf",
+    "blah",
+    "email",
+    "example",
+    "fake",
+    "foo",
+    "mail",
+    "name",
+    "nope",
+    "qwerty",
+    "spam",
+    "test",
+    "tester",
+    "testing",
+    "user",
+    "x",
+    "xx",
+    "xxx",
+    "xyz",
+    "beispiel",
+    "nein",
+    "nix",
+    "ohne",
+    "qwertz",
+    "essai",
+    "exemple",
+    "neant",
+    "non",
+    "pas",
+    "personne",
+    "sans",
+    "ejemplo",
+    "exemplo",
+    "nada",
+    "nadie",
+    "prueba",
+    "sem",
+    "sin",
+    "teste",
+    "esempio",
+    "prova",
+    "nee",
+    "voorbeeld",
+    "exempel",
+    "nej",
+    "nie",
+    "przyklad",
+    "deneme",
+    "yok",
 ];
 
-/// Of these, the ones that say that there is no address.
-const NO_ADDRESS: &[&str] = &["na", "nil", "no", "nobody", "noemail", "nomail", "none", "noone", "nothing", "null"];
+/// The same where the two differ: words that say that there is no address, and that no person and no company has.
+const NO_ADDRESS: &[&str] = &[
+    "na",
+    "nil",
+    "no",
+    "nobody",
+    "noemail",
+    "nomail",
+    "none",
+    "noone",
+    "nothing",
+    "null",
+    "kein",
+    "keine",
+    "keineemail",
+    "keinemail",
+    "keiner",
+    "keins",
+    "nichts",
+    "niemand",
+    "aucun",
+    "aucune",
+    "rien",
+    "nenhum",
+    "ninguem",
+    "ninguna",
+    "ninguno",
+    "notengo",
+    "nessuna",
+    "nessuno",
+    "niente",
+    "geen",
+    "geenemail",
+    "nvt",
+    "ikke",
+    "ingen",
+    "inget",
+    "brak",
+    "niemam",
+    "nemam",
+];
 
 /// Whether an answer stands where a name is not known, or is not wanted to be. `more` are the playbook's own words.
 pub fn is_placeholder(answer: &str, more: &[String]) -> bool {
@@ -63,7 +168,13 @@ pub fn is_placeholder(answer: &str, more: &[String]) -> bool {
         (Some(letter), None) => letter.is_ascii(),
         _ => answer.chars().all(|letter| letter == 'x'),
     };
-    says_nothing || is_listed(&answer) || more.iter().any(|listed| words(listed) == answer)
+    says_nothing || is_listed(&answer) || more.iter().any(|listed| words(listed) == answer) || is_none_and_more(&answer)
+}
+
+/// `n/a n/a`, and `n/a (private)`: the first part says it already.
+fn is_none_and_more(answer: &str) -> bool {
+    let rest = answer.strip_prefix("n a ").or_else(|| answer.strip_prefix("none "));
+    rest.is_some_and(is_listed)
 }
 
 /// Whether an answer stands where a person's name is not known, or is not wanted to be. `more` are the playbook's own
@@ -72,6 +183,13 @@ pub fn is_placeholder_name(answer: &str, more: &[String]) -> bool {
     let answer = words(answer);
     let says_nothing = answer.chars().all(|letter| letter == 'x' || !letter.is_alphanumeric());
     says_nothing || is_in(NAME_WORDS, &answer) || more.iter().any(|listed| words(listed) == answer)
+}
+
+/// Whether an answer is no part of a person's name, where another answer has the other part: `n/a`, but not the Na of
+/// `Na Li`. `more` are the playbook's own words.
+pub fn is_placeholder_part(answer: &str, more: &[String]) -> bool {
+    let is_plain = answer.chars().all(|letter| letter.is_alphabetic() || letter.is_whitespace());
+    is_placeholder_name(answer, more) && !(is_plain && is_in(ALSO_NAMES, &words(answer)))
 }
 
 fn words(text: &str) -> String {
@@ -167,6 +285,45 @@ mod tests {
     }
 
     #[test]
+    fn the_label_of_a_question_or_the_first_line_of_its_list_is_a_placeholder() {
+        for answer in [
+            "nicht zutreffend",
+            "Trifft nicht zu.",
+            "Please select",
+            "-- Select --",
+            "Select...",
+            "--- Bitte wählen ---",
+            "Choisir",
+            "Selbständige",
+            "Einzelunternehmer",
+            "Rentner",
+            "Hausfrau",
+            "as above",
+            "s.o.",
+            "TBA",
+            "n/a n/a",
+            "N/A (private)",
+            "none at the moment",
+            "self employed person",
+            "autoentrepreneur",
+            "não tenho",
+            "brak firmy",
+            "無",
+            "個人事業主",
+            "ありません",
+            "없음",
+            "لا يوجد",
+            // The label of the question as its own answer.
+            "Firma",
+            "Unternehmen",
+            "Empresa",
+            "Société",
+        ] {
+            assert!(is_placeholder(answer, &[]), "{answer}");
+        }
+    }
+
+    #[test]
     fn a_company_is_none_however_odd_its_name_is() {
         for answer in [
             "3M",
@@ -185,6 +342,12 @@ mod tests {
             "無印良品",
             "云",
             "Me & All Hotels",
+            "None of Us",
+            "Select Comfort",
+            "Firma Kern",
+            "Rentner GmbH & Friends",
+            "Société Générale",
+            "Einzelunternehmer-Verband",
             "NA Holding",
         ] {
             assert!(!is_placeholder(answer, &[]), "{answer}");
@@ -250,6 +413,17 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_name_may_be_written_as_none_is() {
+        for answer in ["Na", "Ka", "Test", "Foo", "Anon", "Blah", "Null", "No", "Li"] {
+            assert!(!is_placeholder_part(answer, &[]), "{answer}");
+        }
+        for answer in ["", "-", ".", "n/a", "N.A.", "k.A.", "none", "unknown", "Nachname", "xxx"] {
+            assert!(is_placeholder_part(answer, &[]), "{answer}");
+        }
+        assert!(ALSO_NAMES.split(", ").all(|name| is_in(NAME_WORDS, name)));
+    }
+
+    #[test]
     fn every_word_of_the_lists_stands_as_names_are_compared() {
         for list in [WORDS, NAME_WORDS] {
             for word in list.split(", ") {
@@ -269,12 +443,31 @@ mod tests {
 
     #[test]
     fn an_address_that_is_typed_to_get_past_a_form_is_nobodys() {
-        for address in ["none@none.com", "NA@na.com", "test@test.com", "a@a.com", "no@noemail.com", "ada@x.invalid"] {
+        for address in [
+            "none@none.com",
+            "keine@keine.de",
+            "kein@kein.de",
+            "rien@rien.fr",
+            "nichts@keine.de",
+            "nada@nada.es",
+            "NA@na.com",
+            "test@test.com",
+            "a@a.com",
+            "no@noemail.com",
+            "ada@x.invalid",
+        ] {
             assert!(is_placeholder_address(address), "{address}");
         }
-        for address in
-            ["ada@none.com", "test@acme.example", "ada@example.com", "ada@ada.com", "test@mail.test.com", "a"]
-        {
+        for address in [
+            "ada@none.com",
+            "ada@keine.de",
+            "kein@acme.example",
+            "test@acme.example",
+            "ada@example.com",
+            "ada@ada.com",
+            "test@mail.test.com",
+            "a",
+        ] {
             assert!(!is_placeholder_address(address), "{address}");
         }
     }

@@ -24,6 +24,11 @@ pub(super) fn email(answer: &str) -> Coerced {
     }
 }
 
+/// Whether an answer is an address and says nothing else.
+pub(crate) fn is_email(answer: &str) -> bool {
+    matches!(email(answer), Coerced { value: Some(_), doubt: None })
+}
+
 /// The only address that an answer holds; none where it holds several.
 pub(crate) fn only_email(answer: &str) -> Option<String> {
     let mut addresses = addresses(&joined(&visible(answer)));

@@ -1,4 +1,7 @@
 //! Numbers as people and forms write them: `25,000`, `25k`, `11–50 employees`, `1000+`.
+//!
+//! One dot before exactly three digits is the German thousand, `1.000`: people who write a fraction seldom write three
+//! digits of it. Where nothing says that things are counted or paid, it is told.
 
 use domain::{playbook::Band, value::Value};
 
@@ -12,10 +15,27 @@ pub(super) fn number(answer: &Value, text: &str, bands: Option<&Band>) -> Coerce
     if let Some(number) = bands.and_then(|bands| in_bands(text, bands)) {
         return Coerced::is(number);
     }
-    match lower(&plain(text)) {
-        Some(number) => Coerced::is(number),
+    let plain = plain(text);
+    match lower(&plain) {
+        Some(number) => Coerced {
+            value: Some(number.into()),
+            doubt: (bands.is_none() && is_open(&plain)).then(|| format!("it was read as {number}, not as a fraction")),
+        },
         None => Coerced::not("this is not a number, such as 25000"),
     }
+}
+
+/// Whether nothing but one dot says that a number has thousands: no range, no `+`, and no word.
+fn is_open(plain: &str) -> bool {
+    thousand(plain.trim_start_matches('-')) && plain.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte))
+}
+
+/// `1.000`: one dot before exactly three digits, and a first digit that is no zero.
+fn thousand(digits: &str) -> bool {
+    let is_all = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    digits.split_once('.').is_some_and(|(first, group)| {
+        (1..=3).contains(&first.len()) && !first.starts_with('0') && group.len() == 3 && is_all(first) && is_all(group)
+    })
 }
 
 fn in_bands(text: &str, bands: &Band) -> Option<f64> {
@@ -36,13 +56,39 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// Only what counts: `11-50 employees` → `11-50`.
+/// Only what counts: `11-50 employees` → `11-50`, `51–1.000` → `51-1000`.
 fn bare(text: &str) -> String {
-    plain(text).chars().filter(|letter| letter.is_ascii_digit() || "-+<>.".contains(*letter)).collect()
+    let bare: String =
+        plain(text).chars().filter(|letter| letter.is_ascii_digit() || "-+<>.".contains(*letter)).collect();
+    let whole =
+        |part: &str| if thousand(part.trim_matches(['+', '<', '>'])) { part.replace('.', "") } else { part.to_owned() };
+    bare.split('-').map(whole).collect::<Vec<_>>().join("-")
 }
 
 fn lower(text: &str) -> Option<f64> {
-    let below = ["<", "under", "lessthan", "upto", "below", "fewerthan", "max"];
+    let below = [
+        "<",
+        "under",
+        "lessthan",
+        "upto",
+        "below",
+        "fewerthan",
+        "max",
+        "bis",
+        "unter",
+        "weniger",
+        "höchstens",
+        "moins",
+        "jusqu",
+        "menos",
+        "hasta",
+        "até",
+        "meno",
+        "fino",
+        "minder",
+        "tot",
+        "maks",
+    ];
     if below.iter().any(|word| text.starts_with(word)) {
         return None;
     }
@@ -66,7 +112,7 @@ fn lower(text: &str) -> Option<f64> {
     (fits && number.abs() < 9e15).then_some(number)
 }
 
-/// `25,000` and `25.000,50` and `2.5`: of two kinds of separators the last is the decimal one.
+/// `25,000`, `25.000`, `25.000,50` and `2.5`: of two kinds of separators the last is the decimal one.
 fn grouped(digits: &str) -> Option<f64> {
     let grouped_by = |separator: char| {
         let mut groups = digits.split(separator);
@@ -78,7 +124,9 @@ fn grouped(digits: &str) -> Option<f64> {
         (Some(_), Some(_)) => digits.replace('.', "").replace(',', "."),
         (Some(_), None) if grouped_by(',') => digits.replace(',', ""),
         (Some(_), None) => digits.replace(',', "."),
-        (None, Some(_)) if digits.matches('.').count() > 1 && grouped_by('.') => digits.replace('.', ""),
+        (None, Some(_)) if thousand(digits) || (digits.matches('.').count() > 1 && grouped_by('.')) => {
+            digits.replace('.', "")
+        }
         _ => digits.to_owned(),
     };
     plain.parse().ok().filter(|_| plain.bytes().any(|byte| byte.is_ascii_digit()))

@@ -18,7 +18,7 @@ fn schema() -> Schema {
             "lead": { "fields": {
                 "name": { "type": "text" }, "first_name": { "type": "text" }, "last_name": { "type": "text" },
                 "email": { "type": "email" }, "phone": { "type": "phone" }, "country": { "type": "text" },
-                "external_id": { "type": "text" },
+                "external_id": { "type": "text" }, "message": { "type": "text" },
             }, "links": { "company": "company" } },
             "company": { "fields": { "name": { "type": "text" }, "employees": { "type": "number" } } },
         },
@@ -37,6 +37,7 @@ fn form() -> Form {
         ("lead.phone", &["phone"]),
         ("lead.country", &["country"]),
         ("lead.external_id", &["id"]),
+        ("lead.message", &["message"]),
         ("company.name", &["company"]),
         ("company.employees", &["team_size"]),
     ];
@@ -89,12 +90,60 @@ fn a_full_name_is_whole_or_put_together() {
             (r#"{"Name":"Berg","Vorname":"Kai"}"#, Some("Kai Berg")),
             (r#"{"Nom":"Berg","Prénom":"Kai"}"#, Some("Kai Berg")),
             (r#"{"name":"Kai","surname":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"name":"Kai","first_name":"Kai","last_name":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"name":"K","first_name":"Kai","last_name":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"name":"Berg","first_name":"Kai","last_name":"Berg"}"#, Some("Kai Berg")),
+            (r#"{"name":"Kai Uwe Berg","first_name":"Kai","last_name":"Berg"}"#, Some("Kai Uwe Berg")),
+            (r#"{"Name":"van der Berg","Vorname":"Jan"}"#, Some("Jan van der Berg")),
+            (r#"{"name":"Kai Berg","first_name":"K."}"#, Some("Kai Berg")),
+            (r#"{"full_name":"Kai Berg","first_name":"Uwe"}"#, Some("Kai Berg")),
+            (r#"{"First name":["Lis"],"Last name":["Tone"]}"#, Some("Lis Tone")),
+            (r#"{"Voornaam":"Jan","Tussenvoegsel":"van der","Achternaam":"Berg"}"#, Some("Jan van der Berg")),
+            (r#"{"Voornaam":"Jan","Tussenvoegsel":"-","Achternaam":"Berg"}"#, Some("Jan Berg")),
+            (r#"{"Nombre":"Ana","Primer apellido":"Ruiz","Segundo apellido":"Soto"}"#, Some("Ana Ruiz Soto")),
+            (r#"{"Nombre":"Ana María","Apellidos":"Ruiz Soto"}"#, Some("Ana María Ruiz Soto")),
+            (r#"{"Name (required)":"Kai Berg","Email (required)":"kai@berg.example"}"#, Some("Kai Berg")),
+            (r#"{"Ihr Name":"Kai Berg"}"#, Some("Kai Berg")),
+            (r#"{"Vor- und Nachname":"Kai Berg"}"#, Some("Kai Berg")),
+            (r#"{"Nom complet":"Kai Berg"}"#, Some("Kai Berg")),
+            (r#"{"Nombre completo":"Kai Berg"}"#, Some("Kai Berg")),
+            (r#"{"Imię i nazwisko":"Kai Berg"}"#, Some("Kai Berg")),
+            (r#"{"お名前":"山田太郎"}"#, Some("山田太郎")),
             (r#"{"first_name":"Kai"}"#, Some("Kai")),
             (r#"{"last_name":"Berg"}"#, Some("Berg")),
             (r#"{"name":"P"}"#, Some("P")),
             (r#"{"email":"kai@berg.example"}"#, None),
         ],
     );
+}
+
+#[test]
+fn a_part_of_a_name_counts_however_much_it_looks_like_none() {
+    for (first, last) in [
+        ("Na", "Li"),
+        ("Li", "Na"),
+        ("No", "Ho"),
+        ("Jennifer", "Null"),
+        ("Karl", "Student"),
+        ("Eva", "Sans"),
+        ("Bo", "Ohne"),
+        ("Uwe", "Privat"),
+        ("Jennifer", "Test"),
+        ("Anon", "Chai"),
+        ("Kai", "X"),
+        ("Ka", "Wong"),
+        ("Siew", "Foo"),
+    ] {
+        for body in [
+            serde_json::json!({ "first_name": first, "last_name": last }),
+            serde_json::json!({ "name": { "first": first, "last": last } }),
+            serde_json::json!({ "Vorname": first, "Nachname": last }),
+            serde_json::json!({ "name": last, "Vorname": first }),
+        ] {
+            let mapped = mapped(&body.to_string());
+            assert_eq!(value(&mapped, "lead.name"), Some(format!("{first} {last}")), "{body}");
+        }
+    }
 }
 
 #[test]
@@ -109,6 +158,71 @@ fn the_only_address_is_the_persons_whatever_its_question_is_called() {
         let mapped = mapped(body);
         assert_eq!(value(&mapped, "lead.email").as_deref(), Some("uwe@kern.example"), "{body}");
         assert!(matches!(why(&mapped, "lead.email"), Some(GapWhy::Assumed { .. })), "{body}");
+    }
+}
+
+#[test]
+fn a_number_is_found_by_what_its_question_is_called_in_many_languages() {
+    for label in [
+        "Mobile number",
+        "Mobile phone",
+        "Cell phone",
+        "Contact number",
+        "Telephone number",
+        "Work phone",
+        "Phone (mobile)",
+        "mobile_number",
+        "user_phone",
+        "Phone (optional)",
+        "Telefonnummer",
+        "Handy",
+        "Mobil",
+        "Rufnummer",
+        "Téléphone",
+        "Teléfono",
+        "Móvil",
+        "Numer telefonu",
+        "電話番号",
+    ] {
+        let body = serde_json::json!({ "email": "uwe@kern.example", label: "030 4445566", "z": 1 }).to_string();
+        let mapped = mapped(&body);
+        assert_eq!(value(&mapped, "lead.phone").as_deref(), Some("030 4445566"), "{label}");
+        assert!(!mapped.unmapped.contains_key(label), "{label}");
+    }
+}
+
+#[test]
+fn the_only_number_written_to_be_dialled_from_anywhere_is_the_persons() {
+    let one = mapped(r#"{"email":"uwe@kern.example","Where do we ring?":"+49 30 4445566","Order":"4711081"}"#);
+    assert_eq!(value(&one, "lead.phone").as_deref(), Some("+49304445566"));
+    assert!(matches!(why(&one, "lead.phone"), Some(GapWhy::Assumed { .. })));
+    for body in [
+        r#"{"email":"uwe@kern.example","day":"+49 30 4445566","night":"+49 30 4445577"}"#,
+        r#"{"email":"uwe@kern.example","Emergency contact":"+49 30 4445566"}"#,
+        r#"{"email":"uwe@kern.example","Fax":"+49 30 4445566"}"#,
+        r#"{"email":"uwe@kern.example","Order":"030 4445566"}"#,
+    ] {
+        assert_eq!(value(&mapped(body), "lead.phone"), None, "{body}");
+    }
+}
+
+#[test]
+fn a_company_and_a_message_are_found_by_what_their_questions_are_called() {
+    for label in [
+        "Unternehmen",
+        "Firmenname",
+        "Entreprise",
+        "Empresa",
+        "会社名",
+        "Company / Organization",
+        "Firma (Pflichtfeld)",
+    ] {
+        let body = serde_json::json!({ "email": "uwe@kern.example", label: "Kern AG" }).to_string();
+        assert_eq!(value(&mapped(&body), "company.name").as_deref(), Some("Kern AG"), "{label}");
+    }
+    for label in ["Ihre Nachricht", "Mitteilung", "Mensaje"] {
+        let body = serde_json::json!({ "email": "uwe@kern.example", label: "Five seats" }).to_string();
+        assert_eq!(value(&mapped(&body), "lead.message").as_deref(), Some("Five seats"), "{label}");
     }
 }
 
@@ -158,6 +272,31 @@ fn spellings_of_one_person_have_one_key() {
 }
 
 #[test]
+fn a_number_gets_the_code_of_the_country_that_stands_beside_it() {
+    for body in [
+        r#"{"phone_country_code":"+49","phone":"30 7772005"}"#,
+        r#"{"phone_country_code":"49","phone":"030 7772005"}"#,
+        r#"{"phone":{"country":"DE","number":"030 7772005"}}"#,
+        r#"{"phone":{"country_code":"49","national_number":"307772005"}}"#,
+        r#"{"phone":{"country_code":"49","national_number":"307772005","international":"+49307772005"}}"#,
+        r#"{"country_code":"DE","phone":"030 7772005"}"#,
+        r#"{"Land":"Deutschland","phone":"030 7772005"}"#,
+        r#"{"country":"Germany (+49)","phone":"030 7772005"}"#,
+        // What is asked of the number counts before what is asked of the person.
+        r#"{"country":"AT","phone_country_code":"+49","phone":"030 7772005"}"#,
+    ] {
+        assert_eq!(value(&mapped(body), "lead.phone").as_deref(), Some("+49307772005"), "{body}");
+    }
+    check("lead.phone", &[(r#"{"Land":"bitte wählen","phone":"030 7772005"}"#, Some("030 7772005"))]);
+}
+
+#[test]
+fn a_number_in_a_list_with_its_label_is_found() {
+    let phones = r#"{"emails":[{"label":"work","value":"uwe@kern.example"}],"phones":[{"label":"work","value":"+49 30 7772005"}]}"#;
+    check("lead.phone", &[(phones, Some("+49307772005"))]);
+}
+
+#[test]
 fn what_people_type_in_place_of_their_name_fills_no_name_and_is_kept_as_it_came() {
     for answer in ["-", ".", "n/a", "none", "Test", "xxx", "x", "Your name", "keine Angabe", "hobbyprojekt"] {
         let mapped = mapped(&format!(r#"{{"email":"tiny@shop.example","full_name":"{answer}"}}"#));
@@ -175,9 +314,22 @@ fn what_people_type_in_place_of_their_name_fills_no_name_and_is_kept_as_it_came(
             (r#"{"first_name":"Christopher","last_name":"Null"}"#, Some("Christopher Null")),
         ],
     );
+    check("lead.first_name", &[(r#"{"first_name":"Na","last_name":"Li"}"#, Some("Na"))]);
     check("lead.last_name", &[(r#"{"last_name":"-"}"#, None), (r#"{"last_name":"X"}"#, Some("X"))]);
     let parts = mapped(r#"{"full_name":"-","first_name":"Kai","last_name":"."}"#);
     assert_eq!((&parts.unmapped["full_name"], &parts.unmapped["last_name"]), (&Value::text("-"), &Value::text(".")));
+}
+
+#[test]
+fn a_number_that_is_nobodys_beside_other_words_is_not_called_a_placeholder() {
+    let mapped = mapped(r#"{"email":"ada@holm.example","phone":"see order 12345678"}"#);
+    assert_eq!(value(&mapped, "lead.phone"), None);
+    let detail = "12345678 is nobody's".to_owned();
+    assert_eq!(
+        why(&mapped, "lead.phone"),
+        Some(GapWhy::Unreadable { answer: "see order 12345678".to_owned(), detail })
+    );
+    assert_eq!(mapped.unmapped["phone"], Value::text("see order 12345678"));
 }
 
 #[test]
