@@ -1,11 +1,11 @@
-//! `GET /v1/openapi.json`: the document beside this file. A test holds it against the routes
+//! `GET /v1/openapi.json`: the document beside this file, without its blanks. A test holds it against the routes
 //! and sends its examples.
 
 use axum::{http::header, response::IntoResponse};
 
 use crate::{access::Need, answer::Answer, ports::ConsolePorts, routes::Routes};
 
-const DOCUMENT: &str = include_str!("openapi.json");
+const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
     routes.get(Need::Nothing, "/v1/openapi.json", show)

@@ -188,3 +188,14 @@ fn every_documented_code_is_one_that_somebody_answers() {
         assert!(said.contains(&code.to_string()), "{code} is documented, and nobody answers it");
     }
 }
+
+#[tokio::test]
+async fn the_document_is_served_as_it_is_written_without_its_blanks() {
+    let host = Host::new().await;
+    let served = host.send(Request::get("/v1/openapi.json").body(Body::empty()).unwrap()).await.text;
+    let written = include_str!("../../src/openapi.json");
+    let [served_json, written_json]: [Json; 2] =
+        [served.as_str(), written].map(|text| serde_json::from_str(text).unwrap());
+    assert_eq!(served_json, written_json);
+    assert_eq!(served.len(), serde_json::to_string(&written_json).unwrap().len());
+}
