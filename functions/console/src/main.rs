@@ -2,6 +2,6 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), aws::lambda::Error> {
-    let ports = aws::lambda::start().await?;
+    let ports = aws::lambda::start().await?.writing_playbooks();
     aws::lambda::run_http(console::router(ports.app())).await
 }

@@ -5,7 +5,7 @@ use aws_types::SdkConfig;
 
 use crate::{
     Config, Counts,
-    dynamodb::{AbsenceCache, PlaybookCache},
+    dynamodb::{AbsenceCache, PlaybookCache, Watch},
 };
 
 /// Every port of the engine, on AWS. Cheap to clone.
@@ -20,6 +20,8 @@ pub struct Ports {
     pub(crate) absences: Arc<AbsenceCache>,
     /// Whether this is the function that writes time off.
     pub(crate) writes_time_off: bool,
+    /// What this function does about tables that were put back.
+    pub(crate) watch: Watch,
     counts: Counts,
 }
 
@@ -37,6 +39,7 @@ impl Ports {
             playbooks: Arc::default(),
             absences: Arc::default(),
             writes_time_off: false,
+            watch: Watch::default(),
             counts: Counts::default(),
         }
     }
@@ -44,6 +47,16 @@ impl Ports {
     /// The same for the only writer of time off: it also lists whom an earlier release did not list.
     pub fn writing_time_off(self) -> Self {
         Self { writes_time_off: true, ..self }
+    }
+
+    /// The same for a function that may send, or decide to: it holds everything where tables were put back.
+    pub fn holding_what_was_restored(self) -> Self {
+        Self { watch: Watch::Holds, ..self }
+    }
+
+    /// The same for the only writer of playbooks: it also notes which tables there are.
+    pub fn writing_playbooks(self) -> Self {
+        Self { watch: Watch::Notes, ..self }
     }
 
     /// What the calls cost until now.

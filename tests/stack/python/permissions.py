@@ -364,6 +364,12 @@ def probe_for(probes, record, role, action, resource):
             "POST", f"/v1/dead-letters/{p.kept('act')}/redrive", {}
         )),
     }
+    for aggregate in "Records", "Effects", "Playbooks":
+        asked = "which tables there are"
+        table["evaluate", "dynamodb:DescribeTable", aggregate] = name(asked, p.handles("evaluate", p.event))
+        table["act", "dynamodb:DescribeTable", aggregate] = (asked, p.effect, p.mail)
+        answered = run(asked, lambda: p.answers("GET", "/v1/playbook"))
+        table["console", "dynamodb:DescribeTable", aggregate] = answered
     for queue in cloud.QUEUES:
         letter = run(f"a dead letter of {queue}", lambda queue=queue: p.emptied(queue))
         table["escalate", "sqs:ReceiveMessage", queue.capitalize() + "Dead"] = letter

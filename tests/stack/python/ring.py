@@ -1,4 +1,5 @@
-"""The stack ring: deploys the template, sends leads through it, one and two hundred, and takes each permission away in turn."""
+"""The stack ring: deploys the template, sends leads through it, one and two hundred, holds what was put back,
+and takes each permission away in turn."""
 
 import os
 import sys
@@ -8,9 +9,10 @@ import cloud
 import fairness
 import permissions
 import r1
+import restored
 
-# Of one function's program, unpacked: 10 MiB.
-LARGEST = 10 * 1024 * 1024
+# Of one function's program, unpacked: 10 MB.
+LARGEST = 10_000_000
 
 passed, failed = 0, 0
 
@@ -40,6 +42,7 @@ def main():
     api = cloud.Api(stack)
     record, path = r1.run(check, stack, api)
     fairness.run(check, api, path)
+    restored.run(check, stack, api)
     if "permissions" in only or not only:
         permissions.run(check, stack, api, record, float(os.environ.get("STACK_PERMISSION_SECONDS", "600")))
 

@@ -14,7 +14,7 @@
 //! members       person                           body
 //! absences      list | person                    body, expires; of those who are off, and which people are listed
 //! effects       effect                           phase, state, body   by_time: all#shard | at#effect   held: held | at#effect
-//! playbooks     playbook | part                  manifests, the active pointer, activations
+//! playbooks     playbook | part                  manifests, the active pointer with the tables' ids, activations
 //! dead_letters  id                               body             by_time: all#shard | died_at#id
 //! attempts      message                          begun, expires; of messages that are handled alone
 //! ```
@@ -32,6 +32,7 @@ mod members;
 mod playbook_cache;
 mod playbooks;
 mod pools;
+mod restored;
 mod retention;
 mod sweep;
 mod tasks;
@@ -48,6 +49,7 @@ pub(crate) use absences::AbsenceCache;
 pub use attempts::MOST_ENDS;
 pub(crate) use item::Item;
 pub(crate) use playbook_cache::PlaybookCache;
+pub(crate) use restored::Watch;
 
 use crate::{Ports, failure};
 

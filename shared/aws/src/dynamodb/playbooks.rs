@@ -6,12 +6,13 @@ use aws_sdk_dynamodb::{
 };
 use domain::{decide::Paused, id::ManifestId, playbook::Playbook};
 use engine::ports::{Activation, Active, Playbooks, PortError, Published};
+use futures_util::future::try_join;
 
-use super::{Item, item::text, sortable};
+use super::{Item, Watch, item::text, restored::NOTE, sortable};
 use crate::{Ports, failure};
 
 /// Where the pointer to the active playbook lies: partition and part.
-const ACTIVE: &str = "active";
+pub(super) const ACTIVE: &str = "active";
 /// The partition of the log of activations.
 const ACTIVATIONS: &str = "activations";
 
@@ -25,12 +26,18 @@ impl Playbooks for Ports {
             return Ok(active);
         }
         let none = || failure::unreadable(NAME, "no playbook has been published; run `handoff publish DIR --to URL`");
-        let item = self.pointer(NAME).await?.ok_or_else(none)?;
+        let (item, tables) = try_join(self.pointer(NAME), self.tables_now()).await?;
+        let item = item.ok_or_else(none)?;
         let manifest = ManifestId::new(item.get_text("manifest").ok_or_else(none)?);
         let paused = item.get_text("paused").map_or(Ok(Paused::default()), |text| failure::parse(NAME, text))?;
         let lost = || failure::unreadable(NAME, format!("{manifest} is active and not stored"));
         let playbook = self.playbook(&manifest).await?.ok_or_else(lost)?;
-        let active = Active { manifest, playbook, paused, restored: None };
+        let restored = tables.as_ref().map_or(Ok(None), |tables| tables.restored(&item, &paused))?;
+        if let Some(tables) = tables.filter(|_| self.watch == Watch::Notes && item.get_text(NOTE).is_none()) {
+            self.note_tables(&tables).await;
+        }
+        let paused = if restored.is_some() { Paused::Everything } else { paused };
+        let active = Active { manifest, playbook, paused, restored };
         self.playbooks.keep_active(&active);
         Ok(active)
     }
@@ -68,14 +75,34 @@ impl Playbooks for Ports {
 
     async fn set_paused(&self, paused: &Paused) -> Result<(), PortError> {
         const NAME: &str = "set what is paused";
+        let tables = self.tables_now().await?;
+        let note = match tables {
+            // What is held because it was put back stays so, and what was paused before is not forgotten.
+            Some(tables) if *paused == Paused::Everything => {
+                let pointer = self.pointer(NAME).await?.unwrap_or_default();
+                if tables.restored(&pointer, paused)?.is_some() {
+                    return Ok(());
+                }
+                None
+            }
+            // From now on it is a store like any other.
+            tables => tables.map(|tables| tables.note()),
+        };
+        let values = [Some((":paused", failure::json(paused))), note.clone().map(|note| (":tables", note))];
+        let values = values.into_iter().flatten().map(|(name, value)| (name.to_owned(), text(value))).collect();
+        let update = match &note {
+            Some(_) => "SET paused = :paused, #tables = :tables",
+            None => "SET paused = :paused",
+        };
         let output = self
             .dynamodb
             .update_item()
             .table_name(&self.config.tables.playbooks)
             .key("playbook", text(ACTIVE))
             .key("part", text(ACTIVE))
-            .update_expression("SET paused = :paused")
-            .expression_attribute_values(":paused", text(failure::json(paused)))
+            .update_expression(update)
+            .set_expression_attribute_names(note.as_ref().map(|_| [("#tables".to_owned(), NOTE.to_owned())].into()))
+            .set_expression_attribute_values(Some(values))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;

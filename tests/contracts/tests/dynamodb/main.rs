@@ -7,6 +7,7 @@ mod absences;
 mod attempts;
 mod cost;
 mod lost_answers;
+mod restored;
 mod search;
 
 use aws::Ports;
