@@ -139,9 +139,12 @@ def policy(stack, name):
 
 
 def put_policy(stack, name, document):
-    """Replaces a function's policy. The emulator asks for an action of its own, `sqs:SendMessageBatch`,
-    where AWS asks for `sqs:SendMessage`: whoever has the one gets the other here, and loses it with it."""
-    text = json.dumps(document).replace('"sqs:SendMessage"', '["sqs:SendMessage", "sqs:SendMessageBatch"]')
+    """Replaces a function's policy. The emulator asks for actions of its own, `sqs:SendMessageBatch` and
+    `sqs:DeleteMessageBatch`, where AWS asks for `sqs:SendMessage` and `sqs:DeleteMessage`: whoever has the one gets
+    the other here, and loses it with it."""
+    text = json.dumps(document)
+    for action in "sqs:SendMessage", "sqs:DeleteMessage":
+        text = text.replace(f'"{action}"', f'["{action}", "{action}Batch"]')
     flat = json.loads(text)
     for statement in flat["Statement"]:
         if statement["Action"] == "ses:SendEmail":
