@@ -78,7 +78,8 @@ impl Value {
             Self::List(values) => {
                 values.iter().map(|value| value.describe(zone, beside)).collect::<Vec<_>>().join(", ")
             }
-            Self::Text(_) | Self::Number(_) | Self::YesNo(_) | Self::Date(_) | Self::Money { .. } => self.to_string(),
+            Self::Date(date) => zone.describe_day_beside(*date, beside),
+            Self::Text(_) | Self::Number(_) | Self::YesNo(_) | Self::Money { .. } => self.to_string(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-/// Standard error that never fails. A full disk, a closed pipe: the line is lost, and whoever
-/// wrote it goes on. A failure here would otherwise be a panic on the thread that logged.
+/// Standard error that never fails. A full disk, a closed pipe: the line is lost, and the
+/// thread that wrote it goes on. A failure here would otherwise be a panic on the thread that logged.
 pub(crate) struct Line;
 
 impl Write for Line {

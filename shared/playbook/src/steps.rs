@@ -72,7 +72,7 @@ fn kind(step: &mut Node, report: &mut Report<'_>) -> Option<&'static str> {
     let known = Step::KEYS.join(", ");
     match slip {
         Some((kind, entry)) => {
-            let message = format!("`{}` is no kind of step; there are {known}", entry.key);
+            let message = format!("`{}` is not a kind of step; there are {known}", entry.key);
             let help = Help { suggestion: Some(kind.to_owned()), example: shapes::of_step(kind), ..Help::default() };
             report.add(Severity::Error, entry.key_place, code::UNKNOWN_STEP, message, help);
             kind.clone_into(&mut entry.key);
@@ -81,7 +81,7 @@ fn kind(step: &mut Node, report: &mut Report<'_>) -> Option<&'static str> {
         None => {
             let (key, at) = entries.first().map_or(("", at), |entry| (entry.key.as_str(), entry.key_place));
             let help = Help { example: shapes::of_step("wait"), ..Help::default() };
-            let message = format!("`{key}` is no kind of step; there are {known}");
+            let message = format!("`{key}` is not a kind of step; there are {known}");
             report.add(Severity::Error, at, code::UNKNOWN_STEP, message, help);
             None
         }

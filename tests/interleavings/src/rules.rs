@@ -119,7 +119,7 @@ fn each_credit_is_carried_out_once(
     Ok(given.into_values().collect())
 }
 
-/// Whoever called after the record became theirs keeps it: it is not taken from them for not calling.
+/// An owner who called after the record became theirs keeps it: it is not taken from them for not calling.
 fn a_call_saves_the_owner(record: &RecordKey, facts: &[(u64, &Change)]) -> Result<(), String> {
     let mut reassigning: Vec<&RequestId> = Vec::new();
     let mut called = false;

@@ -35,9 +35,9 @@ pub struct World {
     timers: BTreeSet<(TimerId, u32)>,
     /// Records whose timers fire; of the others only those of their requests do.
     fires_for: Arc<BTreeSet<RecordKey>>,
-    /// A store that saves a pool whoever saved it meanwhile: for a look at whether that is found.
+    /// A store that saves a pool although somebody else saved it meanwhile: the rules have to find that out.
     pub heedless: bool,
-    /// Whether each timer is sent by whoever arms it and by the sweep as well.
+    /// Whether each timer is sent twice: when it is armed, and by the sweep.
     pub sent_twice: bool,
     /// Whether the pool counted open records from the start: then they can be recounted.
     pub counts_open: bool,

@@ -194,7 +194,9 @@ async fn start_with(
 async fn why_active(store: &Store, taken: &Taken, active: &Active) -> Result<String, Failure> {
     let last =
         store.activations(1).await.map_err(|error| Failure::from_error("the activations cannot be read", &error))?;
-    let by = last.first().map_or_else(String::new, |last| format!("{} at {}", last.by, last.at));
+    let (zone, now) = (&active.playbook.organisation.time_zone, store.now());
+    let by =
+        last.first().map_or_else(String::new, |last| format!("{}, {}", last.by, zone.describe_beside(last.at, now)));
     Ok(match taken {
         Taken::New { replaces: Some(before), .. } => {
             format!("the folder has changed since it was last taken, and replaces {before}")

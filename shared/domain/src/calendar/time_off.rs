@@ -1,7 +1,7 @@
 //! When nobody, or one person, works.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::instant::Instant;
 
@@ -11,8 +11,15 @@ use crate::instant::Instant;
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
     #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^\d{4}-\d{2}-\d{2}$")))]
+    #[serde(deserialize_with = "date")]
     pub date: Date,
     pub name: String,
+}
+
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let why = || format!("`{text}` is not a date; write year, month and day, for example 2026-05-01");
+    text.parse().map_err(|_| de::Error::custom(why()))
 }
 
 /// One person's absence. Operational data, not configuration.

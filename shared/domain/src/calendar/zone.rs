@@ -69,6 +69,12 @@ impl Zone {
         }
     }
 
+    /// A day: `Mon 2 Mar`, with the year where it is not that of `beside`.
+    pub fn describe_day_beside(&self, day: jiff::civil::Date, beside: Instant) -> String {
+        let with_year = day.year() != self.local(beside).year();
+        day.strftime(if with_year { "%a %-d %b %Y" } else { "%a %-d %b" }).to_string()
+    }
+
     fn resolve(&self, local: DateTime, overlap: fn(Offset, Offset) -> Offset) -> Instant {
         match self.0.to_ambiguous_timestamp(local).offset() {
             AmbiguousOffset::Unambiguous { offset } => at_offset(local, offset).into(),

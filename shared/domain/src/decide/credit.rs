@@ -1,7 +1,7 @@
 //! A credit: what the owner's assignment cost them is given back, for the lead was bad or did not show up.
 //!
 //! The pool that picked the owner is asked, once for each assignment and under an id of its own. The
-//! record awaits the credit until the pool has carried it out, whoever owns it by then.
+//! record awaits the credit until the pool has carried it out, even if its owner has changed by then.
 
 use crate::{
     assignment::Candidates,

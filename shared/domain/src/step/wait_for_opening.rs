@@ -28,7 +28,7 @@ impl StepKind for WaitForOpening {
     fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
         match signal {
             Signal::TimerFired => Outcome::Done,
-            // Whoever is there next, by the clock as it is now.
+            // The next opening, by the clock as it is now.
             Signal::ClockSetBack(_) => self.wait(run.generation() + 1, run),
             _ => Outcome::Unmoved,
         }

@@ -53,7 +53,7 @@ impl Matching<'_> {
         if !wanted.contains(&schema.field_type) {
             let is_phone = wanted.contains(&FieldType::Phone);
             let (what, meant) = if is_phone { ("a phone number", "type: phone") } else { ("a text", "type: text") };
-            let message = format!("only {what} is found by {way}, and {name} is none");
+            let message = format!("{way} needs a field that holds {what}, and {name} does not");
             return report.error(at, code::MATCH_FIELD, message, Some(meant.to_owned()));
         }
         match way {
@@ -78,7 +78,7 @@ impl Matching<'_> {
         let identifies = |form: &Form| form.identify.get(linked).is_some_and(|names| names.contains(field));
         for (form, _) in self.forms().filter(|(_, form)| !identifies(form)) {
             let message = format!(
-                "form {form} does not identify a {linked} by {field}, so an e-mail's domain finds none that it makes"
+                "form {form} does not identify a {linked} by {field}, so an e-mail's domain does not find those that it makes"
             );
             report.warning(at, code::NO_IDENTITY, message, Some(format!("identify: {{ {linked}: [{field}] }}")));
         }
@@ -88,7 +88,7 @@ impl Matching<'_> {
     fn check_filled(&self, field: &FieldName, at: Place, report: &mut Report<'_>) {
         let target = format!("{}.{field}", self.linked);
         if self.forms().all(|(_, form)| !form.map.contains_key(&target)) {
-            let message = format!("no form about a {} fills {target}, so none is found by it", self.kind);
+            let message = format!("no form about a {} fills {target}, so it finds nothing", self.kind);
             report.warning(at, code::MATCH_FIELD, message, Some(format!("map: {{ {target}: [company] }}")));
         }
     }

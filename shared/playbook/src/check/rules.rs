@@ -37,7 +37,7 @@ fn check_fallback(rules: &[Rule], route: &Entry, report: &mut Report<'_>) {
 
 fn check_name(rule: &Rule, before: &[Rule], node: &Node, report: &mut Report<'_>) {
     if before.iter().any(|earlier| earlier.name == rule.name) {
-        let message = "another rule of this route is called so; explanations name a rule by this";
+        let message = "another rule of this route has this name, and explanations name a rule by it";
         report.error(node.reach(&["rule"]).place, code::DUPLICATE_NAME, message, None);
     }
 }
@@ -70,12 +70,12 @@ fn report_unreachable(earlier: &Rule, rule: &Rule, node: &Node, report: &mut Rep
     let name = &earlier.name;
     let same = earlier.territory == rule.territory && earlier.condition == rule.condition;
     let why = match (earlier.matches_all(), same) {
-        (true, _) => format!("\u{201c}{name}\u{201d} before it takes whatever comes"),
+        (true, _) => format!("\u{201c}{name}\u{201d} comes first and takes everything"),
         (false, true) if earlier.to != rule.to => {
-            format!("\u{201c}{name}\u{201d} asks the same, gives it to somebody else, and comes first")
+            format!("\u{201c}{name}\u{201d} comes first, has the same conditions and gives it to somebody else")
         }
         (false, true) => format!("\u{201c}{name}\u{201d} before it is the same rule"),
-        (false, false) => format!("whatever it matches, \u{201c}{name}\u{201d} before it takes"),
+        (false, false) => format!("\u{201c}{name}\u{201d} comes first and takes everything that it would match"),
     };
     let at = node.reach(&["rule"]).place;
     report.error(at, code::RULE_UNREACHABLE, format!("this rule never matches: {why}"), None);

@@ -61,7 +61,7 @@ fn check_fields(schema: &Schema, kind: &KindSchema, own: &Node, report: &mut Rep
                 Reference { name: bands, at: at("bands"), code: code::UNKNOWN_BANDS, what: "a set of bands" };
             check_reference(&reference, schema.bands.keys().map(String::as_str), report);
             if field.field_type != FieldType::Number {
-                let message = format!("bands turn a choice into a number, and {name} is none");
+                let message = format!("bands turn a choice into a number, and {name} is not a number");
                 report.error(at("bands"), code::BANDS_FIELD, message, Some("type: number".to_owned()));
             }
         }
@@ -90,7 +90,7 @@ fn check_scoring(draft: &Draft, fields: Fields<'_>, kind: &KindSchema, own: &Nod
         let known = check_scored(&target, fields, kind, entry.key_place, report);
         let is_other = kind.fields.get(&entry.key).is_some_and(|field| field.field_type != FieldType::Number);
         if known && is_other {
-            let message = format!("points add up to a number, and {} is none", entry.key);
+            let message = format!("points add up to a number, and {} is not a number", entry.key);
             report.error(entry.key_place, code::SCORING_FIELD, message, Some("type: number".to_owned()));
         }
         if let Some((form, _)) = draft.forms.iter().find(|(_, form)| form.map.contains_key(&target)) {

@@ -69,7 +69,7 @@ impl<'t> Builder<'t, '_, '_> {
             }
         }
         if root.as_ref().is_none_or(|node| matches!(node.content, Content::Null)) {
-            self.report.error(Place::START, code::YAML_EMPTY, "the file says nothing", None);
+            self.report.error(Place::START, code::YAML_EMPTY, "the file is empty", None);
             return Ok(None);
         }
         Ok(root)

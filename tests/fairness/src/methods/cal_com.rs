@@ -2,8 +2,8 @@
 //! target, where what others got before one joined and while one was away counts as one's own.
 //!
 //! target = (all bookings + all calibration) · w / Σw; shortfall = target − bookings − calibration;
-//! calibration = bookings of others in the time missed / (hosts − 1). Counters begin anew each
-//! month. At a tie: the larger weight, then whoever waits longest.
+//! calibration = bookings of others in the time missed / (hosts − 1). Counters start again each
+//! month. At a tie: the larger weight, then the one who waits longest.
 
 use super::{Method, PerMember, Turn};
 

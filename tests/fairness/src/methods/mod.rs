@@ -20,7 +20,7 @@ pub struct Turn<'a> {
     pub month: i64,
     /// Who could take it, with their weights; in order, and not empty.
     pub available: &'a [(usize, u32)],
-    /// Who is on time off. Whoever is neither is out of hours, or has not joined.
+    /// Who is on time off. All others are out of hours, or have not joined.
     pub away: &'a [(usize, u32)],
 }
 

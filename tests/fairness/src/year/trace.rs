@@ -20,7 +20,7 @@ const ZONES: [&str; 6] =
 pub enum Happening {
     /// A record comes.
     Lead,
-    /// The record of this number turns out not to count: whoever got it is credited.
+    /// The record of this number turns out not to count: the person who got it is credited.
     Bad { lead: usize },
     /// A member joins, or has another weight from now on.
     Weight { member: usize, weight: u32 },

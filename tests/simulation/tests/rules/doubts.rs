@@ -1,4 +1,4 @@
-//! An effect in doubt is a question. Whoever learns more answers it: the task ends, and the timeline says what was so.
+//! An effect in doubt is a question. Once more is known it is answered: the task ends, and the timeline says what was so.
 
 use domain::{
     calendar::Zone,

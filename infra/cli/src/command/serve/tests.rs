@@ -28,7 +28,7 @@ struct Served {
     serve: Serve,
 }
 
-/// Whoever waits for a write with this takes the thread that wakes it along.
+/// Panics on the thread that wakes it, which for a write is the writer.
 struct Fatal;
 
 impl Wake for Fatal {
