@@ -5,12 +5,16 @@ use std::{error::Error, path::PathBuf, sync::Arc};
 
 use domain::{
     assignment::Slot,
-    history::{ENTRY_VERSION, Entry, TimerRow},
+    history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
     id::RecordKey,
     instant::Instant,
     message::{Message, Redrive, ToAssign, ToEvaluate},
+    task::{Priority, Task, TaskEnd},
 };
-use engine::ports::{Append, Delayed, Dlq, Histories, Pools, Queue, Queues, Swept, Timers, Watermark};
+use engine::ports::{
+    Append, Delayed, Dlq, ExecutionFilter, Executions, Histories, Pools, Queue, Queues, Swept, TaskFilter, Tasks,
+    Timers, Watermark,
+};
 use sqlite::{ApiKey, LockError, ManualClock, OpenError, Store, SystemClock};
 use tempfile::TempDir;
 
@@ -155,6 +159,56 @@ async fn timers_a_week_behind_the_sweep_are_forgotten() {
     store.set_swept_to(&Swept::minute(1 + week)).await.expect("noted");
     assert_eq!(store.timers_in(0, None, 9).await.expect("read").items, []);
     assert_eq!(store.timers_in(1, None, 9).await.expect("read").items.len(), 1);
+}
+
+#[tokio::test]
+async fn tasks_and_executions_that_ended_four_hundred_days_ago_leave_their_lists() {
+    let store = Store::in_memory(Arc::new(SystemClock));
+    let day = |days: i64| Instant::from_millis(days * 24 * HOUR);
+    let record = RecordKey::new("lead", "L1");
+    let task = |id: &str| Task {
+        id: id.into(),
+        title: "Call".to_owned(),
+        priority: Priority::P1,
+        due: None,
+        assigned_to: None,
+        execution: None,
+        done_when: None,
+    };
+    for (id, state, ended) in [
+        ("old", TaskState::Ended(TaskEnd::Done), 0),
+        ("young", TaskState::Ended(TaskEnd::Done), 1),
+        ("open", TaskState::Open, 0),
+    ] {
+        store
+            .put_task(&TaskRow { task: task(id), record: record.clone(), state, at: day(ended), seq: 1 })
+            .await
+            .expect("put");
+    }
+    for (id, state, ended) in
+        [("old", ExecutionState::Ended, 0), ("long", ExecutionState::Ended, 1), ("open", ExecutionState::Open, 0)]
+    {
+        let (execution, workflow) = (id.into(), "w".into());
+        let (record, started_at) = (record.clone(), day(0));
+        let row = ExecutionRow { execution, workflow, record, state, started_at, at: day(ended), seq: 1 };
+        store.put_execution(&row).await.expect("put");
+    }
+    store.set_swept_to(&Swept::minute((day(400).as_millis() + 60_000) / 60_000)).await.expect("noted");
+    let mut tasks = Vec::new();
+    for ended in [false, true] {
+        let filter = TaskFilter { ended, ..TaskFilter::default() };
+        tasks.extend(
+            store.tasks(&filter, None, 9).await.expect("read").items.into_iter().map(|row| row.task.id.to_string()),
+        );
+    }
+    assert_eq!(tasks, ["open", "young"]);
+    let mut executions = Vec::new();
+    for state in [ExecutionState::Open, ExecutionState::Ended] {
+        let filter = ExecutionFilter { state, workflow: None, since: None };
+        let rows = store.executions(&filter, None, 9).await.expect("read").items;
+        executions.extend(rows.into_iter().map(|row| row.execution.to_string()));
+    }
+    assert_eq!(executions, ["open", "long"]);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ use domain::{
     message::{Command, Message, ToEvaluate},
     playbook::{Outbound, Playbook},
 };
-use engine::ports::{Activation, Clock, Members, Playbooks, TaskFilter, Tasks};
+use engine::ports::{Activation, Clock, Histories, Members, Playbooks, TaskFilter, Tasks, Walk};
 use tower::ServiceExt;
 
 use crate::{
@@ -44,7 +44,7 @@ pub struct Line {
     assign: Step,
     act: Step,
     /// Its own reading, each minute, is not a lead's: only what it sends is counted.
-    escalate: Step,
+    pub escalate: Step,
     /// Whether each message is handled a second time, as a queue may deliver it.
     twice: bool,
     clock: Arc<AtomicI64>,
@@ -55,11 +55,15 @@ pub struct Line {
 impl Line {
     /// Functions that have just started, with the shipped playbook published and allowed to send.
     pub async fn start() -> Self {
+        Self::start_with(shipped()).await
+    }
+
+    /// The same with a playbook of one's own.
+    pub async fn start_with(playbook: Playbook) -> Self {
         let tables = Tables::make().await;
         let wire = Arc::new(Wire::default());
         let clock = Arc::new(AtomicI64::new(OPEN.as_millis()));
         let step = || Step { tables: tables.ports(), wire: wire.clone(), clock: clock.clone() };
-        let playbook = shipped();
         let by = Activation { manifest: playbook.manifest_id(), at: OPEN, by: "counts".to_owned() };
         let none: Option<&ManifestId> = None;
         Playbooks::publish(&tables.ports(), &playbook, none, by).await.expect("an empty store takes a playbook");
@@ -102,6 +106,23 @@ impl Line {
         let id = MessageId::new(format!("close-{name}"));
         self.handle(Work::Evaluate(Message { id, since: self.escalate.now(), body })).await;
         self.work_off().await;
+        self.used()
+    }
+
+    /// The same, and on: a month later it is deleted. What only the deletion used.
+    pub async fn lead_to_its_deletion(&self, name: &str, letters: usize) -> Tally {
+        self.lead_to_its_close(name, letters).await;
+        let tables = self.tables.ports();
+        let newest = tables.walk(None, 1_000).await.expect("read").items;
+        let closed = newest.into_iter().map(|(entry, _)| entry).find(|entry| entry.head.closed);
+        let record = closed.expect("the lead is closed").record.clone();
+        let now = self.escalate.now().plus_minutes(31 * 24 * 60);
+        self.clock.store(now.as_millis(), Ordering::SeqCst);
+        let id = MessageId::new(format!("over-{name}"));
+        self.handle(Work::Evaluate(Message { id, since: now, body: ToEvaluate::Retention { record: record.clone() } }))
+            .await;
+        let newest = tables.newest(&record).await.expect("read").expect("something is left");
+        assert!(newest.head.is_deleted(), "{newest:?}");
         self.used()
     }
 
@@ -162,7 +183,7 @@ pub fn sum<N: std::iter::Sum>(tally: &Tally, words: &[&str], figure: impl Fn(&aw
     tally.iter().filter(|(operation, _)| wanted(operation)).map(|(_, used)| figure(used)).sum()
 }
 
-fn shipped() -> Playbook {
+pub fn shipped() -> Playbook {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
     let files = playbook::read_folder(&folder).expect("the shipped playbook is there");
     let mut playbook = playbook::load(&files).playbook.expect("the shipped playbook has no errors");

@@ -191,7 +191,7 @@ def playbook(**changes):
     organisation = re.sub(r"holidays:\n(  - .*\n)+", "", organisation)
     organisation = organisation.replace('mon-fri: "09:00-18:00"', 'mon-sun: "00:00-24:00"')
     organisation = organisation.replace("outbound: capture", "outbound: live")
-    files["organisation.yaml"] = organisation
+    files["organisation.yaml"] = organisation + changes.get("organisation", "")
     workflow = "workflows/speed-to-lead.yaml"
     for old, new in changes.get("workflow", []):
         assert old in files[workflow], old

@@ -79,6 +79,51 @@ class Probes:
         again = {"to_evaluate": "continue", "record": record, "execution": "exe_none"}
         return {"Body": json.dumps({"id": message, "since": now, "body": again})}
 
+    def entry(self, record, seq, message, changes):
+        """Puts an entry as evaluate writes it."""
+        cloud.dynamodb.put_item(TableName=self.stack.table("Records"), Item={
+            "record": {"S": record}, "seq": {"N": str(seq)}, "caused_by": {"S": message},
+            "at": {"N": str(int(time.time() * 1000))},
+            "body": {"S": json.dumps({"v": 5, "manifest": "man_none", "changes": changes})},
+        })
+
+    def deleted(self, record, message):
+        """The entry that deletes what a record was before it."""
+        self.entry(record, 2, message, [{"change": "record_deleted", "rule": "30 days", "last": 0, "entries": 1}])
+
+    def erased(self):
+        """A message that comes again, and whose entry deletes one before it, from which a row of each kind follows."""
+        name = uuid.uuid4().hex
+        record, message = "lead/" + name, "msg_" + name
+        task = {"id": "tsk_" + name, "title": "Call", "priority": "P1"}
+        execution = {"execution": "exe_" + name, "workflow": "none", "manifest": "man_none", "event": "evt_x"}
+        notice = {"action": "notify", "to": "david", "message": {"plain": "Hello"}}
+        self.entry(record, 1, "msg_none", [
+            {"change": "found_by", "keys": ["mat_" + name]},
+            {"change": "execution_started", **execution, "path": "then/0"},
+            {"change": "task_created", "task": task},
+            {"change": "effect_requested", "effect": "eff_" + name, "manifest": "man_none", "not_after": 0, "action": notice},
+        ])
+        self.deleted(record, message)
+        body = {"to_evaluate": "retention", "record": record}
+        return {"Body": json.dumps({"id": message, "since": int(time.time() * 1000), "body": body})}
+
+    def gone(self):
+        """The message that asks for an effect whose entry was deleted."""
+        name = uuid.uuid4().hex
+        self.deleted("lead/" + name, "msg_" + name)
+        return self.message({
+            "effect": "eff_" + name, "record": "lead/" + name, "seq": 1, "index": 0, "manifest": "man_none", "not_after": 0,
+        })
+
+    def looks(self):
+        """A minute in which a round begins that looks for closed records to delete."""
+        rule = "\nretention: { closed_records: 30 days }\n"
+        if not self.answers("PUT", "/v1/playbook", cloud.playbook(organisation=rule)):
+            return False
+        cloud.dynamodb.delete_item(TableName=self.stack.table("Sweep"), Key={"name": {"S": "retention"}})
+        return self.swept()
+
     def seeks(self):
         """An event whose company is sought by its name."""
         name, now = uuid.uuid4().hex, int(time.time() * 1000)
@@ -300,6 +345,10 @@ def probe_for(probes, record, role, action, resource):
         ("evaluate", "sqs:SendMessage", "Assign"): name("a form's event", p.handles("evaluate", p.event)),
         ("evaluate", "dynamodb:PutItem", "Tasks"): name("a pool's answer", p.handles("evaluate", p.answer)),
         ("evaluate", "dynamodb:PutItem", "Timers"): name("a pool's answer", p.handles("evaluate", p.answer)),
+        **{
+            ("evaluate", "dynamodb:DeleteItem", table): name("a record is deleted", p.handles("evaluate", p.erased))
+            for table in ["Records", "Matches", "Executions", "Tasks", "Effects"]
+        },
         ("evaluate", "dynamodb:Query", "Absences"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
         ("evaluate", "dynamodb:BatchGetItem", "Members"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
         ("evaluate", "dynamodb:Query", "Executions/index"): name("what is open", p.handles("evaluate", p.looks("executions"))),
@@ -322,10 +371,13 @@ def probe_for(probes, record, role, action, resource):
         ("act", "dynamodb:PutItem", "Effects"): ("a mail", p.effect, p.mail),
         ("act", "dynamodb:UpdateItem", "Effects"): ("a mail", p.effect, p.mail),
         ("act", "dynamodb:GetItem", "Records"): ("a mail", p.effect, p.mail),
+        ("act", "dynamodb:Query", "Records"): name("an effect of a deleted record", p.handles("act", p.gone)),
         ("act", "dynamodb:GetItem", "Playbooks"): ("a mail", p.effect, p.mail),
         ("act", "sqs:SendMessage", "Evaluate"): ("a mail", p.effect, p.mail),
         ("act", "ses:SendEmail", "identity"): ("a mail", p.effect, p.mail),
         ("escalate", "dynamodb:Query", "Timers"): run("a minute's sweep", p.sweeps),
+        ("escalate", "dynamodb:GetItem", "Playbooks"): run("a minute's sweep", p.swept),
+        ("escalate", "dynamodb:Scan", "Records"): run("a search for what is over", p.looks),
         ("escalate", "dynamodb:GetItem", "Sweep"): run("a minute's sweep", p.sweeps),
         ("escalate", "dynamodb:PutItem", "Sweep"): run("a minute's sweep", p.sweeps),
         ("escalate", "dynamodb:Query", "DeadLetters/index"): run("a minute's sweep", p.swept),
@@ -346,6 +398,7 @@ def probe_for(probes, record, role, action, resource):
         ("console", "dynamodb:GetItem", "DeadLetters"): run("a redrive", lambda: p.answers(
             "POST", f"/v1/dead-letters/{p.kept('act')}/redrive", {}
         )),
+        ("console", "dynamodb:GetItem", "Sweep"): run("what is deleted", lambda: p.answers("GET", "/v1/retention")),
         ("console", "dynamodb:GetItem", "Pools"): run("a pool's ledger", lambda: p.answers("GET", "/v1/pools/inbound")),
         ("console", "dynamodb:Query", "Pools"): run("the ledger of a pool with a line", p.reads_line),
         ("console", "dynamodb:BatchGetItem", "Members"): run("who is away", lambda: p.answers("GET", "/v1/people/david/away")),

@@ -4,7 +4,7 @@
 use domain::instant::Instant;
 use engine::{
     escalate::AHEAD_MINUTES,
-    ports::{DeadLetters, Page, PortError, Queue, Swept, Timers, Watermark},
+    ports::{DeadLetters, Page, PortError, Queue, Swept, Timers, Walk, Watermark},
 };
 use sqlite::Store;
 
@@ -41,7 +41,8 @@ impl Minutes {
     /// The beginning of the next minute whose work can change something, or of one an hour off.
     pub async fn next(&self, store: &Store, now: Instant) -> Result<Instant, PortError> {
         let next = now.minute() + 1;
-        if self.unfinished || holds_dead(store)? {
+        let is_looking = store.rounds().await?.is_some_and(|rounds| rounds.latest.ended_at.is_none());
+        if self.unfinished || is_looking || holds_dead(store)? {
             return Ok(beginning(next));
         }
         let latest = next + QUIET_MINUTES;

@@ -2,12 +2,13 @@
 
 use contracts::{
     assignments::Case,
-    lead::{Line, sum},
+    lead::{Line, shipped, sum},
     samples::{effect, entry, large_pool, member, record, sent, task, timer},
 };
 use domain::{
     assignment::{PoolState, Slot},
     id::EffectId,
+    playbook::Playbook,
 };
 use engine::ports::{Effects, Histories, Pools, Tasks, Timers};
 
@@ -67,6 +68,39 @@ async fn a_lead_that_nobody_calls_stays_within_its_units_up_to_its_close() {
 #[tokio::test]
 async fn the_same_with_every_message_handled_twice_writes_little_more() {
     check_to_its_close(Line::start().await.delivering_twice(), (79.0, 600.0)).await;
+}
+
+#[tokio::test]
+async fn a_lead_that_is_deleted_takes_about_as_many_write_units_as_its_rows_once_took() {
+    let used = Line::start_with(keeping()).await.lead_to_its_deletion("over", 300).await;
+    let (writes, reads) = (sum(&used, &[], |used| used.write_units), sum(&used, &[], |used| used.read_units));
+    assert!(writes <= 60.0 && reads <= 20.0, "{writes} written, {reads} read: {used:#?}");
+}
+
+/// What a minute reads and writes that looks for what is over, with so many closed leads of a kilobyte or less.
+async fn minute(playbook: Playbook, leads: usize) -> (f64, f64) {
+    let line = Line::start_with(playbook).await;
+    for number in 0..leads {
+        line.escalate.append(&entry(&record(&format!("L{number}")), 1)).await.expect("appended");
+    }
+    line.escalate.tables.counts().clear();
+    engine::escalate::look_for_what_is_over(&line.escalate).await.expect("looked");
+    let used = line.escalate.tables.counts().taken();
+    (sum(&used, &[], |used| used.read_units), sum(&used, &[], |used| used.write_units))
+}
+
+#[tokio::test]
+async fn looking_for_what_is_over_costs_half_a_read_unit_for_four_kilobytes_of_histories_and_nothing_without_a_rule() {
+    let (reads, writes) = minute(shipped(), 100).await;
+    let (more_reads, more_writes) = minute(keeping(), 100).await;
+    assert!(reads <= 3.0 && writes == 0.0, "{reads} read, {writes} written");
+    assert!(more_reads <= reads + 10.0 && more_writes <= 1.0, "{more_reads} read, {more_writes} written");
+}
+
+fn keeping() -> Playbook {
+    let mut playbook = shipped();
+    playbook.organisation.retention = serde_json::from_str(r#"{ "closed_records": "30 days" }"#).expect("a rule");
+    playbook
 }
 
 #[tokio::test]

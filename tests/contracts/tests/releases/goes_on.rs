@@ -15,8 +15,9 @@ use domain::{
     history::{ENTRY_VERSION, Entry, Head},
     id::{MessageId, RecordKey, derive},
     message::{Command, Message, ToEvaluate},
+    playbook::Playbook,
 };
-use engine::ports::{Clock, Delayed, EffectState, Effects, Histories, Queues, Timers};
+use engine::ports::{Activation, Clock, Delayed, EffectState, Effects, Histories, Playbooks, Queues, Timers};
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
@@ -94,6 +95,27 @@ async fn a_submission_that_comes_again_is_the_same_person_and_people_can_act() {
         let body = json!({"name": "keyed", "email": "keyed@keyed.example", "team_size": "1-10"});
         let (status, _) = playing.request("POST", "/v1/forms/demo", Some("key-1"), &body).await;
         assert!(status < 300, "a key that was used with this body is the same request");
+    }
+}
+
+#[tokio::test]
+async fn what_was_closed_is_deleted_once_the_playbook_says_so() {
+    for release in Release::all() {
+        let (mut playing, _place) = release.open();
+        playing.settle().await;
+        let record = release.cast["called"].clone();
+        let path = format!("/v1/records/{}/{}", record.kind, record.id);
+        ask(&mut playing, &format!("{path}/close"), json!({"reason": "won"})).await;
+        let (store, closed) = (playing.store().clone(), newest(&playing, &record).await);
+        let active = store.active().await.unwrap();
+        let mut playbook = Playbook::clone(&active.playbook);
+        playbook.organisation.retention = serde_json::from_value(json!({"closed_records": "30 days"})).unwrap();
+        let by = Activation { manifest: playbook.manifest_id(), at: END, by: "maria".to_owned() };
+        Playbooks::publish(&store, &playbook, Some(&active.manifest), by).await.unwrap();
+        playing.advance_to(END.plus_minutes(33 * 24 * 60)).await;
+        let left = store.page(&record, None, 100).await.unwrap();
+        assert_eq!(left.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [closed.seq + 1]);
+        assert!(left[0].head.is_deleted());
     }
 }
 
