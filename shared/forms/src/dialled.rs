@@ -5,7 +5,7 @@ use domain::{
     matching::{country, dialled_with, international},
     playbook::{FieldType, Schema},
     routing::Country,
-    value::Value,
+    value::{FieldName, Value},
 };
 
 use crate::{
@@ -20,18 +20,20 @@ use crate::{
 pub(crate) fn complete(primary: &Kind, schema: &Schema, submission: &Submission, mapped: &mut Mapped) {
     let of_primary = mapped.fields.get(primary).cloned().unwrap_or_default();
     for (kind, fields) in &mut mapped.fields {
+        let phones = schema.kinds.get(kind).into_iter().flat_map(|kind| &kind.fields);
+        let phones = phones.filter(|(_, field)| field.field_type == FieldType::Phone).map(|(name, _)| name);
+        let number_of = |name: &String| Some((name.clone(), fields.get(name)?.as_text()?.to_owned()));
+        let national = phones.filter_map(number_of).filter(|(_, number)| international(number, None).is_none());
+        let national: Vec<(FieldName, String)> = national.collect();
+        if national.is_empty() {
+            continue;
+        }
         let country = match kind == primary {
             true => code_beside(submission).or_else(|| country([fields])).or_else(|| country_beside(submission)),
             false => country([fields, &of_primary]),
         };
-        let Some(country) = country else { continue };
-        let phones = schema.kinds.get(kind).into_iter().flat_map(|kind| &kind.fields);
-        for (name, _) in phones.filter(|(_, field)| field.field_type == FieldType::Phone) {
-            let Some(number) = fields.get(name).and_then(Value::as_text) else { continue };
-            if let Some(number) = international(number, Some(&country)) {
-                fields.insert(name.clone(), Value::text(number));
-            }
-        }
+        let dialled = |(name, number): (FieldName, String)| Some((name, international(&number, country.as_ref())?));
+        fields.extend(national.into_iter().filter_map(dialled).map(|(name, number)| (name, Value::text(number))));
     }
 }
 

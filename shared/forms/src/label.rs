@@ -136,7 +136,7 @@ pub(crate) const COUNTRY: &str = "\
     ország, maa, ülke, страна, країна, 国, 国名, 国家, 国家地区, 국가, البلد";
 /// Whose number or name a question asks for that holds one of these: not the person's.
 pub(crate) const OF_ANOTHER: &str = "partner, spouse, husband, wife, parent, mother, father, child, emergency, notfall, reference, referenz, \
-    referr, colleague, kollege, assistant, supervisor, manager, boss, fax";
+    referr, colleague, kollege, assistant, supervisor, manager, boss, company, firma, unternehmen, switchboard, zentrale, fax";
 
 #[cfg(test)]
 mod tests {

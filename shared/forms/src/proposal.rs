@@ -35,8 +35,8 @@ pub(crate) fn proposals(submission: &Submission, least: Fit) -> BTreeMap<String,
 
 /// The question of the person that one of these names, in normal form, is a name of.
 pub(crate) fn asked_as<'s>(submission: &'s Submission, names: &str) -> Option<&'s str> {
-    let is_called = |candidate: &Candidate<'_>| candidate.names.iter().any(|name| is_one(names, name));
-    candidates(submission).into_iter().find(is_called).map(|candidate| candidate.question)
+    let mut asked = submission.fields.keys().filter(|question| is_asked(submission, question));
+    asked.find(|question| names_of(submission, question).iter().any(|name| is_one(names, name))).map(String::as_str)
 }
 
 /// How surely a question must fit.

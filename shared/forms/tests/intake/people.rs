@@ -200,6 +200,7 @@ fn the_only_number_written_to_be_dialled_from_anywhere_is_the_persons() {
         r#"{"email":"uwe@kern.example","day":"+49 30 4445566","night":"+49 30 4445577"}"#,
         r#"{"email":"uwe@kern.example","Emergency contact":"+49 30 4445566"}"#,
         r#"{"email":"uwe@kern.example","Fax":"+49 30 4445566"}"#,
+        r#"{"email":"uwe@kern.example","Company switchboard":"+49 30 4445566"}"#,
         r#"{"email":"uwe@kern.example","Order":"030 4445566"}"#,
     ] {
         assert_eq!(value(&mapped(body), "lead.phone"), None, "{body}");
