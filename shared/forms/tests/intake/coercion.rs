@@ -138,6 +138,7 @@ fn what_stands_beside_a_phone_number_is_never_a_part_of_it() {
             (r#""Mo-Fr 9-17 030 1112233""#, r#""030 1112233" and a gap"#),
             (r#""Zimmer 4 030 1112233""#, r#""030 1112233" and a gap"#),
             (r#""+49170 1234568 (2. Stock)""#, r#""+491701234568" and a gap"#),
+            (r#""+49170 1234568 (2. Stöck)""#, r#""+491701234568" and a gap"#),
             (r#""+49170 1234568 2. Stock""#, r#""+491701234568" and a gap"#),
             (r#""+33 6 12 34 56 78 (mobile)""#, r#""+33612345678" and a gap"#),
             (r#""+33 6 12 34 56 78 mobile""#, r#""+33612345678" and a gap"#),

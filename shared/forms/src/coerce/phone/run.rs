@@ -40,10 +40,13 @@ pub(super) fn runs(text: &str) -> Vec<&str> {
     let mut from = 0;
     for run in masked.split(is_apart) {
         let to = from + run.len();
-        let start = from + leading(&masked[..from], run);
-        let end = to - trailing(&masked[start..to], &masked[to..]);
-        // What is masked has as many bytes, so that the places are those of the text.
-        runs.extend(numbers(&text[start..end]));
+        // What is masked has as many bytes, so that the places of a run are those of the text; between two masked bytes
+        // there may be none.
+        if !run.is_empty() {
+            let start = from + leading(&masked[..from], run);
+            let end = to - trailing(&masked[start..to], &masked[to..]);
+            runs.extend(numbers(&text[start..end]));
+        }
         from = to + masked[to..].chars().next().map_or(0, char::len_utf8);
     }
     runs
@@ -162,4 +165,40 @@ fn without_brackets(text: &str) -> String {
         }
     }
     masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::runs;
+
+    #[test]
+    fn a_run_is_a_part_of_the_text_however_odd_that_is() {
+        let pieces = [
+            "",
+            " ",
+            "(",
+            ")",
+            "+49",
+            "030 1234567",
+            "/24",
+            "10:00",
+            ":",
+            "ext. 5 ",
+            "ü",
+            "(2. Stöck)",
+            " 2. ",
+            "～",
+            "~",
+        ];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    for last in ["", "é", " 0171 2345678"] {
+                        let text = format!("{first}{second}{third}{last}");
+                        assert!(runs(&text).into_iter().all(|run| text.contains(run)), "{text}");
+                    }
+                }
+            }
+        }
+    }
 }
