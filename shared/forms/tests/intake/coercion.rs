@@ -359,7 +359,7 @@ fn odd_texts_are_read_or_not_but_never_panic() {
     let schema = schema();
     let pieces = [
         "", " ", "-", "–", "+", ".", ",", "@", "é", "１", "9", "00", "k", "://", "to", "<", "€", "EUR", "\u{2028}",
-        "2026-",
+        "2026-", "(2. ö)", "10:00", "ext. ", "123456 ", "1.000", "\u{3002}", " @",
     ];
     for first in pieces {
         for second in pieces {
