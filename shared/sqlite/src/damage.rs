@@ -1,7 +1,11 @@
 //! Whether a file's tables are whole, looked at when it is opened: a damaged one would answer some
 //! questions wrongly, and nobody would notice.
 
-use std::{sync::mpsc::channel, thread, time::Duration};
+use std::{
+    sync::mpsc::{RecvTimeoutError, channel},
+    thread,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, ErrorCode};
 
@@ -15,22 +19,12 @@ pub(crate) enum Found {
     Damaged(String),
 }
 
+/// How often a check that has had its time is interrupted: an interrupt between two statements has no effect.
+const AGAIN: Duration = Duration::from_millis(1);
+
 /// Checks table by table, the one that grows most last.
 pub(crate) fn look(connection: &Connection, within: Duration) -> Result<Found, rusqlite::Error> {
-    let (done, waiting) = channel::<()>();
-    let interrupt = connection.get_interrupt_handle();
-    let clock = thread::Builder::new().name("store-check".into()).spawn(move || {
-        // Ends early when the other end is dropped.
-        if waiting.recv_timeout(within) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-            interrupt.interrupt();
-        }
-    });
-    let found = tables(connection).and_then(|tables| each(connection, tables));
-    drop(done);
-    if let Ok(clock) = clock {
-        let _ = clock.join();
-    }
-    match found {
+    match tables(connection).and_then(|tables| each(connection, &tables, within)) {
         Err(error) if is_damage(&error) => Ok(Found::Damaged(error.to_string())),
         found => found,
     }
@@ -46,19 +40,46 @@ fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     select.query_map([], |row| row.get(0))?.collect()
 }
 
-fn each(connection: &Connection, tables: Vec<String>) -> Result<Found, rusqlite::Error> {
+/// Checks the tables in their order, and interrupts the one that is being checked when the time is over.
+fn each(connection: &Connection, tables: &[String], within: Duration) -> Result<Found, rusqlite::Error> {
+    let until = Instant::now() + within;
+    let (done, waiting) = channel::<()>();
+    let interrupt = connection.get_interrupt_handle();
+    let clock = thread::Builder::new().name("store-check".into()).spawn(move || {
+        let mut wait = within;
+        // Ends when the other end is dropped.
+        while waiting.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+            interrupt.interrupt();
+            wait = AGAIN;
+        }
+    });
+    let mut found = Ok(Found::Whole);
     for (place, table) in tables.iter().enumerate() {
-        let check = format!("PRAGMA quick_check(\"{}\")", table.replace('"', "\"\""));
-        match connection.query_row(&check, [], |row| row.get::<_, String>(0)) {
-            Ok(said) if said == "ok" => {}
-            Ok(said) => return Ok(Found::Damaged(format!("table {table}: {said}"))),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
-                return Ok(Found::NotChecked(tables[place..].to_vec()));
-            }
-            Err(error) => return Err(error),
+        found = match Instant::now() < until {
+            true => one(connection, table),
+            false => Ok(None),
+        }
+        .map(|found| found.unwrap_or_else(|| Found::NotChecked(tables[place..].to_vec())));
+        if found != Ok(Found::Whole) {
+            break;
         }
     }
-    Ok(Found::Whole)
+    drop(done);
+    if let Ok(clock) = clock {
+        let _ = clock.join();
+    }
+    found
+}
+
+/// Whether a table is whole; none where the check was interrupted.
+fn one(connection: &Connection, table: &str) -> Result<Option<Found>, rusqlite::Error> {
+    let check = format!("PRAGMA quick_check(\"{}\")", table.replace('"', "\"\""));
+    match connection.query_row(&check, [], |row| row.get::<_, String>(0)) {
+        Ok(said) if said == "ok" => Ok(Some(Found::Whole)),
+        Ok(said) => Ok(Some(Found::Damaged(format!("table {table}: {said}")))),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]
