@@ -3,7 +3,11 @@
 use domain::value::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{decode::is_captcha, question::normal, submission::Submission};
+use crate::{
+    decode::is_captcha,
+    question::{is_one_of, normal},
+    submission::Submission,
+};
 
 /// Fields that differ between two posts of the same content, by the normal form of their last name:
 /// moments, ids of the request, tokens, and where the browser came from.
@@ -39,6 +43,10 @@ const VOLATILE: &[&str] = &[
     "csrf",
     "authenticitytoken",
     "requestverificationtoken",
+    "formbuildid",
+    "formtoken",
+    "akjs",
+    "wpcf7akjs",
     "gclid",
     "gbraid",
     "wbraid",
@@ -73,6 +81,10 @@ fn is_volatile(name: &str) -> bool {
     VOLATILE.contains(&last.as_str()) || last.starts_with("utm") || is_captcha(&last)
 }
 
+/// Elementor writes the date and the time of the post beside these, and with no other name than a question would have.
+const ELEMENTOR: &[&str] = &["remoteip", "useragent", "poweredby"];
+const ELEMENTOR_MOMENT: &[&str] = &["date", "time"];
+
 /// SHA-256 (hex) over form, fetched object and answers in the order of their names, each length-prefixed.
 pub(crate) fn fingerprint(submission: &Submission) -> String {
     let mut hash = Sha256::new();
@@ -85,8 +97,9 @@ pub(crate) fn fingerprint(submission: &Submission) -> String {
         add(&fetch.object);
         add(&fetch.id);
     }
+    let is_elementor = submission.fields.keys().filter(|name| is_one_of(name, ELEMENTOR)).count() >= 2;
     for (name, value) in &submission.fields {
-        if !is_volatile(name) {
+        if !is_volatile(name) && !(is_elementor && is_one_of(name, ELEMENTOR_MOMENT)) {
             add(name);
             add(&canonical(value));
         }
@@ -96,6 +109,8 @@ pub(crate) fn fingerprint(submission: &Submission) -> String {
 
 fn canonical(value: &Value) -> String {
     match value {
+        // The case of an address means nothing.
+        Value::Text(text) if text.contains('@') => format!("t{}", text.trim().to_lowercase()),
         Value::Text(text) => format!("t{}", text.trim()),
         other => format!("v{}", serde_json::to_string(other).expect("a value is plain data")),
     }

@@ -23,6 +23,8 @@ const CAPTCHAS: &[&str] = &[
     "mtcaptchaverifiedtoken",
     "captchatoken",
     "captcharesponse",
+    "wpcf7recaptcharesponse",
+    "wpcf7turnstileresponse",
 ];
 
 /// Whether a name in normal form is that of a captcha's token.

@@ -82,8 +82,8 @@ fn flag(members: &Map<String, Json>, names: &[&str]) -> Option<bool> {
         Json::Bool(yes) => Some(*yes),
         Json::Number(number) => number.as_u64().filter(|number| *number < 2).map(|number| number == 1),
         Json::String(text) => match normal(text).as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
+            "true" | "1" | "yes" | "on" => Some(true),
+            "false" | "0" | "no" | "off" => Some(false),
             _ => None,
         },
         _ => None,
@@ -137,6 +137,9 @@ mod tests {
         check(r#"{"is_test":true,"user_column_data":[{"column_id":"EMAIL","string_value":"a"}]}"#, false, true);
         check(r#"{"testLead":true,"id":"1"}"#, false, true);
         check(r#"{"testLead":false,"id":"1"}"#, false, false);
+        check(r#"{"is_test":"yes","email":"a@example.com"}"#, false, true);
+        check(r#"{"is_test":"on","email":"a@example.com"}"#, false, true);
+        check(r#"{"is_test":"no","email":"a@example.com"}"#, false, false);
         check(
             r#"{"field_data":[{"name":"full_name","values":["<test lead: dummy data for full_name>"]}]}"#,
             false,

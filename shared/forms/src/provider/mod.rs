@@ -169,12 +169,21 @@ fn forget_secrets(json: &mut Json) {
 const TRAPS: &[&str] = &["_gotcha", "_honeypot", "bot-field"];
 
 fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
-    // An unticked box is empty, too.
-    let is_filled = |question: &str| submission.fields.get(question).is_some_and(|value| *value != Value::YesNo(false));
+    let is_filled = |question: &str| submission.fields.get(question).is_some_and(|value| !is_unticked(value));
     let own = honeypot.filter(|name| submission.exact_question(name).is_some_and(is_filled));
     let known = || TRAPS.iter().copied().find(|name| is_filled(name));
     if let Some(name) = own.or_else(known) {
         submission.held = Some(format!("`{name}`, which people do not see, was filled"));
+    }
+}
+
+/// A box that nobody ticked, as JSON or a form says it.
+fn is_unticked(value: &Value) -> bool {
+    match value {
+        Value::YesNo(ticked) => !ticked,
+        Value::Number(number) => *number == 0.0,
+        Value::Text(text) => matches!(text.as_str(), "false" | "0" | "off"),
+        _ => false,
     }
 }
 

@@ -163,6 +163,59 @@ fn the_fingerprint_sees_content_and_not_ids() {
 }
 
 #[test]
+fn a_double_click_has_one_fingerprint_whatever_the_page_sends_beside_the_answers() {
+    let print =
+        |beside: &str| json(&format!(r#"{{"email":"a@example.com","date of visit":"1 May",{beside}}}"#)).fingerprint;
+    for (first, second) in [
+        (r#""_wpcf7_recaptcha_response":"03AF""#, r#""_wpcf7_recaptcha_response":"03AG""#),
+        (r#""_wpcf7_ak_js":"17","ak_js":"18""#, r#""_wpcf7_ak_js":"19","ak_js":"20""#),
+        (r#""form_build_id":"form-a","form_token":"t1""#, r#""form_build_id":"form-b","form_token":"t2""#),
+        (
+            r#""Date":"2026-11-27","Time":"09:12","Remote IP":"192.0.2.1","User Agent":"M""#,
+            r#""Date":"2026-11-28","Time":"00:01","Remote IP":"192.0.2.1","User Agent":"M""#,
+        ),
+        (r#""your email":"Ada@Example.com""#, r#""your email":"ada@example.com""#),
+    ] {
+        assert_eq!(print(first), print(second), "{first}");
+    }
+    assert_ne!(print(r#""Date":"2026-11-27""#), print(r#""Date":"2026-11-28""#), "an answer, where no page says it");
+}
+
+#[test]
+fn the_plain_id_of_an_entry_names_it_whatever_it_says() {
+    let id = |body: &str| json(body).provider_id;
+    for (name, first, edited) in [
+        (
+            "fb_1",
+            r#"{"webhookId":"w1","event":"responseCreated","data":{"id":"fb_1","surveyId":"s1","createdAt":"2026-11-20T10:00:00Z","finished":false,"data":{"email":"a@example.com"}}}"#,
+            r#"{"webhookId":"w1","event":"responseFinished","data":{"id":"fb_1","surveyId":"s1","createdAt":"2026-11-20T10:00:00Z","finished":true,"data":{"email":"b@example.com"}}}"#,
+        ),
+        (
+            "3#41",
+            r#"{"id":"41","form_id":"3","date_created":"2026-11-20 10:00:00","Message":"a"}"#,
+            r#"{"id":"41","form_id":"3","date_created":"2026-11-20 10:00:00","Message":"b"}"#,
+        ),
+        (
+            "1-9",
+            r#"{"Form":{"Id":"1","InternalName":"Contact"},"Id":"1-9","Email":"a@example.com","Entry":{"Number":9,"DateCreated":"2026-11-20T10:00:00Z","Status":"Incomplete"}}"#,
+            r#"{"Form":{"Id":"1","InternalName":"Contact"},"Id":"1-9","Email":"a@example.com","Entry":{"Number":9,"DateCreated":"2026-11-20T10:00:00Z","Status":"Submitted"}}"#,
+        ),
+    ] {
+        assert_eq!((id(first).as_deref(), id(edited).as_deref()), (Some(name), Some(name)));
+    }
+    // The id of a form, a page or a delivery is no entry's: two leads stay two.
+    for (first, second) in [
+        (r#"{"form":{"id":"f1"},"email":"a@example.com"}"#, r#"{"form":{"id":"f1"},"email":"b@example.com"}"#),
+        (
+            r#"{"id":"wh_1234567890123456","form_id":"f1","timestamp":"2026-11-20T10:00:00Z","email":"a@example.com"}"#,
+            r#"{"id":"wh_1234567890123456","form_id":"f1","timestamp":"2026-11-20T10:00:00Z","email":"b@example.com"}"#,
+        ),
+    ] {
+        assert!(id(first).is_none() || id(first) != id(second), "{first}");
+    }
+}
+
+#[test]
 fn a_filled_trap_holds_the_submission_and_an_empty_one_does_not() {
     let hold = |body: &[u8], honeypot| {
         let form = form(Source::Generic, honeypot);
@@ -174,7 +227,10 @@ fn a_filled_trap_holds_the_submission_and_an_empty_one_does_not() {
         let body = format!(r#"{{"email":"a@example.com","website":"{blank}","_gotcha":"{blank}"}}"#);
         assert_eq!(hold(body.as_bytes(), Some("website")), None, "{blank:?} is empty");
     }
-    assert_eq!(hold(br#"{"email":"a@example.com","website":false}"#, Some("website")), None);
+    for unticked in ["false", "0", r#""false""#, r#""0""#, r#""off""#] {
+        let body = format!(r#"{{"email":"a@example.com","website":{unticked},"_gotcha":{unticked}}}"#);
+        assert_eq!(hold(body.as_bytes(), Some("website")), None, "{unticked} is an unticked box");
+    }
     assert!(hold("{\"email\":\"a@example.com\",\"website\":\"\u{200b}x\"}".as_bytes(), Some("website")).is_some());
     assert_eq!(hold(br#"{"email":"a@example.com","website":"x"}"#, None), None);
     assert_eq!(hold(br#"{"email":"a@example.com","Website?":"x"}"#, Some("website")), None);

@@ -1,8 +1,8 @@
 //! Which form, which submission, and when: guessed for shapes nobody described.
 //!
 //! The danger is an id that is not the submission's own (a form's constant id would make all
-//! leads one): only names that can mean nothing else are taken alone, the others together
-//! with the moment and the content.
+//! leads one): only names that can mean nothing else are taken alone, and the plain `id` of an object that also says
+//! which form it is of and when it came. The others count together with the moment and the content.
 
 use domain::instant::Instant;
 use serde_json::Value as Json;
@@ -46,6 +46,20 @@ const SOME_ID: &[&str] = &[
     "id",
     "requestid",
 ];
+/// When an entry came, as the entry itself says it: a delivery has a `timestamp`.
+const ENTRY_MOMENT: &[&str] = &[
+    "submittedat",
+    "submittedon",
+    "datesubmitted",
+    "submissiontime",
+    "submissiondate",
+    "completedat",
+    "createdat",
+    "createdon",
+    "createdtime",
+    "datecreated",
+    "created",
+];
 const MOMENT: &[&str] = &[
     "submittedat",
     "submissiontime",
@@ -81,7 +95,7 @@ pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submissio
         })
         .finish();
     let own = || {
-        let id = leaves.named(OWN_ID).find_map(|leaf| plain(leaf.answer))?;
+        let id = leaves.named(OWN_ID).find_map(|leaf| plain(leaf.answer)).or_else(|| entry_id(found))?;
         if is_counted(&id) { of_its_form(&leaves, &id) } else { Some(id) }
     };
     let some = || {
@@ -93,6 +107,20 @@ pub(super) fn identify(draft: Draft, found: &[Found], now: Instant) -> Submissio
     };
     submission.provider_id = own().or_else(some);
     submission
+}
+
+/// The `id` beside a form's id and the moment that the entry came: Formbricks, Gravity Forms, Cognito, Netlify.
+fn entry_id(found: &[Found]) -> Option<String> {
+    let is = |name: &str, known: &[&str]| known.contains(&normal(name).as_str());
+    let is_entry = |object: &[String]| {
+        let beside = || found.iter().filter_map(|leaf| leaf.path.strip_prefix(object));
+        let is_moment = |path: &[String]| path.len() <= 2 && path.last().is_some_and(|name| is(name, ENTRY_MOMENT));
+        beside().any(|path| is(&path.concat(), FORM_ID)) && beside().any(is_moment)
+    };
+    found.iter().find_map(|leaf| {
+        let (name, object) = leaf.path.split_last()?;
+        plain(leaf.answer).filter(|_| normal(name) == "id" && is_entry(object))
+    })
 }
 
 /// Few digits are a number that each form counts for itself.
