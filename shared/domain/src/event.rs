@@ -1,6 +1,6 @@
 //! A fact from outside, as intake publishes it: already mapped to records, not yet decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,9 @@ pub struct Event {
     /// What no field takes, kept as it came.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub unmapped: Fields,
+    /// Which of `unmapped` no person answered: what the provider sent beside the answers.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub apart: BTreeSet<FieldName>,
     /// Mapped fields that came empty or unreadable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
@@ -67,6 +70,7 @@ impl Event {
             record: RecordPart { key: record, fields: Fields::new() },
             linked: Vec::new(),
             unmapped: Fields::new(),
+            apart: BTreeSet::new(),
             gaps: Vec::new(),
             fingerprint: None,
             submission: None,

@@ -84,6 +84,7 @@ fn read(
         record: RecordPart { key: key_of_record, fields: filled.fields },
         linked: Vec::new(),
         unmapped: filled.unmapped,
+        apart: BTreeSet::new(),
         gaps: filled.gaps,
         // Two calls in ten minutes are two calls: only the key tells a repeat.
         fingerprint: key.map(|key| derive("fp_", &[key, &content])),

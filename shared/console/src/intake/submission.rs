@@ -68,6 +68,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
     let from = submission.to_fetch.as_ref().and_then(|_| submission.source.name()).map(str::to_owned);
     let record = primary(form, &submission, &mut mapped, itself);
     let linked = linked(schema, &record, &mut mapped);
+    let unmapped = unmapped(mapped.unmapped, mapped.fields);
     Ok(Event {
         id: event,
         event_type: engine::evaluate::form_submitted(),
@@ -76,7 +77,8 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
         accepted_at: now,
         record,
         linked,
-        unmapped: unmapped(mapped.unmapped, mapped.fields),
+        apart: submission.apart.iter().filter(|name| unmapped.contains_key(*name)).cloned().collect(),
+        unmapped,
         gaps: gaps(&submission, mapped.gaps),
         fingerprint: Some(submission.fingerprint),
         submission: provided,

@@ -267,6 +267,18 @@ async fn an_unfinished_submission_starts_nothing_and_the_finished_one_settles_it
 }
 
 #[tokio::test]
+async fn an_unfinished_version_that_comes_after_the_finished_one_waits_for_nobody() {
+    let host = Host::new().await;
+    post(&host, "demo-request", typeform("form_response", FINISHED)).await;
+    let before = tasks(&host).await;
+    let late = post(&host, "demo-request", typeform("form_response_partial", BEGUN)).await;
+    assert_eq!(late["kept"], "partial");
+    assert_eq!((open(&host, "partial").await, tasks(&host).await), (0, before));
+    let settled = host.get("/v1/partial?state=settled").await;
+    assert_eq!(settled.at("/data/0/state"), "finished", "{}", settled.text);
+}
+
+#[tokio::test]
 async fn a_form_can_start_with_what_is_not_finished() {
     let mut playbook: Playbook = playbook();
     let form = playbook.forms.get_mut(&"demo-request".into()).unwrap();

@@ -49,7 +49,8 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
         version.fields.keys().filter(is_gone).cloned().collect()
     });
     let unmapped = version.map(|version| version.unmapped).cloned().unwrap_or_default();
-    let beside = comparable(linked.iter().cloned().chain(edits(&unmapped, &event.unmapped)).collect());
+    let answers = edits(&unmapped, &event.unmapped).into_iter().filter(|edit| !event.apart.contains(&edit.target));
+    let beside = comparable(linked.iter().cloned().chain(answers).collect());
     if changed.is_empty() && room.left.is_empty() && taken_back.is_empty() && beside.is_empty() {
         return;
     }
@@ -69,7 +70,7 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
     turn.emit(Change::SubmissionUpdated(Box::new(update.clone())));
     event::link(turn, event, &brought);
     scoring::rescore(turn);
-    tell_owner(turn, &update);
+    tell_person(turn, &update);
 }
 
 /// The latest version, as the history has it.
@@ -84,6 +85,7 @@ fn outdated(turn: &mut Turn<'_>, event: &Event, submission: SubmissionId) {
         occurred_at: event.occurred_at,
         fields: event.record.fields.clone(),
         unmapped: event.unmapped.clone(),
+        apart: event.apart.clone(),
     });
 }
 
@@ -100,15 +102,22 @@ fn edits(was: &Fields, now: &Fields) -> Vec<Edit> {
     targets.into_iter().filter_map(edit).collect()
 }
 
-/// The person who looks after the record hears which answers changed. The answers themselves stay in the record.
-fn tell_owner(turn: &mut Turn<'_>, update: &Update) {
-    let Some(owner) = turn.head.owner.as_ref().map(|owner| owner.person.clone()) else { return };
+/// The person who looks after the record hears which answers changed; where nobody does, and nobody is sought, the person
+/// who looks at what is kept of the form. The answers themselves stay in the record.
+fn tell_person(turn: &mut Turn<'_>, update: &Update) {
+    let owner = turn.head.owner.as_ref().map(|owner| turn.acting_for(&owner.person));
+    let nobody = if owner.is_none() { ", and nobody owns it" } else { "" };
+    let of_form = || {
+        let form = update.form.as_ref().filter(|_| turn.head.awaited_requests().next().is_none())?;
+        turn.context.playbook.told_of_form(form).map(|person| turn.acting_for(&person))
+    };
+    let Some(person) = owner.or_else(of_form) else { return };
     let kind = turn.record.kind.as_str();
     let form = update.form.as_ref().map_or("a form", |form| form.as_str());
     let answers = labels(turn, update).join(", ");
     let closed = if turn.head.closed { format!(". The {kind} stays closed") } else { String::new() };
-    let message = format!("{} has changed answers in {form}: {answers}{closed}", turn.called());
-    turn.tell(turn.acting_for(&owner), message);
+    let message = format!("{} has changed answers in {form}{nobody}: {answers}{closed}", turn.called());
+    turn.tell(person, message);
 }
 
 /// What the schema calls the fields whose answers changed. A notice is short, so what people call their own

@@ -59,11 +59,12 @@ fn quoted(value: &Value, scene: Scene<'_>) -> String {
 }
 
 pub(super) fn outdated(change: &Change, scene: Scene<'_>) -> Phrase {
-    let Change::SubmissionOutdated { occurred_at, fields, unmapped, .. } = change else {
+    let Change::SubmissionOutdated { occurred_at, fields, unmapped, apart, .. } = change else {
         return Phrase::nowhere(LineKind::Event, "");
     };
     let at = scene.voice.at(*occurred_at, scene.entry.at);
-    let answers = fields.iter().chain(unmapped).map(|(name, value)| format!("{name} {}", quoted(value, scene)));
+    let answered = unmapped.iter().filter(|(name, _)| !apart.contains(*name));
+    let answers = fields.iter().chain(answered).map(|(name, value)| format!("{name} {}", quoted(value, scene)));
     let detail = vec![format!("It says: {}", list(&answers.collect::<Vec<_>>()))];
     let text = format!("An earlier version of a submission, of {at}, came after a newer one: it changes nothing");
     Phrase::line(LineKind::Event, text).with(detail)

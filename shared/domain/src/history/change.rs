@@ -17,7 +17,7 @@ use crate::{
     playbook::Lifetime,
     routing::{IfNobody, Looked, RoutedTo},
     task::{Task, TaskEnd},
-    value::Fields,
+    value::{FieldName, Fields},
     workflow::StepPath,
 };
 
@@ -75,6 +75,9 @@ pub enum Change {
         fields: Fields,
         #[serde(default, skip_serializing_if = "Fields::is_empty")]
         unmapped: Fields,
+        /// Which of `unmapped` no person answered.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        apart: BTreeSet<FieldName>,
     },
     /// A submission that reached no record.
     SubmissionKept(Box<Kept>),

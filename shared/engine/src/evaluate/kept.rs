@@ -11,6 +11,7 @@ use domain::{
     history::{Change, Entry},
     id::{EventId, MessageId, RecordKey, SubmissionId},
     instant::Instant,
+    matching,
     message::{Kept, KeptWhy, Settle, Settlement},
 };
 use futures_util::future::try_join_all;
@@ -98,14 +99,36 @@ pub(super) fn settlement_history(kept: &EventId) -> RecordKey {
 /// Keeps a submission aside and tells a person.
 pub(super) async fn keep(ports: &impl Ports, id: &MessageId, since: Option<Instant>, kept: Kept) -> Result<(), Error> {
     let mut is_settled = false;
-    if let Some(under) = kept.under.as_ref().map(under) {
+    if let Some(submission) = &kept.under {
         // The finished submission looks here, before and after this one is kept.
+        let under = under(submission);
         let history = settlement_history(&under);
         apply(ports, &history, &part_id(id, "awaited"), None, &Input::SettlementAwaited).await?;
+        if let Some(event) = finished_before(ports, submission).await? {
+            let settlement = Settlement::Finished { event };
+            let input = Input::Settle { by: FINISHED_BY.to_owned(), settlement };
+            apply(ports, &history, &part_id(id, "finished before"), None, &input).await?;
+        }
         is_settled = settlement(ports, &under).await?.is_some();
     }
     let record = kept_in(kept.why);
     apply(ports, &record, id, since, &Input::Kept { kept: Box::new(kept), is_settled }).await.map(drop)
+}
+
+/// The finished submission, where it came before this unfinished version of it.
+async fn finished_before(ports: &impl Ports, submission: &SubmissionId) -> Result<Option<EventId>, PortError> {
+    let cause = MessageId::new(submission.as_str());
+    for record in ports.matches(&matching::submission_key(submission), matching::MOST).await? {
+        let own = ports.look(&record, &cause, None).await?.own;
+        let event = own.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
+            Change::EventReceived { event, .. } | Change::EventRepeated { event, .. } => Some(event.clone()),
+            _ => None,
+        });
+        if event.is_some() {
+            return Ok(event);
+        }
+    }
+    Ok(None)
 }
 
 /// Settles a kept submission, unless somebody did before; then its events go on as they would have gone.

@@ -11,6 +11,7 @@ use domain::{
     event::Event,
     history::{Accepted, Change, Edit, Entry, Version},
     id::{MessageId, SubmissionId},
+    value::Value,
 };
 
 use super::{
@@ -56,31 +57,44 @@ fn is_entry_of(entry: &Entry, wanted: &Event) -> bool {
 async fn update(ports: &impl Ports, id: &MessageId, event: &Event, submission: &SubmissionId) -> Result<(), Error> {
     let record = &event.record.key;
     let message = part_id(id, &format!("{}, {}", event.occurred_at.as_millis(), event.accepted_at.as_millis()));
-    let latest = match ports.newest(record).await? {
+    let newest = ports.newest(record).await?;
+    let latest = match &newest {
         Some(newest) => latest_version(ports, record, &newest.head, submission).await?,
         None => None,
     };
     let version = latest.as_deref().and_then(|entry| Version::of(entry, submission));
     let changes_nothing =
         version.is_some_and(|version| version.is_content_of(event) || version.outdates(event, ports.now()));
-    let linked = if changes_nothing { Vec::new() } else { edits(&write_linked(ports, &message, event).await?) };
+    let linked = match changes_nothing {
+        true => Vec::new(),
+        false => edits(ports, newest.as_deref(), &write_linked(ports, &message, event).await?).await?,
+    };
     let input = Input::Update { event: Box::new(event.clone()), linked };
     apply(ports, record, &message, None, &input).await.map(drop)
 }
 
-/// What the entries of linked records say that changed there.
-fn edits(written: &[(String, Arc<Entry>)]) -> Vec<Edit> {
-    let of_entry = |(link, entry): &(String, Arc<Entry>)| {
+/// What the entries of linked records say that changed, against what the link led to before.
+async fn edits(
+    ports: &impl Ports,
+    before: Option<&Entry>,
+    written: &[(String, Arc<Entry>)],
+) -> Result<Vec<Edit>, Error> {
+    let mut edits = Vec::new();
+    for (link, entry) in written {
+        let elsewhere = before.and_then(|before| before.head.links.get(link)).filter(|known| **known != entry.record);
+        let was = match elsewhere {
+            Some(known) => ports.newest(known).await?.map(|known| known.head.fields.clone()).unwrap_or_default(),
+            None => entry.before.fields.clone(),
+        };
         let received = entry.changes.iter().filter_map(|change| match change {
             Change::EventReceived { fields, .. } => Some(fields),
             _ => None,
         });
-        let edit = |(name, now): (&String, &domain::value::Value)| Edit {
-            target: format!("{link}.{name}"),
-            was: entry.before.fields.get(name).cloned(),
-            now: Some(now.clone()),
+        let edit = |(name, now): (&String, &Value)| {
+            let was = was.get(name).cloned();
+            (was.as_ref() != Some(now)).then(|| Edit { target: format!("{link}.{name}"), was, now: Some(now.clone()) })
         };
-        received.flatten().map(edit).collect::<Vec<_>>()
-    };
-    written.iter().flat_map(of_entry).collect()
+        edits.extend(received.flatten().filter_map(edit));
+    }
+    Ok(edits)
 }
