@@ -96,6 +96,16 @@ impl RecordKey {
     pub fn new(kind: impl Into<Kind>, id: impl Into<String>) -> Self {
         Self { kind: kind.into(), id: id.into() }
     }
+
+    /// The name as a log may hold it. An id that somebody else chose can be an address or a name: it stands as a hash,
+    /// `lead/~…`, the same each time.
+    pub fn logged(&self) -> String {
+        let is_ours = self.id.rsplit('_').next().is_some_and(is_derived);
+        match is_ours {
+            true => self.to_string(),
+            false => format!("{}/~{}", self.kind, derive("", &[&self.id])),
+        }
+    }
 }
 
 impl fmt::Display for RecordKey {
@@ -132,6 +142,16 @@ impl<'de> Deserialize<'de> for RecordKey {
     }
 }
 
+/// Crockford's alphabet: no letter that reads like a digit.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Letters of a derived id, without its prefix.
+const DERIVED: usize = 26;
+
+fn is_derived(letters: &str) -> bool {
+    letters.len() == DERIVED && letters.bytes().all(|letter| ALPHABET.contains(&letter))
+}
+
 /// Derives an id of 128 bits from its cause, as `prefix` and 26 letters of base 32.
 ///
 /// Parts are length-prefixed before hashing (SHA-256, truncated), so `["ab", "c"]`
@@ -144,9 +164,7 @@ pub fn derive(prefix: &str, parts: &[&str]) -> String {
     }
     let digest: [u8; 32] = hash.finalize().into();
     let mut bits = u128::from_be_bytes(digest[..16].try_into().expect("16 of 32 bytes"));
-    // Crockford's alphabet: no letter that reads like a digit.
-    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let mut letters = [0u8; 26];
+    let mut letters = [0u8; DERIVED];
     for letter in letters.iter_mut().rev() {
         *letter = ALPHABET[(bits & 31) as usize];
         bits >>= 5;
@@ -157,6 +175,19 @@ pub fn derive(prefix: &str, parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_holds_our_own_ids_and_hashes_of_others() {
+        let ours = RecordKey::new("lead", derive("", &["lead", "ada@example.com"]));
+        assert_eq!(ours.logged(), ours.to_string());
+        let guard = RecordKey::new("request", derive("evt_", &["k"]));
+        assert_eq!(guard.logged(), guard.to_string());
+        for id in ["ada@example.com", "Ada Example", "4930123456", "ada_example"] {
+            let theirs = RecordKey::new("lead", id);
+            assert!(theirs.logged().starts_with("lead/~") && !theirs.logged().contains(id), "{}", theirs.logged());
+            assert_eq!(theirs.logged(), RecordKey::new("lead", id).logged());
+        }
+    }
 
     #[test]
     fn the_same_cause_gives_the_same_id_and_another_cause_another() {

@@ -60,7 +60,7 @@ pub async fn handle(ports: &impl Ports, message: Message<ToAct>, attempt: &str) 
     }
     let active = ports.active().await?;
     let Some(entry) = asking(ports, &request).await? else {
-        tracing::info!(effect.id = %request.effect, record.id = %request.record, "its record was deleted: nothing is sent");
+        tracing::info!(effect.id = %request.effect, record.id = request.record.logged(), "its record was deleted: nothing is sent");
         return Ok(());
     };
     let row = prepare(ports, &active, &entry, message.id, request, attempt).await?;
@@ -204,9 +204,9 @@ async fn settle(ports: &impl Ports, row: &EffectRow, result: EffectResult) -> Re
 fn log(row: &EffectRow, result: &EffectResult) {
     let (effect, record, result_is) = (&row.request.effect, &row.request.record, name(result));
     if result.needs_a_person() {
-        tracing::warn!(effect.id = %effect, record.id = %record, result = result_is, "effect settled");
+        tracing::warn!(effect.id = %effect, record.id = record.logged(), result = result_is, "effect settled");
     } else {
-        tracing::info!(effect.id = %effect, record.id = %record, result = result_is, "effect settled");
+        tracing::info!(effect.id = %effect, record.id = record.logged(), result = result_is, "effect settled");
     }
 }
 

@@ -118,7 +118,7 @@ fn newest(connection: &Connection, record: &str) -> Result<Option<Arc<Entry>>, F
     let entry = body.map(|body| serde_json::from_str(&body)).transpose();
     Ok(entry.unwrap_or_else(|error| {
         let error = NotOurJson::from(&error);
-        tracing::warn!(record.id = record, %error, "an entry cannot be read: it stays");
+        tracing::warn!(record.id = record.parse::<RecordKey>().ok().map(|record| record.logged()), %error, "an entry cannot be read: it stays");
         None
     }))
 }

@@ -142,7 +142,8 @@ fn shown(item: &Item) -> Option<(Arc<Entry>, Cursor)> {
     match entry_of(WALK, item) {
         Ok(entry) => Some((Arc::new(entry), place(item)?)),
         Err(error) => {
-            tracing::warn!(record.id = item.get_text("record"), %error, "an entry cannot be read: it stays");
+            let record: Option<RecordKey> = item.get_text("record").and_then(|record| record.parse().ok());
+            tracing::warn!(record.id = record.map(|record| record.logged()), %error, "an entry cannot be read: it stays");
             None
         }
     }

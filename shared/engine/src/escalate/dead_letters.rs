@@ -75,7 +75,7 @@ async fn keep(ports: &impl Ports, letter: &Letter) -> Result<(), Error> {
         ended_process,
     };
     ports.put_dead_letter(&kept).await?;
-    let record = kept.record.as_ref().map(tracing::field::display);
+    let record = kept.record.as_ref().map(RecordKey::logged);
     tracing::warn!(dead_letter.id = kept.id, queue = ?kept.queue, record.id = record, "message given up, and kept");
     if raises_a_task(letter) {
         raise(ports, &kept).await?;

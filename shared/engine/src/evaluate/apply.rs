@@ -42,7 +42,9 @@ pub(super) async fn apply(
                 follow_up::send(ports, follow_ups(&entry)).await?;
                 return Ok(Some(Arc::new(entry)));
             }
-            Append::Taken => tracing::debug!(record.id = %record, entry.seq = entry.seq, "another entry came first"),
+            Append::Taken => {
+                tracing::debug!(record.id = record.logged(), entry.seq = entry.seq, "another entry came first")
+            }
         }
     }
     Err(Error::Contended { record: record.clone(), attempts: ATTEMPTS })

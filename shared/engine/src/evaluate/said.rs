@@ -4,30 +4,35 @@
 use domain::history::{Change, EndedHow, Entry};
 
 pub(super) fn log(entry: &Entry) {
-    let (record, seq) = (&entry.record, entry.seq);
+    let (record, seq) = (entry.record.logged(), entry.seq);
     for change in &entry.changes {
         match change {
             Change::OwnerAssigned { person, pool, .. } => {
                 let pool = pool.as_ref().map(tracing::field::display);
-                tracing::info!(record.id = %record, entry.seq = seq, person.id = %person, pool.id = pool, "assigned");
+                tracing::info!(record.id = record, entry.seq = seq, person.id = %person, pool.id = pool, "assigned");
             }
             Change::OwnerAwaited { retry_at, .. } => {
-                tracing::info!(record.id = %record, entry.seq = seq, %retry_at, "nobody is available; asked again");
+                tracing::info!(record.id = record, entry.seq = seq, %retry_at, "nobody is available; asked again");
             }
             Change::WaitMissed { execution, .. } => {
-                tracing::info!(record.id = %record, entry.seq = seq, execution.id = %execution, "escalated");
+                tracing::info!(record.id = record, entry.seq = seq, execution.id = %execution, "escalated");
             }
             Change::ClockSetBack { from } => {
-                tracing::warn!(record.id = %record, entry.seq = seq, %from, "the clock was ahead; waits moved back");
+                tracing::warn!(record.id = record, entry.seq = seq, %from, "the clock was ahead; waits moved back");
             }
             Change::ExecutionEnded { execution, how: EndedHow::Failed { .. }, .. } => {
-                tracing::warn!(record.id = %record, entry.seq = seq, execution.id = %execution, "cannot go on");
+                tracing::warn!(record.id = record, entry.seq = seq, execution.id = %execution, "cannot go on");
             }
             Change::RecordDeleted { entries, .. } => {
-                tracing::info!(record.id = %record, entry.seq = seq, entries, "record deleted by retention");
+                tracing::info!(record.id = record, entry.seq = seq, entries, "record deleted by retention");
             }
             Change::KeptDeleted { submissions, .. } => {
-                tracing::info!(record.id = %record, entry.seq = seq, submissions, "kept submissions deleted by retention");
+                tracing::info!(
+                    record.id = record,
+                    entry.seq = seq,
+                    submissions,
+                    "kept submissions deleted by retention"
+                );
             }
             _ => {}
         }
