@@ -183,6 +183,20 @@ impl Turn<'_> {
         self.resume_served(&served);
     }
 
+    pub(super) fn is_owner(&self, person: &PersonId) -> bool {
+        self.head.owner.as_ref().is_some_and(|owner| owner.person == *person)
+    }
+
+    /// Leaves the record with its owner. How they came by it, what it cost them and what they have done since stay as
+    /// they are; requests for another owner are withdrawn and count as served.
+    pub(super) fn keep_owner(&mut self) {
+        let served: Vec<Request> = self.head.awaited_requests().cloned().collect();
+        for request in &served {
+            withdraw(self, request.clone(), WithdrawnWhy::AssignedOtherwise);
+        }
+        self.resume_served(&served);
+    }
+
     /// The same by the step `at` of an execution that is on its way. Returns the outermost step in
     /// whose branch it runs that asked for an owner, if any: the execution goes on after it.
     pub fn assign_owner_within(

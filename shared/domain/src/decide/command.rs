@@ -11,6 +11,7 @@ use super::{Turn, assignment, assignment::Assigned, credit};
 
 pub(super) fn given(turn: &mut Turn<'_>, by: &str, command: &Command) {
     match command {
+        Command::Reassign { to, .. } if turn.is_owner(to) => turn.keep_owner(),
         Command::Reassign { to, reason } => turn.assign_owner(Assigned::by_hand(to.clone(), reason, by)),
         Command::CompleteTask { task } => {
             if let Some(task) = turn.head.task(task).cloned() {

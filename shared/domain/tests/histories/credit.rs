@@ -45,6 +45,17 @@ fn whoever_was_picked_is_credited_once_for_it() {
 }
 
 #[test]
+fn who_is_given_what_they_own_already_can_still_be_credited_for_the_pick() {
+    let mut world = World::r1(25.0);
+    world.submit();
+    let owner = world.head().owner.clone().unwrap();
+    let changes = world.command(Command::Reassign { to: owner.person.clone(), reason: "knows them".to_owned() });
+    assert!(changes.is_empty(), "{changes:?}");
+    assert_eq!(world.head().owner, Some(owner));
+    assert!(matches!(&credit(&mut world)[..], [Change::CreditAsked { number: 1, .. }]));
+}
+
+#[test]
 fn a_credit_tells_its_pool_who_could_have_had_the_record_and_no_more() {
     let mut world = World::r1(25.0);
     let off = TimeOff { from: at("2026-03-01T00:00Z"), until: at("2026-03-09T00:00Z"), reason: None, by: None };
