@@ -1,8 +1,8 @@
 //! `GET /v1/resume` shows what a pause keeps back and what each would do next;
 //! `POST /v1/resume` lets it go on.
 //!
-//! In a store that was put back from a copy everything is held, and what may have left before is told apart:
-//! a person chooses whether it is sent again.
+//! In a store that was put back from a copy everything is held. What may have left before is told apart, and so is what
+//! was under way and may have gone on: a person chooses whether it is sent again.
 //!
 //! The pause is lifted first, then everything held gets its message: an execution by one that
 //! names its hold, an effect by the one it was held under. Asking again repeats the messages.
@@ -13,11 +13,12 @@ use axum::extract::{Request, State};
 use domain::{
     decide::Paused,
     explain::{self, Voice},
-    history::{ExecutionRow, ExecutionState},
-    id::{EffectId, MessageId, WorkflowId, derive},
+    history::{Change, Entry, ExecutionRow, ExecutionState},
+    id::{EffectId, ExecutionId, MessageId, WorkflowId, derive},
+    instant::Instant,
     message::{Message, ToEvaluate},
 };
-use engine::ports::{Active, Delayed, EffectRow, ExecutionFilter};
+use engine::ports::{Active, Delayed, EffectRow, ExecutionFilter, Restored};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -50,9 +51,10 @@ async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> 
     params.only(&[])?;
     let active = app.active().await?;
     let (executions, effects) = held(&app, None).await?;
+    let done = may_be_done(&app, &active, &executions).await?;
     let mut lines = Vec::new();
     for row in executions.iter().take(SHOWN) {
-        lines.push(next_of(&app, &active, row).await?);
+        lines.push(next_of(&app, &active, row, done.contains(&row.execution)).await?);
     }
     let left = may_have_left(&app, &active, &effects).await?;
     let effect_lines = effects.iter().take(SHOWN).map(|row| effect_line(row, left.contains(&row.request.effect)));
@@ -69,6 +71,7 @@ async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> 
             "found_at": restored.found_at.map(|at| at.to_string()),
             "paused_before": as_json(&restored.paused_before),
             "may_have_left": left.len(),
+            "may_be_done": done.len(),
         });
     }
     ok(answer)
@@ -114,8 +117,59 @@ async fn may_have_left<P: ConsolePorts>(
     Ok(left)
 }
 
+/// Which of these the store that was copied may have taken on: what was under way when the copy was taken, and what came
+/// due before it was opened.
+async fn may_be_done<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    executions: &[ExecutionRow],
+) -> Result<BTreeSet<ExecutionId>, Failure> {
+    let mut done = BTreeSet::new();
+    let Some(restored) = &active.restored else { return Ok(done) };
+    for row in executions {
+        if is_maybe_done(app, restored, row).await? {
+            done.insert(row.execution.clone());
+        }
+    }
+    Ok(done)
+}
+
+async fn is_maybe_done<P: ConsolePorts>(
+    app: &App<P>,
+    restored: &Restored,
+    row: &ExecutionRow,
+) -> Result<bool, Failure> {
+    let Some(held) = app.ports.entry(&row.record, row.seq).await? else { return Ok(true) };
+    let Some(open) = held.head.execution(&row.execution) else { return Ok(true) };
+    if let Some((_, _, due)) = open.waiting.timer() {
+        return Ok(restored.may_be_done(due));
+    }
+    // It waits for nothing: what set it going was there when the copy was taken, or came in later.
+    let came = match event_at(&held) {
+        Some(came) => came,
+        None => {
+            let started = app.ports.entry(&row.record, open.started_seq).await?;
+            started.and_then(|entry| event_at(&entry)).unwrap_or(open.started_at)
+        }
+    };
+    Ok(restored.may_have_left(came))
+}
+
+/// When the event happened that an entry takes in.
+fn event_at(entry: &Entry) -> Option<Instant> {
+    entry.changes.iter().find_map(|change| match change {
+        Change::EventReceived { occurred_at, .. } => Some(*occurred_at),
+        _ => None,
+    })
+}
+
 /// What a held execution would do next: the step it stands at, in words.
-async fn next_of<P: ConsolePorts>(app: &App<P>, active: &Active, row: &ExecutionRow) -> Result<Json, Failure> {
+async fn next_of<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    row: &ExecutionRow,
+    may_be_done: bool,
+) -> Result<Json, Failure> {
     let head = app.ports.newest(&row.record).await?.map(|entry| entry.head.clone()).unwrap_or_default();
     let open = head.execution(&row.execution);
     let playbook = match open {
@@ -132,7 +186,6 @@ async fn next_of<P: ConsolePorts>(app: &App<P>, active: &Active, row: &Execution
         (Some(step), _) => step.describe(),
         (None, _) => explain::sentence_now(&head, &voice, app.ports.now()),
     };
-    let may_be_done = due.is_some_and(|due| active.restored.as_ref().is_some_and(|copy| copy.may_be_done(due)));
     Ok(json!({
         "id": row.execution,
         "may_be_done": may_be_done,
@@ -172,16 +225,20 @@ async fn resume<P: ConsolePorts>(State(app): State<App<P>>, request: Request) ->
     let (mut executions, mut effects) = held(&app, wanted.as_ref()).await?;
     executions.retain(|row| !paused.includes(&row.workflow));
     effects.retain(|row| row.request.workflow.as_ref().is_none_or(|workflow| !paused.includes(workflow)));
-    let left = if not_again { may_have_left(&app, &active, &effects).await? } else { BTreeSet::new() };
+    let (left, done) = match not_again {
+        true => (may_have_left(&app, &active, &effects).await?, may_be_done(&app, &active, &executions).await?),
+        false => (BTreeSet::new(), BTreeSet::new()),
+    };
     for row in &mut effects {
         row.request.not_again = left.contains(&row.request.effect);
     }
-    send(&app, &executions, &effects).await?;
+    send(&app, &executions, &done, &effects).await?;
     ok(json!({
         "paused": as_json(&paused),
         "resumed_executions": executions.len(),
         "resumed_effects": effects.len() - left.len(),
         "not_sent_again": left.len(),
+        "executions_not_sending_again": done.len(),
     }))
 }
 
@@ -218,6 +275,7 @@ fn without(wanted: &BTreeSet<WorkflowId>, paused: &Paused, active: &Active) -> P
 async fn send<P: ConsolePorts>(
     app: &App<P>,
     executions: &[ExecutionRow],
+    may_be_done: &BTreeSet<ExecutionId>,
     effects: &[EffectRow],
 ) -> Result<(), Failure> {
     let now = app.ports.now();
@@ -227,7 +285,9 @@ async fn send<P: ConsolePorts>(
         .iter()
         .map(|row| {
             let id = derive("msg_", &[row.execution.as_str(), "resume", &row.seq.to_string()]);
-            let body = ToEvaluate::Resume { record: row.record.clone(), execution: row.execution.clone() };
+            let (record, execution) = (row.record.clone(), row.execution.clone());
+            let not_again = may_be_done.contains(&execution);
+            let body = ToEvaluate::Resume { record, execution, not_again };
             Delayed { message: Message { id: MessageId::new(id), since: row.at, body }, delay_seconds }
         })
         .collect();

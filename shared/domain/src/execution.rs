@@ -28,6 +28,9 @@ pub struct Execution {
     /// Paused: it goes on when its workflow is resumed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held: bool,
+    /// What it sends before it next waits may have left before the store was put back, and is not sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_again: bool,
     /// Owners this execution has seen: a reassign does not go back to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tried: Vec<PersonId>,

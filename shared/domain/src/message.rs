@@ -65,6 +65,9 @@ pub enum ToEvaluate {
     Resume {
         record: RecordKey,
         execution: ExecutionId,
+        /// It may have gone on before the store was put back from a copy, and what it sent then is not sent again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        not_again: bool,
     },
     /// What a person asked for.
     Command {

@@ -83,8 +83,8 @@ pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<
         ToEvaluate::Continue { record, execution } => {
             apply::apply(ports, &record, &id, since, &Input::Continue { execution }).await.map(drop)
         }
-        ToEvaluate::Resume { record, execution } => {
-            apply::apply(ports, &record, &id, since, &Input::Resume { execution }).await.map(drop)
+        ToEvaluate::Resume { record, execution, not_again } => {
+            apply::apply(ports, &record, &id, since, &Input::Resume { execution, not_again }).await.map(drop)
         }
         ToEvaluate::Command { record, by, command } => {
             apply::apply(ports, &record, &id, since, &Input::Command { by, command }).await.map(drop)

@@ -155,14 +155,17 @@ fn restored(answer: &Json) -> Vec<String> {
     let as_of = answer["as_of"].as_str().unwrap_or("an unknown moment");
     vec![
         format!("This store was put back from a copy as of {as_of}: everything outbound is held."),
-        format!("{} of the messages may have left before.", answer["may_have_left"]),
+        format!(
+            "{} of the messages may have left before, and {} of the executions may have gone on and sent more.",
+            answer["may_have_left"], answer["may_be_done"]
+        ),
     ]
 }
 
 fn doubt(line: &Json) -> &'static str {
     match (line["may_have_left"] == true, line["may_be_done"] == true) {
         (true, _) => " (may have left before)",
-        (_, true) => " (came due before the store was put back, and may have been done)",
+        (_, true) => " (may have been done before the store was put back)",
         _ => "",
     }
 }

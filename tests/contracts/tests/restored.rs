@@ -52,6 +52,49 @@ async fn nothing_leaves_a_store_that_was_put_back_and_what_may_have_left_is_list
     assert!(waits.iter().any(|line| line["may_be_done"] == true), "a wait came due before it was put back");
 }
 
+/// A backup of a store to which a lead has just come, of which nothing has been done; the original goes on.
+async fn put_back_under_way() -> (Playing, TempDir) {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("handoff.db");
+    let left = Path::new(env!("CARGO_MANIFEST_DIR")).join("releases/978cccf/store.sqlite");
+    fs::copy(left, &file).unwrap();
+    let mut original = Playing::open(&file, END);
+    let body = json!({"name": "way", "email": "way@way.example", "team_size": "1-10"});
+    let (status, answer) = original.request("POST", "/v1/forms/demo", None, &body).await;
+    assert!(status < 300, "{answer}");
+    sqlite::back_up(&file, &place.path().join("backup.db"), END).unwrap();
+    original.settle().await;
+    assert!(mails_to(&original, "way@way.example").await > 0, "the original has written to them");
+    drop(original);
+    let mut playing = Playing::open(&place.path().join("backup.db"), END.plus_minutes(10));
+    playing.settle().await;
+    (playing, place)
+}
+
+async fn mails_to(playing: &Playing, address: &str) -> usize {
+    let is_sent = |row: &&EffectRow| {
+        row.rendered.as_ref().is_ok_and(|mail| mail.to.address == address)
+            && matches!(row.state, EffectState::Settled { result: EffectResult::Sent { .. }, .. })
+    };
+    effects(playing).await.iter().filter(is_sent).count()
+}
+
+#[tokio::test]
+async fn what_was_under_way_at_the_copy_may_be_done_and_sends_nothing_again() {
+    for not_again in [false, true] {
+        let (mut playing, _place) = put_back_under_way().await;
+        let preview = playing.get("/v1/resume").await;
+        let marked =
+            preview["executions"].as_array().unwrap().iter().filter(|line| line["may_be_done"] == true).count();
+        assert_eq!(preview["restored"]["may_be_done"], json!(marked), "{preview:#}");
+        let (status, answer) = playing.request("POST", "/v1/resume", None, &json!({"not_again": not_again})).await;
+        assert_eq!(status, 200, "{answer}");
+        playing.settle().await;
+        assert_eq!(mails_to(&playing, "way@way.example").await == 0, not_again);
+        assert_eq!(answer["executions_not_sending_again"], json!(if not_again { marked } else { 0 }));
+    }
+}
+
 #[tokio::test]
 async fn what_comes_in_after_it_was_put_back_did_not_leave_before() {
     let (mut playing, _place) = put_back();
@@ -63,6 +106,10 @@ async fn what_comes_in_after_it_was_put_back_did_not_leave_before() {
     let preview = playing.get("/v1/resume").await;
     let of_new = lines(&preview).iter().filter(|line| line["to"] == "new@new.example");
     assert!(of_new.into_iter().all(|line| line["may_have_left"] == false));
+    let record = answer["record"].as_str().unwrap();
+    let executions = preview["executions"].as_array().unwrap();
+    let of_new: Vec<&Json> = executions.iter().filter(|line| line["record"] == record).collect();
+    assert!(!of_new.is_empty() && of_new.iter().all(|line| line["may_be_done"] == false), "{preview:#}");
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ Examples:
   handoff resume                       what would go on
   handoff resume --yes                 let it
   handoff resume speed-to-lead --yes   one workflow
-  handoff resume --yes --not-again     after a restore: what may have left already is not sent again")]
+  handoff resume --yes --not-again     after a restore: what may have left already is not sent again,
+                                       nor what a workflow that was under way sends before it next waits")]
 pub struct Resume {
     /// Workflows; all of them where none is named
     workflows: Vec<String>,
@@ -50,7 +51,12 @@ impl Resume {
             let not_again = count("not_sent_again");
             let skipped = format!("{not_again} messages that may have left before are not sent again.");
             let resumed = format!("Resumed: {executions} executions and {effects} messages go on.");
-            [resumed].into_iter().chain((not_again > 0).then_some(skipped)).collect()
+            let quiet = count("executions_not_sending_again");
+            let silent = format!(
+                "{quiet} executions that may have gone on before send nothing until they next wait; they still assign and create tasks."
+            );
+            let skipped = [(not_again, skipped), (quiet, silent)].into_iter().filter(|(count, _)| *count > 0);
+            [resumed].into_iter().chain(skipped.map(|(_, line)| line)).collect()
         });
         Ok(Exit::Fine)
     }

@@ -163,6 +163,7 @@ pub enum Input {
     },
     Resume {
         execution: ExecutionId,
+        not_again: bool,
     },
     Command {
         by: String,
@@ -205,7 +206,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         Input::Credited { credit } => credit::given(&mut turn, credit),
         Input::Effect(outcome) => effect::settled(&mut turn, outcome),
         Input::Continue { execution } => continue_execution(&mut turn, execution),
-        Input::Resume { execution } => timer::resumed(&mut turn, execution),
+        Input::Resume { execution, not_again } => timer::resumed(&mut turn, execution, *not_again),
         Input::Command { by, command } => command::given(&mut turn, by, command),
         Input::Exception { dead_letter, why } => {
             turn.raise_as(None, dead_letter, &format!("A message failed for good: {why}"));

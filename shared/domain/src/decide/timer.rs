@@ -30,9 +30,10 @@ fn hold(turn: &mut Turn<'_>, execution: ExecutionId) {
 }
 
 /// The pause that held an execution is over: what came due meanwhile happens now.
-pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId) {
+/// `not_again`: what it sends before it next waits was sent by the store that was copied.
+pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId, not_again: bool) {
     let Some(held) = turn.head.execution(id).filter(|open| open.held).cloned() else { return };
-    turn.emit(Change::ExecutionResumed { execution: id.clone() });
+    turn.emit(Change::ExecutionResumed { execution: id.clone(), not_again });
     match &held.waiting {
         Waiting::Continue => execution::advance(turn, id),
         waiting if waiting.timer().is_some_and(|(_, _, due)| due <= turn.now()) => {

@@ -126,7 +126,7 @@ impl<'c> Turn<'c> {
     /// Asks for an effect, under a key that is stable for this step of this execution.
     pub fn request_effect(&mut self, execution: &ExecutionId, step: &StepPath, action: Action) {
         let Some(open) = self.head.execution(execution) else { return };
-        let (workflow, manifest) = (open.workflow.clone(), open.manifest.clone());
+        let (workflow, manifest, not_again) = (open.workflow.clone(), open.manifest.clone(), open.not_again);
         let effect = EffectId::new(derive("eff_", &[execution.as_str(), step.as_str()]));
         self.emit(Change::EffectRequested {
             effect,
@@ -135,6 +135,7 @@ impl<'c> Turn<'c> {
             workflow: Some(workflow),
             manifest,
             not_after: self.now().plus_minutes(EFFECT_WINDOW_MINUTES),
+            not_again,
             action,
         });
     }
@@ -148,6 +149,7 @@ impl<'c> Turn<'c> {
             workflow: None,
             manifest: self.context.manifest.clone(),
             not_after: self.now().plus_minutes(EFFECT_WINDOW_MINUTES),
+            not_again: false,
             action,
         });
     }

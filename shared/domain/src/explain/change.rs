@@ -79,7 +79,7 @@ pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &V
         Change::WaitMissed { execution, step, event_type } => progress::wait_missed(execution, step, event_type, scene),
         Change::Continued { execution, .. } => progress::continued(execution, scene),
         Change::ExecutionHeld { execution } => progress::held(execution, scene),
-        Change::ExecutionResumed { execution } => progress::resumed(execution, scene),
+        Change::ExecutionResumed { execution, .. } => progress::resumed(execution, scene),
         Change::ExecutionEnded { workflow, started_at, how, .. } => progress::ended(workflow, *started_at, how, scene),
         Change::Routed { .. } => routing::routed(change, scene),
         Change::OwnerRequested { pool, kind, .. } => assignment::requested(pool, *kind),

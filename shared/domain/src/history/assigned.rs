@@ -41,9 +41,7 @@ impl Head {
                 });
                 self.forget_settled();
             }
-            Change::OwnerAwaited { request, retry_at, .. } => {
-                self.settle(request, RequestState::Waiting { retry_at: *retry_at });
-            }
+            Change::OwnerAwaited { request, retry_at, .. } => self.wait_for_pool(request, *retry_at),
             Change::OwnerRequestedAgain { request, attempt, deadline } => {
                 self.settle(request, RequestState::Asked);
                 if let Some(open) = self.requests.iter_mut().find(|open| open.id == *request) {
@@ -68,6 +66,15 @@ impl Head {
             Change::RequestWithdrawn { request, .. } => self.settle(request, RequestState::Withdrawn),
             Change::RequestRefused { request, .. } => self.settle(request, RequestState::Refused),
             _ => {}
+        }
+    }
+
+    fn wait_for_pool(&mut self, request: &RequestId, retry_at: Instant) {
+        self.settle(request, RequestState::Waiting { retry_at });
+        let waits = self.request(request).map(|request| request.execution.clone());
+        if let Some(execution) = self.executions.iter_mut().find(|open| Some(&open.id) == waits.as_ref()) {
+            // What comes after a wait is of its own time.
+            execution.not_again = false;
         }
     }
 

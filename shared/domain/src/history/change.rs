@@ -192,6 +192,9 @@ pub enum Change {
     },
     ExecutionResumed {
         execution: ExecutionId,
+        /// What it sends before it next waits may have left before the store was put back, and is not sent again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        not_again: bool,
     },
     ExecutionEnded {
         execution: ExecutionId,
@@ -316,6 +319,9 @@ pub enum Change {
         workflow: Option<WorkflowId>,
         manifest: ManifestId,
         not_after: Instant,
+        /// It may have left before the store was put back, and is not sent again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        not_again: bool,
         action: Action,
     },
     EffectSettled {

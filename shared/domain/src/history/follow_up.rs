@@ -107,7 +107,7 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
         }
         Change::ExecutionStarted { execution, .. }
         | Change::ExecutionHeld { execution }
-        | Change::ExecutionResumed { execution } => open_execution_row(entry, entry.head.execution(execution)?),
+        | Change::ExecutionResumed { execution, .. } => open_execution_row(entry, entry.head.execution(execution)?),
         Change::ExecutionEnded { execution, workflow, started_at, .. } => FollowUp::Execution(ExecutionRow {
             execution: execution.clone(),
             workflow: workflow.clone(),
@@ -122,7 +122,7 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
             index,
             ToEvaluate::Continue { record: entry.record.clone(), execution: execution.clone() },
         )),
-        Change::EffectRequested { effect, workflow, manifest, not_after, .. } => FollowUp::Act(message(
+        Change::EffectRequested { effect, workflow, manifest, not_after, not_again, .. } => FollowUp::Act(message(
             entry,
             index,
             ToAct {
@@ -133,7 +133,7 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
                 manifest: manifest.clone(),
                 workflow: workflow.clone(),
                 not_after: *not_after,
-                not_again: false,
+                not_again: *not_again,
             },
         )),
         Change::TaskCreated { task: Task { id: task, .. } } | Change::TaskMoved { task, .. } => {

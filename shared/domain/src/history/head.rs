@@ -301,6 +301,7 @@ impl Head {
                     at: path.clone(),
                     waiting: Waiting::Continue,
                     held: false,
+                    not_again: false,
                     tried: Vec::new(),
                 });
             }
@@ -313,7 +314,12 @@ impl Head {
                 self.stop_at(execution, step, Waiting::Continue);
             }
             Change::ExecutionHeld { execution } => self.hold(execution, true),
-            Change::ExecutionResumed { execution } => self.hold(execution, false),
+            Change::ExecutionResumed { execution, not_again } => {
+                self.hold(execution, false);
+                if let Some(execution) = self.executions.iter_mut().find(|open| open.id == *execution) {
+                    execution.not_again = *not_again;
+                }
+            }
             Change::ExecutionEnded { execution, .. } => self.executions.retain(|open| open.id != *execution),
             _ => {}
         }
@@ -322,6 +328,8 @@ impl Head {
     fn stop_at(&mut self, id: &ExecutionId, step: &StepPath, waiting: Waiting) {
         if let Some(execution) = self.executions.iter_mut().find(|open| open.id == *id) {
             execution.at = step.clone();
+            // What comes after a wait is of its own time.
+            execution.not_again &= waiting.timer().is_none();
             execution.waiting = waiting;
         }
     }

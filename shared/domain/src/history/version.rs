@@ -5,7 +5,7 @@
 //! | 1 | 2026-11-22 | the record after the changes (`head`) is stored, the one before them is not |
 //! | 2 | 2026-11-22 | candidates are a list of members; a request does not say since when it waits |
 //! | 3 | 2026-11-27 | as version 4; its number tells a release that knows only 3 what it can read |
-//! | 4 | 2026-11-27 | as version 5; a release that knows only 4 would take a deleted record for one that never was |
+//! | 4 | 2026-11-27 | as version 5; a release that knows only 4 would take a deleted record for one that never was, and send `not_again` what a copy may have sent |
 //! | 5 | – | what is new since then is additional fields and changes |
 //!
 //! A new field or change needs no new version unless a release that does not know it would

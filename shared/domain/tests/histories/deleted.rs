@@ -156,7 +156,7 @@ fn whatever_speaks_of_what_is_gone_changes_nothing() {
         effect(EffectResult::InDoubt),
         effect(EffectResult::Failed { why: reason() }),
         Input::Continue { execution: execution.clone() },
-        Input::Resume { execution },
+        Input::Resume { execution, not_again: false },
         Input::BelongsTo { record: RecordKey::new("lead", "L2") },
         command(Command::Reassign { to: PersonId::new("ben"), reason: reason() }),
         command(Command::CompleteTask { task: "tsk_1".into() }),

@@ -9,9 +9,13 @@ use domain::{
 use crate::world::{World, playbook_with, workflow};
 
 fn resume(world: &mut World) {
+    resume_with(world, false);
+}
+
+fn resume_with(world: &mut World, not_again: bool) {
     world.paused = Paused::Nothing;
     let execution = world.head().executions[0].id.clone();
-    world.give(&Input::Resume { execution });
+    world.give(&Input::Resume { execution, not_again });
     world.settle();
 }
 
@@ -24,6 +28,20 @@ fn a_lead_that_comes_during_a_pause_is_enrolled_and_goes_on_after_it() {
     assert!(world.sent().is_empty() && world.owner().is_none());
     resume(&mut world);
     assert_eq!(world.sent(), ["intro"]);
+}
+
+/// The owner's answer comes with a message of its own: the introduction is asked for in a later entry.
+#[test]
+fn what_was_sent_before_is_not_sent_again_and_what_comes_after_the_next_wait_is() {
+    let mut world = World::r1(25.0);
+    world.paused = Paused::Everything;
+    world.submit();
+    resume_with(&mut world, true);
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert!(world.sent().is_empty(), "{:?}", world.sent());
+    world.advance_to("2026-03-02T09:20Z");
+    assert_eq!(world.owner().as_deref(), Some("ben"));
+    assert!(!world.sent().is_empty(), "that the call was missed is said");
 }
 
 #[test]
@@ -59,7 +77,7 @@ fn a_resume_of_what_is_not_held_changes_nothing() {
     let mut world = World::r1(25.0);
     world.submit();
     let execution = world.head().executions[0].id.clone();
-    assert!(world.give(&Input::Resume { execution: execution.clone() }).is_empty());
+    assert!(world.give(&Input::Resume { execution: execution.clone(), not_again: false }).is_empty());
     assert!(world.give(&Input::Continue { execution }).is_empty());
 }
 

@@ -88,7 +88,7 @@ pub fn resume_all(world: &mut World) {
     let held: Vec<_> = world.head().executions.iter().filter(|open| open.held).map(|open| open.id.clone()).collect();
     if world.paused == Paused::Nothing {
         for execution in held {
-            world.give(&Input::Resume { execution });
+            world.give(&Input::Resume { execution, not_again: false });
         }
     }
 }

@@ -277,7 +277,7 @@ impl World {
             ToEvaluate::Assignment { answer, .. } => Input::Assignment(Box::new(answer)),
             ToEvaluate::Credited { credit, .. } => Input::Credited { credit },
             ToEvaluate::Continue { execution, .. } => Input::Continue { execution },
-            ToEvaluate::Resume { execution, .. } => Input::Resume { execution },
+            ToEvaluate::Resume { execution, not_again, .. } => Input::Resume { execution, not_again },
             ToEvaluate::ClockSetBack { .. } => Input::ClockSetBack,
             other => panic!("these tests give {other:?} directly"),
         };
@@ -290,13 +290,19 @@ impl World {
             panic!("the message names a change that is no effect");
         };
         assert_eq!(*effect, message.effect);
-        self.outbox.push(action.clone());
+        let result = match message.not_again {
+            true => EffectResult::NotAgain,
+            false => {
+                self.outbox.push(action.clone());
+                EffectResult::Sent { provider_id: None }
+            }
+        };
         let outcome = EffectOutcome {
             effect: effect.clone(),
             what: "a message".to_owned(),
             workflow: workflow.clone(),
             manifest: self.manifest.clone(),
-            result: EffectResult::Sent { provider_id: None },
+            result,
         };
         self.give(&Input::Effect(outcome));
     }
