@@ -83,8 +83,12 @@ async fn caller<P: Clock>(app: &App<P>, need: Need, method: &Method, headers: &H
     if app.config.access == Access::Open {
         return by_its_own_name(headers).map(|()| anybody());
     }
-    let given = given.ok_or_else(|| {
-        unauthorized("send `Authorization: Bearer` and an API key; in a browser, sign in with the key as the password")
+    let given = given.ok_or_else(|| match password(headers) {
+        // Only a request that changes something comes here with one.
+        Some(_) => unauthorized("HTTP basic is for reading only; send the key as `Authorization: Bearer`"),
+        None => unauthorized(
+            "send `Authorization: Bearer` and an API key; in a browser, sign in with the key as the password",
+        ),
     })?;
     let key = find(app, &given).await?;
     if !key.scopes.iter().any(|held| held.includes(wanted)) {

@@ -84,11 +84,18 @@ impl From<PortError> for Failure {
             PortError::Refused { .. } => {
                 Self::new(413, "too_large_to_store", "The request is too large", "what would be stored is too large")
             }
+            PortError::Unreadable { .. } => Self::new(
+                500,
+                "data_damaged",
+                "What is stored cannot be read",
+                "this release cannot read what is stored here, so asking again does not help; the host's log says what it is. \
+                 Restore a backup, or run the release that wrote it",
+            ),
             _ => Self::new(
                 503,
                 "unavailable",
                 "Not available at the moment",
-                "nothing was accepted; send the same request again",
+                "nothing was accepted or changed; send the same request again",
             )
             .retry_after(2),
         }

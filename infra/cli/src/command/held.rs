@@ -141,8 +141,24 @@ fn age(seconds: i64) -> String {
     format!("{} {name}", seconds / unit)
 }
 
+/// How often, and how far apart, the outcome is asked for.
+const TRIES: u32 = 50;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
+
+/// Decides, and says what was decided: the first decision counts, whoever took it.
 fn settle(say: &Say, remote: &Remote, id: &str, how: &str, body: &Value) -> Result<Exit, Failure> {
-    let answer = remote.post(&format!("/v1/kept/{}/{how}", part(id)), body)?;
+    let path = format!("/v1/kept/{}", part(id));
+    let answer = remote.post(&format!("{path}/{how}"), body)?;
+    let settled = outcome(remote, &path, id)?;
+    if !is_ours(&settled["how"], how, body) {
+        let text = |name: &str| settled[name].as_str().unwrap_or("somebody").to_owned();
+        let decided = settled["how"]["settled"].as_str().unwrap_or("settled");
+        return Err(Failure::new(format!(
+            "{id} was {decided} by {} at {}; the first decision counts",
+            text("by"),
+            text("at")
+        )));
+    }
     say.either(&answer, || {
         let records: Vec<&str> = answer["records"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         match records.as_slice() {
@@ -152,6 +168,30 @@ fn settle(say: &Say, remote: &Remote, id: &str, how: &str, body: &Value) -> Resu
         }
     });
     Ok(Exit::Fine)
+}
+
+/// What was made of it: it is worked off within moments.
+fn outcome(remote: &Remote, path: &str, id: &str) -> Result<Value, Failure> {
+    for _ in 0..TRIES {
+        let item = remote.get(path)?;
+        if item["settled"].is_object() {
+            return Ok(item["settled"].clone());
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Err(Failure::new(format!("the host has taken the decision about {id} and not carried it out yet"))
+        .hint(format!("`GET {path}` will say what was decided, and by whom")))
+}
+
+/// Whether a settlement is what was asked for.
+fn is_ours(settlement: &Value, how: &str, body: &Value) -> bool {
+    let decided = match how {
+        "release" => "released",
+        "map" => "mapped",
+        _ => "dropped",
+    };
+    let same = |name: &str| body[name].is_null() || settlement[name] == body[name];
+    settlement["settled"] == decided && same("form") && same("reason")
 }
 
 fn kept_list(answer: &Value) -> &str {
@@ -185,7 +225,19 @@ fn replay(say: &Say, remote: &Remote, form: &str) -> Result<Exit, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::age;
+    use serde_json::json;
+
+    use super::{age, is_ours};
+
+    #[test]
+    fn a_decision_is_ours_where_it_is_the_one_that_was_asked_for() {
+        let dropped = json!({"settled": "dropped", "reason": "spam"});
+        assert!(is_ours(&dropped, "drop", &json!({"reason": "spam"})));
+        assert!(!is_ours(&dropped, "drop", &json!({"reason": "a robot"})));
+        assert!(!is_ours(&dropped, "release", &json!({})));
+        assert!(is_ours(&json!({"settled": "released"}), "release", &json!({})));
+        assert!(!is_ours(&json!({"settled": "mapped", "form": "demo"}), "map", &json!({"form": "other"})));
+    }
 
     #[test]
     fn an_age_is_said_in_its_largest_unit() {

@@ -1,11 +1,12 @@
-//! `GET /v1/held`, `/v1/unmatched`, …: what is open, unless `state` asks for more.
+//! `GET /v1/held`, `/v1/unmatched`, …: what is open, unless `state` asks for more. `GET /v1/kept/{id}`: one of them, and
+//! what became of it.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use domain::message::KeptWhy;
 
-use super::item::page;
+use super::item::{find, page};
 use crate::{
-    answer::{Answer, list},
+    answer::{Answer, list, ok},
     app::App,
     ports::ConsolePorts,
     query::{Params, cursor_before, invalid},
@@ -29,6 +30,16 @@ pub(super) async fn partial<P: ConsolePorts>(State(app): State<App<P>>, params: 
 
 pub(super) async fn tests<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Answer {
     show(&app, params, KeptWhy::Test).await
+}
+
+pub(super) async fn one<P: ConsolePorts>(
+    State(app): State<App<P>>,
+    Path(name): Path<String>,
+    params: Params,
+) -> Answer {
+    params.only(&[])?;
+    let active = app.active().await?;
+    ok(find(&*app.ports, &name).await?.as_json(&active.playbook))
 }
 
 async fn show<P: ConsolePorts>(app: &App<P>, params: Params, why: KeptWhy) -> Answer {

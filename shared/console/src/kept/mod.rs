@@ -22,6 +22,7 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
         .get(read, "/v1/conflicts", list::conflicts::<P>)
         .get(read, "/v1/partial", list::partial::<P>)
         .get(read, "/v1/tests", list::tests::<P>)
+        .get(read, "/v1/kept/{id}", list::one::<P>)
         .post(operate, "/v1/kept/{id}/release", settle::release::<P>)
         .post(operate, "/v1/kept/{id}/map", settle::map::<P>)
         .post(operate, "/v1/kept/{id}/drop", settle::drop::<P>)

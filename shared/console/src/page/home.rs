@@ -74,7 +74,7 @@ fn kept_aside(waiting: &[Waiting]) -> String {
         let what = match why {
             KeptWhy::Held => "held",
             KeptWhy::Unmatched => "for a form that the playbook does not have",
-            KeptWhy::Conflict => "kept, because their key was used before",
+            KeptWhy::Conflict => "kept: the Idempotency-Key was used before",
             KeptWhy::Partial => "not finished",
             KeptWhy::Test => "tests",
         };

@@ -66,6 +66,9 @@ async fn a_refusal_says_how_to_be_let_in() {
     let page = host.send(request("GET", "/", None)).await;
     assert!(page.header("www-authenticate").starts_with("Basic"));
     // `somebody:hk_read` and `x:hk_events`.
+    let changes = host.send(request("POST", "/v1/pause", Some("Basic c29tZWJvZHk6aGtfcmVhZA=="))).await;
+    assert_eq!(changes.status, 401);
+    assert!(changes.text.contains("HTTP basic is for reading only"), "{}", changes.text);
     let with_password = host.send(request("GET", "/", Some("Basic c29tZWJvZHk6aGtfcmVhZA=="))).await;
     assert_eq!(with_password.status, 200);
     let too_small = host.send(request("GET", "/", Some("Basic eDpoa19ldmVudHM="))).await;

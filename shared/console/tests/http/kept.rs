@@ -326,3 +326,19 @@ async fn the_first_page_says_how_many_wait() {
     }
     assert!(!home.text.contains("/records/intake"), "a task about them has no record to link to");
 }
+
+#[tokio::test]
+async fn of_two_decisions_at_once_the_first_counts_and_the_item_says_which() {
+    let host = Host::new().await;
+    post(&host, "demo-request", trapped("one")).await;
+    let before = host.get("/v1/kept/held-1").await;
+    assert_eq!((before.at("/state"), before.at("/settled")), (json!("open"), Json::Null));
+    for (how, body) in [("release", json!({})), ("drop", json!({"reason": "spam"}))] {
+        let answer = host.call("operate", "POST", &format!("/v1/kept/held-1/{how}"), Some(body)).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+    }
+    host.work().await;
+    let after = host.get("/v1/kept/held-1").await;
+    assert_eq!((after.at("/state"), after.at("/settled/how/settled")), (json!("released"), json!("released")));
+    assert_eq!(host.get("/v1/kept/held-9").await.status, 404);
+}
