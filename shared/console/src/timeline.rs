@@ -6,21 +6,29 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    explain::{self, Line, Voice},
+    effect::EffectResult,
+    explain::{self, Beside, Line, Voice},
     history::{Entry, left},
-    id::RecordKey,
+    id::{EffectId, RecordKey},
+    instant::Instant,
 };
+use engine::ports::EffectState;
+use futures_util::future::try_join_all;
 use serde_json::{Value as Json, json};
 
 use crate::{
     access::Need,
-    answer::{Answer, list},
+    answer::{Answer, Failure, list},
     app::App,
     ports::{ConsolePorts, Scope},
     query::{Params, cursor_before},
     record::find,
     routes::Routes,
 };
+
+/// How far back entries are read for what a part of a history refers to: so many times so many.
+const PAGES_BACK: usize = 5;
+const PAGE_BACK: usize = 200;
 
 pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
     routes.get(Need::Scope(Scope::Read), "/v1/records/{kind}/{id}/timeline", show::<P>)
@@ -39,11 +47,59 @@ async fn show<P: ConsolePorts>(
     let entries = left(app.ports.page(&record, before, limit).await?);
     let next = next(&entries);
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
-    let lines = explain::timeline(&entries, &voice);
+    let lines = tell(&app, &record, &entries, &voice).await?;
     if wants_text(&headers) {
         return Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text(&lines, &voice)).into_response());
     }
     list(lines.iter().map(|line| as_json(line, &voice)).collect(), next)
+}
+
+/// A part of a record's history in sentences. What it refers to outside itself is looked up, so that the words do not
+/// depend on where the part begins and ends.
+pub(crate) async fn tell<P: ConsolePorts>(
+    app: &App<P>,
+    record: &RecordKey,
+    newest_first: &[Entry],
+    voice: &Voice<'_>,
+) -> Result<Vec<Line>, Failure> {
+    let older = older(app, record, newest_first).await?;
+    let open = explain::unsettled(newest_first).into_iter();
+    let settled = try_join_all(open.map(async |(effect, not_after)| outcome(app, effect, not_after).await)).await?;
+    let beside = Beside { older, settled: settled.into_iter().flatten().collect() };
+    Ok(explain::timeline_of_part(newest_first, &beside, voice))
+}
+
+/// The entries before a part of a history, as far as it refers to them.
+async fn older<P: ConsolePorts>(app: &App<P>, record: &RecordKey, part: &[Entry]) -> Result<Vec<Entry>, Failure> {
+    let mut older: Vec<Entry> = Vec::new();
+    for _ in 0..PAGES_BACK {
+        let Some(oldest) = older.last().or(part.last()).filter(|oldest| !oldest.is_first_left()) else { break };
+        if !explain::refers_further_back(part, &older) {
+            break;
+        }
+        let page = left(app.ports.page(record, Some(oldest.seq), PAGE_BACK).await?);
+        if page.is_empty() {
+            break;
+        }
+        older.extend(page);
+    }
+    Ok(older)
+}
+
+/// What became of an effect, as its row says; of one without a row that is not sent any more, that it expired.
+async fn outcome<P: ConsolePorts>(
+    app: &App<P>,
+    effect: EffectId,
+    not_after: Option<Instant>,
+) -> Result<Option<(EffectId, EffectResult)>, Failure> {
+    let result = match app.ports.effect(&effect).await? {
+        Some(row) => match row.state {
+            EffectState::Settled { result, .. } => Some(result),
+            _ => None,
+        },
+        None => not_after.filter(|until| *until < app.ports.now()).map(|_| EffectResult::Expired),
+    };
+    Ok(result.map(|result| (effect, result)))
 }
 
 /// Where the page before these entries ends: none at the first entry.

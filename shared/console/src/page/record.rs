@@ -20,6 +20,7 @@ use crate::{
     html::escaped,
     ports::ConsolePorts,
     record::{entries, find},
+    timeline::tell,
     why::answers,
 };
 
@@ -42,7 +43,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, name: RecordKey) -> Result<Body, Fa
         false => standing(head, &voice, &explain::sentence_now(head, &voice, app.ports.now())),
     };
     let told = entries(&*app.ports, &record).await?;
-    let story = story(&explain::timeline(&told, &voice), &voice);
+    let story = story(&tell(app, &record, &told, &voice).await?, &voice);
     let facts = linked(app, head, &voice).await? + &facts(&record, head, &voice);
     let html = format!(
         "{standing}<dl>{facts}</dl>{}<h2>What happened</h2>{}<ol>{story}</ol><p class=\"quiet key\">{}</p>",

@@ -18,7 +18,7 @@ use console::{ApiKey, App, Config, Found, Keys, Scope, Secrets, Trust, hash_key,
 use domain::{
     id::{Kind, RecordKey},
     instant::Instant,
-    message::{Message, ToAssign, ToEvaluate},
+    message::{Message, ToAct, ToAssign, ToEvaluate},
     playbook::{Form, Playbook, Source},
 };
 use engine::ports::{Activation, Playbooks, Queue};
@@ -215,6 +215,27 @@ impl Host {
                 engine::assign::handle(&self.store, message).await.unwrap();
                 self.store.acknowledge(&[received.receipt]);
             }
+        }
+    }
+}
+
+impl Host {
+    /// Hands every effect over, and works off what comes of it.
+    pub async fn act(&self) {
+        for received in self.store.receive(Queue::Act, 1000, 60_000).await.unwrap() {
+            let message: Message<ToAct> = serde_json::from_str(&received.body).unwrap();
+            engine::act::handle(&self.store, message, "attempt").await.unwrap();
+            self.store.acknowledge(&[received.receipt]);
+        }
+        self.work().await;
+    }
+
+    /// Lets time pass, and works off what has come due.
+    pub async fn wait(&self, minutes: i64) {
+        for _ in 0..minutes {
+            self.clock.move_to(engine::ports::Clock::now(&self.store).plus_minutes(1));
+            engine::escalate::each_minute(&self.store).await.unwrap();
+            self.work().await;
         }
     }
 }

@@ -40,6 +40,52 @@ async fn reassign(host: &Host, record: &RecordKey, to: &str) {
     host.work().await;
 }
 
+/// The lines of a timeline, page by page, the oldest first.
+async fn told(host: &Host, record: &RecordKey, limit: usize) -> Vec<(String, String)> {
+    let (mut lines, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = host.get(&path(record, &format!("/timeline?limit={limit}{cursor}"))).await;
+        let text = |line: &Json| (line["text"].as_str().unwrap().to_owned(), line["detail"].to_string());
+        lines.splice(0..0, page.at("/data").as_array().unwrap().iter().map(text));
+        match page.at("/next_cursor").as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return lines,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_timeline_says_the_same_whatever_the_size_of_its_pages() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    host.act().await;
+    host.wait(20).await;
+    for to in ["ben", "chloe"] {
+        pad(&host, &lead, 3).await;
+        reassign(&host, &lead, to).await;
+        host.act().await;
+    }
+    let whole = told(&host, &lead, 200).await;
+    assert!(whole.iter().any(|(text, _)| text.starts_with("No call in 15 minutes")), "{whole:#?}");
+    assert!(whole.iter().any(|(text, _)| text.contains("Notice to")), "{whole:#?}");
+    for limit in [1, 2, 3, 7] {
+        let paged = told(&host, &lead, limit).await;
+        assert!(!paged.iter().any(|(text, _)| text.contains("on its way") || text.contains("A message")), "{paged:#?}");
+        assert_eq!(paged, whole, "by {limit}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_settled_yet_is_on_its_way_on_every_page() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    pad(&host, &lead, 3).await;
+    for limit in [1, 200] {
+        let on_its_way = told(&host, &lead, limit).await.iter().filter(|(text, _)| text.contains("on its way")).count();
+        assert!(on_its_way > 0, "by {limit}");
+    }
+}
+
 fn people(answer: &Json) -> Vec<(u64, String)> {
     let lines = answer["data"].as_array().unwrap().iter();
     lines.map(|line| (line["number"].as_u64().unwrap(), line["person"].as_str().unwrap().to_owned())).collect()
@@ -124,6 +170,26 @@ async fn a_credit_too_far_from_its_assignment_is_said_to_be_missing() {
     pad(&host, &lead, 1_100).await;
     let answer = host.get(&path(&lead, "/assignments")).await;
     assert_eq!((answer.at("/data/0/credit"), answer.at("/data/0/complete")), (Json::Null, json!(false)));
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_is_said_to_be_damage_that_no_repeat_mends() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let newest = host.store.newest(&lead).await.unwrap().unwrap();
+    let caused_by = MessageId::new("msg_of_a_later_release");
+    let other = Entry { seq: newest.seq + 1, version: u8::MAX, caused_by, ..Entry::clone(&newest) };
+    assert_eq!(host.store.append(&other).await.unwrap(), Append::Done);
+    for rest in ["", "/timeline"] {
+        let answer = host.get(&path(&lead, rest)).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.at("/code")),
+            (500, json!("data_damaged")),
+            "{rest}: {}",
+            answer.text
+        );
+        assert!(!answer.text.contains("send the same request again") && answer.header("retry-after").is_empty());
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::beside::Beside;
 use crate::{
     effect::{Action, EffectResult},
     history::{Change, Entry},
@@ -25,7 +26,16 @@ pub(super) struct Index<'e> {
 }
 
 impl<'e> Index<'e> {
-    pub(super) fn of(entries: &[&'e Entry]) -> Self {
+    /// Of entries, and of what is known beside them.
+    pub(super) fn beside(entries: &[&'e Entry], beside: &'e Beside) -> Self {
+        let mut oldest_first: Vec<&Entry> = beside.older.iter().chain(entries.iter().copied()).collect();
+        oldest_first.sort_by_key(|entry| entry.seq);
+        let mut index = Self::of(oldest_first);
+        index.settled.extend(&beside.settled);
+        index
+    }
+
+    pub(super) fn of(entries: impl IntoIterator<Item = &'e Entry>) -> Self {
         let mut index = Self::default();
         for entry in entries {
             index.tasks.extend(entry.head.tasks.iter().map(|task| (&task.id, task.title.as_str())));

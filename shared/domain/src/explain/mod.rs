@@ -5,6 +5,7 @@
 //! clock instead of UTC. Everything is computed from stored entries; nothing here decides.
 
 mod assignment;
+mod beside;
 mod change;
 mod credit;
 mod event;
@@ -24,12 +25,13 @@ mod why;
 mod work;
 
 pub use assignment::{Explained, ExplainedCandidate, assignments};
+pub use beside::{Beside, refers_further_back, unsettled};
 pub use credit::ExplainedCredit;
 pub use now::{Standing, now, sentence_now};
 pub use pool::{Ledger, LedgerLine, ledger};
 pub use retention::sentence_deleted;
 pub use routing::{ExplainedRule, Routed};
 pub use steps::{StepLine, describe_steps};
-pub use timeline::{Line, LineKind, timeline};
+pub use timeline::{Line, LineKind, timeline, timeline_of_part};
 pub use voice::Voice;
 pub use why::{Path, Question, Why, why};

@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use super::{
     Voice,
+    beside::Beside,
     change::{Place, words},
     index::Index,
 };
@@ -41,11 +42,16 @@ pub enum LineKind {
     Record,
 }
 
-/// Tells a history, oldest first, whichever way round the entries come.
+/// Tells a whole history, oldest first, whichever way round the entries come.
 pub fn timeline(entries: &[Entry], voice: &Voice<'_>) -> Vec<Line> {
+    timeline_of_part(entries, &Beside::default(), voice)
+}
+
+/// Tells a part of a history in the very words that the whole would be told in.
+pub fn timeline_of_part(entries: &[Entry], beside: &Beside, voice: &Voice<'_>) -> Vec<Line> {
     let mut ordered: Vec<&Entry> = entries.iter().collect();
     ordered.sort_by_key(|entry| entry.seq);
-    let index = Index::of(&ordered);
+    let index = Index::beside(&ordered, beside);
     ordered.into_iter().flat_map(|entry| lines_of(entry, &index, voice)).collect()
 }
 
