@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, Request, State},
 };
 use domain::{
-    calendar::{TimeOff, until},
+    calendar::{TimeOff, until, until::UntilError},
     id::{MessageId, PersonId},
     instant::Instant,
     message::{Message, ToAssign},
@@ -57,7 +57,7 @@ async fn leave<P: ConsolePorts>(
     let now = app.ports.now();
     let new = absence(&mut body, &active, &person, &caller.name, now);
     body.done()?;
-    let sentence = leaves(&active, &person, &new, now);
+    let asked = new.clone();
     let mut off = time_off(&app, &person).await?;
     off.retain(|earlier| *earlier != new && earlier.until > now);
     // Switched off once more they are off since the first time.
@@ -65,29 +65,42 @@ async fn leave<P: ConsolePorts>(
         off.push(new);
     }
     off.sort_by_key(|off| off.from);
+    let sentence = leaves(&active, &person, &asked, &off, now);
     let id = send(&app, &parts.headers, caller, &person, off, "away").await?;
     accepted_saying(&id, "away", &link(&person), &sentence)
 }
 
 /// `Ana Keller is away until Mon 9 Mar 00:00 and gets nothing new.`: on the person's own clock.
-fn leaves(active: &Active, person: &PersonId, off: &TimeOff, now: Instant) -> String {
+///
+/// `off` is all that holds with it: where it lasts longer than what was asked for now, the later end is said.
+fn leaves(active: &Active, person: &PersonId, asked: &TimeOff, off: &[TimeOff], now: Instant) -> String {
     let zone = active.playbook.calendar_of(person).zone;
-    let from = if off.from > now { format!(" from {}", zone.describe(off.from)) } else { String::new() };
-    let until = if off.has_end() { format!(" until {}", zone.describe(off.until)) } else { String::new() };
+    let said = |at: Instant| zone.describe_beside(at, now);
+    let from = if asked.from > now { format!(" from {}", said(asked.from)) } else { String::new() };
+    let end = TimeOff { until: end(asked, off), ..asked.clone() };
     let name = name(active, person);
-    match off.has_end() {
-        true => format!("{name} is away{from}{until} and gets nothing new."),
-        false => format!("{name} is switched off{from} and gets nothing new until `handoff back {person}`."),
+    let shorter = match end.until > asked.until {
+        true => format!("; the absence until {} ends before that", said(asked.until)),
+        false => String::new(),
+    };
+    match end.has_end() {
+        true => format!("{name} is away{from} until {} and gets nothing new{shorter}.", said(end.until)),
+        false => format!("{name} is switched off{from} and gets nothing new until `handoff back {person}`{shorter}."),
     }
 }
 
+/// When somebody is there again after an absence, with the others that run on from it; `off` is in the order of its beginnings.
+fn end(asked: &TimeOff, off: &[TimeOff]) -> Instant {
+    off.iter().fold(asked.until, |end, other| if other.from <= end { end.max(other.until) } else { end })
+}
+
 /// `Ana Keller is back.`, with what is planned still.
-fn returns(active: &Active, person: &PersonId, planned: &[TimeOff]) -> String {
+fn returns(active: &Active, person: &PersonId, planned: &[TimeOff], now: Instant) -> String {
     let zone = active.playbook.calendar_of(person).zone;
     let name = name(active, person);
     match planned.iter().map(|off| off.from).min() {
         None => format!("{name} is back."),
-        Some(next) => format!("{name} is back; the next absence begins {}.", zone.describe(next)),
+        Some(next) => format!("{name} is back; the next absence begins {}.", zone.describe_beside(next, now)),
     }
 }
 
@@ -113,7 +126,13 @@ fn absence(body: &mut Object, active: &Active, person: &PersonId, by: &str, now:
     let text = body.text("until", 64);
     let until = if text.is_empty() { Ok(from) } else { until::parse(&text, from, zone) };
     let until = until.unwrap_or_else(|error| {
-        body.fault("until", "moment_invalid", error.to_string());
+        let detail = match error {
+            UntilError::Past(said) if from > now => {
+                format!("`{said}` lies before `from`, which is {}", zone.describe_beside(from, now))
+            }
+            error => error.to_string(),
+        };
+        body.fault("until", "moment_invalid", detail);
         from
     });
     TimeOff { from, until, reason: body.optional_text("reason", 200), by: Some(by.to_owned()) }
@@ -137,7 +156,7 @@ async fn back<P: ConsolePorts>(
     let person = known(&active, &id)?;
     let mut off = time_off(&app, &person).await?;
     off.retain(|off| !all && off.from > app.ports.now());
-    let sentence = returns(&active, &person, &off);
+    let sentence = returns(&active, &person, &off, app.ports.now());
     let id = send(&app, &parts.headers, caller, &person, off, "back").await?;
     accepted_saying(&id, "away", &link(&person), &sentence)
 }

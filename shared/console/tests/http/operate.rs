@@ -128,6 +128,32 @@ async fn a_repeated_wish_with_its_key_is_one_message() {
 }
 
 #[tokio::test]
+async fn an_absence_says_when_it_really_ends_and_in_which_year() {
+    let host = Host::new().await;
+    let say = async |body: serde_json::Value| {
+        let answer = host.call("operate", "POST", "/v1/people/ana/away", Some(body)).await;
+        host.work().await;
+        match answer.status.as_u16() {
+            202 => answer.at("/sentence").as_str().unwrap().to_owned(),
+            _ => answer.at("/errors/0/detail").as_str().unwrap().to_owned(),
+        }
+    };
+    let name = "Ana Keller";
+    let far = say(json!({"until": "2030-01-01"})).await;
+    assert_eq!(far, format!("{name} is away until Tue 1 Jan 2030 00:00 and gets nothing new."));
+    let shorter = say(json!({"until": "1 hour"})).await;
+    let ends = "the absence until Mon 2 Mar 11:00 ends before that";
+    assert_eq!(shorter, format!("{name} is away until Tue 1 Jan 2030 00:00 and gets nothing new; {ends}."));
+    say(json!({"until": "further notice"})).await;
+    let switched_off = say(json!({"until": "1 hour"})).await;
+    assert_eq!(switched_off, format!("{name} is switched off and gets nothing new until `handoff back ana`; {ends}."));
+    let later = say(json!({"from": "2026-12-10", "until": "2026-12-01"})).await;
+    assert_eq!(later, "`2026-12-01` lies before `from`, which is Thu 10 Dec 00:00");
+    let never = say(json!({"until": "9999-12-31"})).await;
+    assert!(never.contains("write further notice"), "{never}");
+}
+
+#[tokio::test]
 async fn somebody_away_is_off_from_now_to_their_own_monday() {
     let host = Host::new().await;
     let body = json!({"until": "monday", "reason": "ski"});

@@ -17,7 +17,12 @@ pub enum UntilError {
     Working(String),
     #[error("`{0}` is in the past")]
     Past(String),
+    #[error("`{0}` is too far ahead; write further notice for an absence without an end")]
+    TooFar(String),
 }
+
+/// Moments of this year and later are no ends: what people write as "for ever" does not fit into an instant everywhere.
+const TOO_FAR: i16 = 9999;
 
 /// Reads the end of an absence in a zone, with or without `until` before it.
 ///
@@ -36,6 +41,9 @@ pub fn parse(text: &str, now: Instant, zone: &Zone) -> Result<Instant, UntilErro
     };
     match at {
         Some(at) if at <= now => Err(UntilError::Past(said.to_owned())),
+        Some(at) if at != TimeOff::NO_END && zone.local(at).year() >= TOO_FAR => {
+            Err(UntilError::TooFar(said.to_owned()))
+        }
         Some(at) => Ok(at),
         None => Err(UntilError::Unknown(said.to_owned())),
     }
@@ -116,6 +124,7 @@ mod tests {
         assert_eq!(read("someday"), Err(UntilError::Unknown("someday".into())));
         assert_eq!(read("2026-02-30"), Err(UntilError::Unknown("2026-02-30".into())));
         assert_eq!(read("until 2026-03-01"), Err(UntilError::Past("2026-03-01".into())));
+        assert_eq!(read("9999-12-31"), Err(UntilError::TooFar("9999-12-31".into())));
         assert_eq!(read("2 working days"), Err(UntilError::Working("2 working days".into())));
     }
 }
