@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    extract::{FromRequestParts, Query},
+    extract::{FromRequestParts, Query, Request},
     http::request::Parts,
+    middleware::Next,
+    response::Response,
 };
 use domain::nearest::nearest;
 
@@ -28,6 +30,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
             }
         }
     }
+}
+
+/// Refuses every parameter, where a request's body says all there is to say.
+pub(crate) async fn refuse(params: Params, request: Request, next: Next) -> Result<Response, Failure> {
+    params.only(&[])?;
+    Ok(next.run(request).await)
 }
 
 impl Params {

@@ -12,6 +12,7 @@ use engine::ports::Clock;
 use crate::{
     access::{Need, authorize},
     app::App,
+    query,
 };
 
 /// One route as listed.
@@ -39,16 +40,28 @@ impl<P: Clock + 'static> Routes<P> {
         self.add("GET", MethodFilter::GET, need, path, handler)
     }
 
+    /// What it is to do stands in the body alone: a parameter is refused, for it would be ignored.
     pub(crate) fn post<T: 'static>(self, need: Need, path: &'static str, handler: impl Handler<T, App<P>>) -> Self {
-        self.add("POST", MethodFilter::POST, need, path, handler)
+        self.add("POST", MethodFilter::POST, need, path, handler.layer(middleware::from_fn(query::refuse)))
+    }
+
+    /// The address of a form: anybody posts to it, with whatever parameters.
+    pub(crate) fn form<T: 'static>(self, path: &'static str, handler: impl Handler<T, App<P>>) -> Self {
+        self.add("POST", MethodFilter::POST, Need::Nothing, path, handler)
     }
 
     pub(crate) fn put<T: 'static>(self, need: Need, path: &'static str, handler: impl Handler<T, App<P>>) -> Self {
-        self.add("PUT", MethodFilter::PUT, need, path, handler)
+        self.add("PUT", MethodFilter::PUT, need, path, handler.layer(middleware::from_fn(query::refuse)))
     }
 
     pub(crate) fn delete<T: 'static>(self, need: Need, path: &'static str, handler: impl Handler<T, App<P>>) -> Self {
         self.add("DELETE", MethodFilter::DELETE, need, path, handler)
+    }
+
+    /// The address of a form with a slash behind it, as people write it. The API's document names the other one.
+    pub(crate) fn also_form<T: 'static>(mut self, path: &'static str, handler: impl Handler<T, App<P>>) -> Self {
+        self.router = self.router.route(path, on(MethodFilter::POST, handler));
+        self
     }
 
     /// What a browser asks before it posts from another site's page. Not part of the API.

@@ -26,6 +26,7 @@ mod person_name;
 mod problem;
 mod proposal;
 mod provider;
+mod query;
 mod question;
 mod refusal;
 mod request;

@@ -39,7 +39,9 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     let active = app.active().await?;
     let key = idempotency::key(&parts.headers)?;
     let event = read(json, key.as_deref(), &active.playbook.schema, now, &*app.trust.fresh_id)?;
-    idempotency::refuse_reused(&*app.ports, &event).await?;
+    if idempotency::is_reused(&*app.ports, &event).await? {
+        return Err(idempotency::reused());
+    }
     let taken = [Taken::event(event)];
     publish(&*app.ports, &taken, now).await?;
     Ok(accepted(StatusCode::ACCEPTED, &taken))

@@ -80,16 +80,18 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     }
     let Read { submissions, is_proved } = read(app, known, &parts, &bytes, now).await?;
     sender.count(app, &submissions, now);
-    let key = idempotency::key(&parts.headers)?;
-    let taken = match submissions.len() {
+    let key = idempotency::form_key(&parts.headers);
+    let mut taken = match submissions.len() {
         0 | 1 => each(app, &active.playbook, &id, submissions, key.as_deref(), now)?,
         _ if is_proved || matches!(sender, Sender::Program) => {
             each(app, &active.playbook, &id, submissions, key.as_deref(), now)?
         }
         _ => vec![aside::list(&id, known.is_some(), &submissions, &bytes, now)?],
     };
-    for event in taken.iter().filter_map(Taken::as_event) {
-        idempotency::refuse_reused(&*app.ports, event).await?;
+    for one in &mut taken {
+        if let Some(event) = one.as_event() {
+            one.is_conflict = idempotency::is_reused(&*app.ports, event).await?;
+        }
     }
     publish(&*app.ports, &taken, now).await?;
     if page::wanted(&parts.headers) {

@@ -1,13 +1,17 @@
-//! `GET /v1/forms/{form}`: Meta asks whether the address is ours. Nothing is changed by it.
+//! `GET /v1/forms/{form}`: Meta asks whether the address is ours. A browser comes by a form that does not say `POST`, and
+//! its visitor is told that nothing was sent. Nothing is changed by it.
 
 use axum::{
     extract::{Path, RawQuery, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
 use domain::playbook::Source;
 
-use super::form::{form_id, secret};
+use super::{
+    form::{form_id, secret},
+    page,
+};
 use crate::{
     answer::{Answer, Failure},
     app::App,
@@ -18,6 +22,7 @@ pub(super) async fn answer<P: IntakePorts>(
     State(app): State<App<P>>,
     Path(form): Path<String>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Answer {
     let active = app.active().await?;
     let known = active.playbook.forms.get(&form_id(&form)?);
@@ -28,8 +33,12 @@ pub(super) async fn answer<P: IntakePorts>(
             StatusCode::METHOD_NOT_ALLOWED.as_u16(),
             "method_not_allowed",
             "This address does not take this method",
-            "post submissions here; only a form of source meta with a secret answers GET",
+            "post submissions here: a form needs method=\"post\"; only one of source meta with a secret answers GET",
         );
+        if page::is_read(&headers) {
+            let page = page::failed(&app, &form, &failure).await;
+            return Ok(([(header::ALLOW, "POST, OPTIONS")], page).into_response());
+        }
         return Ok(([(header::ALLOW, "POST, OPTIONS")], failure).into_response());
     };
     let token = secret(&app, reference).await?;

@@ -50,10 +50,12 @@ const CHUNK: usize = 10;
 
 pub(crate) fn routes<P: IntakePorts>(routes: Routes<P>) -> Routes<P> {
     routes
-        .post(Need::Nothing, "/v1/forms/{form}", form::submit::<P>)
+        .form("/v1/forms/{form}", form::submit::<P>)
         .get(Need::Nothing, "/v1/forms/{form}", handshake::answer::<P>)
         .preflight("/v1/forms/{form}", form::preflight)
-        .post(Need::Nothing, "/v1/forms/{form}/{secret}", form::submit_with_secret::<P>)
+        .also_form("/v1/forms/{form}/", form::submit::<P>)
+        .preflight("/v1/forms/{form}/", form::preflight)
+        .form("/v1/forms/{form}/{secret}", form::submit_with_secret::<P>)
         .preflight("/v1/forms/{form}/{secret}", form::preflight)
         .post(Need::Scope(Scope::Events), "/v1/events", event::receive::<P>)
 }
@@ -62,15 +64,17 @@ pub(crate) fn routes<P: IntakePorts>(routes: Routes<P>) -> Routes<P> {
 pub(crate) struct Taken {
     id: EventId,
     body: ToEvaluate,
+    /// Its key was used before with other content: `evaluate` will keep it aside.
+    is_conflict: bool,
 }
 
 impl Taken {
     fn event(event: Event) -> Self {
-        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)) }
+        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)), is_conflict: false }
     }
 
     fn kept(id: EventId, kept: Kept) -> Self {
-        Self { id, body: ToEvaluate::Kept(Box::new(kept)) }
+        Self { id, body: ToEvaluate::Kept(Box::new(kept)), is_conflict: false }
     }
 
     fn as_event(&self) -> Option<&Event> {
@@ -85,7 +89,7 @@ impl Taken {
         match &self.body {
             ToEvaluate::Event(event) => {
                 let form = event.form.as_ref().map(tracing::field::display);
-                tracing::info!(event.id = %self.id, form, record.id = %event.record.key, "accepted");
+                tracing::info!(event.id = %self.id, form, record.id = event.record.key.logged(), "accepted");
             }
             ToEvaluate::Kept(kept) => tracing::info!(event.id = %self.id, why = ?kept.why, "kept aside"),
             _ => {}
@@ -95,6 +99,7 @@ impl Taken {
     /// What the sender is told.
     fn answer(&self) -> JsonValue {
         match &self.body {
+            ToEvaluate::Event(_) if self.is_conflict => kept_aside(&self.id, KeptWhy::Conflict),
             ToEvaluate::Event(event) => {
                 let record = &event.record.key;
                 let path = record_path(record);
@@ -106,13 +111,15 @@ impl Taken {
             }
             // A robot that filled the honeypot is not told.
             ToEvaluate::Kept(kept) if kept.why == KeptWhy::Held => json!({ "event_id": self.id, "links": {} }),
-            ToEvaluate::Kept(kept) => {
-                let why = kept.why.as_str();
-                json!({ "event_id": self.id, "kept": why, "links": { (why): list_path(kept.why) } })
-            }
+            ToEvaluate::Kept(kept) => kept_aside(&self.id, kept.why),
             _ => json!({ "event_id": self.id, "links": {} }),
         }
     }
+}
+
+fn kept_aside(id: &EventId, why: KeptWhy) -> JsonValue {
+    let list = why.as_str();
+    json!({ "event_id": id, "kept": list, "links": { (list): list_path(why) } })
 }
 
 /// Gives everything to the bus; only when it has all of it is there an answer.

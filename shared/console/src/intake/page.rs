@@ -22,12 +22,18 @@ const NAME_LENGTH: usize = 80;
 
 /// Whether a person's browser posted it and wants to see a page.
 pub(super) fn wanted(headers: &HeaderMap) -> bool {
-    let given = |name: HeaderName| {
-        let given = headers.get(name).and_then(|given| given.to_str().ok());
-        given.unwrap_or_default().trim_start().to_ascii_lowercase()
-    };
-    let posted = given(header::CONTENT_TYPE);
-    POSTED_BY_PAGES.iter().any(|kind| posted.starts_with(kind)) && given(header::ACCEPT).contains("text/html")
+    let posted = given(headers, header::CONTENT_TYPE);
+    POSTED_BY_PAGES.iter().any(|kind| posted.starts_with(kind)) && is_read(headers)
+}
+
+/// Whether the answer is shown to a person.
+pub(super) fn is_read(headers: &HeaderMap) -> bool {
+    given(headers, header::ACCEPT).contains("text/html")
+}
+
+fn given(headers: &HeaderMap, name: HeaderName) -> String {
+    let given = headers.get(name).and_then(|given| given.to_str().ok());
+    given.unwrap_or_default().trim_start().to_ascii_lowercase()
 }
 
 /// The page, or the way to it, once a submission is taken.
@@ -67,6 +73,8 @@ pub(super) async fn failed<P: IntakePorts>(app: &App<P>, form: &str, failure: &F
 fn what_went_wrong(status: StatusCode) -> Word {
     match status {
         StatusCode::UNPROCESSABLE_ENTITY => Word::NotAccepted,
+        StatusCode::METHOD_NOT_ALLOWED => Word::NotPosted,
+        StatusCode::NOT_FOUND => Word::NoForm,
         StatusCode::PAYLOAD_TOO_LARGE => Word::TooLarge,
         StatusCode::TOO_MANY_REQUESTS => Word::TooMany,
         StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => Word::NotReadable,

@@ -14,6 +14,9 @@ pub(super) enum Word {
     TooMany,
     Unavailable,
     GoBack,
+    /// The page that holds the form is at fault, and who made it finds out why.
+    NotPosted,
+    NoForm,
 }
 
 /// The form's own text, else the one that comes with the language. `{organisation}` in it stands for the name.
@@ -32,6 +35,7 @@ fn of_form(own: &PageTexts, word: Word) -> Option<&str> {
         Word::TooMany => &own.too_many,
         Word::Unavailable => &own.unavailable,
         Word::GoBack => &own.go_back,
+        Word::NotPosted | Word::NoForm => &None,
     };
     text.as_deref()
 }
@@ -48,7 +52,7 @@ fn shipped(language: Language) -> &'static Words {
 }
 
 /// In the order of [`Word`].
-type Words = [&'static str; 9];
+type Words = [&'static str; 11];
 
 const EN: Words = [
     "Thank you",
@@ -60,6 +64,8 @@ const EN: Words = [
     "Too many messages came from your network. Please wait a few minutes.",
     "Your message could not be taken at the moment. Please try again in a few minutes.",
     "Nothing was sent. Go back to the form: your answers are usually still there.",
+    "This form is not set up correctly. To the owner of the website: it must send with method=\"post\".",
+    "This form is not set up correctly. To the owner of the website: no form can have the name in its address.",
 ];
 
 const DE: Words = [
@@ -72,6 +78,8 @@ const DE: Words = [
     "Aus Ihrem Netz kamen zu viele Nachrichten. Bitte warten Sie einige Minuten.",
     "Ihre Nachricht konnte gerade nicht angenommen werden. Bitte versuchen Sie es in einigen Minuten noch einmal.",
     "Es wurde nichts gesendet. Gehen Sie zum Formular zurück: Ihre Angaben stehen meist noch darin.",
+    "Dieses Formular ist nicht richtig eingerichtet. Für den Betreiber der Website: Es muss mit method=\"post\" senden.",
+    "Dieses Formular ist nicht richtig eingerichtet. Für den Betreiber der Website: So, wie es in der Adresse steht, kann kein Formular heißen.",
 ];
 
 const FR: Words = [
@@ -84,6 +92,8 @@ const FR: Words = [
     "Trop de messages sont venus de votre réseau. Veuillez patienter quelques minutes.",
     "Votre message n’a pas pu être reçu pour le moment. Veuillez réessayer dans quelques minutes.",
     "Rien n’a été envoyé. Revenez au formulaire : vos réponses y sont en général encore.",
+    "Ce formulaire est mal configuré. Pour le responsable du site : il doit envoyer avec method=\"post\".",
+    "Ce formulaire est mal configuré. Pour le responsable du site : aucun formulaire ne peut porter le nom de cette adresse.",
 ];
 
 const ES: Words = [
@@ -96,6 +106,8 @@ const ES: Words = [
     "Han llegado demasiados mensajes desde su red. Espere unos minutos.",
     "En este momento no se ha podido recibir su mensaje. Vuelva a intentarlo dentro de unos minutos.",
     "No se ha enviado nada. Vuelva al formulario: sus respuestas suelen seguir ahí.",
+    "Este formulario no está bien configurado. Para el responsable del sitio: debe enviar con method=\"post\".",
+    "Este formulario no está bien configurado. Para el responsable del sitio: ningún formulario puede llamarse como dice la dirección.",
 ];
 
 const NL: Words = [
@@ -108,6 +120,8 @@ const NL: Words = [
     "Er kwamen te veel berichten van uw netwerk. Wacht een paar minuten.",
     "Uw bericht kon op dit moment niet worden ontvangen. Probeer het over een paar minuten opnieuw.",
     "Er is niets verzonden. Ga terug naar het formulier: uw antwoorden staan er meestal nog.",
+    "Dit formulier is niet goed ingesteld. Voor de beheerder van de website: het moet verzenden met method=\"post\".",
+    "Dit formulier is niet goed ingesteld. Voor de beheerder van de website: geen formulier kan zo heten als in het adres staat.",
 ];
 
 const IT: Words = [
@@ -120,6 +134,8 @@ const IT: Words = [
     "Dalla sua rete sono arrivati troppi messaggi. Attenda qualche minuto.",
     "Al momento non è stato possibile ricevere il suo messaggio. Riprovi tra qualche minuto.",
     "Non è stato inviato nulla. Torni al modulo: di solito le sue risposte ci sono ancora.",
+    "Questo modulo non è configurato correttamente. Per il gestore del sito: deve inviare con method=\"post\".",
+    "Questo modulo non è configurato correttamente. Per il gestore del sito: nessun modulo può avere il nome indicato nell’indirizzo.",
 ];
 
 #[cfg(test)]

@@ -204,6 +204,22 @@ async fn an_event_is_refused_with_every_fault_at_once() {
 }
 
 #[tokio::test]
+async fn a_parameter_that_a_request_does_not_have_is_refused_whatever_its_method() {
+    let host = Host::new().await;
+    let open = |route: &console::Route| route.method == "GET" || route.path.starts_with("/v1/forms/");
+    let mut asked = 0;
+    for route in console::routes(host.app.clone()).iter().filter(|route| !open(route)) {
+        let path = route.path.replace(['{', '}'], "");
+        let answer = host.call("admin", route.method, &format!("{path}?workflows=second"), None).await;
+        let got = (answer.status.as_u16(), answer.at("/code"));
+        assert_eq!(got, (400, json!("parameter_unknown")), "{} {path}: {}", route.method, answer.text);
+        asked += 1;
+    }
+    assert!(asked > 15, "{asked} addresses");
+    assert_eq!(host.get("/v1/playbook").await.at("/paused"), "nothing");
+}
+
+#[tokio::test]
 async fn headers_addresses_and_methods_that_are_wrong_are_problems_too() {
     let host = Host::new().await;
     let events = |content_type: &str, key: &str, body: &str| {

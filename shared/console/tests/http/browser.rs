@@ -2,7 +2,10 @@
 
 use axum::{body::Body, http::Request};
 use console::Config;
-use domain::playbook::{Language, PageTexts, Playbook, Template, Thanks};
+use domain::{
+    message::ToEvaluate,
+    playbook::{Language, PageTexts, Playbook, Template, Thanks},
+};
 use serde_json::json;
 
 use crate::host::{Answer, Host, playbook};
@@ -113,6 +116,41 @@ async fn what_went_wrong_is_a_page_too_with_the_status_it_has() {
     let program = host.post("strict", FORM, "name=Ada").await;
     assert_eq!(program.header("content-type"), "application/problem+json");
     assert_eq!(program.at("/status"), json!(422));
+}
+
+#[tokio::test]
+async fn a_form_whose_page_is_at_fault_says_so_to_a_browser() {
+    let host = host(|_| {}).await;
+    let slash = browse(&host, "demo-request/", FORM, "email=ada@example.com").await;
+    assert_eq!(slash.status, 200, "a slash at the end is the same address: {}", slash.text);
+    assert_eq!(host.published().await.len(), 1);
+    let asked = |accept: &str| {
+        let request = Request::get("/v1/forms/demo-request?email=ada%40example.com").header("accept", accept);
+        host.send(request.body(Body::empty()).unwrap())
+    };
+    let got = asked("text/html,*/*;q=0.8").await;
+    assert_is_safe_page(&got);
+    assert_eq!((got.status.as_u16(), got.header("allow")), (405, "POST, OPTIONS"));
+    assert!(got.text.contains("method=&quot;post&quot;"), "{}", got.text);
+    assert_eq!(asked("*/*").await.header("content-type"), "application/problem+json");
+    let impossible = browse(&host, "a%20name", FORM, "email=ada@example.com").await;
+    assert_eq!(impossible.status, 404);
+    assert!(impossible.text.contains("no form can have the name"), "{}", impossible.text);
+    assert!(!impossible.text.contains("try again"), "{}", impossible.text);
+}
+
+#[tokio::test]
+async fn what_stands_in_the_address_of_a_form_is_an_answer_that_the_body_goes_before() {
+    let host = host(|_| {}).await;
+    let path = "demo-request?utm_source=google&E-Mail=other%40example.com&phone=%2B49%2030%201234567&secret=hidden";
+    let answer = host.post(path, FORM, "email=ada@example.com").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let published = host.published().await;
+    let ToEvaluate::Event(event) = &published[0].body else { panic!("{published:?}") };
+    assert_eq!(event.record.fields["email"].to_string(), "ada@example.com");
+    assert_eq!(event.record.fields["phone"].to_string(), "+49301234567");
+    assert_eq!(event.unmapped["utm_source"].to_string(), "google");
+    assert!(!format!("{event:?}").contains("hidden"), "{event:?}");
 }
 
 #[tokio::test]

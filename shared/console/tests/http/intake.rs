@@ -99,7 +99,7 @@ async fn strangers_who_write_that_they_have_no_company_share_none() {
 }
 
 #[tokio::test]
-async fn an_idempotency_key_gives_the_same_ids_and_guards_its_body() {
+async fn an_idempotency_key_gives_the_same_ids_and_an_event_with_another_body_is_refused() {
     let host = Host::new().await;
     for path in ["/v1/forms/demo-request", "/v1/events"] {
         let body = |who: &str| match path {
@@ -112,12 +112,47 @@ async fn an_idempotency_key_gives_the_same_ids_and_guards_its_body() {
         let again = host.send(keyed(path, "k1", &body("ada"))).await;
         assert_eq!((again.status, again.json()), (first.status, first.json()));
         host.work().await;
-        let other = host.send(keyed(path, "k1", &body("bob"))).await;
-        assert_eq!((other.status.as_u16(), other.at("/code")), (422, json!("idempotency_key_reused")), "{path}");
-        assert!(host.published().await.is_empty(), "{path}");
+        if path == "/v1/events" {
+            let other = host.send(keyed(path, "k1", &body("bob"))).await;
+            assert_eq!((other.status.as_u16(), other.at("/code")), (422, json!("idempotency_key_reused")), "{path}");
+            assert!(host.published().await.is_empty(), "{path}");
+        }
         assert_eq!(host.send(keyed(path, "k2", &body("bob"))).await.status, first.status);
         host.work().await;
     }
+}
+
+#[tokio::test]
+async fn a_form_with_the_key_of_other_content_is_kept_and_its_sender_told_so() {
+    let host = Host::new().await;
+    let path = "/v1/forms/demo-request";
+    assert_eq!(host.send(keyed(path, "k1", r#"{"email":"ada@example.com"}"#)).await.status, 200);
+    host.work().await;
+    let other = host.send(keyed(path, "k1", r#"{"email":"bob@example.com"}"#)).await;
+    assert_eq!((other.status.as_u16(), other.at("/kept"), other.at("/record")), (200, json!("conflict"), json!(null)));
+    host.work().await;
+    let conflicts = host.get(other.at("/links/conflict").as_str().unwrap()).await;
+    assert!(conflicts.at("/data").to_string().contains("bob@example.com"), "{}", conflicts.text);
+}
+
+#[tokio::test]
+async fn whatever_the_key_of_a_form_is_made_of_the_lead_is_taken_and_its_repeat_known() {
+    let long = "k".repeat(300);
+    for key in ["a b", "Schlüssel", long.as_str()] {
+        let host = Host::new().await;
+        let mut ids = Vec::new();
+        for who in ["ada", "ada"] {
+            let body = json!({"email": format!("{who}@example.com")}).to_string();
+            let answer = host.send(keyed("/v1/forms/demo-request", key, &body)).await;
+            assert_eq!(answer.status, 200, "{key}: {}", answer.text);
+            ids.push(answer.at("/event_id"));
+        }
+        assert_eq!(ids[0], ids[1], "{key}");
+    }
+    let host = Host::new().await;
+    let empty = || keyed("/v1/forms/demo-request", "", r#"{"email":"ada@example.com"}"#);
+    assert_ne!(host.send(empty()).await.at("/event_id"), host.send(empty()).await.at("/event_id"));
+    assert_eq!(host.published().await.len(), 2);
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ use crate::{
     decode::{self, Fault, Payload},
     fit,
     problem::step,
+    query,
     refusal::Refusal,
     request::Request,
     rest,
@@ -109,6 +110,7 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
         for file in &files {
             submission.keep_apart(&file.question, Value::text(file.to_string()), step(&file.question));
         }
+        query::add(request, submission);
         submission.files.clone_from(&files);
         submission.remarks.extend(faults.iter().cloned().map(Fault::remark));
         fit::fit(submission);
