@@ -4,221 +4,117 @@
 //! answers; `lead.owner.email` is the owner's. The person is who filled the form. Names of those who made it, look
 //! after it or are told of it (`owner`, `recipient`, `cc`, `staff`) are about the form's side.
 
-use crate::question::is_one_of;
+mod names;
+mod role;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use crate::question::{is_one_of, normal};
+
+/// The ranks of places, the best first. The person is whom the best place with an address or a number tells
+/// about; two places of one rank that both have one are no answer (`provider/generic/person.rs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Whose {
+    /// At the root, among answers, or in an object about who filled the form.
     Person,
+    /// Of the person's company: what it is called and how it is reached is not the person's.
     Company,
-    /// Of the form, the page, the host: nothing of it says who the person is.
-    Others,
+    /// Of somebody who comes along: the person where nobody else is named.
+    Guest,
+    /// In an object that no list here names: a product, a deal, a user.
+    Unlisted,
     /// Of who wrote. Of a comment or a mail that is the person; of a page or a ticket it may be a colleague.
     Writer,
-    /// Nothing on the way says it: the person's, if its own name fits.
-    Unsaid,
+    /// Of the form, the page, the host: nothing of it says who the person is.
+    Others,
 }
 
-/// People who write, and where services put what they answered; by normal name.
-const PERSON: &[&str] = &[
-    "person",
-    "contact",
-    "contacts",
-    "lead",
-    "leads",
-    "respondent",
-    "requester",
-    "requestor",
-    "customer",
-    "visitor",
-    "registrant",
-    "attendee",
-    "attendees",
-    "invitee",
-    "invitees",
-    "guest",
-    "guests",
-    "subscriber",
-    "applicant",
-    "candidate",
-    "prospect",
-    "buyer",
-    "submitter",
-    "scheduler",
-    "booker",
-    "customerdetails",
-    "contactdetails",
-    "personaldetails",
-    "answers",
-    "answer",
-    "responses",
-    "response",
-    "fields",
-    "fieldvalues",
-    "fielddata",
-    "formfields",
-    "submission",
-    "submissions",
-    "submissiondata",
-    "formdata",
-    "formresponse",
-    "leadformresponse",
-    "questions",
-    "questionsandanswers",
-    "customquestions",
-    "inputs",
-    "humanfields",
-    "orderedhumanfields",
-    "results",
-];
-const COMPANY: &[&str] =
-    &["company", "organization", "organisation", "business", "employer", "companydetails", "associatedcompany"];
-/// People of the form's side.
-const ROLES: &[&str] = &[
-    "owner",
-    "organizer",
-    "organiser",
-    "host",
-    "agent",
-    "assignee",
-    "recipient",
-    "receiver",
-    "cc",
-    "bcc",
-    "staff",
-    "staffmember",
-    "teammate",
-    "consultant",
-    "advisor",
-    "operator",
-    "editor",
-    "publisher",
-    "creator",
-    "rep",
-    "salesrep",
-    "salesperson",
-    "manager",
-    "accountmanager",
-    "admin",
-    "administrator",
-];
-/// People who are the person where nobody else is.
-const WRITERS: &[&str] = &["author", "sender", "reporter"];
-const OTHERS: &[&str] = &[
-    "recipients",
-    "emailccs",
-    "ccemails",
-    "collaborators",
-    "followers",
-    "watchers",
-    "staffmembers",
-    "teammates",
-    "owners",
-    "organizers",
-    "organisers",
-    "hosts",
-    "agents",
-    "assignees",
-    "assignedto",
-    "createdby",
-    "updatedby",
-    "hubspotowner",
-    "form",
-    "survey",
-    "event",
-    "eventtype",
-    "site",
-    "page",
-    "account",
-    "workspace",
-    "team",
-    "teams",
-    "campaign",
-    "integration",
-    "webhook",
-    "meta",
-    "metadata",
-    "object",
-    "context",
-    "device",
-    "browser",
-    "useragent",
-    "definition",
-    "schema",
-    "settings",
-    "project",
-    "bot",
-    "app",
-    "sdk",
-    "server",
-    // What of a broken body was not read.
-    "notread",
-];
-/// What a name may end with that would make it the person's: `owner_email`.
-const CONTACT: &[&str] = &["email", "mail", "phone", "mobile", "name", "number", "address"];
-
-/// Whom the members of the place at `path` tell about.
-pub(crate) fn whose(path: &[String]) -> Whose {
-    path.iter().rev().find_map(|name| named(name)).unwrap_or(Whose::Unsaid)
+/// A place of one rank, and how much of the path is common to all that it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub whose: Whose,
+    pub common: usize,
 }
 
-/// Whom the answer at `path` tells about: its own name counts where it names others.
-pub(crate) fn whose_leaf(path: &[String]) -> Whose {
-    let Some((own, above)) = path.split_last() else { return Whose::Unsaid };
-    match of_role(own) {
-        Some(whose) => whose,
-        None => whose(above),
+impl Place {
+    fn of(whose: Whose, common: usize) -> Self {
+        Self { whose, common }
+    }
+}
+
+/// The place at `path`.
+pub(crate) fn place(path: &[String]) -> Place {
+    let mut unlisted = None;
+    for (at, name) in path.iter().enumerate().rev().filter(|(_, name)| !is_way(name)) {
+        let Some(whose) = named(name) else {
+            unlisted = Some(with_number(path, at));
+            continue;
+        };
+        return match (whose, unlisted) {
+            (Whose::Person, Some(_)) if is_one_of(name, names::ANSWERS) => Place::of(Whose::Person, 0),
+            (Whose::Person, Some(common)) if is_one_of(name, names::ENVELOPES) => Place::of(Whose::Unlisted, common),
+            // All that lies in objects of one person tells about that person, or of what they have.
+            (Whose::Person, Some(_)) => Place::of(Whose::Unlisted, with_number(path, at)),
+            (Whose::Guest, _) => Place::of(Whose::Guest, with_number(path, at)),
+            (whose, _) => Place::of(whose, 0),
+        };
+    }
+    unlisted.map_or(Place::of(Whose::Person, 0), |common| Place::of(Whose::Unlisted, common))
+}
+
+/// The place of the answer at `path`: its own name counts where it names others, or a part of a person's name.
+pub(crate) fn place_of_leaf(path: &[String]) -> Place {
+    let Some((own, above)) = path.split_last() else { return Place::of(Whose::Person, 0) };
+    if let Some(whose @ (Whose::Others | Whose::Writer)) = named(own).or_else(|| role::before_contact(own)) {
+        return Place::of(whose, 0);
+    }
+    let place = place(above);
+    let is_of_person = || above[..place.common].last().is_some_and(|name| named(name) == Some(Whose::Person));
+    match place.whose {
+        Whose::Unlisted if is_one_of(own, names::NAME_OF_PERSON) && is_of_person() => Place::of(Whose::Person, 0),
+        _ => place,
     }
 }
 
 /// Whether a name, taken alone, would make an answer the person's: `name`, `mail_address`, `mobile`.
 pub(crate) fn is_personal(name: &str) -> bool {
-    let normal = crate::question::normal(name);
+    let normal = normal(name);
     ["name", "mail", "phone", "mobile", "tel"].iter().any(|word| normal.contains(word))
         || is_one_of(name, &["first", "last", "company", "organization", "organisation", "address"])
+}
+
+/// Whether any object may say this of itself: a product has a title, a size and a phone number, too.
+pub(crate) fn is_of_any_object(name: &str) -> bool {
+    is_personal(name) || is_one_of(name, names::OF_ANY_OBJECT)
+}
+
+/// Whether a question asks about somebody else than who answers, or for no more than a consent: `Friend's email`,
+/// `utm_content`.
+pub(crate) fn asks_about_another(question: &str) -> bool {
+    role::words(question).iter().any(|word| names::ANOTHER.contains(&word.as_str()))
+}
+
+/// Whether a step only leads on: `data`, `attributes`, `phone_numbers`, the number of an item.
+fn is_way(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+        || is_one_of(name, names::WAYS)
+        || role::words(name).last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&word.as_str()))
+}
+
+/// The length of the path to the step `at`, with the number of the item after it.
+fn with_number(path: &[String], at: usize) -> usize {
+    let is_number = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit());
+    at + 1 + usize::from(path.get(at + 1).is_some_and(is_number))
 }
 
 fn named(name: &str) -> Option<Whose> {
     let is = |known: &[&str]| is_one_of(name, known);
     match () {
-        () if is(PERSON) => Some(Whose::Person),
-        () if is(COMPANY) => Some(Whose::Company),
-        () if is(ROLES) || is(OTHERS) => Some(Whose::Others),
-        () if is(WRITERS) => Some(Whose::Writer),
+        () if is(names::PEOPLE) || is(names::ENVELOPES) || is(names::ANSWERS) => Some(Whose::Person),
+        () if is(names::COMPANY) => Some(Whose::Company),
+        () if is(names::GUESTS) => Some(Whose::Guest),
+        () if is(names::ROLES) || is(names::OTHERS) || role::is_compound(name) => Some(Whose::Others),
+        () if is(names::WRITERS) => Some(Whose::Writer),
         () => None,
     }
-}
-
-/// Whose an answer is that is called `owner` or `page`, or in words of which the last but one is a role: `owner_email`,
-/// `contactOwnerName`, `sender-phone`.
-fn of_role(name: &str) -> Option<Whose> {
-    if let Some(whose @ (Whose::Others | Whose::Writer)) = named(name) {
-        return Some(whose);
-    }
-    let words = words(name);
-    let [.., role, last] = words.as_slice() else { return None };
-    let is_role = |roles: &[&str]| CONTACT.contains(&last.as_str()) && roles.contains(&role.as_str());
-    match () {
-        () if is_role(ROLES) => Some(Whose::Others),
-        () if is_role(WRITERS) => Some(Whose::Writer),
-        () => None,
-    }
-}
-
-/// `contactOwner_email` → contact, owner, email.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_lower = false;
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower) {
-            words.push(String::new());
-        }
-        if letter.is_alphanumeric() {
-            words.iter_mut().last().into_iter().for_each(|word| word.extend(letter.to_lowercase()));
-        }
-        was_lower = letter.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 #[cfg(test)]
@@ -227,36 +123,92 @@ mod tests {
 
     fn check(path: &str, expected: Whose) {
         let path: Vec<String> = path.split('.').map(str::to_owned).collect();
-        assert_eq!(whose_leaf(&path), expected, "{path:?}");
+        assert_eq!(place_of_leaf(&path).whose, expected, "{path:?}");
     }
 
     #[test]
     fn the_nearest_name_says_whose_it_is() {
-        check("email", Whose::Unsaid);
-        check("data.attributes.email", Whose::Unsaid);
-        check("form.name", Whose::Others);
-        check("event.data.email", Whose::Others);
-        check("event.data.answers.email", Whose::Person);
-        check("lead.owner.email", Whose::Others);
-        check("owner.contact.email", Whose::Person);
-        check("company.name", Whose::Company);
-        check("payload.object.registrant.email", Whose::Person);
-        check("ticket.requester.email", Whose::Person);
-        check("author.contact.email", Whose::Person);
+        for (path, whose) in [
+            ("email", Whose::Person),
+            ("data.attributes.email", Whose::Person),
+            ("names.first_name", Whose::Person),
+            ("contact.phone_numbers.0.number", Whose::Person),
+            ("event.data.answers.email", Whose::Person),
+            ("answers.about you.email", Whose::Person),
+            ("owner.contact.email", Whose::Person),
+            ("payload.object.registrant.email", Whose::Person),
+            ("ticket.requester.email", Whose::Person),
+            ("author.contact.email", Whose::Person),
+            ("customer.passport.first_name", Whose::Person),
+            ("company.name", Whose::Company),
+            ("lead.company.hq.phone", Whose::Company),
+            ("guests.0.email", Whose::Guest),
+            ("user.email", Whose::Unlisted),
+            ("contact.sales_account.name", Whose::Unlisted),
+            ("submission.user.first_name", Whose::Unlisted),
+            ("comment.author.email", Whose::Writer),
+            ("form.name", Whose::Others),
+            ("event.data.email", Whose::Others),
+            ("lead.owner.email", Whose::Others),
+            ("product.leadOwner.name", Whose::Others),
+        ] {
+            check(path, whose);
+        }
+    }
+
+    #[test]
+    fn a_place_ends_where_the_next_person_begins() {
+        for (path, common) in [
+            ("users.0.email", 2),
+            ("data.user.card.email", 2),
+            ("contact.card.email", 1),
+            ("contact.deal.name", 1),
+            ("guests.1.name", 2),
+            ("submission.user.email", 2),
+            ("email", 0),
+        ] {
+            let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+            assert_eq!(place_of_leaf(&path).common, common, "{path:?}");
+        }
     }
 
     #[test]
     fn a_name_alone_may_say_that_it_is_somebody_elses() {
-        for name in
-            ["owner", "owner_email", "organizerName", "HubSpot Owner Email", "host-phone", "event", "page", "cc"]
-        {
+        for name in [
+            "owner",
+            "owner_email",
+            "organizerName",
+            "HubSpot Owner Email",
+            "host-phone",
+            "event",
+            "page",
+            "cc",
+            "_to",
+            "leadOwner",
+            "account_owner",
+            "assigned_user",
+            "created_by_email",
+            "LastModifiedBy",
+            "notification_email",
+            "consultant_email",
+        ] {
             check(name, Whose::Others);
         }
-        for name in ["author", "sender_email", "reporterName", "comment.author.email", "data.sender"] {
+        for name in ["author", "sender_email", "reporterName", "data.sender"] {
             check(name, Whose::Writer);
         }
-        for name in ["email", "owner_since", "team_size", "phone", "form_email", "hostname", "your_name"] {
-            check(name, Whose::Unsaid);
+        for name in [
+            "email",
+            "owner_since",
+            "team_size",
+            "phone",
+            "form_email",
+            "hostname",
+            "your_name",
+            "_replyto",
+            "Are you the owner of the business?",
+        ] {
+            check(name, Whose::Person);
         }
     }
 }

@@ -7,7 +7,7 @@ use domain::{
 
 use crate::{
     coerce::email,
-    proposal::{is_asked, names_email},
+    proposal::{is_persons, names_email},
     submission::Submission,
 };
 
@@ -28,10 +28,10 @@ const MOST_WORDS: usize = 6;
 /// The addresses in the answers that are `free`. Of several, the one whose question is an e-mail question counts: by
 /// the provider's word, else by its name.
 pub(crate) fn addresses(submission: &Submission, free: &Fields) -> Addresses {
-    let asked =
-        submission.fields.iter().filter(|(question, _)| free.contains_key(*question) && is_asked(submission, question));
+    let may_be = |question: &String| free.contains_key(question) && is_persons(submission, question);
+    let asked = submission.fields.iter().filter(|(question, _)| may_be(question));
     let held: Vec<(&String, String)> =
-        asked.filter_map(|(question, answer)| Some((question, held_by(answer)?))).collect();
+        asked.filter_map(|(question, answer)| Some((question, only_address(answer)?))).collect();
     let is_typed = |question: &str| submission.types.get(question) == Some(&FieldType::Email);
     let all = only(&held, |_| true);
     let one =
@@ -43,7 +43,8 @@ pub(crate) fn addresses(submission: &Submission, free: &Fields) -> Addresses {
     }
 }
 
-fn held_by(answer: &Value) -> Option<String> {
+/// The address of an answer that is no message.
+pub(crate) fn only_address(answer: &Value) -> Option<String> {
     let text = answer.to_string();
     email::only_email(&text).filter(|_| text.split_whitespace().count() <= MOST_WORDS)
 }

@@ -85,9 +85,10 @@ fn answered(submission: &Submission, question: &str) -> Option<Answered> {
     Some(Answered { questions: vec![question.to_owned()], text })
 }
 
-/// Whether an answer is no name of a person. One letter is: an initial.
+/// Whether an answer is no name of a person. One letter is: an initial. `#9999`, as an order is called, is none.
 fn is_no_name(answer: &str, placeholders: &[String]) -> bool {
-    !is_initial(answer) && is_placeholder_name(answer, placeholders)
+    let has_letter = answer.chars().any(char::is_alphabetic);
+    !has_letter || (!is_initial(answer) && is_placeholder_name(answer, placeholders))
 }
 
 /// Whether an answer is no part of a name.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{playbook::FieldType, value::Value};
 
 use crate::{
+    about::{Whose, asks_about_another, place},
     label::{LABELS, OF_ANOTHER, is_one},
     question::normal,
     submission::Submission,
@@ -53,7 +54,8 @@ pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, S
     let mut proposed = BTreeMap::new();
     for label in &LABELS {
         let fits = |matches: &dyn Fn(&Candidate<'_>) -> bool| {
-            candidates.iter().position(|it| may_hold(label.target, it.value) && matches(it))
+            let may_serve = |it: &Candidate<'_>| !(it.is_companys && label.target.starts_with("lead."));
+            candidates.iter().position(|it| may_hold(label.target, it.value) && may_serve(it) && matches(it))
         };
         let simply = fits(&|it| label.is(&it.normal));
         let named = || fits(&|it| it.names.iter().any(|name| label.is(name)));
@@ -69,25 +71,33 @@ pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, S
 struct Candidate<'a> {
     question: &'a str,
     value: &'a Value,
+    /// It lies in an object about the person's company: its number is not the person's.
+    is_companys: bool,
     normal: String,
     names: Vec<String>,
 }
 
 fn candidates(submission: &Submission) -> Vec<Candidate<'_>> {
-    let asked = submission.fields.iter().filter(|(question, _)| !submission.apart.contains(*question));
+    let asked = submission.fields.iter().filter(|(question, _)| is_asked(submission, question));
     asked
         .map(|(question, value)| Candidate {
             question,
             value,
+            is_companys: is_companys(question),
             normal: normal(question),
             names: names_of(submission, question),
         })
         .collect()
 }
 
+fn is_companys(question: &str) -> bool {
+    let above = question.rsplit_once('.').map(|(above, _)| above.split('.').map(str::to_owned).collect::<Vec<_>>());
+    above.is_some_and(|above| place(&above).whose == Whose::Company)
+}
+
 /// An address is one whatever its question is called, and so is a number written to be dialled.
 fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let address = submission.fields.iter().find(|(name, value)| is_asked(submission, name) && is_address(value));
+    let address = submission.fields.iter().find(|(name, value)| is_persons(submission, name) && is_address(value));
     if let Some((question, _)) = address {
         proposed.entry("lead.email".to_owned()).or_insert_with(|| question.clone());
     }
@@ -96,7 +106,7 @@ fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) 
 }
 
 fn dialled(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let number = submission.fields.iter().find(|(name, value)| is_asked(submission, name) && is_dialled(value));
+    let number = submission.fields.iter().find(|(name, value)| is_persons(submission, name) && is_dialled(value));
     if let Some((question, _)) = number {
         proposed.entry("lead.phone".to_owned()).or_insert_with(|| question.clone());
     }
@@ -133,9 +143,27 @@ fn is_dialled(value: &Value) -> bool {
     text.starts_with(['+', '(']) && digits >= 7 && text.chars().all(|it| it.is_ascii_digit() || "+() -./".contains(it))
 }
 
-/// Whether a field may be the person's: not the host's of a booking, not the form's or the browser's.
-pub(crate) fn is_asked(submission: &Submission, question: &str) -> bool {
-    !submission.apart.contains(question)
+/// Whether an address or a number under this name may be the person's own.
+pub(crate) fn is_persons(submission: &Submission, question: &str) -> bool {
+    is_asked(submission, question) && !is_companys(question)
+}
+
+/// Whether a field may be the person's: not the host's of a booking, not the form's or the browser's, not a friend's.
+fn is_asked(submission: &Submission, question: &str) -> bool {
+    !submission.apart.contains(question) && !asks_about_another(question)
+}
+
+/// Whether a question of this name asks what somebody is called, in full or in part.
+pub(crate) fn is_name(question: &str) -> bool {
+    let targets = ["lead.name", "lead.first_name", "lead.last_name"];
+    LABELS.iter().any(|label| targets.contains(&label.target) && label.is(&normal(question)))
+}
+
+/// Whether a question's answer is a number to be dialled: by how it is written, or by its question and enough digits.
+pub(crate) fn is_number(question: &str, answer: &Value) -> bool {
+    let normal = normal(question);
+    let says = || LABELS.iter().any(|label| label.target == "lead.phone" && (label.is(&normal) || label.is_in(&normal)));
+    is_dialled(answer) || (answer.to_string().chars().filter(char::is_ascii_digit).count() >= 7 && says())
 }
 
 /// A consent tick is not an e-mail address, even if its question says "e-mail".
@@ -197,8 +225,11 @@ fn names_of(submission: &Submission, question: &str) -> Vec<String> {
     let mut names = Vec::new();
     for name in [question].into_iter().chain(aliases) {
         let whole = normal(name);
-        let plain = without_filler(&whole).trim_end_matches(|it: char| it.is_ascii_digit());
-        if plain != whole && plain.len() > 2 {
+        let asking = without_filler(&whole);
+        let plain = asking.trim_end_matches(|it: char| it.is_ascii_digit());
+        // `question_4` counts questions; it is not the name of one.
+        let is_count = plain != asking && plain == "question";
+        if plain != whole && plain.len() > 2 && !is_count {
             names.push(plain.to_owned());
         }
         match name.split_once('.') {

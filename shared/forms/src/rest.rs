@@ -129,8 +129,6 @@ fn flatten(json: &Json, name: &str, pointer: &str, into: &mut Vec<(String, Value
 fn named(name: &str) -> String {
     match name.trim() {
         "" => TOGETHER.to_owned(),
-        // A name alone would be taken for the person's.
-        alone if !alone.contains('.') && is_personal(alone) => format!("body.{alone}"),
         path => path.to_owned(),
     }
 }
@@ -139,8 +137,11 @@ impl Submission {
     /// Adds what is not the person's answer, under the first free name: `name`, `name (2)`.
     pub(crate) fn keep_apart(&mut self, name: &str, value: Value, pointer: String) {
         let name = name[..name.floor_char_boundary(limits::NAME_BYTES)].trim();
+        // A name alone would be taken for the person's.
+        let is_persons = !name.contains('.') && is_personal(name);
+        let name = if is_persons { format!("body.{name}") } else { name.to_owned() };
         let free = (2..).map(|number| format!("{name} ({number})"));
-        let mut names = std::iter::once(name.to_owned()).chain(free);
+        let mut names = std::iter::once(name.clone()).chain(free);
         let Some(name) = names.find(|name| !self.fields.contains_key(name)) else { return };
         self.aliases.remove(&name);
         self.pointers.insert(name.clone(), pointer);

@@ -14,9 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    FieldProblem,
-    about::is_personal,
-    limits,
+    FieldProblem, limits,
     question::{is_called, normal},
 };
 
@@ -123,8 +121,8 @@ impl Submission {
 
     /// The main name of the question that `name` means.
     ///
-    /// What lies apart from the answers is found where no question has the name, by all of its path; a name, an
-    /// address or a number at the root is then not the person's.
+    /// What lies apart from the answers is found where no question has the name, and by all of its path only:
+    /// `form.title` is no `title`.
     pub fn question(&self, name: &str) -> Option<&str> {
         let is_asked = |question: &&str| !self.apart.contains(*question);
         if let Some(question) = self.exact_question(name).filter(is_asked) {
@@ -134,12 +132,15 @@ impl Submission {
         if wanted.is_empty() {
             return None;
         }
-        let labels = self.fields.keys().map(|question| (question, question));
-        let named = labels.chain(&self.aliases).filter(|(called, _)| is_called(called, &wanted));
-        let named: Vec<&str> = named.map(|(_, question)| question.as_str()).collect();
-        let is_reachable = name.contains('.') || !is_personal(name);
-        let apart = || self.exact_question(name).or(named.first().copied()).filter(|_| is_reachable);
-        named.iter().copied().find(is_asked).or_else(apart)
+        let is_named = |called: &&String| is_called(called, &wanted);
+        let labels = || self.fields.keys().filter(is_named).map(String::as_str);
+        let aliases = || self.aliases.iter().filter(|(alias, _)| is_named(alias)).map(|(_, main)| main.as_str());
+        let exact = || self.fields.get_key_value(name).map(|(label, _)| label.as_str());
+        // `team.size` is no `team_size`, unless that is asked about the person.
+        let is_path = name.contains('.');
+        let whole = || labels().find(|label| is_path || !label.contains('.'));
+        let by_path = || aliases().next().filter(|_| is_path);
+        labels().chain(aliases()).find(is_asked).or_else(exact).or_else(whole).or_else(by_path)
     }
 
     /// The question of exactly this name: a trap called `website` is not the question `Website?`.

@@ -13,6 +13,7 @@ mod mutation;
 mod not_the_person;
 mod people;
 mod providers;
+mod ranks;
 mod recognition;
 mod shapes;
 mod signatures;

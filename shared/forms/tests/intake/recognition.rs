@@ -39,6 +39,16 @@ fn a_question_is_found_by_label_ref_key_and_id_in_any_spelling() {
 }
 
 #[test]
+fn the_number_of_a_question_is_not_its_name() {
+    let body = r#"{"eventId":"e","eventType":"FORM_RESPONSE","data":{"fields":[
+        {"key":"question_4","label":"Empresa","type":"INPUT_TEXT","value":"Lorca S.L."},
+        {"key":"question_1","label":"Correo","type":"INPUT_EMAIL","value":"ada@example.com"}]}}"#;
+    assert_eq!(forms::propose(&json(body)).get("lead.message"), None);
+    let asked = json(r#"{"Your question":"May we talk?","email_1":"ada@example.com"}"#);
+    assert_eq!(forms::propose(&asked).get("lead.message").map(String::as_str), Some("Your question"));
+}
+
+#[test]
 fn an_exact_name_wins_over_a_similar_one() {
     let submission = json(r#"{"First Name": "label", "first_name": "key"}"#);
     check(&submission, "first_name", Some("key"));

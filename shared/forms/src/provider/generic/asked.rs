@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::walk::{Found, Place, Writer, is_container, short};
+use super::{
+    person::Person,
+    walk::{Found, Place, is_container, short},
+};
 use crate::{
     about::{self, Whose},
     composite,
@@ -96,7 +99,7 @@ pub(super) fn question<'a>(
     path: &[String],
     is_keyed: bool,
     pointer: &str,
-    writer: Writer,
+    person: &Person,
 ) -> Found<'a> {
     let by_name = Members::of(members);
     let mut names: Vec<String> =
@@ -117,16 +120,25 @@ pub(super) fn question<'a>(
     let answer = if several { answer } else { unwrapped(answer) };
     let above = if is_keyed && key.is_some() { &path[..path.len() - 1] } else { path };
     let object = members.get("objectTypeId").and_then(Json::as_str);
-    let said = object.map_or_else(|| about::whose(above), of_object);
-    found(names, answer, pointer, path, (said, writer), object)
+    let said = object.map_or_else(|| asked_at(above), of_object);
+    found(names, answer, pointer, path, (said, person), object)
 }
 
 /// HubSpot's forms ask about several records: contact, company, deal …
-fn of_object(id: &str) -> Whose {
-    match id {
+fn of_object(id: &str) -> about::Place {
+    let whose = match id {
         "0-1" => Whose::Person,
         "0-2" => Whose::Company,
         _ => Whose::Others,
+    };
+    about::Place { whose, common: 0 }
+}
+
+/// The place of a question: whoever fills the form is asked, also under a heading that no list names.
+fn asked_at(path: &[String]) -> about::Place {
+    match about::place(path) {
+        about::Place { whose: Whose::Unlisted, .. } => about::Place { whose: Whose::Person, common: 0 },
+        place => place,
     }
 }
 
@@ -135,23 +147,23 @@ fn found<'a>(
     answer: &'a Json,
     pointer: String,
     path: &[String],
-    (said, writer): (Whose, Writer),
+    (said, person): (about::Place, &Person),
     object: Option<&str>,
 ) -> Found<'a> {
-    let whose = writer.taken_for(said);
+    let whose = person.taken_for(said, path, names.first().map_or("", String::as_str));
     let prefix = match whose {
         Whose::Company => "company",
         Whose::Others => object.unwrap_or_else(|| path.last().map_or("", String::as_str)),
-        Whose::Person | Whose::Writer | Whose::Unsaid => "",
+        _ => "",
     };
     let prefixed = |name: &String| format!("{prefix}.{name}");
     let names = match whose {
-        Whose::Person | Whose::Writer | Whose::Unsaid => names,
-        _ => names.iter().map(prefixed).chain(names.iter().filter_map(|name| short(name, whose, false))).collect(),
+        Whose::Company | Whose::Others => {
+            names.iter().map(prefixed).chain(names.iter().filter_map(|name| short(name, whose))).collect()
+        }
+        _ => names,
     };
-    let place = if whose == Whose::Others { Place::AboutOthers } else { Place::Question };
-    let of_writer = said == Whose::Writer;
-    Found { names, answer, pointer, path: path.to_vec(), whose, of_writer, place, below: 0 }
+    Found { names, short: None, answer, pointer, path: path.to_vec(), said, whose, place: Place::Question, below: 0 }
 }
 
 /// Whether all items are pairs of a name and its answer: `[["email", "ada@example.com"], …]`.
@@ -166,9 +178,9 @@ pub(super) fn are_pairs(items: &[Json]) -> bool {
     !items.is_empty() && items.iter().all(is_pair)
 }
 
-pub(super) fn pair<'a>(pair: &'a [Json], path: &[String], pointer: &str, writer: Writer) -> Found<'a> {
+pub(super) fn pair<'a>(pair: &'a [Json], path: &[String], pointer: &str, person: &Person) -> Found<'a> {
     let names = pair[0].as_str().map(str::to_owned).into_iter().collect();
-    found(names, &pair[1], format!("{pointer}/1"), path, (about::whose(path), writer), None)
+    found(names, &pair[1], format!("{pointer}/1"), path, (asked_at(path), person), None)
 }
 
 fn is_number(name: &str) -> bool {

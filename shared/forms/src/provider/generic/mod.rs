@@ -1,22 +1,32 @@
 //! Any other shape: a flat object, a nested one, lists of questions with answers.
 //!
 //! Nothing is thrown away: every leaf becomes a field. What differs is who gets the short
-//! name `name` when several leaves claim it: first questions, then what lies in a container
-//! of answers (`data`, `fields`, …), then the rest, and what describes the form comes last.
+//! name `name` when several leaves claim it: the best rank (`about.rs`); of one rank first questions, then
+//! what lies in a container of answers (`data`, `fields`, …), then the rest.
 
 mod asked;
 mod documents;
 mod identity;
+mod person;
 mod walk;
+
+use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{instant::Instant, playbook::Source};
 use serde_json::{Value as Json, json};
 
-use self::walk::{Found, Writer};
+use self::{
+    person::Person,
+    walk::{Found, Place},
+};
 use super::{google_ads, wufoo};
 use crate::{
-    proposal::propose, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission,
+    question::{Draft, normal},
+    refusal::Refusal,
+    request::Request,
+    signature,
+    submission::Submission,
 };
 
 const FRESH_MINUTES: i64 = 5;
@@ -37,26 +47,28 @@ pub(super) fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal
 }
 
 fn one(json: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
-    let found = walk::walk(json, base, Writer::Others);
-    let has_writer = found.iter().any(|found| found.of_writer);
-    let submission = of(found, now)?;
-    if has_writer && !names_somebody(&submission) {
-        return of(walk::walk(json, base, Writer::Person), now);
+    let found = walk::walk(json, base, &Person::default());
+    let person = Person::of(&found);
+    if person.is_at_home() {
+        return of(found, now);
     }
-    Ok(submission)
-}
-
-/// Whether an answer says who the person is.
-fn names_somebody(submission: &Submission) -> bool {
-    let proposed = propose(submission);
-    ["email", "name", "first_name", "last_name", "phone"].iter().any(|it| proposed.contains_key(&format!("lead.{it}")))
+    of(walk::walk(json, base, &person), now)
 }
 
 fn of(mut found: Vec<Found>, now: Instant) -> Result<Submission, Refusal> {
     found.sort_by_key(Found::claim);
     let mut draft = Draft::new(Source::Generic);
+    // Some services send each answer in several places: those may share its name.
+    let mut claimed: HashMap<String, &Json> = HashMap::new();
     for found in &found {
-        let names: Vec<&str> = found.names.iter().map(String::as_str).collect();
+        let is_free = |short: &&String| *claimed.entry(normal(short)).or_insert(found.answer) == found.answer;
+        let short = found.short.as_ref().filter(is_free);
+        let names: Vec<&str> = found.names.iter().chain(short).map(String::as_str).collect();
+        if found.place == Place::Question {
+            for name in &found.names {
+                claimed.entry(normal(name)).or_insert(found.answer);
+            }
+        }
         match found.is_apart() {
             true => draft.apart(&names, found.answer, &found.pointer),
             false => draft.answer(&names, found.answer, &found.pointer)?,

@@ -1,0 +1,220 @@
+//! The names by which payloads say whom they tell about, in normal form.
+
+/// People who fill forms.
+pub(super) const PEOPLE: &[&str] = &[
+    "person",
+    "contact",
+    "contacts",
+    "lead",
+    "leads",
+    "respondent",
+    "requester",
+    "requestor",
+    "customer",
+    "visitor",
+    "registrant",
+    "invitee",
+    "invitees",
+    "subscriber",
+    "applicant",
+    "candidate",
+    "prospect",
+    "buyer",
+    "submitter",
+    "scheduler",
+    "booker",
+    "customerdetails",
+    "contactdetails",
+    "personaldetails",
+];
+/// What services wrap answers in, and other things with them.
+pub(super) const ENVELOPES: &[&str] =
+    &["responses", "response", "submission", "submissions", "submissiondata", "formresponse", "leadformresponse"];
+/// Where services put what people answered.
+pub(super) const ANSWERS: &[&str] = &[
+    "answers",
+    "answer",
+    "fields",
+    "fieldvalues",
+    "fielddata",
+    "formfields",
+    "formdata",
+    "questions",
+    "questionsandanswers",
+    "customquestions",
+    "customfields",
+    "merges",
+    "mergefields",
+    "inputs",
+    "humanfields",
+    "orderedhumanfields",
+    "results",
+];
+/// People who come along.
+pub(super) const GUESTS: &[&str] = &[
+    "attendee",
+    "attendees",
+    "guest",
+    "guests",
+    "participant",
+    "participants",
+    "companion",
+    "companions",
+    "additionalguests",
+];
+/// The person's company.
+pub(super) const COMPANY: &[&str] =
+    &["company", "organization", "organisation", "business", "employer", "companydetails", "associatedcompany"];
+/// What only wraps, and names nobody.
+pub(super) const WAYS: &[&str] = &[
+    "data",
+    "values",
+    "value",
+    "payload",
+    "attributes",
+    "properties",
+    "body",
+    "rawrequest",
+    "datajson",
+    "input",
+    "record",
+    "item",
+    "current",
+    "profile",
+    "personal",
+    "details",
+    "info",
+    "core",
+    "basic",
+    "general",
+    "individual",
+];
+/// What a list of ways to reach somebody is called: `phone_numbers`.
+pub(super) const KINDS_OF_CONTACT: &[&str] =
+    &["name", "names", "email", "emails", "mail", "mails", "phone", "phones", "mobile", "number", "numbers"];
+/// What only people are called.
+pub(super) const NAME_OF_PERSON: &[&str] =
+    &["firstname", "lastname", "fullname", "givenname", "familyname", "surname", "fname", "lname"];
+/// People of the form's side.
+pub(super) const ROLES: &[&str] = &[
+    "owner",
+    "organizer",
+    "organiser",
+    "host",
+    "agent",
+    "assignee",
+    "recipient",
+    "receiver",
+    "cc",
+    "bcc",
+    "staff",
+    "staffmember",
+    "teammate",
+    "teammember",
+    "consultant",
+    "advisor",
+    "operator",
+    "editor",
+    "publisher",
+    "creator",
+    "rep",
+    "salesrep",
+    "salesperson",
+    "executive",
+    "accountexecutive",
+    "manager",
+    "accountmanager",
+    "admin",
+    "administrator",
+];
+/// What somebody did who stands after `by`.
+pub(super) const WORK: &[&str] =
+    &["created", "modified", "updated", "edited", "published", "assigned", "managed", "handled", "owned"];
+/// Mailboxes of the form's side, before what is reached: `notification_email`.
+pub(super) const MAILBOXES: &[&str] = &["notification", "notifications", "notify", "support", "sales"];
+/// People who are the person where nobody else is.
+pub(super) const WRITERS: &[&str] = &["author", "sender", "reporter"];
+/// The form's side, and things.
+pub(super) const OTHERS: &[&str] = &[
+    "recipients",
+    "to",
+    "mailto",
+    "emailto",
+    "sendto",
+    "emailccs",
+    "ccemails",
+    "collaborators",
+    "followers",
+    "watchers",
+    "staffmembers",
+    "teammates",
+    "teammembers",
+    "owners",
+    "organizers",
+    "organisers",
+    "hosts",
+    "agents",
+    "assignees",
+    "assignedto",
+    "createdby",
+    "updatedby",
+    "hubspotowner",
+    "form",
+    "survey",
+    "event",
+    "eventtype",
+    "site",
+    "page",
+    "account",
+    "workspace",
+    "team",
+    "teams",
+    "campaign",
+    "integration",
+    "webhook",
+    "meta",
+    "metadata",
+    "object",
+    "context",
+    "device",
+    "browser",
+    "useragent",
+    "definition",
+    "schema",
+    "settings",
+    "project",
+    "bot",
+    "app",
+    "sdk",
+    "server",
+    // What of a broken body was not read.
+    "notread",
+];
+/// What a name may end with that would make it the person's: `owner_email`.
+pub(super) const CONTACT: &[&str] = &["email", "mail", "phone", "mobile", "name", "number", "address"];
+/// What any object may say of itself.
+pub(super) const OF_ANY_OBJECT: &[&str] =
+    &["title", "description", "size", "url", "domain", "website", "web", "role", "position", "type", "label", "text"];
+/// Words of a question about somebody else, or for a consent.
+pub(super) const ANOTHER: &[&str] = &[
+    "friend",
+    "friends",
+    "colleague",
+    "colleagues",
+    "coworker",
+    "partner",
+    "spouse",
+    "supervisor",
+    "referrer",
+    "referral",
+    "referred",
+    "reference",
+    "emergency",
+    "utm",
+    "consent",
+    "privacy",
+    "terms",
+    "gdpr",
+    "agree",
+    "agreement",
+];

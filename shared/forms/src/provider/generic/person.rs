@@ -1,0 +1,55 @@
+//! Which place of a payload tells about the person.
+//!
+//! The person's own answers always do. Where they hold neither an address nor a number, the best other place that
+//! holds one does too; where no place holds one, the best that has a name. Two of one rank are no answer.
+
+use super::walk::Found;
+use crate::{
+    about::{self, Place, Whose},
+    address::only_address,
+    proposal::{is_name, is_number},
+    question::value_of,
+};
+
+/// Where the person is looked for beside their own answers.
+#[derive(Default)]
+pub(super) struct Person(Option<(Whose, Vec<String>)>);
+
+impl Person {
+    /// The person of these answers.
+    pub(super) fn of(found: &[Found]) -> Self {
+        best(found, is_contact).or_else(|| best(found, |found| is_name(found.own()))).unwrap_or_default()
+    }
+
+    /// Whether all that the payload tells of the person lies among their own answers.
+    pub(super) fn is_at_home(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whom an answer that is called `own` is taken to tell about, by the place where it lies.
+    pub(super) fn taken_for(&self, place: Place, path: &[String], own: &str) -> Whose {
+        let is_here = |(whose, common): &(Whose, Vec<String>)| *whose == place.whose && path.starts_with(common);
+        match place.whose {
+            its @ (Whose::Person | Whose::Company | Whose::Others) => its,
+            _ if self.0.as_ref().is_some_and(is_here) => Whose::Person,
+            Whose::Unlisted if !about::is_of_any_object(own) => Whose::Unlisted,
+            _ => Whose::Others,
+        }
+    }
+}
+
+/// The only place of the best rank with an answer that `says` who somebody is. None if no answer does.
+fn best(found: &[Found], says: impl Fn(&Found) -> bool) -> Option<Person> {
+    let is_rank = |found: &&Found| !matches!(found.said.whose, Whose::Company | Whose::Others);
+    let saying: Vec<&Found> = found.iter().filter(is_rank).filter(|found| says(found)).collect();
+    let whose = saying.iter().map(|found| found.said.whose).min()?;
+    let mut places = saying.iter().filter(|found| found.said.whose == whose).map(|found| found.common());
+    let first = places.next()?;
+    let is_only = places.all(|place| place == first);
+    Some(Person(Some((whose, first.to_vec())).filter(|_| is_only && whose != Whose::Person)))
+}
+
+fn is_contact(found: &Found) -> bool {
+    let Some(answer) = value_of(found.answer) else { return false };
+    !about::asks_about_another(found.own()) && (only_address(&answer).is_some() || is_number(found.own(), &answer))
+}

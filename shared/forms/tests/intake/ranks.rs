@@ -1,0 +1,174 @@
+//! Which place of a payload tells about the person, through the form that everybody begins with: the best rank wins,
+//! and two places of one rank are no answer.
+
+use forms::{map, read};
+
+use crate::{
+    fixture::{now, post},
+    providers::shipped,
+};
+
+/// What the shipped form fills from a body, as `kind.field=value`, and what the company's domain is guessed to be left out.
+fn filled(body: &str) -> Vec<String> {
+    let (form, schema) = shipped();
+    let submission = read(&post("application/json", body.as_bytes()), Some(&form), now()).unwrap().remove(0);
+    let mapped = map(&submission, &form, &schema).unwrap();
+    let of = |(kind, fields): (&domain::id::Kind, &domain::value::Fields)| {
+        fields.iter().map(|(name, value)| format!("{kind}.{name}={value}")).collect::<Vec<_>>()
+    };
+    let all = mapped.fields.iter().map(|(kind, fields)| of((kind, fields)));
+    all.flatten().filter(|it| !it.starts_with("company.domain")).collect()
+}
+
+fn check(body: &str, expected: &[&str]) {
+    let mut expected: Vec<&str> = expected.to_vec();
+    let mut seen = filled(body);
+    expected.sort_unstable();
+    seen.sort_unstable();
+    assert_eq!(seen, expected, "{body}");
+}
+
+const ADA: &[&str] = &["lead.email=a@b.example", "lead.name=Ada Holm"];
+
+#[test]
+fn nothing_of_the_form_the_site_or_the_owner_fills_a_field_whatever_it_is_called() {
+    let others = [
+        "form",
+        "event",
+        "site",
+        "page",
+        "owner",
+        "organizer",
+        "agent",
+        "host",
+        "campaign",
+        "team",
+        "workspace",
+        "meta",
+        "survey",
+        "account",
+        "assignee",
+    ];
+    let members = r#"{"title":"Demo form","description":"All about it","domain":"site.example","size":4000,"country":"FR",
+        "organization":"Ours","account":"Ours","plan":"Gold","utm_source":"x","whatsapp":"+49 30 5550100","role":"Boss",
+        "url":"https://site.example","source":"y","notes":"z","headcount":7}"#;
+    for other in others {
+        check(&format!(r#"{{"full_name":"Ada Holm","email":"a@b.example","{other}":{members}}}"#), ADA);
+    }
+    check(&format!(r#"{{"full_name":"Ada Holm","email":"a@b.example","sender":{members}}}"#), ADA);
+    check(r#"{"full_name":"Ada Holm","email":"a@b.example","account":"Our Workspace"}"#, ADA);
+}
+
+#[test]
+fn what_any_object_says_of_itself_is_not_the_persons() {
+    for beside in [
+        r#""pages":[{"title":"P1"}]"#,
+        r#""contact_form":{"title":"Kontakt"}"#,
+        r#""post":{"title":"How to","description":"Read this"}"#,
+        r#""meeting":{"title":"Demo","url":"https://meet.example/1"}"#,
+        r#""product":{"phone":"+49 30 5550100","size":"4000","title":"Desk"}"#,
+        r#""deal":{"name":"Big deal","first_name":"x"}"#,
+    ] {
+        check(&format!(r#"{{"full_name":"Ada Holm","email":"a@b.example",{beside}}}"#), ADA);
+    }
+    check(
+        r#"{"email":"a@b.example","name":"Ada Holm","details":{"message":"Hi","team_size":"12"}}"#,
+        &["lead.email=a@b.example", "lead.name=Ada Holm", "lead.message=Hi", "company.employees=12"],
+    );
+}
+
+#[test]
+fn a_short_name_of_an_object_that_nobody_listed_never_beats_the_persons_own_answer() {
+    for object in [
+        "leadOwner",
+        "account_owner",
+        "contact_owner",
+        "lead_owner",
+        "assigned_user",
+        "account_executive",
+        "consultant",
+        "staff",
+        "team_member",
+        "user",
+        "modified_by",
+        "LastModifiedBy",
+        "recipient",
+        "to",
+        "product",
+        "deal",
+        "store",
+        "location",
+        "link",
+        "property",
+        "sales_account",
+    ] {
+        let rep = r#"{"name":"Our Rep","email":"rep@n.example","phone":"+49 30 5550100"}"#;
+        for person in [
+            r#""Email":"a@b.example","Name":"Ada Holm""#,
+            r#""email":"a@b.example","First Name":"Ada","Last Name":"Holm""#,
+            r#""fields":[{"label":"Your name","value":"Ada Holm"},{"label":"E-Mail","value":"a@b.example"}]"#,
+            r#""requester":{"display_name":"Ada Holm","mail_address":"a@b.example"}"#,
+        ] {
+            let seen = filled(&format!(r#"{{{person},"{object}":{rep}}}"#));
+            let seen: Vec<&str> = seen.iter().map(String::as_str).filter(|it| !it.contains("_name=")).collect();
+            assert_eq!(seen, ADA, "{person} beside {object}");
+        }
+    }
+}
+
+#[test]
+fn who_comes_along_is_the_person_where_nobody_else_is_named() {
+    let guests = r#""guests":[{"name":"Guest","email":"guest@n.example","phone":"+49 30 5550100"}]"#;
+    check(&format!(r#"{{"invitee":{{"name":"Ada Holm","email":"a@b.example"}},{guests}}}"#), ADA);
+    check(&format!("{{{guests}}}"), &["lead.email=guest@n.example", "lead.name=Guest", "lead.phone=+49305550100"]);
+    check(
+        r#"{"kind":"calendar#event","organizer":{"email":"host@n.example","self":true},"attendees":[
+            {"email":"host@n.example","organizer":true,"displayName":"Our Host"},{"email":"a@b.example","displayName":"Ada Holm"}]}"#,
+        ADA,
+    );
+}
+
+#[test]
+fn the_best_rank_that_names_somebody_is_the_person_and_two_of_one_rank_are_no_answer() {
+    check(r#"{"user":{"name":"Ada Holm","email":"a@b.example"},"product":{"name":"Desk"}}"#, ADA);
+    check(r#"{"user":{"name":"Ada Holm","email":"a@b.example"},"author":{"name":"Kai","email":"k@n.example"}}"#, ADA);
+    check(r#"{"user":{"name":"Ada","email":"a@b.example"},"member":{"name":"Kai","email":"k@n.example"}}"#, &[]);
+    check(r#"{"name":"Contact form","record":{"kind":1},"post":{"full_name":"Ada Holm","email":"a@b.example"}}"#, ADA);
+    check(
+        r#"{"customer":{"email":"a@b.example","passport":{"first_name":"Ada Holm"}}}"#,
+        &["lead.email=a@b.example", "lead.first_name=Ada Holm", "lead.name=Ada Holm"],
+    );
+}
+
+#[test]
+fn a_field_that_is_open_takes_nothing_of_another_object_or_of_the_company() {
+    check(
+        r#"{"contact":{"mail_address":"x@lead.example"},"deal":{"name":"Big deal"}}"#,
+        &["lead.email=x@lead.example"],
+    );
+    let company = r#""company":{"name":"Acme","phone":"+49 30 5550100","email":"info@acme.example"}"#;
+    check(&format!(r#"{{"name":"Ada Holm","email":"a@b.example",{company}}}"#), &[ADA[0], ADA[1], "company.name=Acme"]);
+    check(
+        &format!(
+            r#"{{"lead":{{"name":"Ada Holm","email":"a@b.example","mobile_number":"+49 171 5550199",{company}}}}}"#
+        ),
+        &[ADA[0], ADA[1], "lead.phone=+491715550199", "company.name=Acme"],
+    );
+    check(&format!(r#"{{"name":"Ada Holm",{company}}}"#), &[ADA[1], "company.name=Acme"]);
+}
+
+#[test]
+fn an_address_of_ours_or_of_somebody_else_is_no_only_address() {
+    for beside in [
+        r#""_to":"sales@n.example""#,
+        r#""recipient":"sales@n.example""#,
+        r#""notification_email":"sales@n.example""#,
+        r#""created_by_email":"rep@n.example""#,
+        r#""consultant_email":"rep@n.example""#,
+        r#""utm_content":"rep@n.example""#,
+        r#""Friend's email":"friend@n.example""#,
+        r#""consent":"I agree; contact privacy@n.example""#,
+    ] {
+        check(&format!(r#"{{"full_name":"Ada Holm",{beside}}}"#), &["lead.name=Ada Holm"]);
+    }
+}
