@@ -1,9 +1,8 @@
 //! The e-mail addresses that a submission holds, whatever their questions are called.
 
-use domain::{
-    playbook::FieldType,
-    value::{Fields, Value},
-};
+use std::collections::BTreeSet;
+
+use domain::{matching::is_placeholder_address, playbook::FieldType, value::Value};
 
 use crate::{
     coerce::email,
@@ -25,10 +24,10 @@ pub(crate) enum Addresses {
 /// A longer answer that holds an address is a message, and may speak of somebody else.
 const MOST_WORDS: usize = 6;
 
-/// The addresses in the answers that are `free`. Of several, the one whose question is an e-mail question counts: by
+/// The addresses in the answers to all questions but those that are `spent`. Of several, the one whose question is an e-mail question counts: by
 /// the provider's word, else by its name.
-pub(crate) fn addresses(submission: &Submission, free: &Fields) -> Addresses {
-    let may_be = |question: &String| free.contains_key(question) && is_persons(submission, question);
+pub(crate) fn addresses(submission: &Submission, spent: &BTreeSet<String>) -> Addresses {
+    let may_be = |question: &String| !spent.contains(question) && is_persons(submission, question);
     let asked = submission.fields.iter().filter(|(question, _)| may_be(question));
     let held: Vec<(&String, String)> =
         asked.filter_map(|(question, answer)| Some((question, only_address(answer)?))).collect();
@@ -46,7 +45,8 @@ pub(crate) fn addresses(submission: &Submission, free: &Fields) -> Addresses {
 /// The address of an answer that is no message.
 pub(crate) fn only_address(answer: &Value) -> Option<String> {
     let text = answer.to_string();
-    email::only_email(&text).filter(|_| text.split_whitespace().count() <= MOST_WORDS)
+    let address = email::only_email(&text).filter(|_| text.split_whitespace().count() <= MOST_WORDS);
+    address.filter(|address| !is_placeholder_address(address))
 }
 
 /// The address of these questions, if all of them hold the same.

@@ -5,7 +5,7 @@
 //! whose name leaves no doubt, unless the map fits nothing at all. The only e-mail address of a submission is the
 //! person's, whatever its question is called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::value::{Fields, Value};
 
@@ -23,19 +23,34 @@ pub(crate) enum Assumption {
     Several(Vec<String>),
 }
 
+/// What may still be taken.
+pub(crate) struct Free<'a> {
+    /// The answers that fill no target.
+    pub questions: &'a Fields,
+    /// Questions whose address was read already. Every other address may be the person's, also in an answer that
+    /// fills another target: `Eva Field <eva@field.example>` is a name, too.
+    pub spent: &'a BTreeSet<String>,
+}
+
+impl Free<'_> {
+    fn may_serve(&self, question: &str) -> bool {
+        self.questions.contains_key(question) && !self.spent.contains(question)
+    }
+}
+
 /// The answer for `target` among the proposals, a full name put together from its parts, or the only e-mail address.
 ///
-/// A question outside `free` has filled another target; only as a part of a name it serves twice. `placeholders` are
+/// A question that has filled another target serves twice only as a part of a name, or with its address. `placeholders` are
 /// the playbook's own.
 pub(crate) fn assume(
     target: &str,
     submission: &Submission,
     proposals: &BTreeMap<String, String>,
-    free: &Fields,
+    free: &Free,
     placeholders: &[String],
 ) -> Option<Assumption> {
     let wanted = proposal_for(target)?;
-    let proposed = proposals.get(wanted).filter(|question| free.contains_key(*question));
+    let proposed = proposals.get(wanted).filter(|question| free.may_serve(question));
     if wanted == "lead.name" {
         let parts = ["lead.first_name", "lead.last_name"].into_iter().filter_map(|part| proposals.get(part));
         let asked: Vec<&str> = proposed.into_iter().chain(parts).map(String::as_str).collect();
@@ -49,7 +64,7 @@ pub(crate) fn assume(
     if wanted != "lead.email" {
         return None;
     }
-    match addresses(submission, free) {
+    match addresses(submission, free.spent) {
         Addresses::None => None,
         Addresses::One { question, address } => {
             Some(Assumption::Answer { questions: vec![question], answer: Value::text(address) })

@@ -3,7 +3,7 @@
 //! What is optional and missing or unreadable is a gap: accepted, and visible. Refused is only
 //! what the form requires.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     event::{Gap, GapWhy},
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FieldProblem, Refusal,
-    assumption::{Assumption, assume, is_company_name, is_full_name, is_part_of_name},
+    assumption::{Assumption, Free, assume, is_company_name, is_full_name, is_part_of_name},
     coerce::{Coerced, coerce, email::is_email},
     dialled, email_domain, limits,
     person_name::{FullName, as_seen, full_name, is_no_part},
@@ -43,14 +43,16 @@ pub struct Mapped {
 /// A target none of whose questions was asked takes the answer that plainly means the same, and says so.
 /// Refuses with 422 and a pointer for each field that is required and missing or unreadable.
 pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapped, Refusal> {
-    let mut mapping = Mapping { submission, form, schema, mapped: Mapped::default(), problems: Vec::new() };
+    let mapped = Mapped::default();
+    let mut mapping = Mapping { submission, form, schema, mapped, spent: BTreeSet::new(), problems: Vec::new() };
     mapping.mapped.unmapped.clone_from(&submission.fields);
     if let Some(honeypot) = form.honeypot.as_deref().and_then(|name| submission.exact_question(name)) {
         mapping.mapped.unmapped.remove(honeypot);
+        mapping.spent.insert(honeypot.to_owned());
     }
-    let open: Vec<&String> =
-        form.map.iter().filter(|(target, asked)| !mapping.fill(target, asked)).map(|it| it.0).collect();
-    mapping.assume(&open);
+    let filled = form.map.iter().map(|(target, asked)| (target, mapping.fill(target, asked)));
+    let open = filled.filter_map(|(target, filled)| Some((target, filled.err()?))).collect();
+    mapping.assume(open);
     dialled::complete(&form.record, schema, submission, &mut mapping.mapped);
     email_domain::fill(&form.record, schema, &mut mapping.mapped);
     mapping.require(form);
@@ -70,12 +72,21 @@ struct Mapping<'a> {
     form: &'a Form,
     schema: &'a Schema,
     mapped: Mapped,
+    /// Questions whose address is no longer to be had: the trap, and what was read as an e-mail address already.
+    spent: BTreeSet<String>,
     problems: Vec<FieldProblem>,
 }
 
+/// Why a target is open after its own questions.
+struct Open {
+    why: GapWhy,
+    /// The question whose answer could not be read.
+    unread: Option<String>,
+}
+
 impl Mapping<'_> {
-    /// Fills a target from the first of its questions that can be read. False if none was answered.
-    fn fill(&mut self, target: &str, questions: &[String]) -> bool {
+    /// Fills a target from the first of its questions that can be read.
+    fn fill(&mut self, target: &str, questions: &[String]) -> Result<(), Open> {
         let submission = self.submission;
         let asked: Vec<&str> = questions.iter().filter_map(|name| submission.question(name)).collect();
         if is_full_name(target)
@@ -87,11 +98,9 @@ impl Mapping<'_> {
                 self.mapped.unmapped.remove(question);
             }
             return match self.read(target, &questions[0], &Value::text(name)) {
-                Ok(is_filled) => is_filled,
-                Err(why) => {
-                    self.gap(target, why);
-                    true
-                }
+                Ok(true) => Ok(()),
+                Ok(false) => Err(Open { why: GapWhy::Missing, unread: None }),
+                Err(why) => Err(Open { why, unread: Some(questions[0].clone()) }),
             };
         }
         let mut unreadable = None;
@@ -103,20 +112,17 @@ impl Mapping<'_> {
                     // What could not be read before it is said nowhere else.
                     let before = unreadable.map(|(question, answer, _): (&str, &Value, GapWhy)| (question, answer));
                     self.mapped.unmapped.extend(before.map(|(question, answer)| (question.to_owned(), answer.clone())));
-                    return true;
+                    return Ok(());
                 }
                 Ok(false) => {}
                 Err(why) if unreadable.is_none() => unreadable = Some((question, answer, why)),
                 Err(_) => drop(self.mapped.unmapped.insert(question.to_owned(), answer.clone())),
             }
         }
-        match unreadable {
-            Some((_, _, why)) => {
-                self.gap(target, why);
-                true
-            }
-            None => false,
-        }
+        Err(match unreadable {
+            Some((question, _, why)) => Open { why, unread: Some(question.to_owned()) },
+            None => Open { why: GapWhy::Missing, unread: None },
+        })
     }
 
     /// Reads one answer into its target. Err says why it cannot be read; false that it is blank.
@@ -127,6 +133,9 @@ impl Mapping<'_> {
         let Some(value) = value else {
             return doubt.map_or(Ok(false), |(answer, detail)| Err(GapWhy::Unreadable { answer, detail }));
         };
+        if schema.is_some_and(|schema| schema.field_type == FieldType::Email) {
+            self.spent.insert(question.to_owned());
+        }
         if self.names_nobody(target, &value) {
             self.mapped.unmapped.insert(question.to_owned(), answer.clone());
             return Err(match doubt {
@@ -208,35 +217,48 @@ impl Mapping<'_> {
         self.mapped.gaps.push(Gap { target: target.to_owned(), why });
     }
 
-    /// Gives the targets that nobody answered what the submission plainly holds for them.
-    fn assume(&mut self, open: &[&String]) {
+    /// Gives the targets that nobody answered, or not so that it can be read, what the submission plainly holds for them.
+    fn assume(&mut self, open: Vec<(&String, Open)>) {
         if open.is_empty() {
             return;
         }
-        let fits_nothing = self.mapped.fields.is_empty() && self.mapped.gaps.is_empty();
+        let is_unread = open.iter().any(|(_, open)| open.unread.is_some());
+        let fits_nothing = self.mapped.fields.is_empty() && self.mapped.gaps.is_empty() && !is_unread;
         let fit = if fits_nothing { Fit::Likely } else { Fit::Named };
         let proposals = proposals(self.submission, fit);
-        for target in open {
-            let why =
-                match assume(target, self.submission, &proposals, &self.mapped.unmapped, &self.schema.placeholders) {
-                    Some(Assumption::Several(answers)) => GapWhy::Several { answers },
-                    Some(Assumption::Answer { questions, answer }) => self.take(target, questions, &answer),
-                    None => GapWhy::Missing,
-                };
+        for (target, Open { why, unread }) in open {
+            let free = Free { questions: &self.mapped.unmapped, spent: &self.spent };
+            let why = match assume(target, self.submission, &proposals, &free, &self.schema.placeholders) {
+                Some(Assumption::Several(answers)) if unread.is_none() => GapWhy::Several { answers },
+                Some(Assumption::Answer { questions, answer }) => match self.take(target, questions, &answer) {
+                    Ok(assumed) => {
+                        // What could not be read before it is said nowhere else.
+                        let before = unread.and_then(|it| self.submission.fields.get_key_value(&it));
+                        self.mapped
+                            .unmapped
+                            .extend(before.map(|(question, answer)| (question.clone(), answer.clone())));
+                        assumed
+                    }
+                    Err(said) if unread.is_none() => said,
+                    Err(_) => why,
+                },
+                _ => why,
+            };
             self.gap(target, why);
         }
     }
 
-    fn take(&mut self, target: &str, questions: Vec<String>, answer: &Value) -> GapWhy {
+    /// Err says why the answer fills nothing.
+    fn take(&mut self, target: &str, questions: Vec<String>, answer: &Value) -> Result<GapWhy, GapWhy> {
         match self.read(target, &questions[0], answer) {
             Ok(true) => {
                 let text = answer.to_string();
                 let whole: Vec<&String> = questions.iter().filter(|question| self.is_piece(question, &text)).collect();
                 whole.into_iter().for_each(|question| drop(self.mapped.unmapped.remove(question)));
-                GapWhy::Assumed { questions }
+                Ok(GapWhy::Assumed { questions })
             }
-            Err(why @ GapWhy::Placeholder { .. }) => why,
-            _ => GapWhy::Missing,
+            Err(why @ GapWhy::Placeholder { .. }) => Err(why),
+            _ => Err(GapWhy::Missing),
         }
     }
 

@@ -35,7 +35,9 @@ pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &
     let whole = asked.iter().filter(|question| !is_part(question)).find_map(|question| {
         let is_another_part = is_one(WHOLE_OR_PART, &normal(question)) && (first.is_some() || last.is_some());
         let names_nobody = if is_another_part { is_no_part } else { is_no_name };
-        answered(submission, question).filter(|whole| !names_nobody(&whole.text, placeholders))
+        // `#9999`, as an order is called, names nobody where another answer does.
+        let has_letter = |text: &str| text.chars().any(char::is_alphabetic);
+        answered(submission, question).filter(|it| has_letter(&it.text) && !names_nobody(&it.text, placeholders))
     });
     asked.first()?;
     Some(match (whole, first, last) {
@@ -85,10 +87,9 @@ fn answered(submission: &Submission, question: &str) -> Option<Answered> {
     Some(Answered { questions: vec![question.to_owned()], text })
 }
 
-/// Whether an answer is no name of a person. One letter is: an initial. `#9999`, as an order is called, is none.
+/// Whether an answer is no name of a person. One letter is: an initial.
 fn is_no_name(answer: &str, placeholders: &[String]) -> bool {
-    let has_letter = answer.chars().any(char::is_alphabetic);
-    !has_letter || (!is_initial(answer) && is_placeholder_name(answer, placeholders))
+    !is_initial(answer) && is_placeholder_name(answer, placeholders)
 }
 
 /// Whether an answer is no part of a name.

@@ -122,7 +122,8 @@ fn typed_phone(submission: &Submission, proposed: &mut BTreeMap<String, String>)
 
 /// The only number that is written to be dialled from anywhere, `+49 …`, unless its question asks for another's.
 fn written_out(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let is_number = |it: &Candidate<'_>| is_dialled(it.value) && it.value.to_string().trim().starts_with('+');
+    let is_number =
+        |it: &Candidate<'_>| !it.is_companys && is_dialled(it.value) && it.value.to_string().trim().starts_with('+');
     let numbers: Vec<Candidate<'_>> = candidates(submission).into_iter().filter(is_number).collect();
     if let [number] = numbers.as_slice()
         && !OF_ANOTHER.split(", ").any(|other| number.normal.contains(other))
@@ -162,7 +163,8 @@ pub(crate) fn is_name(question: &str) -> bool {
 /// Whether a question's answer is a number to be dialled: by how it is written, or by its question and enough digits.
 pub(crate) fn is_number(question: &str, answer: &Value) -> bool {
     let normal = normal(question);
-    let says = || LABELS.iter().any(|label| label.target == "lead.phone" && (label.is(&normal) || label.is_in(&normal)));
+    let says =
+        || LABELS.iter().any(|label| label.target == "lead.phone" && (label.is(&normal) || label.is_in(&normal)));
     is_dialled(answer) || (answer.to_string().chars().filter(char::is_ascii_digit).count() >= 7 && says())
 }
 

@@ -228,6 +228,27 @@ fn a_company_and_a_message_are_found_by_what_their_questions_are_called() {
 }
 
 #[test]
+fn the_only_address_is_taken_also_where_its_question_fills_another_field_or_the_one_for_it_cannot_be_read() {
+    for body in [
+        r#"{"Full Name":"Eva F <eva@field.example>"}"#,
+        r#"{"phone":"eva@field.example"}"#,
+        r#"{"company":"eva@field.example","name":"Eva"}"#,
+        r#"{"country":"mail me: eva@field.example"}"#,
+        r#"{"email":"n/a","Your best address":"eva@field.example"}"#,
+        r#"{"email":"call me","name":"Eva","Your best address":"eva@field.example"}"#,
+        r#"{"email":"test@test.com","name":"Eva","Your best address":"eva@field.example"}"#,
+    ] {
+        let mapped = mapped(body);
+        assert_eq!(value(&mapped, "lead.email").as_deref(), Some("eva@field.example"), "{body}");
+        assert!(matches!(why(&mapped, "lead.email"), Some(GapWhy::Assumed { .. })), "{body}: {:?}", mapped.gaps);
+    }
+    let unread = mapped(r#"{"email":"call me","name":"Eva","Your best address":"eva@field.example"}"#);
+    assert_eq!(unread.unmapped.get("email"), Some(&Value::text("call me")), "kept as it came");
+    let alone = mapped(r#"{"email":"call me","name":"Eva"}"#);
+    assert!(matches!(why(&alone, "lead.email"), Some(GapWhy::Unreadable { .. })));
+}
+
+#[test]
 fn of_two_addresses_the_one_that_is_asked_for_counts_or_none() {
     let two = mapped(r#"{"Buyer":"uwe@kern.example","Billing":"ada@kern.example"}"#);
     assert_eq!(value(&two, "lead.email"), None);

@@ -82,6 +82,8 @@ fn lists_of_questions_are_read_whatever_they_are_called() {
         r#"{"answers":[{"question":{"id":1,"title":"Email"},"answer":"ada@example.com"}]}"#,
         r#"{"response":{"items":[{"questionText":"Email","response":"ada@example.com"}]}}"#,
         r#"[{"field":"Email","value":"ada@example.com"}]"#,
+        r#"[{"field":"Email","text":"ada@example.com"},{"field":"Name","text":"Ada"}]"#,
+        r#"{"fields.Email.value":"ada@example.com"}"#,
         r#"{"Email":{"value":"ada@example.com","field_type":"email"}}"#,
         r#"{"values":{"x1":{"label":"Email","value":["ada@example.com"]}}}"#,
         r#"{"payload":"{\"Email\":\"ada@example.com\"}"}"#,

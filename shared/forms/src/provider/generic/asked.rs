@@ -36,6 +36,8 @@ const KEYS: &[&str] =
     &["name", "customkey", "ref", "key", "slug", "variable", "field", "columnid", "questionid", "fieldid", "id"];
 const ANSWERS: &[&str] =
     &["value", "answer", "answers", "values", "response", "stringvalue", "answertext", "choice", "selected", "a"];
+/// What names a field whose answer may be its `text`.
+const FIELDS: &[&str] = &["field", "fieldname", "key", "question"];
 /// What an answer that is an object may consist of: what was chosen, in words and by its id.
 const PARTS: &[&str] = &[
     "label", "text", "answer", "value", "url", "href", "id", "key", "type", "other", "title", "slug", "code", "name",
@@ -50,7 +52,7 @@ pub(super) fn is_question(json: &Json, key: Option<&str>) -> bool {
     let typed = || members.0.len() == 1 || members.called(&["type", "fieldtype"]).next().is_some();
     // `data: {answers: …}` is a way, not a question.
     let keyed = || key.is_some_and(|key| !is_container(key)) && typed();
-    members.called(ANSWERS).any(|(_, json)| is_answer(json)) && (named() || keyed())
+    members.answers().any(|(_, json)| is_answer(json)) && (named() || keyed())
 }
 
 /// An answer is plain, or made of the parts of one; what holds further questions is no answer itself.
@@ -79,6 +81,12 @@ impl<'a> Members<'a> {
         let found = names.iter().flat_map(|wanted| self.0.iter().filter(move |(name, ..)| name == wanted));
         found.map(|(_, name, json)| (*name, *json))
     }
+
+    /// What may be the answer: `text`, too, where a field is named and nothing else answers.
+    fn answers(&self) -> impl Iterator<Item = (&'a str, &'a Json)> {
+        let is_text = self.called(ANSWERS).next().is_none() && self.called(FIELDS).next().is_some();
+        self.called(ANSWERS).chain(self.called(&["text"]).filter(move |_| is_text))
+    }
 }
 
 /// A label is text, a number, or an object that holds its text.
@@ -102,15 +110,17 @@ pub(super) fn question<'a>(
     person: &Person,
 ) -> Found<'a> {
     let by_name = Members::of(members);
-    let mut names: Vec<String> =
-        by_name.called(LABELS).chain(by_name.called(KEYS)).filter_map(|(_, name)| words(name)).collect();
+    let answers: Vec<(&str, &Json)> = by_name.answers().collect();
+    let is_name = |member: &str| !answers.iter().any(|(answer, _)| *answer == member);
+    let named = by_name.called(LABELS).chain(by_name.called(KEYS)).filter(|(member, _)| is_name(member));
+    let mut names: Vec<String> = named.filter_map(|(_, name)| words(name)).collect();
     let key = path.last().filter(|name| !is_container(name) && !is_number(name));
     names.extend(key.cloned());
     // `phone: [{ label: work, value: … }]`: the list says what is asked, the label which of several.
     let list = path.last().filter(|name| key.is_none() && !is_container(name) && !is_number(name));
     names.extend(list.cloned());
-    let (pointer, answer) = match by_name.called(ANSWERS).find(|(_, json)| !json.is_null() && is_answer(json)) {
-        Some((name, answer)) => (format!("{pointer}{}", step(name)), answer),
+    let (pointer, answer) = match answers.iter().find(|(_, json)| !json.is_null() && is_answer(json)) {
+        Some((name, answer)) => (format!("{pointer}{}", step(name)), *answer),
         None => (pointer.to_owned(), &Json::Null),
     };
     let several = members.get("type").and_then(Json::as_str).is_some_and(|kind| {

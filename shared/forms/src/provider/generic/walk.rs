@@ -49,7 +49,7 @@ impl Found<'_> {
 
     /// What it is called where it lies.
     pub(super) fn own(&self) -> &str {
-        let called = if self.place == Place::Question { self.names.first() } else { self.path.last() };
+        let called = if self.place == Place::Question { self.names.first() } else { called(&self.path) };
         called.map_or("", |name| name)
     }
 
@@ -143,8 +143,11 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
     }
 }
 
+/// The path with one more name; `fields.name.value` is a path itself.
 fn longer(path: &[String], name: &str) -> Vec<String> {
-    path.iter().cloned().chain([name.to_owned()]).collect()
+    let is_step = |step: &str| step.starts_with(char::is_alphabetic) && !step.contains(char::is_whitespace);
+    let steps: Vec<&str> = if name.split('.').all(is_step) { name.split('.').collect() } else { vec![name] };
+    path.iter().cloned().chain(steps.into_iter().map(str::to_owned)).collect()
 }
 
 fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str, person: &Person) -> Found<'a> {
@@ -154,7 +157,7 @@ fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str, person: &Person) -
     let own = &path[container.map_or(0, |at| at + 1)..];
     let said = if answer.is_object() { about::place(path) } else { about::place_of_leaf(path) };
     // Wix: `field:email_1`.
-    let last = path.last().map(|last| last.rsplit(':').next().unwrap_or(last)).unwrap_or_default();
+    let last = called(path).map(|last| last.rsplit(':').next().unwrap_or(last)).unwrap_or_default();
     let whose = person.taken_for(said, path, last);
     let mut names = vec![own.join("."), path.join(".")];
     if whose == Whose::Others && own.len() == 1 {
@@ -171,6 +174,11 @@ fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str, person: &Person) -
         place: if container.is_some() { Place::Container } else { Place::Elsewhere },
         below: own.len(),
     }
+}
+
+/// What asks for the answer at `path`: of `fields.name.value` the name.
+fn called(path: &[String]) -> Option<&String> {
+    path.iter().rev().find(|name| !is_one_of(name, &["value"])).or(path.last())
 }
 
 /// The short name of what is called `last`. What is not the person's has none; what is their company's says so.
