@@ -99,7 +99,7 @@ pub(crate) fn fingerprint(submission: &Submission) -> String {
     }
     let is_elementor = submission.fields.keys().filter(|name| is_one_of(name, ELEMENTOR)).count() >= 2;
     for (name, value) in &submission.fields {
-        if !is_volatile(name) && !(is_elementor && is_one_of(name, ELEMENTOR_MOMENT)) {
+        if !(is_volatile(name) || (is_elementor && is_one_of(name, ELEMENTOR_MOMENT))) {
             add(name);
             add(&canonical(value));
         }
