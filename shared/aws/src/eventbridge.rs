@@ -53,7 +53,7 @@ impl Ports {
     /// Puts entries on the bus; returns those it did not accept. The answer is 200 either way.
     async fn offer(&self, entries: Vec<PutEventsRequestEntry>) -> Result<Vec<PutEventsRequestEntry>, PortError> {
         let output = self
-            .eventbridge
+            .eventbridge()
             .put_events()
             .set_entries(Some(entries.clone()))
             .send()

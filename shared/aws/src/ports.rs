@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_types::SdkConfig;
@@ -13,8 +13,9 @@ use crate::{
 pub struct Ports {
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) sqs: aws_sdk_sqs::Client,
-    pub(crate) eventbridge: aws_sdk_eventbridge::Client,
-    pub(crate) ses: aws_sdk_sesv2::Client,
+    eventbridge: Arc<OnceLock<aws_sdk_eventbridge::Client>>,
+    ses: Arc<OnceLock<aws_sdk_sesv2::Client>>,
+    sdk: SdkConfig,
     pub(crate) config: Arc<Config>,
     pub(crate) playbooks: Arc<PlaybookCache>,
     pub(crate) absences: Arc<AbsenceCache>,
@@ -28,13 +29,12 @@ pub struct Ports {
 impl Ports {
     /// Makes the clients. Calls nothing.
     pub fn new(sdk: &SdkConfig, config: Config) -> Self {
-        // Mail cannot be sent exactly once, so a lost answer must not be followed by a second call.
-        let once = aws_sdk_sesv2::config::Builder::from(sdk).retry_config(RetryConfig::disabled()).build();
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(sdk),
             sqs: aws_sdk_sqs::Client::new(sdk),
-            eventbridge: aws_sdk_eventbridge::Client::new(sdk),
-            ses: aws_sdk_sesv2::Client::from_conf(once),
+            eventbridge: Arc::default(),
+            ses: Arc::default(),
+            sdk: sdk.clone(),
             config: Arc::new(config),
             playbooks: Arc::default(),
             absences: Arc::default(),
@@ -42,6 +42,19 @@ impl Ports {
             watch: Watch::default(),
             counts: Counts::default(),
         }
+    }
+
+    /// Made where it is used, as the next one: so a function that never publishes or mails does not carry the client.
+    pub(crate) fn eventbridge(&self) -> &aws_sdk_eventbridge::Client {
+        self.eventbridge.get_or_init(|| aws_sdk_eventbridge::Client::new(&self.sdk))
+    }
+
+    pub(crate) fn ses(&self) -> &aws_sdk_sesv2::Client {
+        self.ses.get_or_init(|| {
+            // Mail cannot be sent exactly once, so a lost answer must not be followed by a second call.
+            let once = aws_sdk_sesv2::config::Builder::from(&self.sdk).retry_config(RetryConfig::disabled()).build();
+            aws_sdk_sesv2::Client::from_conf(once)
+        })
     }
 
     /// The same for the only writer of time off: it also lists whom an earlier release did not list.

@@ -21,7 +21,7 @@ impl Mailer for Ports {
         let content = EmailContent::builder().simple(message(subject, &mail.message.text())).build();
         let tag = MessageTag::builder().name("handoff-effect").value(tag_value(mail.key)).build();
         let output = self
-            .ses
+            .ses()
             .send_email()
             .from_email_address(from)
             .destination(Destination::builder().to_addresses(to).build())
