@@ -149,7 +149,7 @@ async fn what_stands_in_the_address_of_a_form_is_an_answer_that_the_body_goes_be
     let ToEvaluate::Event(event) = &published[0].body else { panic!("{published:?}") };
     assert_eq!(event.record.fields["email"].to_string(), "ada@example.com");
     assert_eq!(event.record.fields["phone"].to_string(), "+49301234567");
-    assert_eq!(event.unmapped["utm_source"].to_string(), "google");
+    assert_eq!(event.record.fields["source"].to_string(), "google");
     assert!(!format!("{event:?}").contains("hidden"), "{event:?}");
 }
 
