@@ -50,6 +50,9 @@ pub struct Event {
     /// What the provider did not send and has to be fetched: an object type and its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_fetch: Option<Fetch>,
+    /// The record of which only ids had come, where these are its answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers_for: Option<RecordKey>,
     /// The record that it would be about, had no other been found: its sender was told this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<RecordKey>,
@@ -76,6 +79,7 @@ impl Event {
             submission: None,
             keyed: false,
             to_fetch: None,
+            answers_for: None,
             instead_of: None,
             depth: 0,
         }

@@ -93,6 +93,7 @@ fn read(
         submission: None,
         keyed: key.is_some(),
         to_fetch: None,
+        answers_for: None,
         instead_of: None,
         depth: 0,
     })

@@ -6,8 +6,9 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use domain::{
-    history::Fetching,
-    id::{MessageId, RecordKey},
+    event::Event,
+    history::{Change, Entry, Fetching},
+    id::{FormId, MessageId, RecordKey, SubmissionId},
     instant::Instant,
     message::Message,
     playbook::{Form, Source},
@@ -45,16 +46,40 @@ async fn receive<P: ConsolePorts>(
     let Some(named) = fetching.submission.clone() else { return Err(nothing_awaited(&record)) };
     let named = submission::fetched(read, named);
     let event = submission::event(&fetching.form, form, &active.playbook.schema, named, now)?;
-    let taken = Taken::event(event);
+    let taken = Taken::event(Event { answers_for: Some(record), ..event });
     let message = Message { id: MessageId::new(taken.id.as_str()), since: now, body: taken.body.clone() };
     app.ports.send_evaluate(&[Delayed::now(message)]).await?;
     Ok(accepted(StatusCode::ACCEPTED, &[taken]))
 }
 
 /// What the record waits for, or waited for: the answers may be sent again.
-async fn fetching(ports: &impl Histories, record: &RecordKey) -> Result<Fetching, Failure> {
+async fn fetching(ports: &impl Histories, record: &RecordKey) -> Result<Awaited, Failure> {
     let newest = ports.newest(record).await?.ok_or_else(|| Failure::not_found(format_args!("record {record}")))?;
-    newest.head.fetch.clone().ok_or_else(|| nothing_awaited(record))
+    if let Some(Fetching { form, submission, .. }) = newest.head.fetch.clone() {
+        return Ok(Awaited { form, submission });
+    }
+    // An earlier release let such a lead run without its answers.
+    let first = ports.entry(record, 1).await?;
+    first.and_then(|first| only_ids(&first)).ok_or_else(|| nothing_awaited(record))
+}
+
+/// What is needed to read the answers of a lead.
+struct Awaited {
+    form: FormId,
+    submission: Option<SubmissionId>,
+}
+
+/// What the first entry of a record says, if only ids came.
+fn only_ids(first: &Entry) -> Option<Awaited> {
+    first.changes.iter().find_map(|change| match change {
+        Change::EventReceived { form: Some(form), to_fetch: Some(_), submission, .. } => {
+            let submission = submission.as_ref().map(|named| named.id.clone());
+            // Before submissions had names, the first content came under the very id that is its name now.
+            let submission = submission.unwrap_or_else(|| SubmissionId::new(first.caused_by.as_str()));
+            Some(Awaited { form: form.clone(), submission: Some(submission) })
+        }
+        _ => None,
+    })
 }
 
 /// One submission with answers. The form's own source may send ids only: what was fetched has another shape.
@@ -82,7 +107,7 @@ fn nothing_awaited(record: &RecordKey) -> Failure {
     Failure::new(409, "nothing_to_fetch", "Nothing is to be fetched for this record", detail)
 }
 
-fn no_form(fetching: &Fetching) -> Failure {
+fn no_form(fetching: &Awaited) -> Failure {
     let detail = format!("the form `{}`, by whose map the answers are read, is not in the playbook", fetching.form);
     Failure::new(409, "form_gone", "The form of this record is gone", detail)
 }

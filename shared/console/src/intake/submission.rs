@@ -84,6 +84,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
         submission: provided,
         keyed,
         to_fetch: submission.to_fetch.map(|fetch| Fetch { object: fetch.object, id: fetch.id, from }),
+        answers_for: None,
         instead_of: None,
         depth: 0,
     })

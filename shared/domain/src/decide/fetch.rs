@@ -4,7 +4,7 @@ use super::{Turn, event};
 use crate::{
     event::{Event, Fetch},
     history::{Accepted, Change, NotStartedWhy},
-    id::{RecordKey, WorkflowId},
+    id::{FormId, RecordKey, WorkflowId},
     task::TaskEnd,
 };
 
@@ -19,18 +19,25 @@ pub(super) fn asked(turn: &mut Turn<'_>, event: &Event) {
     let (Some(fetch), Some(form)) = (&event.to_fetch, &event.form) else { return };
     let workflows: Vec<WorkflowId> = event::triggered_by(turn, event).map(|(id, _)| id.clone()).collect();
     if turn.head.fetch.is_none() {
-        let person = turn.context.playbook.told_of_form(form);
-        let task = turn.ask(person, &format!("fetch {}", fetch.id), &title(&turn.record, fetch));
-        turn.emit(Change::FetchAwaited {
-            fetch: fetch.clone(),
-            form: form.clone(),
-            submission: event.submission.clone(),
-            task,
-        });
+        ask(turn, fetch, form, event);
     }
     for workflow in workflows {
         turn.emit(Change::NotStarted { workflow, why: NotStartedWhy::AwaitsFetch });
     }
+}
+
+/// The notification comes again of a lead that an earlier release let run without its answers.
+pub(super) fn asked_late(turn: &mut Turn<'_>, event: &Event) {
+    if let (Some(fetch), Some(form)) = (&event.to_fetch, &event.form) {
+        ask(turn, fetch, form, event);
+    }
+}
+
+fn ask(turn: &mut Turn<'_>, fetch: &Fetch, form: &FormId, event: &Event) {
+    let person = turn.context.playbook.told_of_form(form);
+    let task = turn.ask(person, &format!("fetch {}", fetch.id), &title(&turn.record, fetch));
+    let (fetch, form, submission) = (fetch.clone(), form.clone(), event.submission.clone());
+    turn.emit(Change::FetchAwaited { fetch, form, submission, task });
 }
 
 fn title(record: &RecordKey, fetch: &Fetch) -> String {
@@ -49,7 +56,8 @@ pub(super) fn completed(turn: &mut Turn<'_>, event: &Event) {
 
 /// The answers are here, and say that this is somebody who is known: their record goes on, and this one ends.
 pub(super) fn belongs_to(turn: &mut Turn<'_>, record: &RecordKey) {
-    if turn.head.fetch.as_ref().is_none_or(|fetch| fetch.done) {
+    // One that an earlier release let run without its answers waits until it is closed.
+    if turn.head.fetch.as_ref().map_or(turn.head.closed, |fetch| fetch.done) {
         return;
     }
     turn.emit(Change::Fetched { submission: None, belongs_to: Some(record.clone()) });

@@ -20,11 +20,14 @@ use crate::{
 
 pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
     let Some(submission) = Accepted::of(event) else { return event::received(turn, event) };
-    // Its ids are known, and with them all that a notification says.
+    let version = version(turn, &submission.id);
     if event.to_fetch.is_some() {
+        // Its ids are known, and with them all that a notification says.
+        if version.is_some_and(|version| version.to_fetch.is_some()) && turn.head.fetch.is_none() {
+            fetch::asked_late(turn, event);
+        }
         return;
     }
-    let version = version(turn, &submission.id);
     if version.is_some_and(|version| version.to_fetch.is_some()) {
         return fetch::completed(turn, event);
     }

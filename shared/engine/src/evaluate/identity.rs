@@ -103,7 +103,10 @@ enum Filled {
 async fn filled_before(ports: &impl Ports, event: &Event) -> Result<Option<Filled>, Error> {
     let Some(submission) = &event.submission else { return Ok(None) };
     let mut filled = None;
-    for record in ports.matches(&matching::submission_key(submission), MOST).await? {
+    let mut records = ports.matches(&matching::submission_key(submission), MOST).await?;
+    // An earlier release put no row for its submission.
+    records.extend(event.answers_for.iter().filter(|record| !records.contains(record)).cloned().collect::<Vec<_>>());
+    for record in records {
         let is_known = |newest: &Entry| record.kind == event.record.key.kind && !newest.head.is_deleted();
         let Some(newest) = ports.newest(&record).await?.filter(|newest| is_known(newest)) else {
             continue;
@@ -111,6 +114,10 @@ async fn filled_before(ports: &impl Ports, event: &Event) -> Result<Option<Fille
         match newest.head.fetch.as_ref().filter(|fetch| fetch.submission.as_ref() == Some(submission)) {
             Some(fetch) if !fetch.done && event.to_fetch.is_none() => return Ok(Some(Filled::Waiting(record))),
             Some(fetch) => filled = Some(Filled::Record(fetch.belongs_to.clone().unwrap_or(record))),
+            // An earlier release asked nobody for the answers.
+            None if event.answers_for.as_ref() == Some(&record) && newest.head.updated_in(submission).is_none() => {
+                return Ok(Some(Filled::Waiting(record)));
+            }
             None => filled = Some(filled.unwrap_or(Filled::Record(record))),
         }
     }

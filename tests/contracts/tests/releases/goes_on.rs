@@ -14,6 +14,7 @@ use contracts::{
 use domain::{
     history::{ENTRY_VERSION, Entry, Head},
     id::{MessageId, RecordKey, derive},
+    matching,
     message::{Command, Message, ToEvaluate},
     playbook::Playbook,
 };
@@ -95,6 +96,68 @@ async fn a_submission_that_comes_again_is_the_same_person_and_people_can_act() {
         let body = json!({"name": "keyed", "email": "keyed@keyed.example", "team_size": "1-10"});
         let (status, _) = playing.request("POST", "/v1/forms/demo", Some("key-1"), &body).await;
         assert!(status < 300, "a key that was used with this body is the same request");
+    }
+}
+
+/// The entry that 978cccf wrote of a notification with ids only, at the form `demo`: the lead ran without answers.
+fn only_ids(lead: &str) -> Entry {
+    let event = derive("evt_", &["demo", "id", lead]);
+    serde_json::from_value(json!({
+        "v": 3, "record": matching::named(&"lead".into(), &format!("leadgen:{lead}")), "seq": 1, "at": END.as_millis(),
+        "caused_by": event, "manifest": "man_1", "before": {},
+        "changes": [
+            {
+                "change": "event_received", "event": event, "event_type": "form_submitted", "form": "demo",
+                "occurred_at": END.as_millis(), "unmapped": {"leadgen_id": lead}, "fingerprint": lead,
+                "to_fetch": {"object": "leadgen", "id": lead}, "depth": 0,
+            },
+            {"change": "not_started", "workflow": "speed-to-lead", "why": "condition"},
+        ],
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_lead_of_ids_only_is_asked_for_when_it_comes_again_and_completed_by_its_answers() {
+    for release in Release::all() {
+        let (mut playing, _place) = release.open();
+        playing.settle().await;
+        let [again, completed, known] = ["2001", "2002", "2003"].map(only_ids);
+        for entry in [&again, &completed, &known] {
+            playing.store().append(entry).await.unwrap();
+        }
+        let notification = json!({"object": "page", "entry": [{"id": "1", "changes": [
+            {"field": "leadgen", "value": {"leadgen_id": "2001", "form_id": "300", "page_id": "1", "created_time": 1_772_438_000}}]}]});
+        for _ in 0..2 {
+            ask(&mut playing, "/v1/forms/demo", notification.clone()).await;
+        }
+        let tasks = playing.get(&format!("/v1/tasks?record={}", again.record)).await;
+        let title =
+            format!("Fetch lead 2001 at Meta, or send its answers to POST /v1/records/{}/fetched", again.record);
+        assert_eq!((&tasks["data"][0]["title"], tasks["data"].as_array().unwrap().len()), (&json!(title), 1));
+        let answers =
+            |email: &str| json!({"name": "Ida Falk", "email": email, "company": "Falk", "team_size": "51-200"});
+        let fetched = |record: &RecordKey| format!("/v1/records/lead/{}/fetched", record.id);
+        for record in [&again.record, &completed.record] {
+            let email = format!("{}@falk.example", record.id);
+            for _ in 0..2 {
+                ask(&mut playing, &fetched(record), answers(&email)).await;
+            }
+            let head = head(&playing, record).await;
+            assert_eq!((head.fields["email"].to_string(), head.executions.len()), (email, 1), "{record}");
+        }
+        let open = playing.get(&format!("/v1/tasks?record={}", again.record)).await.to_string();
+        assert!(!open.contains("Fetch lead"), "{open}");
+        for _ in 0..2 {
+            ask(&mut playing, &fetched(&known.record), answers("called@called.example")).await;
+        }
+        assert!(head(&playing, &known.record).await.closed);
+        assert_eq!(newest(&playing, &known.record).await.seq, 2, "closed once");
+        assert_eq!(head(&playing, &release.cast["called"]).await.fields["name"], "Ida Falk".into());
+        // A lead that needs no answers is refused as ever.
+        let (status, _) =
+            playing.request("POST", &fetched(&release.cast["called"]), None, &answers("a@b.example")).await;
+        assert_eq!(status, 409);
     }
 }
 
