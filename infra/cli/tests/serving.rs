@@ -57,13 +57,16 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     let at = folder.path();
     fs::write(
         at.join("lead.json"),
-        r#"{"full_name": "Tim", "email": "Tim@tiny.example", "team_size": "2-10", "company": "T"}"#,
+        r#"{"full_name": "Tim Tiny", "email": "Tim@tiny.example", "phone": "+49 30 7654321", "team_size": "2-10", "company": "T"}"#,
     )
     .unwrap();
     says(at, &url, &["send", "lead.json"], "Accepted. It is about lead/");
     says(at, &url, &["timeline", "tim@tiny.example"], "Added to segment nurture");
     says(at, &url, &["timeline", " TIM@tiny.\u{ff45}xample\u{200b}"], "Added to segment nurture");
-    says(at, &url, &["timeline", "tom@tiny.example"], "no record is known by the e-mail address `tom@tiny.example`");
+    says(at, &url, &["timeline", "tom@tiny.example"], "no record has the e-mail address `tom@tiny.example`");
+    says(at, &url, &["timeline", "tel:+49 (30) 765-4321"], "Added to segment nurture");
+    says(at, &url, &["why", "TIM TINY"], "Employees must be over 10; was 2");
+    says(at, &url, &["why", "Tom Tiny"], "no record has the name `Tom Tiny`");
     says(at, &url, &["why", "tim@tiny.example"], "Employees must be over 10; was 2");
     says(at, &url, &["why", "tim@tiny.example", "--workflow", "speed-to-lead"], "Employees must be over 10; was 2");
     says(at, &url, &["assignments", "tim@tiny.example"], "Nobody has had it.");

@@ -12,6 +12,7 @@ mod away;
 mod body;
 mod dead_letter;
 mod execution;
+mod find;
 mod healthz;
 mod html;
 mod intake;
@@ -76,7 +77,7 @@ fn health<P: engine::ports::Clock + engine::ports::Playbooks + 'static>(routes: 
 
 fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
     let routes = intake::fetched::routes(pool::routes(assignments::routes(record::routes(routes))));
-    let routes = why::routes(timeline::routes(routes));
+    let routes = why::routes(timeline::routes(find::routes(routes)));
     let routes = outbox::routes(task::routes(execution::routes(routes)));
     let routes = dead_letter::routes(kept::routes(routes));
     let routes = retention::routes(routes);

@@ -8,7 +8,7 @@ use crate::{Exit, failure::Failure, find, remote::Remote, say::Say};
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  handoff assignments ada@example.com")]
 pub struct Assignments {
-    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
+    /// kind/id, or its e-mail address, phone number or name, in any spelling
     record: String,
     #[command(flatten)]
     remote: Remote,

@@ -10,7 +10,7 @@ Examples:
   handoff credit ada@example.com --reason \"no-show\"
   handoff credit lead/2ksv5y --reason \"not a company\"")]
 pub struct Credit {
-    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
+    /// kind/id, or its e-mail address, phone number or name, in any spelling
     record: String,
     /// Kept in the record's timeline, with the name of your key
     #[arg(long, value_name = "TEXT")]

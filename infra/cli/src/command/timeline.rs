@@ -8,9 +8,10 @@ use crate::{Exit, failure::Failure, find, remote::Remote, say::Say};
 #[command(after_help = "\
 Examples:
   handoff timeline ada@example.com
+  handoff timeline '+49 30 1234567'
   handoff timeline lead/2ksv5y --to http://127.0.0.1:9000")]
 pub struct Timeline {
-    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
+    /// kind/id, or its e-mail address, phone number or name, in any spelling
     record: String,
     #[command(flatten)]
     remote: Remote,

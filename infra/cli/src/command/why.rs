@@ -14,11 +14,12 @@ use crate::{
 #[command(after_help = "\
 Examples:
   handoff why ada@example.com
+  handoff why 'Ada Example'
   handoff why ada@example.com --workflow speed-to-lead
 
 Ends with 1 if it did not start.")]
 pub struct Why {
-    /// kind/id, or the e-mail address or phone number that identifies it, in any spelling
+    /// kind/id, or its e-mail address, phone number or name, in any spelling
     record: String,
     /// Needed where the playbook has several
     #[arg(long, value_name = "ID")]

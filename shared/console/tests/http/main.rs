@@ -7,6 +7,7 @@ mod bad_input;
 mod browser;
 mod cases;
 mod fetched;
+mod find;
 mod fuzz;
 mod health;
 mod host;

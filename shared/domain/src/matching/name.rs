@@ -84,6 +84,18 @@ fn joined_initials(name: &str) -> BTreeSet<String> {
     name.split_whitespace().filter(is_initials).map(|word| spelt(word).trim().to_owned()).collect()
 }
 
+/// Whether somebody who is asked for by a name may be the one who is known by another: the same words in any spelling and
+/// order, or a shorter form of it.
+pub fn is_called(known: &str, asked: &str) -> bool {
+    let words = |name: &str| {
+        let mut words: Vec<String> = spelt(name).split_whitespace().map(str::to_owned).collect();
+        words.sort_unstable();
+        words
+    };
+    let asked_words = words(asked);
+    !asked_words.is_empty() && (asked_words == words(known) || is_shorter_form_of(asked, known))
+}
+
 /// The words without one legal form at their end, or an `&` that one left; something always stays.
 fn without_form<'w>(words: &'w [&'w str]) -> Option<&'w [&'w str]> {
     let shortened = |length: usize| (words.len() > length).then(|| words.split_at(words.len() - length));
@@ -153,7 +165,17 @@ fn unmarked(letter: char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_shorter_form_of, plain};
+    use super::{is_called, is_shorter_form_of, plain};
+
+    #[test]
+    fn somebody_is_found_by_their_name_in_any_spelling_or_a_part_of_it() {
+        for asked in ["Ana Müller", "ANA MUELLER", "Müller", "Müller, Ana", "ana"] {
+            assert!(is_called("Ana Müller", asked), "{asked}");
+        }
+        for asked in ["", "-", "Ana Meier", "Ana Müller-Lund", "An"] {
+            assert!(!is_called("Ana Müller", asked), "{asked}");
+        }
+    }
 
     fn check(expected: &str, names: &[&str]) {
         for name in names {
