@@ -94,7 +94,7 @@ codes! {
     NO_IDENTITY = "no-identity": "A form that does not say by what its record, or a linked one, is known: every submission makes a new record.",
     BAD_SECRET = "bad-secret": "A secret that is written out instead of named by env: or ssm:.",
     HONEYPOT_FIELD = "honeypot-field": "A honeypot that people fill, too: a question of the map, or a field that browsers fill by themselves.",
-    THANKS = "thanks": "A page after a form that cannot be shown, or an address that a browser may not be sent on to.",
+    THANKS = "thanks": "A page after a form that cannot be shown, asks for what the form does not, or an address that a browser may not be sent on to.",
     STEPS_UNREACHABLE = "steps-unreachable": "Steps that can never run.",
     NO_RECIPIENT = "no-recipient": "An e-mail or a task for somebody who cannot get one.",
     NO_TEAM_LEAD = "no-team-lead": "team_lead, in a workflow that no pool assigns.",

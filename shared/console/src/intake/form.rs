@@ -81,6 +81,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     let Read { submissions, is_proved } = read(app, known, &parts, &bytes, now).await?;
     sender.count(app, &submissions, now);
     let key = idempotency::form_key(&parts.headers);
+    let shown = submissions.first().filter(|_| page::wanted(&parts.headers)).cloned();
     let mut taken = match submissions.len() {
         0 | 1 => each(app, &active.playbook, &id, submissions, key.as_deref(), now)?,
         _ if is_proved || matches!(sender, Sender::Program) => {
@@ -95,7 +96,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     }
     publish(&*app.ports, &taken, now).await?;
     if page::wanted(&parts.headers) {
-        return Ok(page::thanks(&active.playbook, known));
+        return Ok(page::thanks(&active.playbook, known, shown.as_ref()));
     }
     Ok(accepted(StatusCode::OK, &taken))
 }

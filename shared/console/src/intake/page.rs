@@ -5,7 +5,12 @@ use axum::{
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use domain::playbook::{Form, Language, Organisation, Playbook, Thanks};
+use domain::{
+    playbook::{Form, Language, Organisation, Playbook, Thanks},
+    template::{self, Values},
+    value::Value,
+};
+use forms::Submission;
 
 use super::{
     form::form_id,
@@ -36,17 +41,22 @@ fn given(headers: &HeaderMap, name: HeaderName) -> String {
     given.unwrap_or_default().trim_start().to_ascii_lowercase()
 }
 
-/// The page, or the way to it, once a submission is taken.
-pub(super) fn thanks(playbook: &Playbook, form: Option<&Form>) -> Response {
+/// The page, or the way to it, once a submission is taken. The page of a template may say what was submitted: text,
+/// whatever it holds, and escaped with the rest.
+pub(super) fn thanks(playbook: &Playbook, form: Option<&Form>, submission: Option<&Submission>) -> Response {
     let organisation = &playbook.organisation;
     match form.and_then(|form| form.thanks.as_ref()) {
         // The check holds it to the listed hosts; a playbook of another release may have passed another check.
         Some(Thanks::Redirect(address)) if organisation.may_redirect_to(address) => {
             Redirect::to(address).into_response()
         }
-        Some(Thanks::Template(name)) if let Some(template) = playbook.templates.get(name) => {
-            let language = language(form);
-            page(StatusCode::OK, language, &escaped(&template.subject), &paragraphs(&template.body))
+        Some(Thanks::Template(name))
+            if let Some((title, body)) = playbook.templates.get(name).and_then(|template| {
+                let said = said(playbook, form?, submission);
+                Some((template::fill(&template.subject, &said).ok()?, template::fill(&template.body, &said).ok()?))
+            }) =>
+        {
+            page(StatusCode::OK, language(form), &escaped(&title), &paragraphs(&body))
         }
         _ => {
             let title = text(form, Word::ThanksTitle, organisation);
@@ -54,6 +64,23 @@ pub(super) fn thanks(playbook: &Playbook, form: Option<&Form>) -> Response {
             page(StatusCode::OK, language(form), &title, &thanks)
         }
     }
+}
+
+/// What the page may be filled with: the submission as the form's map reads it, and the organisation. A submission that
+/// is kept aside fills it alike, so nobody learns of that.
+fn said(playbook: &Playbook, form: &Form, submission: Option<&Submission>) -> Values {
+    let organisation = &playbook.organisation;
+    let text = |name: &str, text: &str| (name.to_owned(), Value::text(text));
+    let own =
+        [Some(text("name", &organisation.name)), organisation.booking_link.as_ref().map(|it| text("booking_link", it))];
+    let mut said = Values::from([("organisation".to_owned(), own.into_iter().flatten().collect())]);
+    let form = Form { required: Vec::new(), ..form.clone() };
+    let mapped = submission.and_then(|submission| forms::map(submission, &form, &playbook.schema).ok());
+    let mut fields = mapped.map(|mapped| mapped.fields).unwrap_or_default();
+    let links = playbook.schema.kinds.get(&form.record).into_iter().flat_map(|own| &own.links);
+    said.extend(links.filter_map(|(link, kind)| Some((link.clone(), fields.get(kind)?.clone()))));
+    said.extend(fields.remove(&form.record).map(|own| (form.record.to_string(), own)));
+    said
 }
 
 /// The page that says what went wrong, in the language of the form.

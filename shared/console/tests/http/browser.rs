@@ -80,6 +80,33 @@ async fn a_page_of_the_playbook_is_shown_escaped_and_in_its_language() {
 }
 
 #[tokio::test]
+async fn a_page_of_the_playbook_says_what_was_submitted_as_text() {
+    let host = host(|playbook| {
+        let body = "Hello {{ lead.name or \"there\" }} of {{ company.name }},\n\n{{ organisation.name }} has {{ lead.message }}.";
+        let template = Template { subject: "Thanks, {{ lead.name }}".to_owned(), body: body.to_owned() };
+        playbook.templates.insert("thanks-page".into(), template);
+        let form = playbook.forms.get_mut(&"demo-request".into()).unwrap();
+        form.thanks = Some(Thanks::Template("thanks-page".into()));
+    })
+    .await;
+    let answers = "email=ada@example.com&full_name=Ada+%3Cscript%3Ealert(1)%3C/script%3E&company=A+%26+B&message=%7B%7B+lead.email+%7D%7D+%22%3E%3Cimg+src%3Dx%3E";
+    let answer = browse(&host, "demo-request", FORM, answers).await;
+    assert_is_safe_page(&answer);
+    for part in [
+        "<h1>Thanks, Ada &lt;script&gt;alert(1)&lt;/script&gt;</h1>",
+        "<title>Thanks, Ada &lt;script&gt;alert(1)&lt;/script&gt;</title>",
+        "of A &amp; B,</p>",
+        "<p>Nordlicht Software has {{ lead.email }} &quot;&gt;&lt;img src=x&gt;.</p>",
+    ] {
+        assert!(answer.text.contains(part), "{part}: {}", answer.text);
+    }
+    let trapped = browse(&host, "demo-request", FORM, &format!("{answers}&hp_website=x")).await;
+    assert_eq!(trapped.text, answer.text, "a robot that filled the trap sees the same");
+    let long = format!("email=ada@example.com&full_name={}", "A".repeat(5_000));
+    assert_eq!(browse(&host, "demo-request", FORM, &long).await.status, 200);
+}
+
+#[tokio::test]
 async fn what_went_wrong_is_a_page_too_with_the_status_it_has() {
     let host = host(|playbook| {
         let form = playbook.forms.get_mut(&"strict".into()).unwrap();

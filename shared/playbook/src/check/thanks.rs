@@ -1,6 +1,12 @@
 //! What a browser shows after a form, and where it may be sent on to.
 
-use domain::playbook::{Form, Organisation, Thanks, host_of};
+use std::collections::BTreeSet;
+
+use domain::{
+    nearest::nearest,
+    playbook::{self, Form, Organisation, Thanks, host_of},
+    template::{OF_ORGANISATION, Template},
+};
 
 use super::names::{Reference, check_reference};
 use crate::{code, read::Report, sections::Draft, yaml::Node};
@@ -12,10 +18,15 @@ pub(super) fn check(draft: &Draft, form: &Form, tree: &Node, report: &mut Report
             let at = tree.reach(&["thanks", "template"]).place;
             let reference = Reference { name: name.as_str(), at, code: code::UNKNOWN_TEMPLATE, what: "a template" };
             check_reference(&reference, draft.names.templates.iter().map(String::as_str), report);
-            let template = draft.templates.get(name);
-            if template.is_some_and(|template| has_merge_field(&template.subject) || has_merge_field(&template.body)) {
-                let message = format!("the page after a form knows no record, so `{name}` can have no merge fields");
-                report.error(at, code::THANKS, message, None);
+            let Some(template) = draft.templates.get(name) else { return };
+            if let Some(unknown) = unknown_field(draft, form, template) {
+                let known = known_fields(draft, form);
+                let all = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+                let message = format!(
+                    "the page after the form knows what this submission says, and `{name}` asks for `{unknown}`; there are {all}"
+                );
+                let meant = nearest(&unknown, known.iter().map(String::as_str)).map(str::to_owned);
+                report.error(at, code::THANKS, message, meant);
             }
         }
         Some(Thanks::Redirect(address)) => {
@@ -36,8 +47,28 @@ pub(super) fn check(draft: &Draft, form: &Form, tree: &Node, report: &mut Report
     }
 }
 
-fn has_merge_field(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|open| text.contains(open))
+/// The first merge field that the page cannot have. What is no template is said where it stands.
+fn unknown_field(draft: &Draft, form: &Form, template: &playbook::Template) -> Option<String> {
+    let known = known_fields(draft, form);
+    [&template.subject, &template.body].into_iter().find_map(|text| {
+        let template = Template::parse(text).ok()?;
+        let unknown = template.references().into_iter().find(|reference| !known.contains(reference.path))?;
+        Some(unknown.path.to_owned())
+    })
+}
+
+/// What the map of the form fills, under the names that letters have for it, and the organisation.
+fn known_fields(draft: &Draft, form: &Form) -> BTreeSet<String> {
+    let own = draft.schema.as_ref().and_then(|schema| schema.kinds.get(&form.record));
+    let mut known: BTreeSet<String> = OF_ORGANISATION.iter().map(|field| format!("organisation.{field}")).collect();
+    for (kind, field) in form.map.keys().filter_map(|target| target.split_once('.')) {
+        let links = own.into_iter().flat_map(|own| &own.links).filter(|(_, linked)| linked.as_str() == kind);
+        known.extend(links.map(|(link, _)| format!("{link}.{field}")));
+        if kind == form.record.as_str() {
+            known.insert(format!("{kind}.{field}"));
+        }
+    }
+    known
 }
 
 /// Hosts are compared as they stand.
