@@ -7,6 +7,7 @@ use super::{
     SyntaxError,
     ast::{Comparison, DEEPEST, Expression},
     filter::Filter,
+    instead,
     token::{Token, Word},
 };
 use crate::value::Value;
@@ -137,7 +138,12 @@ impl Words {
                     Err(SyntaxError::new(format!("a value is missing before `{word}`"), span))
                 }
                 _ if self.peek_sign("(") => {
-                    let message = format!("`{path}(…)` is a call, and a template cannot call anything");
+                    let instead = instead::of_call(&path, Filter::is_name);
+                    let message = format!("`{path}(…)` is a call, and a template cannot call anything; {instead}");
+                    Err(SyntaxError::new(message, span))
+                }
+                _ if self.peek_sign("[") => {
+                    let message = format!("`{path}[…]` is not read; write the field with a dot, as in `lead.name`");
                     Err(SyntaxError::new(message, span))
                 }
                 _ => Ok(Expression::Path { path, span }),

@@ -192,11 +192,15 @@ impl<'v> Filling<'v> {
 
 /// What `loop` tells inside a `for`.
 fn position(index: usize, count: usize) -> Fields {
+    let number = |name: &str, number: usize| (name.to_owned(), Value::Number(number as f64));
     Fields::from([
-        ("index".to_owned(), Value::Number((index + 1) as f64)),
+        number("index", index + 1),
+        number("index0", index),
+        number("revindex", count - index),
+        number("revindex0", count - index - 1),
+        number("length", count),
         ("first".to_owned(), Value::YesNo(index == 0)),
         ("last".to_owned(), Value::YesNo(index + 1 == count)),
-        ("length".to_owned(), Value::Number(count as f64)),
     ])
 }
 

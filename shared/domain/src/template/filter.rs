@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{FillError, meter::Meter};
+use super::{FillError, instead, meter::Meter};
 use crate::{nearest::nearest, value::Value};
 
 macro_rules! filters {
@@ -40,14 +40,24 @@ impl Filter {
     /// The filter of this name, or what is wrong and which one may be meant.
     pub fn read(name: &str, arguments: usize) -> Result<Self, (String, Option<String>)> {
         let Some((filter, least, most)) = Self::named(name) else {
-            let message = format!("unknown filter `{name}`; there are {}", NAMES.join(", "));
-            return Err((message, nearest(name, NAMES.iter().copied()).map(str::to_owned)));
+            let all = NAMES.join(", ");
+            return Err(match instead::of_filter(name) {
+                Some(instead) => (format!("unknown filter `{name}`: {instead}; there are {all}"), None),
+                None => (
+                    format!("unknown filter `{name}`; there are {all}"),
+                    nearest(name, NAMES.iter().copied()).map(str::to_owned),
+                ),
+            });
         };
         if (least..=most).contains(&arguments) {
             return Ok(filter);
         }
         let takes = if least == most { least.to_string() } else { format!("{least} to {most}") };
         Err((format!("`{name}` takes {takes} values in brackets, not {arguments}"), None))
+    }
+
+    pub fn is_name(name: &str) -> bool {
+        Self::named(name).is_some()
     }
 
     /// The filtered value; none where there is none.

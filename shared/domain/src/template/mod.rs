@@ -14,6 +14,7 @@ mod ast;
 mod expression;
 mod fill;
 mod filter;
+mod instead;
 mod meter;
 mod reference;
 mod scan;

@@ -6,6 +6,7 @@ use super::{
     SyntaxError,
     ast::{DEEPEST, Node},
     expression::Words,
+    instead,
     scan::Piece,
 };
 use crate::nearest::nearest;
@@ -138,6 +139,12 @@ fn not_closed(block: &str, end: &str, found: Option<End>, span: &Range<usize>) -
 }
 
 fn unknown(name: &str, span: Range<usize>) -> SyntaxError {
+    if let Some(instead) = instead::of_statement(name) {
+        return SyntaxError::new(
+            format!("unknown statement `{name}`: {instead}; there are if, for, set and raw"),
+            span,
+        );
+    }
     let message = format!("unknown statement `{name}`; there are if, for, set and raw");
     let suggestion = nearest(name, STATEMENTS).map(str::to_owned);
     SyntaxError { message, span, suggestion }

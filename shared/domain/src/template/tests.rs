@@ -82,6 +82,28 @@ fn filters_change_a_value() {
     check("{{ 'a-b' | replace('-', '+') }} {{ 2.345 | round(1) }} {{ 'abcdef' | truncate(3) }}", "a+b 2.3 abc…");
 }
 
+/// What letters of the release before the language of our own plausibly say, and what they became.
+#[test]
+fn what_an_earlier_release_filled_is_filled_alike() {
+    for (template, expected) in [
+        ("{{ owner.name | upper }}", "ANA"),
+        ("Hi {{ lead.nickname | default('there') }},", "Hi there,"),
+        ("{{ owner.name|default(\"there\", true) }}", "Ana"),
+        (
+            "{% for it in lead.products %}{{ loop.index }}/{{ loop.length }} {{ it }}{{ ', ' if not loop.last }}{% endfor %}",
+            "1/2 CRM, 2/2 Billing",
+        ),
+        ("{% for it in lead.products %}{% if loop.first %}: {% endif %}{{ loop.index0 }}{% endfor %}", ": 01"),
+        ("{% set who = owner.name or 'us' %}{{ who|lower }}", "ana"),
+        ("{% if lead.products|length > 1 %}several{% else %}one{% endif %}", "several"),
+        ("{{ lead.products|join(', ')|replace('CRM', 'the CRM')|truncate(40) }}", "the CRM, Billing"),
+        ("{% if owner.name is defined and owner.name != '' %}x{% endif %}", "x"),
+        ("{{ 'Ms' if lead.nickname is none else 'Mr' }} {{ ('a ' ~ 'b')|title|trim }}", "Ms A B"),
+    ] {
+        check(template, expected);
+    }
+}
+
 #[test]
 fn blanks_comments_and_raw_text() {
     check("a {%- if true -%} b {%- endif -%} c", "abc");
@@ -102,6 +124,14 @@ fn what_is_written_wrong_is_named_with_its_place() {
     check_refused("{% includ 'x' %}", "unknown statement", "{% includ 'x' %}");
     check_refused("{{ range(9) }}", "cannot call", "range");
     check_refused("{{ 'a' * 9 }}", "`*` has no meaning", "*");
+    check_refused("{{ a + b }}", "write `~` to put texts together", "+");
+    check_refused("{{ lead.score - 1 }}", "does not calculate", "-");
+    check_refused("{{ lead.name.upper() }}", "write `lead.name | upper`", "lead.name.upper");
+    check_refused("{{ lead['name'] }}", "write the field with a dot", "lead");
+    check_refused("{{ lead.name | escape }}", "letters are plain text; leave it out", "escape");
+    check_refused("{{ lead.products | sort }}", "lists stay in their order", "sort");
+    check_refused("{% include 'footer' %}", "a template stands alone", "{% include 'footer' %}");
+    check_refused("{% macro x() %}", "a template calls nothing", "{% macro x() %}");
     check_refused("{{ a b }}", "end of the bracket", "b");
     check_refused("{{ }}", "a value is missing", "{{ }}");
     check_refused("{{ 'abc }}", "never closed", "'");

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::SyntaxError;
+use super::{SyntaxError, instead};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token {
@@ -69,7 +69,10 @@ fn word(rest: &str, first: char) -> Result<(Token, usize), String> {
         '}' | '{' | '%' => {
             format!("a single `{first}` means nothing; write {{{{ … }}}} around a value, {{% … %}} around a statement")
         }
-        _ => format!("`{first}` has no meaning in a template"),
+        _ => match instead::of_sign(first) {
+            Some(instead) => format!("`{first}` has no meaning in a template: {instead}"),
+            None => format!("`{first}` has no meaning in a template"),
+        },
     })
 }
 
