@@ -10,6 +10,7 @@ mod remote;
 mod say;
 mod shipped;
 mod submission;
+mod waiting;
 
 use std::process::ExitCode;
 

@@ -116,7 +116,7 @@ impl Sought {
 async fn look_up(ports: &(impl Histories + Matches), sought: Sought) -> Result<Found, Failure> {
     let mut found = Found::new();
     for record in sought.names {
-        let newest = ports.newest(&record).await?;
+        let newest = ports.newest(&record).await?.filter(|newest| !newest.head.is_deleted());
         found.extend(newest.map(|newest| (record, newest)));
     }
     for key in sought.keys {
@@ -152,6 +152,7 @@ async fn by_name<P: ConsolePorts>(
     records.dedup();
     let newest = try_join_all(records.iter().map(async |record| app.ports.newest(record).await)).await?;
     let known = records.into_iter().zip(newest).filter_map(|(record, newest)| Some((record, newest?)));
+    let known = known.filter(|(_, newest)| !newest.head.is_deleted());
     found.extend(known.filter(|(_, newest)| name.is_none_or(|name| is_called(newest, name))));
     list(found.iter().map(line).collect(), place.after(page.next))
 }

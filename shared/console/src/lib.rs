@@ -45,6 +45,7 @@ pub use app::{Access, App, Config, Rate};
 pub use forms::limits::BODY_BYTES;
 pub use healthz::{Health, Unwell};
 pub use intake::ClientIp;
+pub use kept::waiting_for;
 pub use key::{fresh_id, fresh_key, hash_key};
 pub use ports::{ApiKey, ConsolePorts, Found, IntakePorts, Keys, Scope, Secrets, Trust};
 pub use routes::Route;

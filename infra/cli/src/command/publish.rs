@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     remote::Remote,
     say::{Look, Say},
+    waiting::line,
 };
 
 /// Check a playbook and make it the active one
@@ -63,10 +64,5 @@ impl Publish {
 /// Submissions that came for a form before it was described.
 fn waiting(answer: &Value) -> Vec<String> {
     let forms = answer["waiting"].as_object().into_iter().flatten();
-    forms
-        .map(|(form, count)| {
-            let wait = if *count == json!(1) { "submission waits" } else { "submissions wait" };
-            format!("{count} {wait} for {form}, and can be read now: handoff held replay {form}")
-        })
-        .collect()
+    forms.map(|(form, count)| line(form, count.as_u64().unwrap_or_default())).collect()
 }

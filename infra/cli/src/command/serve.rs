@@ -28,8 +28,10 @@ use crate::{
         health::Asked,
         keys, mail, restored, secrets,
         server::{Limits, Proxies, Range, Server, seconds},
+        texts,
     },
     say::{Look, Say},
+    waiting,
 };
 
 /// How long work that waits for the machine (names, files) may hold up a host that has stopped.
@@ -109,8 +111,11 @@ impl Serve {
         let files = folder::prepare(&self.playbook)?;
         let (taken, active) = start_with(say, &store, &files, &self.playbook).await?;
         secrets::warn(&active.playbook);
+        texts::warn(&active.playbook);
         restored::warn(say, &store, &active, &self.data);
         let key = keys::first_key(&store, &self.data).await?;
+        let waiting = waiting::count(&store, &active.playbook).await;
+        waiting::log(&waiting);
         let started = first_screen::Started {
             address,
             data: &self.data,
@@ -119,6 +124,7 @@ impl Serve {
             why_active: why_active(&store, &taken, &active).await?,
             mail: place.as_deref(),
             key: key.as_deref(),
+            waiting,
             now: store.now(),
         };
         key_file::write_address(&self.data, address);

@@ -1,6 +1,6 @@
 //! What a host says when it starts: everything that is needed for the first five minutes.
 
-use std::{net::SocketAddr, path::Path};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 
 use domain::{
     instant::Instant,
@@ -12,6 +12,7 @@ use crate::{
     key_file,
     local::sample::sample,
     say::{Look, Say},
+    waiting,
 };
 
 /// A host that has just started.
@@ -26,11 +27,13 @@ pub struct Started<'a> {
     pub mail: Option<&'a str>,
     /// A key made just now; it is shown this once.
     pub key: Option<&'a str>,
+    /// How many submissions came for each form before it was described.
+    pub waiting: Vec<(String, u64)>,
     pub now: Instant,
 }
 
 pub fn show(say: &Say, started: &Started<'_>) {
-    let Started { address, data, folder, playbook, why_active, mail, key, now: _ } = started;
+    let Started { address, data, folder, playbook, why_active, mail, key, waiting, now: _ } = started;
     let url = format!("http://{address}");
     if say.json {
         return say.line(
@@ -42,6 +45,7 @@ pub fn show(say: &Say, started: &Started<'_>) {
                 "why_active": why_active,
                 "mail": mail,
                 "key": key,
+                "waiting": waiting.iter().cloned().collect::<BTreeMap<String, u64>>(),
             })
             .to_string(),
         );
@@ -65,6 +69,9 @@ pub fn show(say: &Say, started: &Started<'_>) {
         let file = key_file::beside(data);
         say.line(format!("  {:9} {}", say.paint(Look::Dim, "Admin key"), say.paint(Look::Warn, key)));
         say.line(format!("            shown this once; {} keeps it for commands on this machine", file.display()));
+    }
+    for (form, count) in waiting {
+        say.line(say.paint(Look::Warn, &format!("\n  {}", waiting::line(form, *count))));
     }
     if !address.ip().is_loopback() {
         say.line(say.paint(Look::Warn, "\n  Anybody who reaches this address can post forms; the rest needs the key."));

@@ -18,7 +18,7 @@ use crate::{
     failure::Failure,
     local::{mail, secrets},
     say::{Look, Say},
-    shipped,
+    shipped, waiting,
 };
 
 /// How often the folder is looked at.
@@ -121,10 +121,13 @@ pub async fn watch(say: Say, store: Store, folder: &Path, mut seen: Files) {
         }
         match take(&say, &store, &files).await {
             Ok(Taken::New { manifest, .. }) => {
+                say.line(say.paint(Look::Good, &format!("{} was edited: {manifest} is active", folder.display())));
                 if let Ok(active) = store.active().await {
                     secrets::warn(&active.playbook);
+                    let waiting = waiting::count(&store, &active.playbook).await;
+                    waiting::log(&waiting);
+                    waiting.iter().for_each(|(form, count)| say.line(waiting::line(form, *count)));
                 }
-                say.line(say.paint(Look::Good, &format!("{} was edited: {manifest} is active", folder.display())));
             }
             Ok(Taken::Refused) => {
                 say.line(say.paint(Look::Bad, "The edit has problems; what was active stays active."));

@@ -10,3 +10,4 @@ pub mod restored;
 pub mod sample;
 pub mod secrets;
 pub mod server;
+pub mod texts;

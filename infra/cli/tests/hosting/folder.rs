@@ -2,9 +2,10 @@
 
 use std::{fs, path::Path, process::Command};
 
+use engine::ports::{Activation, Clock, Playbooks};
 use serde_json::Value;
 
-use super::host::{HANDOFF, Host, PATIENCE, Setup, wait};
+use super::host::{HANDOFF, Host, PATIENCE, Setup, lead, wait};
 
 /// The watched folder's playbook, with another wait.
 fn edit(from: &Path, to: &Path, minutes: u32) {
@@ -13,6 +14,70 @@ fn edit(from: &Path, to: &Path, minutes: u32) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text.replace("within: 15 minutes", &format!("within: {minutes} minutes"))).unwrap();
     }
+}
+
+/// The shipped form under another name.
+fn describe(folder: &Path, form: &str) {
+    let text = fs::read_to_string(folder.join("forms/demo-request.yaml")).unwrap();
+    fs::write(folder.join(format!("forms/{form}.yaml")), text.replace("form: demo-request", &format!("form: {form}")))
+        .unwrap();
+}
+
+#[test]
+fn an_edit_that_describes_a_form_says_how_many_submissions_wait_for_it_and_so_does_the_next_start() {
+    let setup = Setup::new();
+    let log = fs::File::create(setup.folder.path().join("log")).unwrap();
+    let host = setup.log_to(log).start();
+    assert_eq!(host.started["waiting"], serde_json::json!({}));
+    for number in 1..=2 {
+        assert_eq!(host.post("/v1/forms/partner-form", &lead(number)).0, 200);
+    }
+    let kept = || host.get("/v1/unmatched").1["data"].as_array().filter(|data| data.len() == 2).map(|_| ());
+    wait(PATIENCE, kept).expect("both are kept");
+    describe(&host.path("playbook"), "partner-form");
+    let says = "2 submissions wait for partner-form, and can be read now: handoff held replay partner-form";
+    let said = || fs::read_to_string(host.path("log")).unwrap().contains(says).then_some(());
+    wait(PATIENCE, said).expect("the log says it");
+    let host = Setup::again(host.stop()).start();
+    assert_eq!(host.started["waiting"], serde_json::json!({"partner-form": 2}));
+    let run = Command::new(HANDOFF).args(["held", "replay", "partner-form"]).current_dir(host.folder.path()).output();
+    assert!(run.unwrap().status.success());
+    let settled = || host.get("/v1/unmatched").1["data"].as_array().filter(|data| data.is_empty()).map(|_| ());
+    wait(PATIENCE, settled).expect("both are read");
+    let host = Setup::again(host.stop()).start();
+    assert_eq!(host.started["waiting"], serde_json::json!({}), "nothing waits any more");
+}
+
+/// Publishes a playbook as an earlier release did, whose check took other templates.
+fn published_before(folder: &Path, body: &str) {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook");
+    let mut playbook = playbook::load(&playbook::read_folder(&shipped).unwrap()).playbook.unwrap();
+    playbook.templates.get_mut(&"intro".into()).unwrap().body = body.to_owned();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let store = sqlite::Store::open(&folder.join("handoff.db"), std::sync::Arc::new(sqlite::SystemClock)).unwrap();
+        let activation = Activation { manifest: playbook.manifest_id(), at: store.now(), by: "before".to_owned() };
+        store.publish(&playbook, None, activation).await.unwrap();
+    });
+    fs::create_dir(folder.join("playbook")).unwrap();
+    for (name, text) in playbook::read_folder(&shipped).unwrap() {
+        let path = folder.join("playbook").join(&name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let old = name.ends_with("templates/intro.md").then(|| format!("subject: Hello\n\n{body}\n"));
+        fs::write(path, old.unwrap_or(text)).unwrap();
+    }
+}
+
+#[test]
+fn a_start_with_a_playbook_of_an_earlier_release_says_what_its_templates_may_not_say_any_more() {
+    let setup = Setup::new();
+    published_before(setup.folder.path(), "Hello {{ lead.name | escape }}");
+    let log = fs::File::create(setup.folder.path().join("log")).unwrap();
+    let host = setup.log_to(log).start();
+    assert!(host.started["why_active"].as_str().unwrap().contains("the folder has problems"), "{}", host.started);
+    let said = fs::read_to_string(host.path("log")).unwrap();
+    let line = said.lines().find(|line| line.contains("template intro")).unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains("unknown filter `escape`: letters are plain text; leave it out"), "{line}");
 }
 
 fn publish(host: &Host, folder: &str) -> String {

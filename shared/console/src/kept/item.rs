@@ -9,7 +9,7 @@ use domain::{
 };
 use engine::{
     evaluate::{KeptEntry, Settled, kept_in, settlement},
-    ports::Histories,
+    ports::{Histories, PortError},
 };
 use forms::Submission;
 use futures_util::future::try_join_all;
@@ -93,7 +93,7 @@ pub(super) async fn page(
     why: KeptWhy,
     before: Option<u64>,
     limit: usize,
-) -> Result<(Vec<Item>, Option<u64>), Failure> {
+) -> Result<(Vec<Item>, Option<u64>), PortError> {
     // One more says whether there are more: where a history begins is for `retention:` to say.
     let mut entries = ports.page(&kept_in(why), before, limit + 1).await?;
     let has_more = entries.len() > limit;

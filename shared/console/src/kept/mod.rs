@@ -6,7 +6,8 @@ mod list;
 mod settle;
 mod waiting;
 
-pub(crate) use waiting::{Waiting, waiting, waiting_for};
+pub use waiting::waiting_for;
+pub(crate) use waiting::{Waiting, waiting};
 
 use crate::{
     access::Need,

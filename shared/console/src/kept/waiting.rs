@@ -1,7 +1,7 @@
 //! How much of what was kept still waits for a person.
 
-use domain::{id::FormId, message::KeptWhy};
-use engine::ports::Histories;
+use domain::{id::FormId, message::KeptWhy, playbook::Playbook};
+use engine::ports::{Histories, PortError};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;
 
@@ -34,13 +34,14 @@ async fn count(ports: &impl Histories, why: KeptWhy) -> Result<Waiting, Failure>
     Ok(Waiting { why, count, at_least: more.is_some() })
 }
 
-/// The unmatched submissions among the newest that wait for one of these forms.
-pub(crate) async fn waiting_for<'f>(
-    ports: &impl Histories,
-    forms: impl Iterator<Item = &'f FormId>,
-) -> Result<BTreeMap<&'f FormId, usize>, Failure> {
+/// How many of the newest unmatched submissions came for a form that the playbook describes by now.
+///
+/// # Errors
+///
+/// The store does not answer.
+pub async fn waiting_for(ports: &impl Histories, playbook: &Playbook) -> Result<BTreeMap<FormId, usize>, PortError> {
     let (items, _) = page(ports, KeptWhy::Unmatched, None, COUNTED).await?;
     let open: Vec<&Item> = items.iter().filter(|item| item.settled.is_none()).collect();
     let count = |form: &FormId| open.iter().filter(|item| item.entry.kept.form == form.as_str()).count();
-    Ok(forms.map(|form| (form, count(form))).filter(|(_, count)| *count > 0).collect())
+    Ok(playbook.forms.keys().map(|form| (form.clone(), count(form))).filter(|(_, count)| *count > 0).collect())
 }
