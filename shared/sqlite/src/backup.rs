@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use domain::instant::Instant;
@@ -15,7 +16,7 @@ use crate::{
     lock::{LockError, lock},
     private::readable_by_owner,
     restored,
-    schema::{SchemaError, bring_up},
+    schema::{SchemaError, bring_up, recognise},
 };
 
 /// Why a backup was not made or not put back. Whatever was there before is still there.
@@ -23,6 +24,10 @@ use crate::{
 pub enum BackupError {
     #[error("{} is there already; name a file that is not", .0.display())]
     There(PathBuf),
+    #[error("there is no file {}", .0.display())]
+    Absent(PathBuf),
+    #[error("{} is empty; it is no backup", .0.display())]
+    Empty(PathBuf),
     #[error("{} cannot be read or written", path.display())]
     File {
         path: PathBuf,
@@ -55,13 +60,11 @@ pub fn back_up(data: &Path, to: &Path, now: Instant) -> Result<(), BackupError> 
     if to.exists() {
         return Err(BackupError::There(to.to_owned()));
     }
-    let part = beside(to, ".part");
-    let made = copy(data, &part).and_then(|()| mark(&part, Some(now))).and_then(|()| finish(&part, to));
-    if made.is_err() {
-        // What is half made is of no use, and was never there if it cannot be removed.
-        let _ = fs::remove_file(&part);
-    }
-    made
+    made_beside(to, |part| {
+        copy(data, part)?;
+        mark(part, data, Some(now))?;
+        finish(part, to)
+    })
 }
 
 /// Puts a backup in the place of a store that no host has open. What was there is renamed, not removed:
@@ -69,16 +72,32 @@ pub fn back_up(data: &Path, to: &Path, now: Instant) -> Result<(), BackupError> 
 pub fn restore(from: &Path, data: &Path, now: Instant) -> Result<Option<PathBuf>, BackupError> {
     check(from)?;
     let _lock = lock(data)?;
-    let part = beside(data, ".part");
-    copy(from, &part)?;
-    mark(&part, None)?;
-    let aside = set_aside(data, now).map_err(|source| unusable(data, source))?;
-    finish(&part, data)?;
-    Ok(aside)
+    made_beside(data, |part| {
+        copy(from, part)?;
+        mark(part, from, None)?;
+        let aside = set_aside(data, now).map_err(|source| unusable(data, source))?;
+        finish(part, data)?;
+        Ok(aside)
+    })
+}
+
+/// Gives `make` a name of its own beside `to`, so that two at a time are not in each other's way, and removes what
+/// is half made there: it is of no use.
+fn made_beside<T>(to: &Path, make: impl FnOnce(&Path) -> Result<T, BackupError>) -> Result<T, BackupError> {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let part = beside(to, &format!(".{}-{number}.part", std::process::id()));
+    let made = make(&part);
+    // Under its own name, or never there.
+    let _ = fs::remove_file(&part);
+    made
 }
 
 fn copy(data: &Path, to: &Path) -> Result<(), BackupError> {
     let failed = |source| BackupError::Copy { path: data.to_owned(), source };
+    if !data.exists() {
+        return Err(BackupError::Absent(data.to_owned()));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(data, flags).map_err(failed)?;
     make_private(to).map_err(|source| unusable(to, source))?;
@@ -94,9 +113,10 @@ fn make_private(path: &Path) -> io::Result<File> {
 }
 
 /// `as_of`: when the copy was taken; without it, and without a mark from then, its newest entry tells.
-fn mark(copy: &Path, as_of: Option<Instant>) -> Result<(), BackupError> {
-    let connection = Connection::open(copy).map_err(|source| BackupError::Copy { path: copy.to_owned(), source })?;
-    bring_up(&connection).map_err(|source| BackupError::Schema { path: copy.to_owned(), source })?;
+/// `of`: what it is a copy of.
+fn mark(copy: &Path, of: &Path, as_of: Option<Instant>) -> Result<(), BackupError> {
+    let connection = Connection::open(copy).map_err(|source| BackupError::Copy { path: of.to_owned(), source })?;
+    bring_up(&connection).map_err(|source| BackupError::Schema { path: of.to_owned(), source })?;
     let marked = restored::newest_entry(&connection).and_then(|newest| {
         restored::mark(&connection, &Restored { as_of: as_of.or(newest), ..Restored::default() })?;
         Ok(life::end(&connection)?)
@@ -104,15 +124,32 @@ fn mark(copy: &Path, as_of: Option<Instant>) -> Result<(), BackupError> {
     marked.map_err(|failure| BackupError::Mark(failure.into_port("marking a backup")))
 }
 
-/// Durable first, then under its own name: half a backup never has it.
+/// Durable first, then under its own name, which nothing else has: half a backup never has it, and of two that are
+/// made at once the first.
 fn finish(part: &Path, to: &Path) -> Result<(), BackupError> {
-    let done = File::open(part).and_then(|file| file.sync_all()).and_then(|()| fs::rename(part, to));
-    done.map_err(|source| unusable(to, source))
+    let named = File::open(part).and_then(|file| file.sync_all()).and_then(|()| match fs::hard_link(part, to) {
+        // A file system that has no links.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(part, to),
+        linked => linked,
+    });
+    named.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => BackupError::There(to.to_owned()),
+        _ => unusable(to, source),
+    })
 }
 
 fn check(path: &Path) -> Result<(), BackupError> {
     let failed = |source| BackupError::Copy { path: path.to_owned(), source };
+    match fs::metadata(path) {
+        Ok(there) if there.len() == 0 => return Err(BackupError::Empty(path.to_owned())),
+        Err(absent) if absent.kind() == io::ErrorKind::NotFound => return Err(BackupError::Absent(path.to_owned())),
+        _ => {}
+    }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
+    recognise(&connection).map_err(|source| match source {
+        SchemaError::Sql(source) => failed(source),
+        source => BackupError::Schema { path: path.to_owned(), source },
+    })?;
     let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
     if found == "ok" { Ok(()) } else { Err(BackupError::Damaged { path: path.to_owned(), found }) }
 }

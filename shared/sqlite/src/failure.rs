@@ -44,9 +44,19 @@ impl Failure {
 
     /// What SQLite calls it.
     pub fn code(&self) -> Option<ErrorCode> {
+        self.sql()?.sqlite_error_code()
+    }
+
+    /// SQLite's number for it, which says more than its name; the one for any error where SQLite has none.
+    pub fn extended_code(&self) -> i32 {
+        let of_sqlite = self.sql().and_then(rusqlite::Error::sqlite_error);
+        of_sqlite.map_or(rusqlite::ffi::SQLITE_ERROR, |error| error.extended_code)
+    }
+
+    fn sql(&self) -> Option<&rusqlite::Error> {
         match self {
-            Self::Sql(error) => error.sqlite_error_code(),
-            Self::Lost(Lost::NotCommitted(error)) => error.sqlite_error_code(),
+            Self::Sql(error) => Some(error),
+            Self::Lost(Lost::NotCommitted(error)) => Some(error),
             Self::Lost(Lost::TakenBack | Lost::Unanswered) | Self::Json(_) | Self::Refused(_) | Self::ForeignCursor => {
                 None
             }

@@ -1,9 +1,9 @@
 //! Whether a store can do its work now: asked of the writer and of the readers themselves.
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use engine::ports::Queue;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
@@ -20,13 +20,17 @@ pub enum Ailment {
     ReadOnly,
     #[error("the data file is damaged; stop the host and restore a backup")]
     Damaged,
-    #[error("the data file cannot be written; see the host's log")]
-    NotWritten,
+    #[error(
+        "the data file cannot be written (SQLite's error {code}, {}); look for a limit on the size of files \
+         (ulimit -f), a quota, or an error of the disk",
+        ffi::code_to_str(*code)
+    )]
+    NotWritten { code: i32 },
     #[error("the writer did not answer in time; the disk may be slow or gone")]
     Silent,
     #[error("the writer has ended; restart the host")]
     Ended,
-    #[error("the queues cannot be read; see the host's log")]
+    #[error("the queues cannot be read; the host's log says why")]
     QueuesUnreadable,
 }
 
@@ -41,8 +45,11 @@ impl Store {
             Ok(Err(_)) => return Err(Ailment::Ended),
             Err(_) => return Err(Ailment::Silent),
         }
-        let readable = Queue::ALL.into_iter().all(|queue| self.next_visible_at(queue).is_ok());
-        if readable { Ok(()) } else { Err(Ailment::QueuesUnreadable) }
+        let unreadable = Queue::ALL.into_iter().find_map(|queue| self.next_visible_at(queue).err());
+        unreadable.map_or(Ok(()), |error| {
+            tracing::warn!(%error, cause = error.source().map(tracing::field::display), "a queue cannot be read");
+            Err(Ailment::QueuesUnreadable)
+        })
     }
 }
 
@@ -58,6 +65,6 @@ fn ailment(failure: &Failure) -> Ailment {
         (Some(ErrorCode::ReadOnly), _) => Ailment::ReadOnly,
         (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase), _) => Ailment::Damaged,
         (_, Failure::Lost(Lost::Unanswered)) => Ailment::Ended,
-        _ => Ailment::NotWritten,
+        _ => Ailment::NotWritten { code: failure.extended_code() },
     }
 }

@@ -14,7 +14,10 @@ use std::{
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use crate::beside;
+use crate::{
+    beside,
+    log::{self, Log},
+};
 
 /// What lies beside a file: the life that began here last, the one before it, and in which file.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -38,8 +41,7 @@ struct Life {
 pub(crate) struct Found {
     /// It is not the file that lay here last.
     pub is_copy: bool,
-    /// Its last life did not end in order, and its log is not beside it.
-    pub log_is_missing: bool,
+    pub log: Log,
     /// The log beside it belongs to another file: SQLite would write it over this one.
     pub log_is_foreign: bool,
 }
@@ -47,16 +49,15 @@ pub(crate) struct Found {
 /// Looks at a file that nobody has open. One that is new, or of a release before lives, is what it seems.
 pub(crate) fn look(path: &Path) -> Found {
     let Some(life) = life_of(path) else { return Found::default() };
-    // After a checkpoint a log may be empty; a process that was killed leaves at least that.
-    let log = fs::metadata(beside(path, "-wal")).map(|log| log.len()).ok();
+    let log_bytes = fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
     let note = note_of(path);
     let is_same_life =
         note.as_ref().is_some_and(|note| note.life == life.name || note.before.as_ref() == Some(&life.name));
     let is_same_file = note.as_ref().is_some_and(|note| Some(&note.file) == file_of(path).as_ref());
     Found {
         is_copy: !(is_same_life && is_same_file),
-        log_is_missing: life.open && log.is_none(),
-        log_is_foreign: log.is_some_and(|bytes| bytes > 0) && note.is_some() && !is_same_life,
+        log: log::look(path, life.open),
+        log_is_foreign: log_bytes > 0 && note.is_some() && !is_same_life,
     }
 }
 
@@ -70,7 +71,8 @@ pub(crate) fn begin(connection: &Connection, path: &Path) -> Result<(), rusqlite
     let sql = "INSERT INTO life (id, name, open) VALUES (1, ?1, 1)
                ON CONFLICT DO UPDATE SET name = excluded.name, open = 1";
     connection.execute(sql, [&note.life])?;
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    // The log keeps its frames: one that is empty while the file is open has been emptied by somebody else.
+    connection.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()))?;
     note_down(path, &Note { before: None, ..note });
     Ok(())
 }

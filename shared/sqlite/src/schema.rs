@@ -26,22 +26,17 @@ pub enum SchemaError {
     Newer { found: usize, known: usize },
     #[error("it is not a file of Handoff; name another one")]
     Foreign,
+    #[error("it holds no table of entries, and without them it is no store")]
+    NoEntries,
     #[error("its tables could not be read or made")]
     Sql(#[from] rusqlite::Error),
 }
 
 /// Brings a file to the newest version, making its tables if it is empty.
 pub(crate) fn bring_up(connection: &Connection) -> Result<(), SchemaError> {
-    let version = number(connection, "PRAGMA user_version")?;
-    let version = usize::try_from(version).map_err(|_| SchemaError::Foreign)?;
-    let tables = number(connection, "SELECT count(*) FROM sqlite_schema")?;
-    let is_empty = version == 0 && tables == 0;
-    if !is_empty && number(connection, "PRAGMA application_id")? != i64::from(APPLICATION_ID) {
-        return Err(SchemaError::Foreign);
-    }
-    if version > STEPS.len() {
-        return Err(SchemaError::Newer { found: version, known: STEPS.len() });
-    }
+    let is_empty = number(connection, "PRAGMA user_version")? == 0
+        && number(connection, "SELECT count(*) FROM sqlite_schema")? == 0;
+    let version = if is_empty { 0 } else { version(connection)? };
     for (from, step) in STEPS.iter().enumerate().skip(version) {
         let to = from + 1;
         connection.execute_batch(&format!(
@@ -49,6 +44,25 @@ pub(crate) fn bring_up(connection: &Connection) -> Result<(), SchemaError> {
         ))?;
     }
     Ok(())
+}
+
+/// Refuses a file that is no store: one that is empty, another program's, or without its entries.
+pub(crate) fn recognise(connection: &Connection) -> Result<(), SchemaError> {
+    version(connection)?;
+    let entries = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'entries'";
+    if number(connection, entries)? == 0 { Err(SchemaError::NoEntries) } else { Ok(()) }
+}
+
+/// The version of the tables of a file of ours.
+fn version(connection: &Connection) -> Result<usize, SchemaError> {
+    if number(connection, "PRAGMA application_id")? != i64::from(APPLICATION_ID) {
+        return Err(SchemaError::Foreign);
+    }
+    let version = usize::try_from(number(connection, "PRAGMA user_version")?).map_err(|_| SchemaError::Foreign)?;
+    if version > STEPS.len() {
+        return Err(SchemaError::Newer { found: version, known: STEPS.len() });
+    }
+    Ok(version)
 }
 
 fn number(connection: &Connection, sql: &str) -> Result<i64, SchemaError> {

@@ -23,6 +23,7 @@ use crate::{
     kept::Kept,
     life,
     lock::{Lock, LockError, lock},
+    log::Log,
     mailer::AnyMailer,
     private,
     queue::free_handled,
@@ -46,7 +47,7 @@ struct Inner {
     access: Access,
     clock: Arc<dyn Clock>,
     kept: Arc<Kept>,
-    log_is_missing: bool,
+    log: Log,
 }
 
 /// The fields of `File` are dropped in this order: the lock goes once the file is closed.
@@ -110,7 +111,7 @@ impl Store {
         free_handled(&connection, clock.now()).map_err(|source| unopened(path, source))?;
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         let readers = Readers::new(path.to_owned());
-        Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock, found.log_is_missing))
+        Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock, found.log))
     }
 
     /// Completes if the store can write no more for good: its process has to be started again.
@@ -125,17 +126,16 @@ impl Store {
     pub fn in_memory(clock: Arc<dyn Clock>) -> Self {
         let connection = connection::in_memory().expect("memory can be opened");
         bring_up(&connection).expect("an empty database takes the schema");
-        Self::over(Access::Memory(Mutex::new(connection)), clock, false)
+        Self::over(Access::Memory(Mutex::new(connection)), clock, Log::Whole)
     }
 
-    fn over(access: Access, clock: Arc<dyn Clock>, log_is_missing: bool) -> Self {
-        Self { inner: Arc::new(Inner { access, clock, kept: Arc::default(), log_is_missing }), mailer: None }
+    fn over(access: Access, clock: Arc<dyn Clock>, log: Log) -> Self {
+        Self { inner: Arc::new(Inner { access, clock, kept: Arc::default(), log }), mailer: None }
     }
 
-    /// Whether the file was not closed in order and came without its log: the changes that were in the log are
-    /// lost, however many there were.
-    pub fn log_is_missing(&self) -> bool {
-        self.inner.log_is_missing
+    /// What became of the file's log before it was opened. What is lost by then cannot be counted.
+    pub fn log(&self) -> Log {
+        self.inner.log
     }
 
     /// The same store, with a provider for its e-mail. Without one every e-mail is refused.

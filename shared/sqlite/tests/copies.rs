@@ -15,7 +15,7 @@ use domain::{
     playbook::Playbook,
 };
 use engine::ports::{Activation, Active, Histories, Playbooks};
-use sqlite::{BackupError, ManualClock, OpenError, Store, back_up, restore};
+use sqlite::{BackupError, Log, ManualClock, OpenError, SchemaError, Store, back_up, restore};
 use tempfile::TempDir;
 
 const NOON: Instant = Instant::from_millis(1_772_449_200_000);
@@ -33,6 +33,19 @@ impl Place {
 
     fn copy(&self, from: &str, to: &str) {
         fs::copy(self.file(from), self.file(to)).expect("copied");
+    }
+
+    /// As the disk is when the process that has `handoff.db` open is killed.
+    fn killed_as(&self, to: &str) {
+        for ending in ["", "-wal", "-shm"] {
+            self.copy(&format!("handoff.db{ending}"), &format!("{to}{ending}"));
+        }
+    }
+
+    /// How many files are there that were not finished.
+    fn parts(&self) -> usize {
+        let files = fs::read_dir(self.0.path()).expect("a folder").map(|file| file.expect("a file").path());
+        files.filter(|file| file.extension().is_some_and(|ending| ending == "part")).count()
     }
 
     fn back_up(&self, at: Instant) {
@@ -145,19 +158,131 @@ async fn a_file_copied_by_hand_is_known_as_a_copy_and_one_that_was_moved_is_not(
 async fn a_restart_is_no_copy_and_a_file_without_its_log_is_said() {
     let place = Place::new();
     let store = begun(&place.file("handoff.db")).await;
-    assert!(!store.log_is_missing());
+    assert_eq!(store.log(), Log::Whole);
     // As it lies there while a host runs: with its log, and without.
     place.copy("handoff.db", "with.db");
     place.copy("handoff.db-wal", "with.db-wal");
     place.copy("handoff.db", "without.db");
     let without = open(&place.file("without.db"));
-    assert!(without.log_is_missing());
+    assert_eq!(without.log(), Log::Missing);
     assert!(without.newest(&lead()).await.expect("read").is_none(), "what was in the log is lost");
     let with_log = open(&place.file("with.db"));
-    assert_eq!((with_log.log_is_missing(), newest(&with_log).await), (false, 1));
+    assert_eq!((with_log.log(), newest(&with_log).await), (Log::Whole, 1));
     drop(store);
     let store = open(&place.file("handoff.db"));
-    assert!(!store.log_is_missing() && active(&store).await.restored.is_none());
+    assert!(store.log() == Log::Whole && active(&store).await.restored.is_none());
+}
+
+/// What lies on the disk when the process is killed: the file, its log, and the log's index.
+async fn killed(place: &Place, entries: u64) -> u64 {
+    let store = begun(&place.file("handoff.db")).await;
+    for seq in 2..=entries {
+        store.append(&entry(seq)).await.expect("appended");
+    }
+    place.killed_as("killed.db");
+    fs::metadata(place.file("killed.db-wal")).expect("a log").len()
+}
+
+/// Bytes of a log's frame: a page and its header.
+const FRAME: u64 = 4096 + 24;
+
+#[tokio::test]
+async fn a_log_that_was_emptied_is_missing_and_one_of_a_host_that_wrote_nothing_is_not() {
+    let place = Place::new();
+    killed(&place, 2).await;
+    fs::write(place.file("killed.db-wal"), "").expect("emptied");
+    assert_eq!(open(&place.file("killed.db")).log(), Log::Missing);
+    drop(open(&place.file("handoff.db")));
+    let _idle = open(&place.file("handoff.db"));
+    place.killed_as("idle.db");
+    assert_eq!(open(&place.file("idle.db")).log(), Log::Whole);
+}
+
+#[tokio::test]
+async fn a_log_with_a_damaged_place_before_later_changes_is_said_to_be_damaged() {
+    for with_index in [true, false] {
+        let place = Place::new();
+        let length = killed(&place, 20).await;
+        let mut log = fs::read(place.file("killed.db-wal")).expect("read");
+        let third = usize::try_from(length / 3).expect("small");
+        log[third..third + 20].iter_mut().for_each(|byte| *byte ^= 0xff);
+        fs::write(place.file("killed.db-wal"), log).expect("damaged");
+        if !with_index {
+            fs::remove_file(place.file("killed.db-shm")).expect("removed");
+        }
+        let store = open(&place.file("killed.db"));
+        assert_eq!(store.log(), Log::Damaged, "with its index: {with_index}");
+        assert!(newest(&store).await < 20, "changes are lost");
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_was_cut_is_damaged_and_one_that_a_power_cut_left_is_whole() {
+    let place = Place::new();
+    let length = killed(&place, 20).await;
+    let log = fs::read(place.file("killed.db-wal")).expect("read");
+    let cut = |name: &str, bytes: u64, with_index: bool| {
+        place.copy("killed.db", name);
+        let bytes = usize::try_from(bytes).expect("small");
+        fs::write(place.file(&format!("{name}-wal")), &log[..bytes]).expect("written");
+        if with_index {
+            place.copy("killed.db-shm", &format!("{name}-shm"));
+        }
+        open(&place.file(name)).log()
+    };
+    assert_eq!(cut("half.db", length / 2, true), Log::Damaged);
+    assert_eq!(cut("whole.db", length, true), Log::Whole);
+    assert_eq!(cut("torn.db", length - FRAME / 2, false), Log::Whole, "its last frame was never answered");
+}
+
+#[test]
+fn what_is_no_store_is_refused_as_a_backup_and_leaves_the_data_alone() {
+    let place = Place::new();
+    drop(open(&place.file("handoff.db")));
+    let before = fs::read(place.file("handoff.db")).expect("read");
+    let refused = |name: &str| {
+        let error = restore(&place.file(name), &place.file("handoff.db"), NOON).expect_err("it is no backup");
+        assert_eq!(fs::read(place.file("handoff.db")).expect("read"), before, "{error}");
+        assert!(error.to_string().contains(name), "{error}");
+        error
+    };
+    let made = |name: &str, sql: &str| {
+        rusqlite::Connection::open(place.file(name)).expect("opened").execute_batch(sql).expect("valid SQL");
+    };
+    fs::write(place.file("empty.db"), "").expect("written");
+    assert!(matches!(refused("empty.db"), BackupError::Empty(_)));
+    assert!(matches!(refused("absent.db"), BackupError::Absent(_)));
+    let foreign = |error| matches!(error, BackupError::Schema { source: SchemaError::Foreign, .. });
+    made("bare.db", "CREATE TABLE t (x); DROP TABLE t;");
+    assert!(foreign(refused("bare.db")));
+    made("other.db", "CREATE TABLE t (x);");
+    assert!(foreign(refused("other.db")));
+    fs::write(place.file("text.db"), "no database, and longer than a header of one would be".repeat(20))
+        .expect("written");
+    assert!(foreign(refused("text.db")));
+    drop(open(&place.file("without.db")));
+    made("without.db", "DROP TABLE entries;");
+    let error = refused("without.db");
+    assert!(matches!(error, BackupError::Schema { source: SchemaError::NoEntries, .. }), "{error}");
+    assert_eq!(place.parts(), 0, "nothing half made is left");
+}
+
+#[test]
+fn of_two_backups_to_one_name_at_once_one_is_made() {
+    let place = Place::new();
+    drop(open(&place.file("handoff.db")));
+    let (data, to) = (place.file("handoff.db"), place.file("backup.db"));
+    for _ in 0..10 {
+        let both: Vec<_> = std::thread::scope(|threads| {
+            let two: Vec<_> = (0..2).map(|_| threads.spawn(|| back_up(&data, &to, NOON))).collect();
+            two.into_iter().map(|one| one.join().expect("no panic")).collect()
+        });
+        assert_eq!(both.iter().filter(|made| made.is_ok()).count(), 1, "{both:?}");
+        assert!(both.iter().all(|made| matches!(made, Ok(()) | Err(BackupError::There(_)))), "{both:?}");
+        assert_eq!(place.parts(), 0, "nothing half made is left");
+        drop(open(&to));
+        fs::remove_file(&to).expect("removed");
+    }
 }
 
 #[tokio::test]
@@ -202,7 +327,7 @@ fn a_backup_overwrites_nothing_and_a_damaged_one_is_refused() {
     assert_eq!(fs::read(place.file("there.db")).expect("read"), b"mine");
     assert!(restore(&place.file("there.db"), &place.file("handoff.db"), NOON).is_err());
     assert!(back_up(&place.file("nothing.db"), &place.file("new.db"), NOON).is_err());
-    assert!(!place.file("new.db").exists() && !place.file("new.db.part").exists(), "nothing half made is left");
+    assert!(!place.file("new.db").exists() && place.parts() == 0, "nothing half made is left");
     drop(open(&place.file("handoff.db")));
 }
 

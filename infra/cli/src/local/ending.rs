@@ -5,19 +5,31 @@ use std::{io, time::Duration};
 use host::Host;
 use tokio::{task::JoinHandle, time::timeout};
 
-/// Ctrl-c and SIGTERM. From the moment it listens, neither ends the process by itself.
+/// Ctrl-c, SIGTERM and SIGXFSZ. From the moment it listens, none of them ends the process by itself.
 pub struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    /// Not waited for: that it is listened to makes a write beyond a limit on the size of files fail, instead of
+    /// ending the process without a word.
+    #[cfg(unix)]
+    _file_too_large: tokio::signal::unix::Signal,
 }
+
+/// `SIGXFSZ`, which has one number on all systems that a host runs on.
+#[cfg(unix)]
+const FILE_TOO_LARGE: i32 = 25;
 
 impl Signals {
     #[cfg(unix)]
     pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            _file_too_large: signal(SignalKind::from_raw(FILE_TOO_LARGE))?,
+        })
     }
 
     #[cfg(not(unix))]

@@ -52,7 +52,7 @@ fn code(ailment: Ailment) -> &'static str {
         Ailment::DiskFull => "disk_full",
         Ailment::ReadOnly => "disk_read_only",
         Ailment::Damaged => "data_damaged",
-        Ailment::NotWritten => "data_not_written",
+        Ailment::NotWritten { .. } => "data_not_written",
         Ailment::Silent => "writer_silent",
         Ailment::Ended => "writer_ended",
         Ailment::QueuesUnreadable => "queues_unreadable",

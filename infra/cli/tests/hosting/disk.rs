@@ -56,6 +56,24 @@ fn record(number: u32) -> String {
 }
 
 #[test]
+fn a_limit_on_the_size_of_files_ends_no_host_and_is_said() {
+    let mut command = Command::new("sh");
+    // In blocks of 512 bytes or of 1 KiB, as the shell counts: room for a start, and for some leads.
+    command.args(["-c", "ulimit -f 2048 && exec \"$@\"", "sh", HANDOFF]);
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let mut host = Setup::with(command).log_to(log.reopen().unwrap()).start();
+    let refused = wait(PATIENCE, || (0..).find_map(|number| (host.post_lead(number).0 != 200).then_some(())));
+    refused.expect("the limit is reached");
+    let ready = wait(PATIENCE, || Some(host.get("/healthz?ready")).filter(|(status, _)| *status == 503));
+    let (_, said) = ready.expect("it is not ready");
+    assert_eq!(said["problems"][0]["code"], "data_not_written", "{said}");
+    assert!(said["problems"][0]["detail"].as_str().unwrap().contains("ulimit -f"), "{said}");
+    assert!(host.process.try_wait().unwrap().is_none(), "it goes on");
+    let text = fs::read_to_string(log.path()).unwrap();
+    assert!(text.contains("not ready") && !text.contains("see the host's log"), "{text}");
+}
+
+#[test]
 fn a_full_disk_is_said_and_once_there_is_room_all_goes_on() {
     let mut host = on_a_small_disk();
     let key = fs::read_to_string(disk(&host).join("handoff.key")).unwrap();
