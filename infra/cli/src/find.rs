@@ -1,5 +1,7 @@
 //! A record as people name it: `kind/id`, or its e-mail address, phone number or name, however it is spelt.
 
+use std::{thread, time::Duration};
+
 use serde_json::Value;
 
 use crate::{
@@ -21,7 +23,15 @@ pub fn record_path(remote: &Remote, written: &str) -> Result<String, Failure> {
     let Some(sought) = Sought::read(written) else {
         return Err(Failure::usage(format!("`{written}` names no record")).hint(HOW));
     };
-    let (records, is_whole) = sought.records(remote, written)?;
+    let (mut records, mut is_whole) = sought.records(remote, written)?;
+    // What has just been accepted is worked off within moments.
+    for _ in 0..TRIES {
+        if !records.is_empty() {
+            break;
+        }
+        thread::sleep(PAUSE);
+        (records, is_whole) = sought.records(remote, written)?;
+    }
     let path = |record: &Value| record["links"]["record"].as_str().map(str::to_owned);
     match records.as_slice() {
         [] if is_whole => Err(Failure::new(format!("no record has the {} `{written}`", sought.what())).hint(HOW)),
@@ -31,6 +41,10 @@ pub fn record_path(remote: &Remote, written: &str) -> Result<String, Failure> {
             .hint(format!("name one of them: {}", told(several)))),
     }
 }
+
+/// How often, and how far apart, a record that is not there yet is asked for again.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(100);
 
 const HOW: &str = "check the spelling; a record is found by an e-mail address or phone number by which `identify:` of a \
                    form knows it, by the name of somebody on whom a workflow ran, or by kind/id, as `handoff send` shows it";
@@ -84,13 +98,13 @@ impl Sought {
     /// Every record that the host finds, and whether it has looked everywhere.
     fn records(self, remote: &Remote, written: &str) -> Result<(Vec<Value>, bool), Failure> {
         let path = format!("/v1/records?{}={}", self.parameter(), part(written));
-        let mut answer = remote.get(&path)?;
+        let mut answer = remote.get(&path, "data")?;
         let mut records = Vec::new();
         for _ in 0..PAGES {
             let found = answer["data"].as_array().cloned().unwrap_or_default();
             records.extend(found.into_iter().filter(|record| !records.contains(record)).collect::<Vec<_>>());
             let Some(cursor) = answer["next_cursor"].as_str().map(part) else { return Ok((records, true)) };
-            answer = remote.get(&format!("{path}&cursor={cursor}"))?;
+            answer = remote.get(&format!("{path}&cursor={cursor}"), "data")?;
         }
         Ok((records, false))
     }

@@ -8,14 +8,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// `handoff.db` → `handoff.key`.
+/// `handoff.db` → `handoff.key`, and `handoff.sqlite` → `handoff.sqlite.key`.
 pub fn beside(data: &Path) -> PathBuf {
-    data.with_extension("key")
+    with_ending(data, "key")
 }
 
-/// `handoff.db` → `handoff.url`.
+/// `handoff.db` → `handoff.url`, and `handoff.sqlite` → `handoff.sqlite.url`.
 pub fn address_beside(data: &Path) -> PathBuf {
-    data.with_extension("url")
+    with_ending(data, "url")
+}
+
+/// In the place of the usual ending; behind any other, so that two data files in one folder do not share what lies
+/// beside them, and no file is its own key.
+fn with_ending(data: &Path, ending: &str) -> PathBuf {
+    if data.extension().is_some_and(|usual| usual == "db") {
+        return data.with_extension(ending);
+    }
+    let mut path = data.as_os_str().to_owned();
+    path.push(".");
+    path.push(ending);
+    path.into()
 }
 
 /// Leaves the address for commands on this machine. Without it they ask the usual one.
@@ -74,6 +86,18 @@ pub fn read(path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_data_file_is_its_own_key_or_shares_one() {
+        for (data, key, url) in [
+            ("d/handoff.db", "d/handoff.key", "d/handoff.url"),
+            ("d/handoff.sqlite", "d/handoff.sqlite.key", "d/handoff.sqlite.url"),
+            ("d/handoff.key", "d/handoff.key.key", "d/handoff.key.url"),
+            ("d/handoff.url", "d/handoff.url.key", "d/handoff.url.url"),
+        ] {
+            assert_eq!((beside(data.as_ref()), address_beside(data.as_ref())), (key.into(), url.into()));
+        }
+    }
 
     #[test]
     fn a_key_file_is_for_its_owner_only() {

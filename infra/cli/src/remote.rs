@@ -1,6 +1,6 @@
 //! A running host, over HTTP.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub struct Remote {
     #[arg(long, value_name = "URL")]
     to: Option<String>,
     /// Data file of the local host, beside which its key and address lie; HANDOFF_KEY, HANDOFF_KEY_FILE and HANDOFF_URL go before them
-    #[arg(long, value_name = "FILE", default_value = "handoff.db")]
+    #[arg(long, value_name = "FILE", default_value = DATA)]
     data: PathBuf,
 }
 
@@ -22,27 +22,33 @@ pub struct Remote {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
     pub status: u16,
-    /// Null where the body was no JSON.
     pub body: Value,
 }
 
+/// The data file unless told otherwise.
+const DATA: &str = "handoff.db";
+
 /// Where a host listens unless told otherwise.
 const USUAL: &str = "http://127.0.0.1:8080";
+
+const JSON: &str = "application/json";
 
 /// How long a host may take to answer.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 impl Remote {
-    pub fn get(&self, path: &str) -> Result<Value, Failure> {
-        self.succeed("GET", path, b"", "")
+    /// Like each of those below, with the answer's body, which must hold the `expected` member: another program's
+    /// answer is none.
+    pub fn get(&self, path: &str, expected: &str) -> Result<Value, Failure> {
+        self.succeed(("GET", path), b"", "", expected)
     }
 
     /// A list whose pages go back in time, whole: the oldest first, as within each page.
     pub fn get_whole(&self, path: &str) -> Result<Value, Failure> {
-        let mut answer = self.get(path)?;
+        let mut answer = self.get(path, "data")?;
         while let Some(cursor) = answer["next_cursor"].as_str().map(part) {
             let and = if path.contains('?') { '&' } else { '?' };
-            let mut older = self.get(&format!("{path}{and}cursor={cursor}"))?;
+            let mut older = self.get(&format!("{path}{and}cursor={cursor}"), "data")?;
             let newer = std::mem::take(&mut answer["data"]);
             if let (Some(data), Value::Array(newer)) = (older["data"].as_array_mut(), newer) {
                 data.extend(newer);
@@ -52,28 +58,45 @@ impl Remote {
         Ok(answer)
     }
 
-    pub fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.succeed("POST", path, body.to_string().as_bytes(), "application/json")
+    pub fn post(&self, path: &str, body: &Value, expected: &str) -> Result<Value, Failure> {
+        self.succeed(("POST", path), body.to_string().as_bytes(), JSON, expected)
     }
 
-    pub fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.succeed("PUT", path, body.to_string().as_bytes(), "application/json")
+    pub fn put(&self, path: &str, body: &Value, expected: &str) -> Result<Value, Failure> {
+        self.succeed(("PUT", path), body.to_string().as_bytes(), JSON, expected)
     }
 
-    pub fn delete(&self, path: &str) -> Result<Value, Failure> {
-        self.succeed("DELETE", path, b"", "")
+    pub fn delete(&self, path: &str, expected: &str) -> Result<Value, Failure> {
+        self.succeed(("DELETE", path), b"", "", expected)
     }
 
-    /// The answer's body; a refusal becomes a failure in the host's own words.
-    fn succeed(&self, method: &str, path: &str, body: &[u8], content_type: &str) -> Result<Value, Failure> {
+    /// A refusal becomes a failure in the host's own words.
+    fn succeed(
+        &self,
+        (method, path): (&str, &str),
+        body: &[u8],
+        content_type: &str,
+        expected: &str,
+    ) -> Result<Value, Failure> {
         let answered = self.send(method, path, body, content_type)?;
-        if answered.status < 300 { Ok(answered.body) } else { Err(refused(&answered)) }
+        match answered.status {
+            ..300 => self.holding(answered, expected),
+            _ => Err(refused(&answered)),
+        }
     }
 
-    /// Sends a request and returns the answer, whatever it is.
+    /// The body of an answer that a host gives; fails where it lacks what a host says.
+    pub fn holding(&self, answered: Answered, expected: &str) -> Result<Value, Failure> {
+        if answered.body.get(expected).is_none() {
+            return Err(no_host(&self.host()?, answered.status));
+        }
+        Ok(answered.body)
+    }
+
+    /// Sends a request and returns the answer, if it is JSON.
     pub fn send(&self, method: &str, path: &str, body: &[u8], content_type: &str) -> Result<Answered, Failure> {
-        let to = self.host();
-        let url = format!("{}{path}", to.trim_end_matches('/'));
+        let to = self.host()?;
+        let url = format!("{to}{path}");
         if url.starts_with("https://") && !cfg!(feature = "https") {
             return Err(Failure::new("this build speaks http only")
                 .hint("build it with `cargo build --release --features https`"));
@@ -92,13 +115,27 @@ impl Remote {
         let mut response = agent.run(request).map_err(|error| unreachable(&to, &error))?;
         let status = response.status().as_u16();
         let text = response.body_mut().read_to_string().map_err(|error| unreachable(&to, &error))?;
-        Ok(Answered { status, body: serde_json::from_str(&text).unwrap_or(Value::Null) })
+        let body = serde_json::from_str(&text).map_err(|_| no_host(&to, status))?;
+        Ok(Answered { status, body })
     }
 
     /// The host: named, else the environment's, else the one that serves this data, else the usual one.
-    fn host(&self) -> String {
+    fn host(&self) -> Result<String, Failure> {
         let named = self.to.clone().or_else(|| variable("HANDOFF_URL"));
-        named.or_else(|| self.serving()).unwrap_or_else(|| USUAL.to_owned())
+        let to = named.or_else(|| self.serving()).unwrap_or_else(|| USUAL.to_owned());
+        let (to, is_web) = (to.trim_end_matches('/'), to.starts_with("http://") || to.starts_with("https://"));
+        if !is_web || to.contains(['?', '#']) {
+            return Err(Failure::usage(format!("{to} is not the address of a host"))
+                .hint(format!("write it as {USUAL}, with http:// and without ? or #")));
+        }
+        Ok(to.to_owned())
+    }
+
+    /// How the next command finds the same host: ` --to URL`, ` --data FILE`, or nothing where it finds it by itself.
+    pub fn again(&self) -> String {
+        let to = self.to.iter().map(|to| format!(" --to {to}"));
+        let data = (self.data != Path::new(DATA)).then(|| format!(" --data {}", self.data.display()));
+        to.chain(data).collect()
     }
 
     /// Where the host that serves this data says it listens.
@@ -122,9 +159,10 @@ impl Remote {
     }
 }
 
-/// A variable of the environment that is set to something.
+/// A variable of the environment that is set to something, without the white space around it: a file that it was read
+/// from ends with a new line.
 fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+    std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn is_local(url: &str) -> bool {
@@ -140,6 +178,12 @@ fn unreachable(url: &str, error: &ureq::Error) -> Failure {
         true => failure.hint("start it with `handoff serve`, or name another with --to or HANDOFF_URL"),
         false => failure,
     }
+}
+
+/// That something else listens there.
+fn no_host(url: &str, status: u16) -> Failure {
+    Failure::new(format!("{url} answered (HTTP {status}), but not as a Handoff host does"))
+        .hint("another program may listen there; name the host with --to or HANDOFF_URL")
 }
 
 /// A refusal in the words of its problem+json.
@@ -197,7 +241,7 @@ mod tests {
         key_file::write(&key_file::beside(&data), "hk_1").unwrap();
         key_file::write_address(&data, "192.0.2.7:8080".parse().unwrap());
         let remote = Remote { to: None, data };
-        assert_eq!(remote.key(&remote.host()).unwrap().as_deref(), Some("hk_1"));
+        assert_eq!(remote.key(&remote.host().unwrap()).unwrap().as_deref(), Some("hk_1"));
         assert_eq!(remote.key("http://192.0.2.8:8080").unwrap(), None);
     }
 
@@ -214,8 +258,17 @@ mod tests {
 
     #[test]
     fn a_host_that_is_not_there_is_said_to_be_so() {
-        let failure = remote("http://127.0.0.1:1").get("/healthz").unwrap_err();
+        let failure = remote("http://127.0.0.1:1").get("/healthz", "status").unwrap_err();
         assert!(failure.message.starts_with("http://127.0.0.1:1 does not answer"), "{failure}");
+    }
+
+    #[test]
+    fn what_is_no_address_of_a_host_is_refused_with_how_to_write_one() {
+        for to in ["127.0.0.1:8502", "http://127.0.0.1:8551?x=", "http://127.0.0.1:8551/#", "ftp://127.0.0.1"] {
+            let failure = remote(to).get("/healthz", "status").unwrap_err();
+            assert!(failure.message.contains("is not the address of a host"), "{failure}");
+            assert!(failure.hint.unwrap().contains("http://127.0.0.1:8080"), "{to}");
+        }
     }
 
     #[test]

@@ -2,7 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is a test")]
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+    path::Path,
+    process::Command,
+    thread,
+};
 
 /// Runs `handoff` in a folder: its exit code, and everything it printed.
 fn handoff(folder: &Path, arguments: &[&str]) -> (i32, String) {
@@ -48,6 +55,11 @@ fn try_shows_verdict_people_messages_and_what_comes_if_nobody_acts() {
     );
     let moment = [&day[..], &["--until", "2026-03-02 10:12"]].concat();
     check(folder.path(), &moment, 0, "Looked until Mon 2 Mar 10:12");
+    for far in ["5000 weeks", "2099-01-01 00:00"] {
+        check(folder.path(), &[&day[..], &["--until", far]].concat(), 1, "at most 400 days can be looked ahead");
+    }
+    let long = [&day[..], &["--until", "300 days"]].concat();
+    check(folder.path(), &long, 0, "Looked to the end: no workflow waits any more.");
     check(folder.path(), &["try", "none.json"], 2, "there is no file none.json");
     check(folder.path(), &["try", "lead.json", "--form", "nothing"], 2, "there is no form `nothing`");
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
@@ -101,7 +113,7 @@ fn check_ends_with_one_only_for_errors() {
 fn check_names_the_secrets_that_this_machine_does_not_have_and_ends_well() {
     let folder = tempfile::tempdir().unwrap();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook");
-    for (name, text) in playbook::read_folder(&shipped).unwrap() {
+    for (name, text) in playbook::read_folder(&shipped).unwrap().files {
         let path = folder.path().join("playbook").join(&name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         let secret = if name.starts_with("forms/") { "secret: env:NO_SUCH_SECRET_HERE\n" } else { "" };
@@ -132,6 +144,26 @@ fn route_tells_where_each_lead_goes_and_what_is_not_as_expected() {
     check("company.owner\nanna\n", 2, "leads.csv:2: company.owner: there is no person `anna`; did you mean `ana`?");
     check("lead.country,lead.name\nDE\n", 2, "leads.csv:2: 1 cells, and the header has 2");
     check("case\nx\n", 0, "pool inbound");
+}
+
+#[test]
+fn route_takes_columns_in_any_order_and_each_of_them_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios/routing/base"));
+    copy(base, &folder.path().join("playbook"));
+    // No workflow uses this route, so only the columns tell what kind of record it is for.
+    let routing = fs::read_to_string(base.join("routing.yaml")).unwrap();
+    let spare = routing + "  spare: [{ rule: All, pool: inbound }]\n";
+    fs::write(folder.path().join("playbook/routing.yaml"), spare).unwrap();
+    let route = |name: &str, text: &str, code: i32, says: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        check(folder.path(), &["route", name, "--route", "spare"], code, says);
+    };
+    route("leads.csv", "company.employees,lead.country\n600,SE\n", 0, "by \u{201c}All\u{201d}");
+    route("leads.csv", "lead.country,company.employees\nSE,600\n", 0, "by \u{201c}All\u{201d}");
+    route("lead.json", r#"{"lead.country": "SE", "company.employees": 600}"#, 0, "by \u{201c}All\u{201d}");
+    let twice = "leads.csv:1: the column `lead.country` stands here twice";
+    route("leads.csv", "lead.country,lead.country\nSE,DE\n", 2, twice);
 }
 
 #[test]
@@ -184,6 +216,75 @@ fn a_script_is_printed_compared_and_updated() {
     check(folder.path(), &["script", "s.txt"], 2, "s.txt:1: `noon` is not a moment");
 }
 
+/// A server that gives these answers in turn, the last of them for ever, and its address.
+fn answering(content_type: &'static str, answers: Vec<(u16, String)>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // It ends with the test's process.
+    thread::spawn(move || {
+        let last = answers[answers.len() - 1].clone();
+        let mut answers = answers.into_iter();
+        for stream in listener.incoming() {
+            let (status, body) = answers.next().unwrap_or_else(|| last.clone());
+            let mut reader = BufReader::new(stream.unwrap());
+            let mut length = 0;
+            for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
+                if let Some(given) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = given.trim().parse().unwrap();
+                }
+            }
+            reader.read_exact(&mut vec![0; length]).unwrap();
+            let head = format!("HTTP/1.1 {status} Said\r\ncontent-type: {content_type}\r\nconnection: close\r\n");
+            write!(reader.get_mut(), "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_lead_that_was_just_accepted_is_asked_for_again_until_it_is_worked_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let nobody = (200, r#"{"data": [], "next_cursor": null}"#.to_owned());
+    let found = r#"{"data": [{"record": "lead/L1", "links": {"record": "/v1/records/lead/L1"}}], "next_cursor": null}"#;
+    let answers = vec![nobody.clone(), nobody.clone(), (200, found.to_owned()), nobody];
+    let url = answering("application/json", answers);
+    let (ended, printed) = handoff(folder.path(), &["timeline", "ada@example.com", "--to", &url]);
+    assert_eq!(ended, 0, "{printed}");
+}
+
+#[test]
+fn no_command_succeeds_at_a_server_that_is_no_host() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("lead.json"), LEAD).unwrap();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/playbook");
+    let commands: [&[&str]; 17] = [
+        &["pause"],
+        &["resume"],
+        &["resume", "--yes"],
+        &["send", "lead.json"],
+        &["held"],
+        &["held", "drop", "held-1", "--reason", "spam"],
+        &["held", "replay", "webinar"],
+        &["publish", shipped],
+        &["rollback", "man_1"],
+        &["pool", "inbound"],
+        &["timeline", "lead/L1"],
+        &["timeline", "ada@example.com"],
+        &["assignments", "lead/L1"],
+        &["why", "lead/L1", "--workflow", "speed-to-lead"],
+        &["credit", "lead/L1", "--reason", "no-show"],
+        &["away", "ana"],
+        &["back", "ana"],
+    ];
+    let page = answering("text/html", vec![(200, "<html>It works!</html>".to_owned())]);
+    for url in [page, answering("application/json", vec![(200, "{}".to_owned())])] {
+        for command in commands {
+            let arguments = [command, &["--to", &url]].concat();
+            check(folder.path(), &arguments, 1, &format!("{url} answered (HTTP 200), but not as a Handoff host does"));
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_meant_ends_with_two_and_an_absent_host_with_one() {
     let folder = tempfile::tempdir().unwrap();
@@ -194,6 +295,7 @@ fn what_cannot_be_meant_ends_with_two_and_an_absent_host_with_one() {
     check(folder.path(), &["credit", "lead/L1"], 2, "--reason");
     check(folder.path(), &["back"], 2, "Usage");
     check(folder.path(), &["serve", "--listen", "here"], 2, "--listen");
+    check(folder.path(), &["serve", "--body-limit", "0"], 2, "--body-limit");
     check(folder.path(), &["--listen", "127.0.0.1:0", "demo"], 2, "stands before `demo`");
     check(folder.path(), &["--json", "timeline", "L1"], 2, "\"error\"");
 }

@@ -113,7 +113,7 @@ fn look_at_what_is_held(at: &Path, url: &str) {
 
 /// The folder that the host watches stays as it is; an edited copy is published, and undone.
 fn publish_and_roll_back(at: &Path, url: &str) {
-    for (name, text) in playbook::read_folder(&at.join("playbook")).unwrap() {
+    for (name, text) in playbook::read_folder(&at.join("playbook")).unwrap().files {
         let path = at.join("edited").join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text.replace("within: 15 minutes", "within: 5 minutes")).unwrap();

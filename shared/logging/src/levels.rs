@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use tracing::{Level, Metadata};
-use tracing_subscriber::filter::{FilterFn, Targets};
+use tracing_subscriber::filter::{FilterFn, LevelFilter, Targets};
 
 /// Our crates. They log ids and no personal values, at every level.
 const OURS: [&str; 13] = [
@@ -40,6 +40,13 @@ impl FromStr for Levels {
 }
 
 impl Levels {
+    /// Words of `RUST_LOG` that are neither a level nor a part of Handoff: a slip such as `inof` is taken for the name of
+    /// a crate, and silences all the others.
+    pub fn unknown_words(named: &str) -> Vec<&str> {
+        let words = named.split(',').map(str::trim).filter(|word| !word.is_empty() && !word.contains('='));
+        words.filter(|word| word.parse::<LevelFilter>().is_err() && !is_ours(word)).collect()
+    }
+
     pub(crate) fn filter(self) -> FilterFn<impl Fn(&Metadata<'_>) -> bool> {
         FilterFn::new(move |metadata: &Metadata<'_>| self.allows(metadata.target(), *metadata.level()))
     }
@@ -64,6 +71,12 @@ mod tests {
             let expected = finest.is_some_and(|finest| level <= finest);
             assert_eq!(levels.allows(target, level), expected, "{levels:?} {target} {level}");
         }
+    }
+
+    #[test]
+    fn a_bare_word_is_a_level_or_one_of_our_crates() {
+        assert_eq!(Levels::unknown_words("inof, warn,engine::act,hyper=warn,OFF,loud"), ["inof", "loud"]);
+        assert_eq!(Levels::unknown_words(""), Vec::<&str>::new());
     }
 
     #[test]

@@ -20,7 +20,8 @@ macro_rules! codes {
 codes! {
     FILE_TOO_LARGE = "file-too-large": "A file is at most 1 MiB large and holds at most 50,000 values.",
     FILE_MISSING = "file-missing": "organisation.yaml and schema.yaml must be there.",
-    FILE_UNKNOWN = "file-unknown": "A file that no part of a playbook is read from.",
+    FILE_UNKNOWN = "file-unknown": "A file or folder that no part of a playbook is read from.",
+    FILE_UNREADABLE = "file-unreadable": "A file that cannot be read, or is not text in UTF-8.",
     YAML_SYNTAX = "yaml-syntax": "The file is not YAML.",
     YAML_TAB = "yaml-tab": "A tab indents; YAML takes spaces only.",
     YAML_EMPTY = "yaml-empty": "The file is empty.",

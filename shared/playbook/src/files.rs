@@ -1,23 +1,38 @@
 //! The texts of a playbook folder, and the only place that reads them from disk.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt, fs, io, path::Path};
 
 /// Path inside the folder, with `/` → text.
 pub type Files = BTreeMap<String, String>;
 
-/// A folder that cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum FolderError {
-    #[error("cannot read {path}")]
-    Read { path: PathBuf, source: io::Error },
-    #[error("{path} is not text in UTF-8")]
-    NotText { path: PathBuf },
-    #[error("{path} is larger than 1 MiB; a playbook holds no such files")]
-    TooLarge { path: PathBuf },
+/// What a folder holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folder {
+    pub files: Files,
+    /// Path inside the folder → why its text is not among the files.
+    pub unread: BTreeMap<String, Unread>,
+}
+
+/// Why something in a folder is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    NotText,
+    TooLarge,
+    /// In the system's words.
+    Unreadable(String),
+    /// A folder that no playbook has.
+    Folder,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotText => f.write_str("the file is not text in UTF-8; save it as UTF-8"),
+            Self::TooLarge => f.write_str("the file is larger than 1 MiB; a playbook holds no such files"),
+            Self::Unreadable(why) => write!(f, "the file cannot be read: {why}"),
+            Self::Folder => f.write_str("nothing in this folder is read; a playbook has forms, workflows and templates, without folders in them"),
+        }
+    }
 }
 
 /// The folders a playbook has; deeper ones are not read.
@@ -25,39 +40,51 @@ const FOLDERS: [&str; 3] = ["forms", "workflows", "templates"];
 const ENDINGS: [&str; 4] = ["yaml", "yml", "md", "txt"];
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
-/// Reads the playbook's files: those at the top, and in `forms`, `workflows` and `templates`.
+/// Reads the playbook's files: those at the top, and in `forms`, `workflows` and `templates`. Fails only where the
+/// folder itself cannot be read.
 ///
-/// Files with other endings and hidden files are left alone.
-pub fn read_folder(folder: &Path) -> Result<Files, FolderError> {
-    let mut files = Files::new();
-    read_into(folder, "", &mut files)?;
+/// Files with other endings, hidden files and hidden folders are left alone.
+pub fn read_folder(path: &Path) -> io::Result<Folder> {
+    let mut folder = Folder::default();
+    read_into(path, "", &mut folder)?;
     for name in FOLDERS {
-        let inside = folder.join(name);
-        if inside.is_dir() {
-            read_into(&inside, &format!("{name}/"), &mut files)?;
+        let inside = path.join(name);
+        if inside.is_dir()
+            && let Err(error) = read_into(&inside, &format!("{name}/"), &mut folder)
+        {
+            folder.unread.insert(name.to_owned(), Unread::Unreadable(error.to_string()));
         }
     }
-    Ok(files)
+    Ok(folder)
 }
 
-fn read_into(folder: &Path, prefix: &str, files: &mut Files) -> Result<(), FolderError> {
-    let failed = |source| FolderError::Read { path: folder.to_owned(), source };
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+fn read_into(path: &Path, prefix: &str, folder: &mut Folder) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if path.is_file() && !name.starts_with('.') && ENDINGS.contains(&ending) {
-            files.insert(format!("{prefix}{name}"), read_text(&path)?);
+        if name.starts_with('.') {
+            continue;
+        }
+        let inside = format!("{prefix}{name}");
+        if path.is_dir() {
+            if !FOLDERS.contains(&inside.as_str()) {
+                folder.unread.insert(inside, Unread::Folder);
+            }
+        } else if ENDINGS.contains(&ending) {
+            match read_text(&path) {
+                Ok(text) => drop(folder.files.insert(inside, text)),
+                Err(why) => drop(folder.unread.insert(inside, why)),
+            }
         }
     }
     Ok(())
 }
 
-fn read_text(path: &Path) -> Result<String, FolderError> {
-    let failed = |source| FolderError::Read { path: path.to_owned(), source };
+fn read_text(path: &Path) -> Result<String, Unread> {
+    let failed = |error: io::Error| Unread::Unreadable(error.to_string());
     if fs::metadata(path).map_err(failed)?.len() > MAX_BYTES as u64 {
-        return Err(FolderError::TooLarge { path: path.to_owned() });
+        return Err(Unread::TooLarge);
     }
-    let bytes = fs::read(path).map_err(failed)?;
-    String::from_utf8(bytes).map_err(|_| FolderError::NotText { path: path.to_owned() })
+    String::from_utf8(fs::read(path).map_err(failed)?).map_err(|_| Unread::NotText)
 }

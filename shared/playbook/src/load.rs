@@ -1,8 +1,12 @@
 //! The whole check: read everything, then compare everything with everything.
 
+use std::collections::BTreeMap;
+
 use domain::playbook::Playbook;
 
-use crate::{Diagnostic, Example, Files, causes::settle, check::check, examples::examples, sections::Draft};
+use crate::{
+    Diagnostic, Example, Files, Folder, Unread, causes::settle, check::check, examples::examples, sections::Draft,
+};
 
 /// What a check found.
 #[derive(Debug, Clone)]
@@ -23,8 +27,17 @@ impl Checked {
 
 /// Reads and checks a playbook. Never stops at the first problem.
 pub fn load(files: &Files) -> Checked {
+    load_all(files, &BTreeMap::new())
+}
+
+/// Like `load`, with what the folder holds and cannot be read among the problems.
+pub fn load_folder(folder: &Folder) -> Checked {
+    load_all(&folder.files, &folder.unread)
+}
+
+fn load_all(files: &Files, unread: &BTreeMap<String, Unread>) -> Checked {
     let mut diagnostics = Vec::new();
-    let draft = Draft::read(files, &mut diagnostics);
+    let draft = Draft::read(files, unread, &mut diagnostics);
     check(&draft, files, &mut diagnostics);
     settle(&mut diagnostics);
     let examples = examples(&draft);

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     code,
     diagnostic::{Diagnostic, Place, Severity},
-    files::Files,
+    files::{Files, Unread},
     read::{Help, Report, read, read_mended},
     shapes,
     steps::mend_steps,
@@ -95,27 +95,54 @@ pub(crate) const ROUTING: &str = "routing.yaml";
 
 impl Draft {
     /// Reads every file; what cannot be read is reported and left out.
-    pub fn read(files: &Files, diagnostics: &mut Vec<Diagnostic>) -> Self {
+    pub fn read(files: &Files, unread: &BTreeMap<String, Unread>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut draft = Self::default();
+        let is_there = |file: &str| files.contains_key(file) || unread.contains_key(file);
         for required in [ORGANISATION, SCHEMA] {
-            if !files.contains_key(required) {
+            if !is_there(required) {
                 let message = format!("a playbook needs a file {required}");
                 Report::new(required, diagnostics).error(Place::START, code::FILE_MISSING, message, None);
             }
         }
-        draft.names.people = (!files.contains_key(PEOPLE)).then(Vec::new);
-        draft.names.pools = (!files.contains_key(POOLS)).then(Vec::new);
-        draft.names.routes = (!files.contains_key(ROUTING)).then(Vec::new);
-        draft.names.territories = (!files.contains_key(ROUTING)).then(Vec::new);
+        draft.names.people = (!is_there(PEOPLE)).then(Vec::new);
+        draft.names.pools = (!is_there(POOLS)).then(Vec::new);
+        draft.names.routes = (!is_there(ROUTING)).then(Vec::new);
+        draft.names.territories = (!is_there(ROUTING)).then(Vec::new);
         for (file, text) in files {
             draft.read_file(file, text, &mut Report::new(file, diagnostics));
+        }
+        for (path, why) in unread {
+            draft.pass_over(path, why, &mut Report::new(path, diagnostics));
         }
         draft
     }
 
+    /// Reports what cannot be read. A form or template of that name is taken for known, so that nothing that refers
+    /// to it is blamed.
+    fn pass_over(&mut self, path: &str, why: &Unread, report: &mut Report<'_>) {
+        let (folder, name) = path.split_once('/').unwrap_or(("", path));
+        let stem = name.rsplit_once('.').map(|(stem, _)| stem.to_owned());
+        match folder {
+            "forms" => self.names.forms.extend(stem),
+            "templates" => self.names.templates.extend(stem),
+            _ => {}
+        }
+        let code = match why {
+            Unread::Folder => code::FILE_UNKNOWN,
+            Unread::TooLarge => code::FILE_TOO_LARGE,
+            Unread::NotText | Unread::Unreadable(_) => code::FILE_UNREADABLE,
+        };
+        // Nothing is read from a folder of another name, or from a note at the top.
+        let is_note = folder.is_empty() && (path.ends_with(".md") || path.ends_with(".txt"));
+        match *why == Unread::Folder || is_note {
+            true => report.warning(Place::START, code, why.to_string(), None),
+            false => report.error(Place::START, code, why.to_string(), None),
+        }
+    }
+
     fn read_file(&mut self, file: &str, text: &str, report: &mut Report<'_>) {
         let (folder, name) = file.split_once('/').unwrap_or(("", file));
-        match (folder, name.rsplit_once('.')) {
+        match (folder, name.rsplit_once('.').filter(|_| !name.contains('/'))) {
             ("templates", Some((name, "md" | "txt"))) => self.read_template(file, name, text, report),
             ("forms" | "workflows", Some((name, "yaml" | "yml"))) => {
                 let Some(root) = yaml::parse(text, report) else {

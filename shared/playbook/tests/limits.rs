@@ -11,7 +11,7 @@ fn codes(file: &str, text: String) -> Vec<String> {
 
 fn shipped() -> Files {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
-    read_folder(&folder).expect("the shipped playbook can be read")
+    read_folder(&folder).expect("the shipped playbook can be read").files
 }
 
 #[test]

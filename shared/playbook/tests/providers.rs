@@ -20,7 +20,7 @@ fn folder(path: &str) -> PathBuf {
 }
 
 fn shipped() -> Playbook {
-    load(&read_folder(&folder("infra/cli/playbook")).unwrap()).playbook.unwrap()
+    load(&read_folder(&folder("infra/cli/playbook")).unwrap().files).playbook.unwrap()
 }
 
 fn content_type(name: &str) -> &'static str {

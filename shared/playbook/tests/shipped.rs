@@ -13,7 +13,7 @@ use domain::{
 use playbook::{Files, load, read_folder, render};
 
 fn files() -> Files {
-    read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook")).unwrap()
+    read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook")).unwrap().files
 }
 
 fn shipped() -> Playbook {
@@ -66,7 +66,7 @@ fn it_survives_the_way_through_its_stored_form() {
 #[test]
 fn its_lengths_of_time_are_shown_by_example() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
-    let examples = load(&read_folder(&folder).unwrap()).examples;
+    let examples = load(&read_folder(&folder).unwrap().files).examples;
     let said: Vec<String> = examples.iter().map(|example| format!("{}: {}", example.line, example.text)).collect();
     assert_eq!(
         said,

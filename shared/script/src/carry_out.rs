@@ -1,11 +1,14 @@
 //! What each command does: time, what comes from outside, and what people ask for.
 
+use std::path::Path;
+
 use domain::{calendar::Zone, history::ExecutionState, id::RecordKey, instant::Instant};
 use engine::ports::{Activation, ExecutionFilter, Executions, Playbooks, Queue};
+use playbook::{Files, Unread, read_folder};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    command::{Body, Command, Queue as Held, When},
+    command::{Body, Command, Limit, Queue as Held, When},
     path::{part, record_path},
     run::{Done, Run, checked},
     world::{Answered, World},
@@ -22,7 +25,7 @@ impl Run<'_> {
                 let to = self.now().await?.plus_millis(*millis);
                 self.advance_to(to).await
             }
-            Command::AdvanceToEnd { at_most_millis } => self.advance_to_end(*at_most_millis).await,
+            Command::AdvanceToEnd { limit } => self.advance_to_end(limit).await,
             Command::Clock(when) => {
                 let now = self.now().await?;
                 let at = self.instant(when, now);
@@ -103,7 +106,7 @@ impl Run<'_> {
             return Err("the playbook comes first; later ones are published".to_owned());
         }
         let folder = self.setting.folder.join(folder);
-        self.files = playbook::read_folder(&folder).map_err(|error| error.to_string())?;
+        self.files = files_of(&folder)?;
         self.playbook = checked(&self.files)?;
         Ok(Done::default())
     }
@@ -139,9 +142,17 @@ impl Run<'_> {
         advanced.map(|()| Done::default()).map_err(|error| error.to_string())
     }
 
-    async fn advance_to_end(&mut self, at_most_millis: i64) -> Result<Done, String> {
+    async fn advance_to_end(&mut self, limit: &Limit) -> Result<Done, String> {
         const DAY: i64 = 24 * 60 * 60_000;
-        let latest = self.now().await?.plus_millis(at_most_millis);
+        let now = self.now().await?;
+        let latest = match limit {
+            Limit::Length { millis } => now.plus_millis(*millis),
+            Limit::Moment(when) => self.instant(when, now),
+        };
+        // Every minute of it is gone through.
+        if latest.millis_since(now) > 400 * DAY {
+            return Err("at most 400 days can be looked ahead".to_owned());
+        }
         while self.now().await? < latest && self.something_is_open().await? {
             let to = self.now().await?.plus_millis(DAY).min(latest);
             self.advance_to(to).await?;
@@ -263,7 +274,7 @@ impl Run<'_> {
     /// The playbook with the files of a folder in place of its own.
     fn edited(&mut self, folder: &str) -> Result<Json, String> {
         let folder = self.setting.folder.join(folder);
-        let edits = playbook::read_folder(&folder).map_err(|error| error.to_string())?;
+        let edits = files_of(&folder)?;
         if edits.is_empty() {
             return Err(format!("{} holds no files of a playbook", folder.display()));
         }
@@ -311,5 +322,14 @@ fn queue_of(queue: Held) -> Queue {
         Held::Evaluate => Queue::Evaluate,
         Held::Assign => Queue::Assign,
         Held::Act => Queue::Act,
+    }
+}
+
+/// The texts of a folder, all of them.
+fn files_of(folder: &Path) -> Result<Files, String> {
+    let found = read_folder(folder).map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
+    match found.unread.iter().find(|(_, why)| **why != Unread::Folder) {
+        Some((path, why)) => Err(format!("{}: {why}", folder.join(path).display())),
+        None => Ok(found.files),
     }
 }

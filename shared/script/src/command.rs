@@ -16,7 +16,7 @@ pub enum Command {
     },
     /// `advance to the end, at most 400 days`: until no execution is open, in steps of a day.
     AdvanceToEnd {
-        at_most_millis: i64,
+        limit: Limit,
     },
     /// `clock says 2027-03-02 09:00`: the host's clock is set, ahead or back.
     Clock(When),
@@ -94,6 +94,13 @@ pub enum Queue {
     Evaluate,
     Assign,
     Act,
+}
+
+/// How far at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limit {
+    Length { millis: i64 },
+    Moment(When),
 }
 
 /// A moment as scripts write it.

@@ -24,7 +24,7 @@ fn folder() -> PathBuf {
 }
 
 fn team() -> Playbook {
-    let checked = playbook::load(&playbook::read_folder(&folder().join("team")).unwrap());
+    let checked = playbook::load(&playbook::read_folder(&folder().join("team")).unwrap().files);
     checked.playbook.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics))
 }
 

@@ -25,7 +25,7 @@ fn cases() -> Vec<PathBuf> {
 
 /// The base with a case's own rules.
 fn files(case: &Path) -> Files {
-    let mut files = read_folder(&folder().join("base")).unwrap();
+    let mut files = read_folder(&folder().join("base")).unwrap().files;
     files.insert("routing.yaml".to_owned(), fs::read_to_string(case.join("routing.yaml")).unwrap());
     files
 }

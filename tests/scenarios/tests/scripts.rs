@@ -26,7 +26,7 @@ fn scripts() -> Vec<PathBuf> {
 }
 
 fn setting(delivery: Delivery) -> Setting {
-    let playbook = read_folder(&root().join("../../infra/cli/playbook")).unwrap();
+    let playbook = read_folder(&root().join("../../infra/cli/playbook")).unwrap().files;
     Setting { playbook, folder: root().join("scripts"), place: Place::Memory, delivery }
 }
 

@@ -33,7 +33,7 @@ impl Away {
         if let Some(reason) = &self.reason {
             body["reason"] = Value::from(reason.as_str());
         }
-        let answer = self.remote.post(&format!("/v1/people/{}/away", part(&self.person)), &body)?;
+        let answer = self.remote.post(&format!("/v1/people/{}/away", part(&self.person)), &body, "sentence")?;
         say.either(&answer, || vec![answer["sentence"].as_str().unwrap_or_default().to_owned()]);
         Ok(Exit::Fine)
     }

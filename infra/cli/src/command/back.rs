@@ -25,7 +25,8 @@ pub struct Back {
 
 impl Back {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let answer = self.remote.delete(&format!("/v1/people/{}/away?all={}", part(&self.person), self.all))?;
+        let answer =
+            self.remote.delete(&format!("/v1/people/{}/away?all={}", part(&self.person), self.all), "sentence")?;
         say.either(&answer, || vec![answer["sentence"].as_str().unwrap_or_default().to_owned()]);
         Ok(Exit::Fine)
     }

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use playbook::{Checked, Diagnostic, Files, load, read_folder, render};
+use playbook::{Checked, Diagnostic, Files, Folder, load_folder, read_folder, render};
 use serde_json::json;
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     failure::Failure,
     local::secrets::{self, Secret},
     say::{Look, Say},
+    shipped,
 };
 
 /// Find every problem in a playbook
@@ -28,8 +29,8 @@ pub struct Check {
 
 impl Check {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let files = read(&self.folder)?;
-        let checked = load(&files);
+        let folder = read(&self.folder)?;
+        let checked = load_folder(&folder);
         if say.json {
             say.document(&json!({
                 "ok": !checked.has_errors(),
@@ -38,20 +39,36 @@ impl Check {
                 "missing_secrets": missing_secrets(&checked).iter().map(Secret::variable).collect::<Vec<_>>(),
             }));
         } else {
-            print(say, &self.folder, &files, &checked);
+            print(say, &self.folder, &folder.files, &checked);
         }
         Ok(if checked.has_errors() { Exit::Found } else { Exit::Fine })
     }
 }
 
-/// The texts of a playbook's folder.
-pub fn read(folder: &Path) -> Result<Files, Failure> {
+/// What a playbook's folder holds.
+pub fn read(folder: &Path) -> Result<Folder, Failure> {
     if !folder.is_dir() {
         return Err(Failure::usage(format!("there is no folder {}", folder.display()))
             .hint("name the playbook's folder; `handoff serve` writes one to start from"));
     }
-    read_folder(folder).map_err(|error| Failure::from_error("the playbook cannot be read", &error))
+    read_folder(folder)
+        .map_err(|error| Failure::from_error(&format!("the folder {} cannot be read", folder.display()), &error))
 }
+
+/// The folder that is named, else ./playbook, else the shipped playbook.
+pub fn read_or_shipped(named: Option<&Path>) -> Result<Folder, Failure> {
+    match named.or(Some(Path::new(USUAL)).filter(|usual| usual.is_dir())) {
+        Some(folder) => read(folder),
+        None => Ok(Folder { files: shipped::files(), ..Folder::default() }),
+    }
+}
+
+/// Where to see what is wrong with a folder's playbook.
+pub fn see_problems(folder: Option<&Path>) -> String {
+    format!("see them all with `handoff check {}`", folder.unwrap_or(Path::new(USUAL)).display())
+}
+
+const USUAL: &str = "playbook";
 
 fn print(say: &Say, folder: &Path, files: &Files, checked: &Checked) {
     print_problems(say, files, &checked.diagnostics);

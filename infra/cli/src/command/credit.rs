@@ -26,8 +26,8 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 impl Credit {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let path = find::record_path(&self.remote, &self.record)?;
-        let before = self.remote.get(&path)?["seq"].as_u64().unwrap_or_default();
-        self.remote.post(&format!("{path}/credit"), &json!({ "reason": self.reason }))?;
+        let before = self.remote.get(&path, "seq")?["seq"].as_u64().unwrap_or_default();
+        self.remote.post(&format!("{path}/credit"), &json!({ "reason": self.reason }), "message_id")?;
         let outcome = self.outcome(&path, before)?;
         say.either(&outcome, || vec![outcome["text"].as_str().unwrap_or_default().to_owned()]);
         // What needs somebody's attention is a refusal, and why.
@@ -38,7 +38,7 @@ impl Credit {
     fn outcome(&self, path: &str, before: u64) -> Result<Value, Failure> {
         let reason = self.reason.trim();
         for _ in 0..TRIES {
-            let answer = self.remote.get(&format!("{path}/timeline?limit=20"))?;
+            let answer = self.remote.get(&format!("{path}/timeline?limit=20"), "data")?;
             let lines = answer["data"].as_array().into_iter().flatten();
             let ours = |line: &&Value| {
                 let text = line["text"].as_str().unwrap_or_default();

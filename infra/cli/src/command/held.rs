@@ -95,7 +95,7 @@ fn list(say: &Say, remote: &Remote) -> Result<Exit, Failure> {
 fn all_of(remote: &Remote, list: &str) -> Result<Vec<Value>, Failure> {
     let (mut items, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = remote.get(&format!("/v1/{list}?limit=200{cursor}"))?;
+        let page = remote.get(&format!("/v1/{list}?limit=200{cursor}"), "data")?;
         items.extend(page["data"].as_array().cloned().unwrap_or_default());
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
@@ -148,7 +148,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 /// Decides, and says what was decided: the first decision counts, whoever took it.
 fn settle(say: &Say, remote: &Remote, id: &str, how: &str, body: &Value) -> Result<Exit, Failure> {
     let path = format!("/v1/kept/{}", part(id));
-    let answer = remote.post(&format!("{path}/{how}"), body)?;
+    let answer = remote.post(&format!("{path}/{how}"), body, "records")?;
     let settled = outcome(remote, &path, id)?;
     if !is_ours(&settled["how"], how, body) {
         let text = |name: &str| settled[name].as_str().unwrap_or("somebody").to_owned();
@@ -173,7 +173,7 @@ fn settle(say: &Say, remote: &Remote, id: &str, how: &str, body: &Value) -> Resu
 /// What was made of it: it is worked off within moments.
 fn outcome(remote: &Remote, path: &str, id: &str) -> Result<Value, Failure> {
     for _ in 0..TRIES {
-        let item = remote.get(path)?;
+        let item = remote.get(path, "id")?;
         if item["settled"].is_object() {
             return Ok(item["settled"].clone());
         }
@@ -205,7 +205,7 @@ fn replay(say: &Say, remote: &Remote, form: &str) -> Result<Exit, Failure> {
         if cursor.is_string() {
             body["cursor"] = cursor;
         }
-        let answer = remote.post("/v1/unmatched/replay", &body)?;
+        let answer = remote.post("/v1/unmatched/replay", &body, "replayed")?;
         replayed += answer["replayed"].as_u64().unwrap_or_default();
         refused.extend(answer["refused"].as_array().cloned().unwrap_or_default());
         cursor = answer["next_cursor"].clone();

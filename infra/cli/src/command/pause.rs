@@ -20,7 +20,7 @@ pub struct Pause {
 impl Pause {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let body = if self.workflows.is_empty() { json!({}) } else { json!({ "workflows": self.workflows }) };
-        let answer = self.remote.post("/v1/pause", &body)?;
+        let answer = self.remote.post("/v1/pause", &body, "paused")?;
         say.either(&answer, || {
             let what = if self.workflows.is_empty() { "Everything".to_owned() } else { self.workflows.join(", ") };
             vec![

@@ -20,7 +20,7 @@ pub struct Pool {
 
 impl Pool {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let answer = self.remote.get(&format!("/v1/pools/{}", part(&self.pool)))?;
+        let answer = self.remote.get(&format!("/v1/pools/{}", part(&self.pool)), "members")?;
         say.either(&answer, || render::pool(&answer));
         Ok(Exit::Fine)
     }

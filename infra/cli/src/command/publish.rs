@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use playbook::load;
+use playbook::load_folder;
 use serde_json::{Value, json};
 
 use super::{check::read, print_problems};
@@ -31,17 +31,17 @@ pub struct Publish {
 
 impl Publish {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let files = read(&self.folder)?;
-        let checked = load(&files);
+        let folder = read(&self.folder)?;
+        let (files, checked) = (&folder.files, load_folder(&folder));
         if checked.has_errors() {
             say.either(&json!({ "published": false, "diagnostics": checked.diagnostics }), Vec::new);
             if !say.json {
-                print_problems(say, &files, &checked.diagnostics);
+                print_problems(say, files, &checked.diagnostics);
                 say.line(say.paint(Look::Bad, "Not published."));
             }
             return Ok(Exit::Found);
         }
-        let answer = self.remote.put("/v1/playbook", &json!({ "files": files }))?;
+        let answer = self.remote.put("/v1/playbook", &json!({ "files": files }), "manifest")?;
         say.either(&answer, || {
             let text = |name: &str| answer[name].as_str().unwrap_or("no playbook").to_owned();
             let mut lines = match answer["activated"].as_bool() {

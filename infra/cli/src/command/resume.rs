@@ -29,7 +29,7 @@ pub struct Resume {
 impl Resume {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         if !self.yes {
-            let answer = self.remote.get("/v1/resume")?;
+            let answer = self.remote.get("/v1/resume", "held_executions")?;
             say.either(&answer, || {
                 let mut lines = render::preview(&answer);
                 lines.push("Nothing was changed. Let it go on: handoff resume --yes".to_owned());
@@ -44,7 +44,7 @@ impl Resume {
         if self.not_again {
             body["not_again"] = json!(true);
         }
-        let answer = self.remote.post("/v1/resume", &body)?;
+        let answer = self.remote.post("/v1/resume", &body, "resumed_executions")?;
         say.either(&answer, || {
             let count = |name: &str| answer[name].as_u64().unwrap_or_default();
             let (executions, effects) = (count("resumed_executions"), count("resumed_effects"));

@@ -15,7 +15,7 @@ pub struct Rollback {
 
 impl Rollback {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        let answer = self.remote.post("/v1/playbook/rollback", &json!({ "manifest": self.manifest }))?;
+        let answer = self.remote.post("/v1/playbook/rollback", &json!({ "manifest": self.manifest }), "manifest")?;
         say.either(&answer, || vec![format!("{} is active.", self.manifest)]);
         Ok(Exit::Fine)
     }

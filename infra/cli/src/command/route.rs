@@ -3,14 +3,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use domain::{id::RouteId, instant::Instant, playbook::Playbook};
 use engine::ports::Clock;
-use playbook::load;
+use playbook::load_folder;
 use script::sheet::{self, Answer, Format, Known, SheetError};
 
+use super::check::{read_or_shipped, see_problems};
 use crate::{
     Exit,
     failure::Failure,
     say::{Look, Say},
-    shipped,
 };
 
 /// Where a route would send each lead of a list, and why, without doing it
@@ -60,16 +60,12 @@ impl Route {
     }
 
     fn playbook(&self) -> Result<Playbook, Failure> {
-        let mut files = match &self.playbook {
-            Some(folder) => super::check::read(folder)?,
-            None if Path::new("playbook").is_dir() => super::check::read(Path::new("playbook"))?,
-            None => shipped::files(),
-        };
+        let mut folder = read_or_shipped(self.playbook.as_deref())?;
         if let Some(routing) = &self.routing {
-            files.insert("routing.yaml".to_owned(), read(routing)?);
+            folder.files.insert("routing.yaml".to_owned(), read(routing)?);
         }
-        let playbook = load(&files).playbook;
-        playbook.ok_or_else(|| Failure::usage("the playbook has problems").hint("see them all with `handoff check`"))
+        let playbook = load_folder(&folder).playbook;
+        playbook.ok_or_else(|| Failure::usage("the playbook has problems").hint(see_problems(self.playbook.as_deref())))
     }
 
     fn known(&self, playbook: &Playbook, route: &RouteId) -> Result<Known, Failure> {

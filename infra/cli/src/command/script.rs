@@ -44,7 +44,7 @@ pub struct Script {
 impl Script {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let playbook = match &self.playbook {
-            Some(folder) => super::check::read(folder)?,
+            Some(folder) => super::check::read(folder)?.files,
             None => shipped::files(),
         };
         let mut exit = Exit::Fine;

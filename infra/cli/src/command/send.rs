@@ -34,12 +34,13 @@ impl Send {
         if answered.status != 200 {
             return Err(refused(&answered));
         }
-        say.either(&answered.body, || match answered.body["record"].as_str() {
+        let answer = self.remote.holding(answered, "event_id")?;
+        say.either(&answer, || match answer["record"].as_str() {
             Some(record) => vec![
                 format!("{} It is about {record}.", say.paint(Look::Good, "Accepted.")),
-                format!("See what became of it: handoff timeline {record}"),
+                format!("See what became of it: handoff timeline {record}{}", self.remote.again()),
             ],
-            None if answered.body["kept"] == "test" => vec!["Accepted, and kept as a test. See /v1/tests.".to_owned()],
+            None if answer["kept"] == "test" => vec!["Accepted, and kept as a test. See /v1/tests.".to_owned()],
             None => vec!["Accepted, and kept aside for a person. See it with `handoff held`.".to_owned()],
         });
         Ok(Exit::Fine)

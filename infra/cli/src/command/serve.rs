@@ -2,6 +2,7 @@
 mod tests;
 
 use std::{
+    io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -13,10 +14,12 @@ use console::{App, BODY_BYTES, Config, Rate, whole_router};
 use engine::ports::{Active, Clock, Playbooks};
 use host::{Engine, Host};
 use logging::{Format, Levels};
+use playbook::Folder;
 use smtp::Smtp;
 use sqlite::{Store, SystemClock};
-use tokio::{net::TcpListener, sync::watch, time::Instant};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::Instant};
 
+use super::check::see_problems;
 use crate::{
     Exit,
     failure::Failure,
@@ -46,7 +49,8 @@ Examples:
   handoff serve --listen 127.0.0.1:9000
   handoff serve --listen 10.0.0.5:8080 --trusted-proxy 10.0.0.0/24
 
-Without the playbook's folder, the shipped playbook is written there to start from.
+Where there is no such folder, the shipped playbook is written there to start from; a data file that has a playbook
+already keeps its own, and no folder is watched.
 The folder is watched: an edit is taken when it passes the check, and not before.
 
 E-mail is sent only if the playbook's outbound mode says so, through the server that HANDOFF_SMTP_URL names:
@@ -71,8 +75,8 @@ pub struct Serve {
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     log_format: String,
     /// The largest body of a submission, in bytes; what is kept of it stays below 200 KB
-    #[arg(long, value_name = "BYTES", default_value_t = BODY_BYTES)]
-    body_limit: usize,
+    #[arg(long, value_name = "BYTES", default_value_t = BODY_BYTES as u64, value_parser = clap::value_parser!(u64).range(1..))]
+    body_limit: u64,
     #[command(flatten)]
     limits: Limits,
 }
@@ -108,8 +112,8 @@ impl Serve {
         say: &Say,
     ) -> Result<Exit, Failure> {
         let address = listener.local_addr().map_err(|error| busy(self.listen, &error))?;
-        let files = folder::prepare(&self.playbook)?;
-        let (taken, active) = start_with(say, &store, &files, &self.playbook).await?;
+        let folder = folder::prepare(&self.playbook, &store).await?;
+        let (taken, active) = start_with(say, &store, folder.as_ref(), &self.playbook).await?;
         secrets::warn(&active.playbook);
         texts::warn(&active.playbook);
         restored::warn(say, &store, &active, &self.data);
@@ -119,9 +123,9 @@ impl Serve {
         let started = first_screen::Started {
             address,
             data: &self.data,
-            folder: &self.playbook,
+            folder: folder.as_ref().map(|_| self.playbook.as_path()),
             playbook: &active.playbook,
-            why_active: why_active(&store, &taken, &active).await?,
+            why_active: why_active(&store, &taken, &active, &self.playbook).await?,
             mail: place.as_deref(),
             key: key.as_deref(),
             waiting,
@@ -130,19 +134,20 @@ impl Serve {
         key_file::write_address(&self.data, address);
         let mut host = Host::start(&store, Engine(store.clone()));
         first_screen::show(say, &started);
-        let watching = tokio::spawn({
-            let (say, store, folder) = (*say, store.clone(), self.playbook.clone());
-            async move { folder::watch(say, store, &folder, files).await }
+        let is_watched = folder.is_some();
+        let watching = folder.map(|folder| {
+            let (say, store, path) = (*say, store.clone(), self.playbook.clone());
+            tokio::spawn(async move { folder::watch(say, store, &path, folder).await })
         });
         let (stop, stopped) = watch::channel(None);
-        let server = self.server(&store, address).run(listener, stopped);
+        let server = self.server(&store, address, is_watched).run(listener, stopped);
         let server = tokio::spawn(server);
         let broken = tokio::select! {
             () = signals.asked() => None,
             () = store.broken() => Some("the thread that writes the data has ended"),
             () = host.broken() => Some("a part that handles messages has ended"),
         };
-        watching.abort();
+        watching.iter().for_each(JoinHandle::abort);
         if let Some(what) = broken {
             tracing::error!(what, "the host cannot go on");
             return Err(Failure::new(format!("the host cannot go on: {what}; its log says why"))
@@ -158,28 +163,36 @@ impl Serve {
         Ok(Exit::Fine)
     }
 
-    fn server(&self, store: &Store, address: SocketAddr) -> Server {
+    fn server(&self, store: &Store, address: SocketAddr, folder_is_watched: bool) -> Server {
         let proxies = Proxies(self.trusted_proxy.clone());
         let is_private = address.ip().is_loopback() && self.trusted_proxy.is_empty();
-        Server { router: router(store, is_private, self.body_limit), limits: self.limits.clone(), proxies }
+        let config = Config {
+            // A host that only this machine reaches counts nobody's posts.
+            rate: (!is_private).then(Rate::default),
+            cannot_mail: (!store.has_mailer()).then_some(mail::MISSING),
+            folder_is_watched,
+            body_limit: Some(usize::try_from(self.body_limit).unwrap_or(usize::MAX)),
+            ..Config::default()
+        };
+        Server { router: router(store, config), limits: self.limits.clone(), proxies }
     }
 }
 
 fn open(data: &Path) -> Result<Store, Failure> {
-    Store::open(data, Arc::new(SystemClock)).map_err(|error| {
-        Failure::from_error("the data cannot be opened", &error)
-            .hint("another host may be using it; name another file with --data")
-    })
+    Store::open(data, Arc::new(SystemClock)).map_err(|error| Failure::from_error("the data cannot be opened", &error))
 }
 
 /// The playbook to begin with: the folder's if it changed, else the one that was active before.
 async fn start_with(
     say: &Say,
     store: &Store,
-    files: &playbook::Files,
-    folder: &Path,
+    folder: Option<&Folder>,
+    path: &Path,
 ) -> Result<(Taken, Active), Failure> {
-    let taken = folder::take(say, store, files).await?;
+    let taken = match folder {
+        Some(folder) => folder::take(say, store, folder).await?,
+        None => Taken::NoFolder,
+    };
     let refused = taken == Taken::Refused;
     match store.active().await {
         Ok(active) => {
@@ -190,14 +203,14 @@ async fn start_with(
             }
             Ok((taken, active))
         }
-        Err(_) if refused => Err(Failure::new(format!("{} has problems", folder.display()))
-            .hint("see them all with `handoff check`, then start again")),
+        Err(_) if refused => Err(Failure::new(format!("{} has problems", path.display()))
+            .hint(format!("{}, then start again", see_problems(Some(path))))),
         Err(error) => Err(Failure::from_error("the active playbook cannot be read", &error)),
     }
 }
 
 /// Why the active playbook is the one it is.
-async fn why_active(store: &Store, taken: &Taken, active: &Active) -> Result<String, Failure> {
+async fn why_active(store: &Store, taken: &Taken, active: &Active, path: &Path) -> Result<String, Failure> {
     let last =
         store.activations(1).await.map_err(|error| Failure::from_error("the activations cannot be read", &error))?;
     let (zone, now) = (&active.playbook.organisation.time_zone, store.now());
@@ -212,22 +225,27 @@ async fn why_active(store: &Store, taken: &Taken, active: &Active) -> Result<Str
             format!("published by {by}; the folder has not changed since it was taken, and its next edit replaces it")
         }
         Taken::Refused => format!("activated by {by}; the folder has problems"),
+        Taken::NoFolder => format!(
+            "activated by {by}; there is no folder {}, so none is watched: name it with --playbook and start again",
+            path.display()
+        ),
     })
     .inspect(|why| tracing::info!(manifest = %active.manifest, why, "playbook active"))
 }
 
-/// A host that only this machine reaches counts nobody's posts.
-fn router(store: &Store, is_private: bool, body_limit: usize) -> axum::Router {
-    let rate = (!is_private).then(Rate::default);
-    let cannot_mail = (!store.has_mailer()).then_some(mail::MISSING);
-    let config =
-        Config { rate, cannot_mail, folder_is_watched: true, body_limit: Some(body_limit), ..Config::default() };
+fn router(store: &Store, config: Config) -> axum::Router {
     let app = App::new(Arc::new(store.clone()), keys::trust(store), config);
     whole_router(app.with_health(Asked::of(store)))
 }
 
 fn levels() -> Result<Levels, Failure> {
     let named = std::env::var("RUST_LOG").unwrap_or_default();
+    for word in Levels::unknown_words(&named) {
+        // Not on the log, which this word may silence.
+        let names = "neither a level nor a part of Handoff, so only a crate of that name is logged for it";
+        let said = format!("RUST_LOG: `{word}` is {names}; write for example info, or warn,engine=debug");
+        let _ = writeln!(std::io::stderr(), "handoff: {said}");
+    }
     named.parse().map_err(|error| Failure::from_error("RUST_LOG cannot be read", &error))
 }
 

@@ -1,18 +1,18 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use domain::{id::FormId, instant::Instant, playbook::Playbook};
 use engine::ports::Clock;
-use playbook::{Files, load};
+use playbook::load_folder;
 use script::{Place, Script, Setting, Told};
 use serde_json::json;
 
+use super::check::{read_or_shipped, see_problems};
 use crate::{
     Exit, block_on,
     failure::Failure,
     local::sample::filled,
     say::{Look, Say},
-    shipped,
 };
 
 /// What would happen to this submission, without any of it happening
@@ -57,15 +57,15 @@ impl Try {
             return Err(Failure::usage(format!("there is no file {}", file.display()))
                 .hint("name a file that holds what the form sends, for example {\"email\": \"ada@example.com\"}"));
         }
-        let files = self.files()?;
-        let playbook = load(&files)
+        let folder = read_or_shipped(self.playbook.as_deref())?;
+        let playbook = load_folder(&folder)
             .playbook
-            .ok_or_else(|| Failure::new("the playbook has problems").hint("see them all with `handoff check`"))?;
+            .ok_or_else(|| Failure::new("the playbook has problems").hint(see_problems(self.playbook.as_deref())))?;
         let workflows = self.workflows(&playbook)?;
         if workflows.is_empty() {
             return Err(self.nothing_starts());
         }
-        let setting = Setting { playbook: files, place: Place::Memory, ..Setting::default() };
+        let setting = Setting { playbook: folder.files, place: Place::Memory, ..Setting::default() };
         let at = self.at(&playbook);
         let text = self.script(&playbook, &at, &workflows);
         let script = Script::parse("try", &text).map_err(|errors| {
@@ -87,14 +87,6 @@ impl Try {
             say.line(format!("A sample lead, submitted {submitted} (--at names another moment).\n"));
         }
         self.report(say, &workflows, &printed)
-    }
-
-    fn files(&self) -> Result<Files, Failure> {
-        match &self.playbook {
-            Some(folder) => super::check::read(folder),
-            None if Path::new("playbook").is_dir() => super::check::read(Path::new("playbook")),
-            None => Ok(shipped::files()),
-        }
     }
 
     /// The workflows that the form can start.
@@ -139,8 +131,8 @@ impl Try {
         let ahead = match &self.until {
             None => format!("advance to the end, at most {AHEAD}"),
             // A length of time begins with its number, and has no date's hyphens or clock's colons.
-            Some(until) if !until.contains(['-', ':']) => format!("advance {until}"),
-            Some(until) => format!("at {until}"),
+            Some(until) if !until.contains(['-', ':']) => format!("advance to the end, at most {until}"),
+            Some(until) => format!("advance to the end, until {until}"),
         };
         text.push_str(&format!("{ahead}\nshow timeline RECORD\nshow standing RECORD\nshow time\n"));
         text

@@ -32,10 +32,10 @@ impl Why {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let path = find::record_path(&self.remote, &self.record)?;
         let path = format!("{path}/why?workflow={}", part(&self.workflow()?));
-        let mut answer = self.remote.get(&path)?;
+        let mut answer = self.remote.get(&path, "started")?;
         // Not known yet: the decision lies further back than one request looks.
         while let Some(cursor) = answer["next_cursor"].as_str().map(part) {
-            answer = self.remote.get(&format!("{path}&cursor={cursor}"))?;
+            answer = self.remote.get(&format!("{path}&cursor={cursor}"), "started")?;
         }
         say.either(&answer, || render::why(&answer));
         Ok(if answer["started"] == true { Exit::Fine } else { Exit::Found })
@@ -46,7 +46,7 @@ impl Why {
         if let Some(named) = &self.workflow {
             return Ok(named.clone());
         }
-        let answer = self.remote.get("/v1/playbook")?;
+        let answer = self.remote.get("/v1/playbook", "playbook")?;
         let workflows = answer["playbook"]["workflows"].as_object().cloned().unwrap_or_default();
         let names: Vec<&str> = workflows.keys().map(String::as_str).collect();
         match names.as_slice() {

@@ -19,7 +19,8 @@ use crate::{
 pub struct Started<'a> {
     pub address: SocketAddr,
     pub data: &'a Path,
-    pub folder: &'a Path,
+    /// The folder that is watched.
+    pub folder: Option<&'a Path>,
     pub playbook: &'a Playbook,
     /// Why it is this one.
     pub why_active: String,
@@ -60,7 +61,13 @@ pub fn show(say: &Say, started: &Started<'_>) {
             ),
         ),
         ("Data", data.display().to_string()),
-        ("Playbook", format!("{}  (edit a file and save it: it is checked, then taken)", folder.display())),
+        (
+            "Playbook",
+            folder.map_or_else(
+                || "no folder is watched".to_owned(),
+                |folder| format!("{}  (edit a file and save it: it is checked, then taken)", folder.display()),
+            ),
+        ),
         ("Active", format!("{}: {why_active}", playbook.manifest_id())),
         ("Outbound", outbound(&playbook.organisation.outbound, mail.unwrap_or("no server"))),
     ];
@@ -108,13 +115,13 @@ fn next_steps(say: &Say, url: &str, started: &Started<'_>) {
         say.line(format!("    -d '{body}'"));
         say.line(format!("\n{}", say.paint(Look::Bold, "See what became of it:")));
         say.line(format!("\n  {handoff} timeline ada@example.com{data}"));
-        say.line(format!("\n{}", say.paint(Look::Bold, "See a lead assigned, answered and escalated, at any hour:")));
-        let own = if started.folder == Path::new("playbook") {
-            String::new()
-        } else {
-            format!(" --playbook {}", started.folder.display())
-        };
-        say.line(format!("\n  {handoff} try{own}"));
+        if let Some(folder) = started.folder {
+            let title = "See a lead assigned, answered and escalated, at any hour:";
+            say.line(format!("\n{}", say.paint(Look::Bold, title)));
+            let usual = folder == Path::new("playbook");
+            let own = if usual { String::new() } else { format!(" --playbook {}", folder.display()) };
+            say.line(format!("\n  {handoff} try{own}"));
+        }
     }
     if let Some(opening) = closed_until(started) {
         say.line(format!(

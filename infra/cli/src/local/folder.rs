@@ -10,7 +10,7 @@ use domain::{
     playbook::Playbook,
 };
 use engine::ports::{Activation, Clock, Playbooks, PortError, Published};
-use playbook::{Checked, Files, load, read_folder};
+use playbook::{Checked, Files, Folder, load_folder, read_folder};
 use sqlite::Store;
 
 use crate::{
@@ -31,13 +31,18 @@ const LAST_TAKEN: &str = "folder_last_taken";
 /// How far back an earlier release's last taking of the folder is looked for.
 const ACTIVATIONS: usize = 20;
 
-/// The folder's files; where there is no folder, the shipped playbook is written there first.
-pub fn prepare(folder: &Path) -> Result<Files, Failure> {
-    if !folder.exists() {
-        shipped::write_to(folder)
-            .map_err(|error| Failure::from_error(&format!("{} cannot be written", folder.display()), &error))?;
+/// What the folder holds. Where there is no folder, the shipped playbook is written there first; but for a store that
+/// has a playbook already, which is not to be replaced by it: then none is watched.
+pub async fn prepare(path: &Path, store: &Store) -> Result<Option<Folder>, Failure> {
+    if !path.exists() {
+        if !store.activations(1).await.map_err(|error| unpublished(&error))?.is_empty() {
+            return Ok(None);
+        }
+        shipped::write_to(path)
+            .map_err(|error| Failure::from_error(&format!("{} cannot be written", path.display()), &error))?;
     }
-    read_folder(folder).map_err(|error| Failure::from_error("the playbook cannot be read", &error))
+    let unread = |error| Failure::from_error(&format!("the folder {} cannot be read", path.display()), &error);
+    read_folder(path).map(Some).map_err(unread)
 }
 
 /// What a look at the folder led to.
@@ -51,12 +56,15 @@ pub enum Taken {
     SetAside,
     /// It has errors; what was active stays active.
     Refused,
+    /// There is none; what was active stays active.
+    NoFolder,
 }
 
 /// Makes the files the active playbook if they changed and pass the check, and prints every problem. Fails
 /// where they send e-mail and the host cannot.
-pub async fn take(say: &Say, store: &Store, files: &Files) -> Result<Taken, Failure> {
-    let Checked { playbook, diagnostics, .. } = load(files);
+pub async fn take(say: &Say, store: &Store, folder: &Folder) -> Result<Taken, Failure> {
+    let files = &folder.files;
+    let Checked { playbook, diagnostics, .. } = load_folder(folder);
     if !say.json {
         print_problems(say, files, &diagnostics);
     }
@@ -111,17 +119,28 @@ fn unpublished(error: &PortError) -> Failure {
     Failure::from_error("the playbook cannot be published", error)
 }
 
-/// Watches the folder for ever. What cannot be read is looked at again.
-pub async fn watch(say: Say, store: Store, folder: &Path, mut seen: Files) {
+/// Watches the folder for ever. One that cannot be read is said once, and looked at again.
+pub async fn watch(say: Say, store: Store, path: &Path, mut seen: Folder) {
+    let mut is_readable = true;
     loop {
         tokio::time::sleep(EVERY).await;
-        let Ok(files) = read_folder(folder) else { continue };
-        if files == seen {
+        let folder = match read_folder(path) {
+            Ok(folder) => folder,
+            Err(error) => {
+                if std::mem::take(&mut is_readable) {
+                    let text = format!("{} cannot be read ({error}); what was active stays active.", path.display());
+                    say.line(say.paint(Look::Bad, &text));
+                }
+                continue;
+            }
+        };
+        is_readable = true;
+        if folder == seen {
             continue;
         }
-        match take(&say, &store, &files).await {
+        match take(&say, &store, &folder).await {
             Ok(Taken::New { manifest, .. }) => {
-                say.line(say.paint(Look::Good, &format!("{} was edited: {manifest} is active", folder.display())));
+                say.line(say.paint(Look::Good, &format!("{} was edited: {manifest} is active", path.display())));
                 if let Ok(active) = store.active().await {
                     secrets::warn(&active.playbook);
                     let waiting = waiting::count(&store, &active.playbook).await;
@@ -136,9 +155,9 @@ pub async fn watch(say: Say, store: Store, folder: &Path, mut seen: Files) {
                 let text = "The folder is again what was taken before; what was published since stays active.";
                 say.line(say.paint(Look::Warn, text));
             }
-            Ok(Taken::Same) => {}
+            Ok(Taken::Same | Taken::NoFolder) => {}
             Err(failure) => say.failure(&failure),
         }
-        seen = files;
+        seen = folder;
     }
 }

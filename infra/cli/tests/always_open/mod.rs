@@ -3,7 +3,7 @@
 use std::path::Path;
 
 pub fn playbook() -> playbook::Files {
-    let mut files = playbook::read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook")).unwrap();
+    let mut files = playbook::read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook")).unwrap().files;
     let organisation = files.get_mut("organisation.yaml").unwrap();
     let lines = organisation
         .lines()

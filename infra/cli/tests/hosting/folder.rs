@@ -9,7 +9,7 @@ use super::host::{HANDOFF, Host, PATIENCE, Setup, lead, wait};
 
 /// The watched folder's playbook, with another wait.
 fn edit(from: &Path, to: &Path, minutes: u32) {
-    for (name, text) in playbook::read_folder(from).unwrap() {
+    for (name, text) in playbook::read_folder(from).unwrap().files {
         let path = to.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text.replace("within: 15 minutes", &format!("within: {minutes} minutes"))).unwrap();
@@ -51,7 +51,7 @@ fn an_edit_that_describes_a_form_says_how_many_submissions_wait_for_it_and_so_do
 /// Publishes a playbook as an earlier release did, whose check took other templates.
 fn published_before(folder: &Path, body: &str) {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook");
-    let mut playbook = playbook::load(&playbook::read_folder(&shipped).unwrap()).playbook.unwrap();
+    let mut playbook = playbook::load(&playbook::read_folder(&shipped).unwrap().files).playbook.unwrap();
     playbook.templates.get_mut(&"intro".into()).unwrap().body = body.to_owned();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
@@ -60,7 +60,7 @@ fn published_before(folder: &Path, body: &str) {
         store.publish(&playbook, None, activation).await.unwrap();
     });
     fs::create_dir(folder.join("playbook")).unwrap();
-    for (name, text) in playbook::read_folder(&shipped).unwrap() {
+    for (name, text) in playbook::read_folder(&shipped).unwrap().files {
         let path = folder.join("playbook").join(&name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         let old = name.ends_with("templates/intro.md").then(|| format!("subject: Hello\n\n{body}\n"));
@@ -87,6 +87,51 @@ fn publish(host: &Host, folder: &str) -> String {
 
 fn active(host: &Host) -> Value {
     host.get("/v1/playbook").1["manifest"].clone()
+}
+
+#[test]
+fn a_folder_that_is_missing_does_not_replace_the_playbook_of_a_store_that_has_one() {
+    let folder = Setup::new().folder;
+    edit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("playbook"), &folder.path().join("mine"), 5);
+    let host = Setup::again(folder).args(&["--playbook", "mine"]).start();
+    let mine = host.started["manifest"].clone();
+    let host = Setup::again(host.stop()).start();
+    assert_eq!(host.started["manifest"], mine);
+    let why = host.started["why_active"].as_str().unwrap();
+    assert!(why.contains("there is no folder playbook, so none is watched"), "{why}");
+    assert!(!host.path("playbook").exists(), "nothing was written");
+    assert_eq!(host.started["playbook"], Value::Null);
+    assert!(!publish(&host, "mine").contains("the next edit of the folder"), "none is watched");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_what_is_active_also_over_a_restart() {
+    let host = Setup::new().start();
+    let before = active(&host);
+    let folder = host.stop();
+    fs::write(folder.path().join("playbook/people.yaml"), [0xff, 0xfe]).unwrap();
+    let check = Command::new(HANDOFF).arg("check").current_dir(folder.path()).output().unwrap();
+    let said = String::from_utf8(check.stdout).unwrap();
+    assert!(said.contains("error file-unreadable: the file is not text in UTF-8"), "{said}");
+    let host = Setup::again(folder).start();
+    assert_eq!(active(&host), before);
+    assert!(host.started["why_active"].as_str().unwrap().contains("the folder has problems"));
+}
+
+#[test]
+fn an_edit_that_cannot_be_read_is_said_while_the_host_runs() {
+    let setup = Setup::new();
+    let said = setup.folder.path().join("said");
+    let host = setup.text_to(&said);
+    wait(PATIENCE, || fs::read_to_string(&said).unwrap().contains("Stop with ctrl-c").then_some(())).expect("it runs");
+    fs::write(host.folder.path().join("playbook/README.md"), [0xff]).unwrap();
+    fs::write(host.folder.path().join("playbook/people.yaml"), [0xff]).unwrap();
+    let told = || {
+        let said = fs::read_to_string(&said).unwrap();
+        let whole = said.contains("people.yaml:1:1") && said.contains("The edit has problems");
+        whole.then_some(())
+    };
+    wait(PATIENCE, told).expect("the edit is not passed over");
 }
 
 #[test]

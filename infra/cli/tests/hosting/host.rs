@@ -70,6 +70,15 @@ impl Setup {
         self
     }
 
+    /// Starts one that says to a file, for people, what it has to say. Its address is not read.
+    pub fn text_to(mut self, file: &Path) -> Talking {
+        let mut command = Command::new(self.command.get_program());
+        command.args(self.command.get_args().filter(|argument| *argument != "--json"));
+        command.current_dir(self.folder.path()).stdout(fs::File::create(file).unwrap());
+        self.command = command;
+        Talking { folder: self.folder, process: self.command.spawn().unwrap() }
+    }
+
     pub fn start(mut self) -> Host {
         let mut process = self.command.spawn().unwrap();
         let mut first = String::new();
@@ -77,6 +86,19 @@ impl Setup {
         let started: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("it said {first:?}"));
         let address = started["listening"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
         Host { folder: self.folder, process, started, address }
+    }
+}
+
+/// A host that talks to people.
+pub struct Talking {
+    pub folder: Rc<tempfile::TempDir>,
+    process: Child,
+}
+
+impl Drop for Talking {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

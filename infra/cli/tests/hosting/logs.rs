@@ -133,6 +133,13 @@ fn nothing_that_anybody_sends_is_on_the_log_at_any_level() {
 }
 
 #[test]
+fn a_word_that_silences_the_log_by_a_slip_is_said() {
+    let host = logging("inof");
+    let text = fs::read_to_string(host.path("log")).unwrap();
+    assert!(text.contains("RUST_LOG: `inof` is neither a level nor a part of Handoff"), "{text}");
+}
+
+#[test]
 fn a_level_that_is_none_is_refused_before_anything_starts() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(HANDOFF);

@@ -106,7 +106,7 @@ pub fn trust() -> Trust {
 /// The texts of the playbook that comes with Handoff.
 pub fn files() -> BTreeMap<String, String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
-    playbook::read_folder(&folder).unwrap()
+    playbook::read_folder(&folder).unwrap().files
 }
 
 /// The playbook that comes with Handoff, with forms that have secrets beside it.

@@ -18,7 +18,7 @@ const JSON: &str = "application/json";
 /// A host with the playbook of the routing sheets, whose leads are matched in every way.
 async fn host() -> Host {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios/routing/base");
-    let playbook = playbook::load(&playbook::read_folder(&folder).unwrap()).playbook.unwrap();
+    let playbook = playbook::load(&playbook::read_folder(&folder).unwrap().files).playbook.unwrap();
     Host::of(&playbook, Config::default()).await
 }
 

@@ -70,7 +70,7 @@ fn shapes() -> Vec<Shape> {
 /// The form and the schema that everybody begins with.
 pub fn shipped() -> (Form, Schema) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/cli/playbook");
-    let checked = playbook::load(&playbook::read_folder(&folder).unwrap());
+    let checked = playbook::load(&playbook::read_folder(&folder).unwrap().files);
     let playbook = checked.playbook.expect("the shipped playbook has no error");
     (playbook.forms[&FormId::new("demo-request")].clone(), playbook.schema)
 }

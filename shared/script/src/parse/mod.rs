@@ -7,7 +7,7 @@ mod words;
 
 use domain::id::{EventType, FormId, PersonId, WorkflowId};
 
-use crate::command::{Body, Command, Queue};
+use crate::command::{Body, Command, Limit, Queue};
 use words::Words;
 
 /// What a line may begin with, as the error for an unknown word lists them.
@@ -41,10 +41,13 @@ pub(crate) fn command(text: &str) -> Result<Command, String> {
     words.end().map(|()| command)
 }
 
-/// `14m 59s`, or `to the end, at most 400 days`.
+/// `14m 59s`, `to the end, at most 400 days`, or `to the end, until 2026-03-02 10:12`.
 fn advance(how_far: &str) -> Result<Command, String> {
-    match how_far.strip_prefix("to the end, at most ") {
-        Some(most) => Ok(Command::AdvanceToEnd { at_most_millis: time::length(most)? }),
+    if let Some(most) = how_far.strip_prefix("to the end, at most ") {
+        return Ok(Command::AdvanceToEnd { limit: Limit::Length { millis: time::length(most)? } });
+    }
+    match how_far.strip_prefix("to the end, until ") {
+        Some(until) => Ok(Command::AdvanceToEnd { limit: Limit::Moment(time::when(until)?) }),
         None => Ok(Command::Advance { millis: time::length(how_far)? }),
     }
 }

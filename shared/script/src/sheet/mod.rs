@@ -95,7 +95,8 @@ pub fn route_named(playbook: &Playbook, name: Option<&str>) -> Result<RouteId, S
     }
 }
 
-/// The kind of record that workflows send through a route; else the one that the sheet's columns name first.
+/// The kind of record that workflows send through a route; else the one of the sheet's columns whose links lead to all
+/// the others, in whatever order they stand; else the first.
 fn kind_of(playbook: &Playbook, route: &RouteId, cells: &cells::Cells) -> Result<Kind, SheetError> {
     let users =
         playbook.workflows.values().filter(|workflow| uses(&workflow.then, route) || uses(&workflow.otherwise, route));
@@ -104,9 +105,15 @@ fn kind_of(playbook: &Playbook, route: &RouteId, cells: &cells::Cells) -> Result
         domain::workflow::Trigger::Event { kind, .. } => Some(kind.clone()),
     };
     let is_kind = |kind: &Kind| playbook.schema.kinds.contains_key(kind);
-    let roots = cells.header.iter().filter_map(|name| name.split_once('.')).map(|(root, _)| Kind::new(root));
-    let kind =
-        users.into_iter().find_map(|workflow| of_trigger(&workflow.when)).or_else(|| roots.into_iter().find(is_kind));
+    let roots: Vec<Kind> =
+        cells.header.iter().filter_map(|name| name.split_once('.')).map(|(root, _)| Kind::new(root)).collect();
+    let leads_to_all = |kind: &&Kind| {
+        let links = playbook.schema.kinds.get(*kind).map(|schema| &schema.links);
+        roots.iter().all(|root| root == *kind || links.is_some_and(|links| links.contains_key(root.as_str())))
+    };
+    let kinds = || roots.iter().filter(|root| is_kind(root));
+    let named = || kinds().find(leads_to_all).or_else(|| kinds().next()).cloned();
+    let kind = users.into_iter().find_map(|workflow| of_trigger(&workflow.when)).or_else(named);
     kind.ok_or_else(|| SheetError::Whole("no column names a field such as lead.country".to_owned()))
 }
 

@@ -57,7 +57,11 @@ impl Columns {
     /// Reads the header: every column must be known.
     pub(super) fn read(header: &[String], playbook: &Playbook, kind: &Kind) -> Result<Self, Vec<SheetError>> {
         let (mut columns, mut errors) = (Vec::new(), Vec::new());
-        for name in header {
+        for (place, name) in header.iter().enumerate() {
+            if header[..place].contains(name) {
+                let message = format!("the column `{name}` stands here twice; take one of the two out");
+                errors.push(SheetError::At { line: 1, message });
+            }
             match column(name, playbook, kind) {
                 Some(column) => columns.push((name.clone(), column)),
                 None => errors.push(SheetError::At { line: 1, message: unknown(name, playbook, kind) }),

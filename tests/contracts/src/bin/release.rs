@@ -14,7 +14,7 @@ async fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("the folder to write to"));
     fs::create_dir_all(&folder).expect("the folder is made");
     let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("releases/playbook");
-    let files = playbook::read_folder(&source).expect("the playbook is there");
+    let files = playbook::read_folder(&source).expect("the playbook is there").files;
     let checked = playbook::load(&files);
     let playbook = checked.playbook.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
     let file = folder.join("store.sqlite");
