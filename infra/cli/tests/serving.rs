@@ -73,7 +73,7 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     says(at, &url, &["pool", "inbound"], "Pool inbound, weighted");
     says(at, &url, &["credit", "tim@tiny.example", "--reason", "no-show"], "nobody owns it; ask again once a pool");
     says(at, &url, &["timeline", "tim@tiny.example"], "nobody owns it; ask again once a pool has picked an owner");
-    says(at, &url, &["away", "ana", "--until", "2099-03-09T12:00"], "Ana Keller is away until Mon 9 Mar 12:00");
+    says(at, &url, &["away", "ana", "--until", "2099-03-09T12:00"], "Ana Keller is away until Mon 9 Mar 2099 12:00");
     says(at, &url, &["away", "ben"], "Ben Okafor is switched off and gets nothing new until `handoff back ben`");
     says(at, &url, &["back", "ben"], "Ben Okafor is back.");
     says(at, &url, &["back", "anna"], "did you mean `ana`?");
