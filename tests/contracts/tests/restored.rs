@@ -84,14 +84,16 @@ async fn what_was_under_way_at_the_copy_may_be_done_and_sends_nothing_again() {
     for not_again in [false, true] {
         let (mut playing, _place) = put_back_under_way().await;
         let preview = playing.get("/v1/resume").await;
-        let marked =
-            preview["executions"].as_array().unwrap().iter().filter(|line| line["may_be_done"] == true).count();
+        let lines = || preview["executions"].as_array().unwrap().iter();
+        let marked = lines().filter(|line| line["may_be_done"] == true).count();
         assert_eq!(preview["restored"]["may_be_done"], json!(marked), "{preview:#}");
         let (status, answer) = playing.request("POST", "/v1/resume", None, &json!({"not_again": not_again})).await;
         assert_eq!(status, 200, "{answer}");
         playing.settle().await;
         assert_eq!(mails_to(&playing, "way@way.example").await == 0, not_again);
-        assert_eq!(answer["executions_not_sending_again"], json!(if not_again { marked } else { 0 }));
+        // What was paused before the copy was taken stays so, and is not resumed here.
+        let resumed = lines().filter(|line| line["may_be_done"] == true && line["workflow"] != "newsletter").count();
+        assert_eq!(answer["executions_not_sending_again"], json!(if not_again { resumed } else { 0 }));
     }
 }
 

@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn each_text_is_named_with_its_line_and_what_to_write_instead() {
         let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/playbook"));
-        let mut playbook = playbook::load(&playbook::read_folder(folder).unwrap()).playbook.unwrap();
+        let mut playbook = playbook::load(&playbook::read_folder(folder).unwrap().files).playbook.unwrap();
         assert_eq!(unreadable(&playbook), []);
         let intro = playbook.templates.get_mut(&"intro".into()).unwrap();
         intro.body = "Hello,\nsince {{ lead.score + 1 }} days".to_owned();

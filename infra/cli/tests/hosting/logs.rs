@@ -109,6 +109,10 @@ fn nothing_that_anybody_sends_is_on_the_log_at_any_level() {
     send("CANARY", "/healthz", "");
     send("GET", "/v1/CANARY?CANARY=CANARY", "");
     send("GET", "/v1/tasks?cursor=CANARY%0a", "");
+    // A call before that would keep it from being escalated.
+    for message in ["effect settled", "escalated", "message given up, and kept"] {
+        line(&host, message);
+    }
     send(
         "POST",
         "/v1/events",
@@ -118,9 +122,6 @@ fn nothing_that_anybody_sends_is_on_the_log_at_any_level() {
         ),
     );
     send("PUT", "/v1/playbook", r#"{"files": {"CANARY.yaml": "CANARY: CANARY"}}"#);
-    for message in ["effect settled", "escalated", "message given up, and kept"] {
-        line(&host, message);
-    }
     send("POST", &format!("/v1/records/{record}/reassign"), r#"{"to": "ana", "reason": "CANARY {{ canary }}"}"#);
     send("POST", &format!("/v1/records/{record}/close"), r#"{"reason": "CANARY"}"#);
     let known = wait(PATIENCE, || host.get(&format!("/v1/records/{record}")).1["now"].as_str().map(str::to_owned));

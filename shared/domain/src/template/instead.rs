@@ -7,7 +7,7 @@ pub(super) fn of_sign(sign: char) -> Option<&'static str> {
         '-' | '*' | '/' | '%' => {
             Some("a template does not calculate; let the program that sends the field calculate it, or leave it out")
         }
-        '.' | ':' => Some("a template does not take parts of a text; write `x | truncate(9)` for its first 9 letters"),
+        ':' => Some("a template does not take parts of a text; write `x | truncate(9)` for its first 9 letters"),
         _ => None,
     }
 }
