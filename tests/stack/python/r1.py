@@ -60,6 +60,9 @@ def run(check, stack, api):
     same = status == 200 and again.get("record") == record
     time.sleep(2)
     check("the same form again is the same lead, with one mail", same and len(mails(form["work_email"])) == 1, again)
+    status, below = api.call("POST", "/v1/forms/not-described/a-secret", {"email": "below@not.example"})
+    taken = status == 200 and below.get("kept") == "unmatched"
+    check("a form reaches intake at an address that holds a secret", taken, below)
     return record, path
 
 

@@ -284,3 +284,13 @@ fn the_api_may_call_intake_and_console_and_the_minute_escalate() {
     }
     assert_eq!(template.of_type("AWS::Lambda::Permission").len(), 3);
 }
+
+#[test]
+fn whatever_lies_below_the_forms_reaches_intake() {
+    let template = Template::read();
+    for (route, method) in [("PostFormRoute", "POST"), ("GetFormRoute", "GET"), ("OptionsFormRoute", "OPTIONS")] {
+        let key = format!("{method} /v1/forms/{{proxy+}}");
+        assert_eq!(template.value(route, "RouteKey"), Some(key.as_str()), "{route}");
+        assert!(template.value(route, "Target").is_some_and(|to| to.contains("IntakeIntegration")), "{route}");
+    }
+}

@@ -2,23 +2,24 @@
 //! fetched them. In any shape that a form takes, read by the map of the lead's own form.
 
 use axum::{
+    Extension,
     extract::{Path, Request, State},
     http::{StatusCode, header, request::Parts},
 };
 use domain::{
     event::Event,
     history::{Change, Entry, Fetching},
-    id::{FormId, MessageId, RecordKey, SubmissionId},
+    id::{FormId, MessageId, RecordKey, SubmissionId, derive},
     instant::Instant,
-    message::Message,
+    message::{Command, KeptWhy, Message, ToEvaluate},
     playbook::{Form, Source},
 };
 use engine::ports::{Delayed, Histories};
 use forms::{Submission, limits::BODY_BYTES};
 
-use super::{Taken, accepted, submission};
+use super::{Taken, accepted, aside, submission};
 use crate::{
-    access::Need,
+    access::{Caller, Need},
     answer::{Answer, Failure},
     app::App,
     body,
@@ -33,6 +34,7 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 async fn receive<P: ConsolePorts>(
     State(app): State<App<P>>,
     Path((kind, id)): Path<(String, String)>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Answer {
     let (parts, body) = request.into_parts();
@@ -44,12 +46,30 @@ async fn receive<P: ConsolePorts>(
     let bytes = body::bytes(&parts.headers, body, app.config.body_limit.unwrap_or(BODY_BYTES)).await?;
     let read = read(form, &parts, &bytes, now)?;
     let Some(named) = fetching.submission.clone() else { return Err(nothing_awaited(&record)) };
+    let is_test = read.test;
     let named = submission::fetched(read, named);
-    let event = submission::event(&fetching.form, form, &active.playbook.schema, named, now)?;
-    let taken = Taken::event(Event { answers_for: Some(record), ..event });
+    let taken = match is_test {
+        true => aside::one(&fetching.form, KeptWhy::Test, named, now),
+        false => {
+            let event = submission::event(&fetching.form, form, &active.playbook.schema, named, now)?;
+            if event.record.fields.is_empty() && event.linked.is_empty() {
+                return Err(nothing_read(&fetching));
+            }
+            Taken::event(Event { answers_for: Some(record.clone()), ..event })
+        }
+    };
     let message = Message { id: MessageId::new(taken.id.as_str()), since: now, body: taken.body.clone() };
-    app.ports.send_evaluate(&[Delayed::now(message)]).await?;
+    let closing = is_test.then(|| close(&taken, record, caller, now));
+    let messages: Vec<_> = [message].into_iter().chain(closing).map(Delayed::now).collect();
+    app.ports.send_evaluate(&messages).await?;
     Ok(accepted(StatusCode::ACCEPTED, &[taken]))
+}
+
+/// A test reaches nobody: the record that waits for it is closed, and its task with it.
+fn close(taken: &Taken, record: RecordKey, caller: Caller, now: Instant) -> Message<ToEvaluate> {
+    let command = Command::Close { reason: "the provider says that it is a test".to_owned() };
+    let id = MessageId::new(derive("msg_", &[taken.id.as_str(), "close"]));
+    Message { id, since: now, body: ToEvaluate::Command { record, by: caller.name, command } }
 }
 
 /// What the record waits for, or waited for: the answers may be sent again.
@@ -100,6 +120,14 @@ fn read(form: &Form, parts: &Parts, bytes: &[u8], now: Instant) -> Result<Submis
             "send the answers of this lead alone, as JSON or as a form does; ids only are not enough",
         )),
     }
+}
+
+fn nothing_read(awaited: &Awaited) -> Failure {
+    let detail = format!(
+        "none of these answers is for a field of the form `{}`; send them under the names that its `map:` lists",
+        awaited.form
+    );
+    Failure::new(422, "nothing_read", "None of the answers fills a field", detail)
 }
 
 fn nothing_awaited(record: &RecordKey) -> Failure {

@@ -118,12 +118,37 @@ async fn flat_answers_are_taken_as_well_and_ids_or_nothing_are_refused() {
     let host = host().await;
     let record = notified(&host, "2001").await;
     assert_eq!(fetched(&host, &record, notification("2001")).await, 422);
+    assert_eq!(fetched(&host, &record, json!({"a question of nobody": "an answer"})).await, 422);
+    assert_eq!((starts(&host, &record).await, host.get("/v1/tasks").await.at("/data/1")), (0, Json::Null));
     assert_eq!(fetched(&host, &record, json!({"email": "ida@falk.example", "full_name": "Ida Falk"})).await / 100, 2);
     assert_eq!(starts(&host, &record).await, 1);
     let host = Host::new().await;
     let other = host.lead().await;
     assert_eq!(fetched(&host, &other, json!({"email": "ada@example.com"})).await, 409);
     assert_eq!(fetched(&host, &RecordKey::new("lead", "nobody"), json!({"email": "a@example.com"})).await, 404);
+}
+
+#[tokio::test]
+async fn fetched_answers_that_are_a_test_reach_nobody_and_end_the_task() {
+    let host = host().await;
+    let dummy = |name: &str| json!({"name": name, "values": [format!("<test lead: dummy data for {name}>")]});
+    for (lead, body) in [
+        ("2001", json!({"is_test": true, "full_name": "Mr Test", "email": "t@test.example", "company_size": "51-200"})),
+        (
+            "2002",
+            json!({"id": "2002", "field_data": [dummy("full_name"), {"name": "email", "values": ["test@meta.com"]}]}),
+        ),
+    ] {
+        let record = notified(&host, lead).await;
+        assert_eq!(fetched(&host, &record, body.clone()).await / 100, 2);
+        assert_eq!(fetched(&host, &record, body).await / 100, 2, "again, it is the same");
+        assert_eq!(starts(&host, &record).await, 0);
+        assert_eq!(host.get("/v1/tasks").await.at("/data"), json!([]), "the task to fetch it is done");
+        let told = text(&host, &format!("/v1/records/lead/{}/timeline", record.id)).await;
+        assert!(told.contains("the provider says that it is a test"), "{told}");
+    }
+    let tests = host.get("/v1/tests").await.at("/data");
+    assert_eq!(tests.as_array().unwrap().len(), 2, "{tests}");
 }
 
 #[tokio::test]
