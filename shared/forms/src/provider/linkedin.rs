@@ -15,13 +15,15 @@ use crate::{
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Linkedin, recognises, read, signed_by: Some("x-li-signature"), verify };
 
+/// A service in between may leave out what happened. What holds the answers is no notification.
 fn recognises(json: &Json) -> bool {
-    has(json, "/leadGenFormResponse") && has(json, "/leadAction")
+    let names_it = json.get("leadGenFormResponse").is_some_and(Json::is_string);
+    names_it && (has(json, "/leadAction") || !has(json, "/formResponse"))
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     let get = |name: &str| text(json, &format!("/{name}"));
-    let action = get("leadAction").unwrap_or_default();
+    let action = get("leadAction").unwrap_or_else(|| "CREATED".to_owned());
     let created = action == "CREATED";
     let response = get("leadGenFormResponse");
     let fetch = response.clone().map(|id| Fetch { object: "leadGenFormResponse".to_owned(), id });

@@ -18,18 +18,28 @@ pub(super) static PROVIDER: Provider =
 /// The lead that the "Test" button of Meta's dashboard names: there is no such lead.
 const SAMPLE: &str = "444444444444";
 
-fn changes(json: &Json) -> impl Iterator<Item = (String, &Json)> {
-    items(json, "/entry").flat_map(|(outer, entry)| {
-        items(entry, "/changes").map(move |(inner, change)| (format!("{outer}{inner}/value"), &change["value"]))
-    })
+/// What a notification says of a lead. Where something else lies beside these, its answers may have come.
+const NOTIFIED: &[&str] =
+    &["leadgen_id", "form_id", "page_id", "ad_id", "adgroup_id", "adset_id", "campaign_id", "created_time"];
+
+/// The leads of a notification, with where they lie: as Meta sends it, or as a service in between hands on a change of
+/// it or what the change holds.
+fn leads(json: &Json) -> Vec<(String, &Json)> {
+    let entries = items(json, "/entry").flat_map(|(outer, entry)| {
+        items(entry, "/changes").map(move |(inner, change)| (format!("{outer}{inner}"), change))
+    });
+    let changes = entries.chain([(String::new(), json)]).map(|(at, change)| (format!("{at}/value"), &change["value"]));
+    let is_bare = json.as_object().is_some_and(|members| members.keys().all(|name| NOTIFIED.contains(&name.as_str())));
+    let bare = is_bare.then(|| (String::new(), json));
+    changes.chain(bare).filter(|(_, value)| has(value, "/leadgen_id")).collect()
 }
 
 fn recognises(json: &Json) -> bool {
-    has(json, "/object") && changes(json).any(|(_, value)| has(value, "/leadgen_id"))
+    !leads(json).is_empty()
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    changes(json).filter(|(_, value)| has(value, "/leadgen_id")).map(|(at, value)| one(json, &at, value, now)).collect()
+    leads(json).into_iter().map(|(at, value)| one(json, &at, value, now)).collect()
 }
 
 fn one(json: &Json, at: &str, value: &Json, now: Instant) -> Result<Submission, Refusal> {

@@ -140,6 +140,26 @@ fn entry_1_of_two_wufoo_forms_is_two_submissions() {
 }
 
 #[test]
+fn ids_alone_are_to_be_fetched_however_they_are_wrapped() {
+    let change = r#"{"field":"leadgen","value":{"leadgen_id":"2001","form_id":"300","created_time":1772438000}}"#;
+    for (object, body) in [
+        ("leadgen", change.to_owned()),
+        ("leadgen", format!(r#"{{"entry":[{{"id":"108","changes":[{change}]}}]}}"#)),
+        ("leadgen", r#"{"leadgen_id":2001,"form_id":300,"page_id":"108","created_time":1772438000}"#.to_owned()),
+        ("leadGenFormResponse", r#"{"leadGenFormResponse":"2001","leadGenForm":"urn:li:leadGenForm:300"}"#.to_owned()),
+    ] {
+        let fetch = json(&body).to_fetch.unwrap_or_else(|| panic!("nothing is to be fetched: {body}"));
+        assert_eq!((fetch.object.as_str(), fetch.id.as_str()), (object, "2001"), "{body}");
+    }
+    for with_answers in [
+        r#"{"leadgen_id":"2001","form_id":"300","full_name":"Ida Falk","email":"ida@falk.example"}"#,
+        r#"{"leadGenFormResponse":"2001","formResponse":{"answers":[{"question":"Email","answer":"ida@falk.example"}]}}"#,
+    ] {
+        assert_eq!(json(with_answers).to_fetch, None, "{with_answers}");
+    }
+}
+
+#[test]
 fn the_lead_of_metas_test_button_is_a_test() {
     let body = String::from_utf8(fixture::named("meta.leadgen.json").body).unwrap();
     let lead = json(&body);
