@@ -134,9 +134,9 @@ pub(crate) const CALLING_CODE: &str = "\
 pub(crate) const COUNTRY: &str = "\
     country, countryregion, countryname, countryorregion, countryofresidence, land, pays, país, pais, paese, kraj, země, \
     ország, maa, ülke, страна, країна, 国, 国名, 国家, 国家地区, 국가, البلد";
-/// Whose number or name a question asks for that holds one of these: not the person's.
-pub(crate) const OF_ANOTHER: &str = "partner, spouse, husband, wife, parent, mother, father, child, emergency, notfall, reference, referenz, \
-    referr, colleague, kollege, assistant, supervisor, manager, boss, company, firma, unternehmen, switchboard, zentrale, fax";
+/// A question for a number that holds one of these does not ask for the person's own line.
+pub(crate) const NOT_OWN_LINE: &str =
+    "manager, boss, assistant, notfall, company, firma, unternehmen, switchboard, zentrale, fax";
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use domain::{playbook::FieldType, value::Value};
 
 use crate::{
     about::{Whose, asks_about_another, place},
-    label::{LABELS, OF_ANOTHER, is_one},
+    label::{LABELS, NOT_OWN_LINE, is_one},
     question::normal,
     submission::Submission,
 };
@@ -126,7 +126,8 @@ fn written_out(submission: &Submission, proposed: &mut BTreeMap<String, String>)
         |it: &Candidate<'_>| !it.is_companys && is_dialled(it.value) && it.value.to_string().trim().starts_with('+');
     let numbers: Vec<Candidate<'_>> = candidates(submission).into_iter().filter(is_number).collect();
     if let [number] = numbers.as_slice()
-        && !OF_ANOTHER.split(", ").any(|other| number.normal.contains(other))
+        && !asks_about_another(number.question)
+        && !NOT_OWN_LINE.split(", ").any(|other| number.normal.contains(other))
     {
         proposed.entry("lead.phone".to_owned()).or_insert_with(|| number.question.to_owned());
     }
