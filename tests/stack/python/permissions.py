@@ -64,7 +64,7 @@ class Probes:
         timer = {"to_evaluate": "timer", "record": "lead/none", "timer": "tim_x", "generation": 0, "due": due}
         return self.message(timer, due)
 
-    def looks(self, listed):
+    def looks_back(self, listed):
         """The message that looks through a list after the clock was set back."""
         return lambda: self.message({"to_evaluate": "clock_set_back_for_all", "list": listed})
 
@@ -351,8 +351,8 @@ def probe_for(probes, record, role, action, resource):
         },
         ("evaluate", "dynamodb:Query", "Absences"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
         ("evaluate", "dynamodb:BatchGetItem", "Members"): name("who is off", p.handles("evaluate", p.unlisted(p.event))),
-        ("evaluate", "dynamodb:Query", "Executions/index"): name("what is open", p.handles("evaluate", p.looks("executions"))),
-        ("evaluate", "dynamodb:Query", "Tasks/index"): name("what is open", p.handles("evaluate", p.looks("tasks"))),
+        ("evaluate", "dynamodb:Query", "Executions/index"): name("what is open", p.handles("evaluate", p.looks_back("executions"))),
+        ("evaluate", "dynamodb:Query", "Tasks/index"): name("what is open", p.handles("evaluate", p.looks_back("tasks"))),
         ("evaluate", "sqs:SendMessage", "Act"): name("a pool's answer", p.handles("evaluate", p.answer)),
         ("evaluate", "sqs:SendMessage", "Evaluate"): name("a timer before its time", p.handles("evaluate", p.early_timer)),
         ("assign", "dynamodb:GetItem", "Pools"): name("a request", p.handles("assign", p.request)),
