@@ -227,12 +227,13 @@ def receive(url, wait=5):
             return None
 
 
-def take(url, wait=5):
-    """One message of a queue, removed from it."""
-    message = receive(url, wait)
-    if message:
+def take(url, wait=5, holds=""):
+    """The next message of a queue that holds this text, removed from it as are those before it."""
+    while message := receive(url, wait):
         sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return message
+        if holds in message["Body"]:
+            return message
+    return None
 
 
 def drain(url):
