@@ -37,7 +37,7 @@ mod tests {
     use crate::calendar::{TimeOff, WeeklyHours, Zone};
 
     #[test]
-    fn whoever_shares_a_calendar_is_as_available_as_if_asked_alone() {
+    fn people_who_share_a_calendar_are_as_available_as_if_asked_alone() {
         let zones = ["Europe/Berlin", "Asia/Kolkata", "Europe/Berlin"].map(|name| Zone::named(name).unwrap());
         let hours = [("mon-fri", "09:00-17:00"), ("mon-thu", "20:00-04:00"), ("mon-fri", "09:00-17:00")];
         let hours = hours.map(|(days, window)| WeeklyHours::from_days([(days, [window])]).unwrap());

@@ -152,7 +152,7 @@ fn the_ends_of_time_have_no_openings_and_do_not_panic() {
 }
 
 #[test]
-fn whoever_is_switched_off_is_available_at_no_moment_to_come() {
+fn somebody_switched_off_is_available_at_no_moment_to_come() {
     let office = Office::new("Europe/Berlin", NINE_TO_FIVE);
     let now = at("2026-03-02T10:00Z");
     let off = [TimeOff { from: now, until: TimeOff::NO_END, reason: None, by: None }];

@@ -1,7 +1,7 @@
 //! The clock had been ahead, and has been set back: what it had put off into the far future comes back.
 //!
-//! What was put off by a right clock keeps its moment. Which is which is told by the record as it was before the
-//! first entry that the clock dated ahead.
+//! What was put off by a right clock keeps its moment. The record as it was before the first entry that the
+//! clock dated ahead says which is which.
 
 use std::sync::Arc;
 

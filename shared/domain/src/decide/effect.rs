@@ -24,7 +24,7 @@ pub(super) fn settled(turn: &mut Turn<'_>, outcome: &EffectOutcome) {
     let key = match result {
         EffectResult::InDoubt => effect.to_string(),
         // While a task tells it, the same failure again is nothing new. A doubt ends the task of its own effect.
-        _ if turn.head.tasks.iter().any(|open| open.execution.is_none() && open.title == title) => return,
+        _ if turn.is_asked(&title) => return,
         _ => format!("{effect}#{}", result.kind()),
     };
     turn.raise_as(workflow.as_ref(), &key, &title);

@@ -128,7 +128,7 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
         return;
     }
     let room = Room::of(turn, changed);
-    let gaps = room.gaps(turn).collect();
+    let gaps = room.gaps(turn);
     let (fields, unmapped) = room.parts(turn);
     turn.emit(Change::EventReceived {
         event: event.id.clone(),

@@ -58,7 +58,7 @@ impl Room {
     }
 
     /// Says of each answer that was left where it is kept.
-    pub fn gaps(&self, turn: &Turn<'_>) -> impl Iterator<Item = Gap> {
+    pub fn gaps(&self, turn: &Turn<'_>) -> Vec<Gap> {
         let kind = turn.record.kind.clone();
         let said = |name: &FieldName| {
             let detail = format!(
@@ -67,7 +67,7 @@ impl Room {
             );
             Gap { target: format!("{kind}.{name}"), why: GapWhy::Unreadable { answer: String::new(), detail } }
         };
-        self.left.keys().map(said).collect::<Vec<_>>().into_iter()
+        self.left.keys().map(said).collect()
     }
 
     /// What is taken; and what is kept beside it, under the names that maps use: `lead.message`.
@@ -115,7 +115,8 @@ impl Turn<'_> {
 
     /// Forgets what is oldest of what a record only remembers. It changes nothing where nothing else changed.
     pub(super) fn make_room(&mut self) {
-        if self.changes.is_empty() {
+        let surplus = self.head.submissions.len().saturating_sub(SUBMISSIONS);
+        if self.changes.is_empty() || (surplus == 0 && self.head.seen.len() <= EVENT_TYPES) {
             return;
         }
         let mut types: Vec<_> =
@@ -123,11 +124,8 @@ impl Turn<'_> {
         types.sort();
         types.truncate(types.len().saturating_sub(EVENT_TYPES));
         let event_types: BTreeSet<_> = types.into_iter().map(|(_, event_type)| event_type).collect();
-        let surplus = self.head.submissions.len().saturating_sub(SUBMISSIONS);
         let submissions: BTreeSet<EventId> =
             self.head.submissions[..surplus].iter().map(|submitted| submitted.event.clone()).collect();
-        if !event_types.is_empty() || !submissions.is_empty() {
-            self.emit(Change::Forgotten { event_types, submissions });
-        }
+        self.emit(Change::Forgotten { event_types, submissions });
     }
 }

@@ -185,6 +185,12 @@ impl<'c> Turn<'c> {
         id
     }
 
+    /// Whether an open task tells of the same exception. A title is told shortened, and so compared.
+    pub(super) fn is_asked(&self, title: &str) -> bool {
+        let title = shortened(title.to_owned(), LONGEST_EXCEPTION);
+        self.head.tasks.iter().any(|open| open.execution.is_none() && open.title == title)
+    }
+
     /// The task that an exception under this key raises.
     pub(super) fn exception_id(&self, key: &str) -> TaskId {
         TaskId::new(derive("tsk_", &[&self.record.to_string(), key]))

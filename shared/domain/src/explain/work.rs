@@ -9,7 +9,7 @@ use crate::{
     task::{Task, TaskEnd},
 };
 
-/// An effect is told by its outcome; until that is known, by its request.
+/// The outcome of an effect tells about it; until that is known, its request does.
 pub(super) fn effect_requested(effect: &EffectId, action: &Action, scene: Scene<'_>) -> Phrase {
     let what = scene.voice.action(action, scene.entry.record.kind.as_str());
     match scene.index.is_settled(effect) {

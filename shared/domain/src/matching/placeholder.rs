@@ -365,7 +365,7 @@ mod tests {
             "?",
             "\u{200b}",
             "x",
-            "XXX",
+            "Xxx",
             "xx xx",
             "n/a",
             "N.A.",

@@ -139,7 +139,7 @@ fn a_cap_can_be_for_one_kind_of_record() {
 }
 
 #[test]
-fn least_open_goes_to_whoever_has_fewest_for_their_weight() {
+fn least_open_goes_to_the_one_who_has_fewest_for_their_weight() {
     let mut desk = Desk::with(&[("ana", 2), ("ben", 1)]);
     desk.pool().strategy = Strategy::LeastOpen;
     desk.picks(9);

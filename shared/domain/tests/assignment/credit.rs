@@ -8,7 +8,7 @@ use domain::{
 use super::desk::{Desk, at, person, request};
 
 #[test]
-fn whoever_is_credited_gets_the_next_two_of_two_who_take_turns() {
+fn the_member_who_is_credited_gets_the_next_two_of_two_who_take_turns() {
     let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
     let (first, second) = (desk.ask(), desk.ask());
     assert_ne!(person(&first), person(&second));

@@ -51,7 +51,7 @@ fn waiting(count: usize) -> (Desk, Vec<AssignRequest>, Heads) {
 }
 
 #[test]
-fn whoever_waits_longest_is_served_before_who_asks_now() {
+fn the_one_who_waits_longest_is_served_before_the_one_who_asks_now() {
     let (mut desk, requests, heads) = waiting(3);
     let answered = serve_now(&mut desk, &[&requests[2]], &heads);
     assert_eq!(answered, ["lead/0 ana", "lead/1 ana", "lead/2 ana"]);

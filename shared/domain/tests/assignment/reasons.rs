@@ -89,7 +89,7 @@ fn switched_off(people: &[&str], desk: &mut Desk) -> Answer {
 }
 
 #[test]
-fn whoever_is_switched_off_gets_nothing_since_when_and_by_whom() {
+fn somebody_switched_off_gets_nothing_since_when_and_by_whom() {
     let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
     let answer = switched_off(&["ana"], &mut desk);
     let reason = Reason::SwitchedOff { since: desk.now, by: Some("maria".into()) };

@@ -94,7 +94,7 @@ fn shares_hold_when_a_request_excludes_somebody() {
 }
 
 #[test]
-fn a_skill_is_needed_by_whoever_gets_it() {
+fn a_skill_is_needed_by_the_one_who_gets_it() {
     let mut desk = Desk::with(&[("ana", 1), ("ben", 1)]);
     desk.playbook.people.get_mut(&"ben".into()).unwrap().skills = vec!["german".to_owned()];
     let mut german = request("g");

@@ -12,7 +12,7 @@ use domain::{
 
 use crate::{
     dice::Dice,
-    random::{a_world, nobody_is_forgotten, resume_all, step},
+    random::{a_world, comes_to_its_end, resume_all, step},
     world::{World, at, world_of},
 };
 
@@ -258,13 +258,7 @@ fn whatever_the_clock_does_nothing_waits_for_long_once_it_is_right() {
         world.paused = domain::decide::Paused::Nothing;
         world.give(&Input::ClockSetBack);
         world.settle();
-        resume_all(&mut world);
-        world.settle();
-        nobody_is_forgotten(&world.head(), seed);
-        let end = world.now.plus_minutes(30 * 24 * 60);
-        world.advance_to(&end.to_string());
-        assert!(world.head().executions.is_empty(), "seed {seed}: {:?}", world.head().executions);
-        assert!(world.head().awaited_requests().next().is_none(), "seed {seed}");
+        comes_to_its_end(&mut world, seed);
     }
 }
 

@@ -29,7 +29,7 @@ fn refused(changes: &[Change], expected: NotCreditedWhy) {
 }
 
 #[test]
-fn whoever_was_picked_is_credited_once_for_it() {
+fn the_one_who_was_picked_is_credited_once_for_it() {
     let mut world = World::r1(25.0);
     world.submit();
     assert_eq!(ledger(&world, "ana"), (1, 0));

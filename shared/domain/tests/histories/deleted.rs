@@ -1,4 +1,4 @@
-//! What `retention:` deletes, what it leaves, and that whoever comes back begins again.
+//! What `retention:` deletes, what it leaves, and that somebody who comes back begins again.
 
 use domain::{
     assignment::Candidates,

@@ -1,6 +1,14 @@
 //! What people are told: the author's texts are filled, and what people type is never read as template.
 
-use domain::{decide::Input, history::Change, message::Command, task::Priority, value::Value};
+use domain::{
+    decide::Input,
+    effect::EffectResult,
+    history::Change,
+    id::EffectId,
+    message::{Command, EffectOutcome},
+    task::Priority,
+    value::Value,
+};
 
 use crate::world::{World, world_of};
 
@@ -95,4 +103,23 @@ fn a_notice_that_cannot_be_filled_is_a_task_and_harms_nothing_else() {
     assert_eq!((task.priority, task.assigned_to), (Priority::P1, Some("leo".into())));
     assert!(task.title.starts_with("Tell Ben Okafor yourself"), "{}", task.title);
     assert_eq!(world.count(|change| matches!(change, Change::EffectRequested { .. })), 0);
+}
+
+#[test]
+fn the_same_failure_raises_one_task_however_long_its_reason_is() {
+    let mut world = world_of(r#"{ "notify": { "to": "leo", "message": "hello" } }"#);
+    world.submit();
+    let told: Vec<usize> = (0..3)
+        .map(|number| {
+            world.give(&Input::Effect(EffectOutcome {
+                effect: EffectId::new(format!("eff_{number}")),
+                what: "a letter".to_owned(),
+                workflow: None,
+                manifest: "man_1".into(),
+                result: EffectResult::Failed { why: "no such host ".repeat(60) },
+            }));
+            world.head().tasks.iter().filter(|task| task.title.starts_with("Not sent: a letter")).count()
+        })
+        .collect();
+    assert_eq!(told, [1, 1, 1]);
 }

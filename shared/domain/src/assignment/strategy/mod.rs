@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn in_turn_takes_whoever_waits_longest_whatever_the_weight() {
+    fn in_turn_takes_the_one_who_waits_longest_whatever_the_weight() {
         let members = [("ana", 1000, 900, 6, 0), ("ben", 1, 0, 5, 0), ("chloe", 1, -900, 4, 0)];
         assert_eq!(next(Strategy::InTurn, &members), ["chloe", "ben", "ana"]);
     }
