@@ -106,7 +106,8 @@ fn with_number(path: &[String], at: usize) -> usize {
 }
 
 fn named(name: &str) -> Option<Whose> {
-    let is = |known: &[&str]| is_one_of(name, known);
+    let normal = normal(name);
+    let is = |known: &[&str]| known.contains(&normal.as_str());
     match () {
         () if is(names::PEOPLE) || is(names::ENVELOPES) || is(names::ANSWERS) => Some(Whose::Person),
         () if is(names::COMPANY) => Some(Whose::Company),

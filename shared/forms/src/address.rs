@@ -24,8 +24,8 @@ pub(crate) enum Addresses {
 /// A longer answer that holds an address is a message, and may speak of somebody else.
 const MOST_WORDS: usize = 6;
 
-/// The addresses in the answers to all questions but those that are `spent`. Of several, the one whose question is an e-mail question counts: by
-/// the provider's word, else by its name.
+/// The addresses in the answers to all questions but those that are `spent`. Of several, the one whose question asks
+/// for an e-mail address counts: by the provider's word, else by its name.
 pub(crate) fn addresses(submission: &Submission, spent: &BTreeSet<String>) -> Addresses {
     let may_be = |question: &String| !spent.contains(question) && is_persons(submission, question);
     let asked = submission.fields.iter().filter(|(question, _)| may_be(question));

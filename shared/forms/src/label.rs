@@ -1,5 +1,10 @@
 //! What forms call the questions for one target, in the languages that people ask in.
 
+use std::{collections::HashMap, sync::LazyLock};
+
+pub(crate) const EMAIL: &str = "lead.email";
+pub(crate) const PHONE: &str = "lead.phone";
+
 /// A target, and how well a question fits it. Names and words are in normal form, parted by `, `.
 pub(crate) struct Label {
     pub target: &'static str,
@@ -10,13 +15,22 @@ pub(crate) struct Label {
 }
 
 impl Label {
-    pub(crate) fn is(&self, name: &str) -> bool {
-        is_one(self.names, name)
-    }
-
     pub(crate) fn is_in(&self, name: &str) -> bool {
         self.words.split(", ").any(|word| name.contains(word))
     }
+}
+
+/// The target that a name in normal form has outright.
+pub(crate) fn target_of(name: &str) -> Option<&'static str> {
+    static TARGETS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        LABELS.iter().flat_map(|label| label.names.split(", ").map(|name| (name, label.target))).collect()
+    });
+    TARGETS.get(name).copied()
+}
+
+/// Whether a name in normal form holds a word that points to this target.
+pub(crate) fn points_to(target: &str, name: &str) -> bool {
+    LABELS.iter().any(|label| label.target == target && label.is_in(name))
 }
 
 /// Whether a name in normal form is one of these.
@@ -27,7 +41,7 @@ pub(crate) fn is_one(names: &str, name: &str) -> bool {
 /// In the order in which targets choose; a question serves one target only.
 pub(crate) static LABELS: [Label; 10] = [
     Label {
-        target: "lead.email",
+        target: EMAIL,
         names: "\
             email, emailaddress, workemail, businessemail, mail, useremail, correo, emailadresse, mailadresse, \
             emailaddresse, courriel, adresseemail, adressemail, correoelectrónico, correoelectronico, emailadres, \
@@ -81,7 +95,7 @@ pub(crate) static LABELS: [Label; 10] = [
         words: "fullname, yourname, contactname",
     },
     Label {
-        target: "lead.phone",
+        target: PHONE,
         names: "\
             phone, phonenumber, mobile, telephone, tel, cell, textremindernumber, phonenumbercountrycode, telefon, \
             mobilenumber, mobilephone, mobilephonenumber, cellphone, cellnumber, cellphonenumber, contactnumber, \

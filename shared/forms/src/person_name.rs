@@ -7,7 +7,7 @@ use domain::{
 
 use crate::{
     label::{INFIX, SECOND_LAST_NAME, WHOLE_OR_PART, is_one},
-    proposal::{Fit, asked_as, by_name},
+    proposal::{asked_as, by_name},
     question::normal,
     submission::Submission,
 };
@@ -24,7 +24,7 @@ pub(crate) struct FullName {
 /// is the last name, as German and French forms ask; beside a last name it is the first. None if none of `asked` was
 /// answered, or no answer names anybody. `placeholders` are the playbook's own.
 pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &[String]) -> Option<FullName> {
-    let parts = by_name(submission, Fit::Named);
+    let parts = by_name(submission);
     let part = |target: &str| {
         let question = parts.get(target)?;
         answered(submission, question).filter(|part| !is_no_part(&part.text, placeholders))

@@ -6,31 +6,38 @@ use domain::{playbook::FieldType, value::Value};
 
 use crate::{
     about::{Whose, asks_about_another, place},
-    label::{LABELS, NOT_OWN_LINE, is_one},
+    label::{EMAIL, LABELS, NOT_OWN_LINE, PHONE, is_one, points_to, target_of},
     question::normal,
     submission::Submission,
 };
 
 /// For each target that a question fits, the question: `lead.email` → `Work email?`.
 pub fn propose(submission: &Submission) -> BTreeMap<String, String> {
-    let mut proposed = by_name(submission, Fit::Likely);
+    let mut proposed = fitting(candidates(submission), Fit::Likely);
     by_content(submission, &mut proposed);
     proposed
 }
 
 /// What the questions fit that surely; where a likely fit will do, also by what their answers look like.
 pub(crate) fn proposals(submission: &Submission, least: Fit) -> BTreeMap<String, String> {
-    let mut proposed = by_name(submission, least);
-    // Of an address, only a name that leaves no doubt: the others are weighed together.
-    if least == Fit::Likely {
-        proposed.remove("lead.email");
-        proposed.extend(by_name(submission, Fit::Named).remove_entry("lead.email"));
-    }
-    if least == Fit::Likely {
-        dialled(submission, &mut proposed);
-    }
+    let candidates = candidates(submission);
+    let number = written_out(&candidates).map(str::to_owned);
+    let mut proposed = match least {
+        Fit::Named => fitting(candidates, Fit::Named),
+        // Of an address, only a name that leaves no doubt: the others are weighed together.
+        Fit::Likely => {
+            let named = fitting(candidates.clone(), Fit::Named).remove_entry(EMAIL);
+            let mut likely = fitting(candidates, Fit::Likely);
+            likely.remove(EMAIL);
+            likely.extend(named);
+            dialled(submission, &mut likely);
+            likely
+        }
+    };
     typed_phone(submission, &mut proposed);
-    written_out(submission, &mut proposed);
+    if let Some(number) = number {
+        proposed.entry(PHONE.to_owned()).or_insert(number);
+    }
     proposed
 }
 
@@ -49,16 +56,20 @@ pub(crate) enum Fit {
     Likely,
 }
 
-pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, String> {
-    let mut candidates = candidates(submission);
+/// What the questions mean by their names, without a doubt.
+pub(crate) fn by_name(submission: &Submission) -> BTreeMap<String, String> {
+    fitting(candidates(submission), Fit::Named)
+}
+
+fn fitting(mut candidates: Vec<Candidate<'_>>, least: Fit) -> BTreeMap<String, String> {
     let mut proposed = BTreeMap::new();
     for label in &LABELS {
         let fits = |matches: &dyn Fn(&Candidate<'_>) -> bool| {
             let may_serve = |it: &Candidate<'_>| !(it.is_companys && label.target.starts_with("lead."));
-            candidates.iter().position(|it| may_hold(label.target, it.value) && may_serve(it) && matches(it))
+            candidates.iter().position(|it| matches(it) && may_serve(it) && may_hold(label.target, it.value))
         };
-        let simply = fits(&|it| label.is(&it.normal));
-        let named = || fits(&|it| it.names.iter().any(|name| label.is(name)));
+        let simply = fits(&|it| it.target == Some(label.target));
+        let named = || fits(&|it| it.targets.contains(&label.target));
         let worded = || fits(&|it| least == Fit::Likely && it.names.iter().any(|name| label.is_in(name)));
         if let Some(found) = simply.or_else(named).or_else(worded) {
             proposed.insert(label.target.to_owned(), candidates.remove(found).question.to_owned());
@@ -68,24 +79,28 @@ pub(crate) fn by_name(submission: &Submission, least: Fit) -> BTreeMap<String, S
 }
 
 /// A question that may be the person's, with its names in normal form.
+#[derive(Clone)]
 struct Candidate<'a> {
     question: &'a str,
     value: &'a Value,
     /// It lies in an object about the person's company: its number is not the person's.
     is_companys: bool,
     normal: String,
+    /// The target that the whole name has outright.
+    target: Option<&'static str>,
     names: Vec<String>,
+    /// The targets that its names have outright.
+    targets: Vec<&'static str>,
 }
 
 fn candidates(submission: &Submission) -> Vec<Candidate<'_>> {
     let asked = submission.fields.iter().filter(|(question, _)| is_asked(submission, question));
     asked
-        .map(|(question, value)| Candidate {
-            question,
-            value,
-            is_companys: is_companys(question),
-            normal: normal(question),
-            names: names_of(submission, question),
+        .map(|(question, value)| {
+            let (normal, names) = (normal(question), names_of(submission, question));
+            let target = target_of(&normal);
+            let targets = names.iter().filter_map(|name| target_of(name)).collect();
+            Candidate { question, value, is_companys: is_companys(question), normal, target, names, targets }
         })
         .collect()
 }
@@ -99,7 +114,7 @@ fn is_companys(question: &str) -> bool {
 fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
     let address = submission.fields.iter().find(|(name, value)| is_persons(submission, name) && is_address(value));
     if let Some((question, _)) = address {
-        proposed.entry("lead.email".to_owned()).or_insert_with(|| question.clone());
+        proposed.entry(EMAIL.to_owned()).or_insert_with(|| question.clone());
     }
     typed_phone(submission, proposed);
     dialled(submission, proposed);
@@ -108,7 +123,7 @@ fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) 
 fn dialled(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
     let number = submission.fields.iter().find(|(name, value)| is_persons(submission, name) && is_dialled(value));
     if let Some((question, _)) = number {
-        proposed.entry("lead.phone".to_owned()).or_insert_with(|| question.clone());
+        proposed.entry(PHONE.to_owned()).or_insert_with(|| question.clone());
     }
 }
 
@@ -116,26 +131,24 @@ fn dialled(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
 fn typed_phone(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
     let mut typed = submission.types.iter().filter(|(_, asks)| **asks == FieldType::Phone);
     if let (Some((question, _)), None) = (typed.next(), typed.next()) {
-        proposed.entry("lead.phone".to_owned()).or_insert_with(|| question.clone());
+        proposed.entry(PHONE.to_owned()).or_insert_with(|| question.clone());
     }
 }
 
 /// The only number that is written to be dialled from anywhere, `+49 …`, unless its question asks for another's.
-fn written_out(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
+fn written_out<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
     let is_number =
-        |it: &Candidate<'_>| !it.is_companys && is_dialled(it.value) && it.value.to_string().trim().starts_with('+');
-    let numbers: Vec<Candidate<'_>> = candidates(submission).into_iter().filter(is_number).collect();
-    if let [number] = numbers.as_slice()
-        && !asks_about_another(number.question)
-        && !NOT_OWN_LINE.split(", ").any(|other| number.normal.contains(other))
-    {
-        proposed.entry("lead.phone".to_owned()).or_insert_with(|| number.question.to_owned());
-    }
+        |it: &&Candidate<'_>| !it.is_companys && is_dialled(it.value) && it.value.to_string().trim().starts_with('+');
+    let mut numbers = candidates.iter().filter(is_number);
+    let (Some(number), None) = (numbers.next(), numbers.next()) else { return None };
+    let is_own =
+        !asks_about_another(number.question) && !NOT_OWN_LINE.split(", ").any(|other| number.normal.contains(other));
+    is_own.then_some(number.question)
 }
 
 /// Whether a question says that it asks for an e-mail address.
 pub(crate) fn names_email(submission: &Submission, question: &str) -> bool {
-    names_of(submission, question).iter().any(|name| LABELS[0].is_in(name))
+    names_of(submission, question).iter().any(|name| points_to(EMAIL, name))
 }
 
 fn is_dialled(value: &Value) -> bool {
@@ -158,22 +171,21 @@ fn is_asked(submission: &Submission, question: &str) -> bool {
 /// Whether a question of this name asks what somebody is called, in full or in part.
 pub(crate) fn is_name(question: &str) -> bool {
     let targets = ["lead.name", "lead.first_name", "lead.last_name"];
-    LABELS.iter().any(|label| targets.contains(&label.target) && label.is(&normal(question)))
+    target_of(&normal(question)).is_some_and(|target| targets.contains(&target))
 }
 
 /// Whether a question's answer is a number to be dialled: by how it is written, or by its question and enough digits.
 pub(crate) fn is_number(question: &str, answer: &Value) -> bool {
     let normal = normal(question);
-    let says =
-        || LABELS.iter().any(|label| label.target == "lead.phone" && (label.is(&normal) || label.is_in(&normal)));
+    let says = || target_of(&normal) == Some(PHONE) || points_to(PHONE, &normal);
     is_dialled(answer) || (answer.to_string().chars().filter(char::is_ascii_digit).count() >= 7 && says())
 }
 
 /// A consent tick is not an e-mail address, even if its question says "e-mail".
 fn may_hold(target: &str, value: &Value) -> bool {
     match target {
-        "lead.email" => is_address(value),
-        "lead.phone" => {
+        EMAIL => is_address(value),
+        PHONE => {
             let digits = value.to_string().chars().filter(char::is_ascii_digit).count();
             digits >= 5 && !is_address(value)
         }
@@ -222,7 +234,8 @@ fn without_filler(mut name: &str) -> &str {
     DUTY.iter().find_map(|duty| name.strip_suffix(duty)).filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
-/// All names of a question in normal form; words that only ask in front, a number behind (Forminator's `email-1`) and Gravity Forms' `1.3`, `1.6` understood.
+/// All names of a question in normal form. Words that only ask in front, a number behind (Forminator's `email-1`) and
+/// Gravity Forms' `1.3` and `1.6` are understood.
 fn names_of(submission: &Submission, question: &str) -> Vec<String> {
     let aliases = submission.aliases.iter().filter(|(_, main)| *main == question).map(|(alias, _)| alias.as_str());
     let mut names = Vec::new();

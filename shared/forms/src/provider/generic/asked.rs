@@ -144,7 +144,7 @@ fn of_object(id: &str) -> about::Place {
     about::Place { whose, common: 0 }
 }
 
-/// The place of a question: whoever fills the form is asked, also under a heading that no list names.
+/// The place of a question: the person who fills the form is asked, also under a heading that no list names.
 fn asked_at(path: &[String]) -> about::Place {
     match about::place(path) {
         about::Place { whose: Whose::Unlisted, .. } => about::Place { whose: Whose::Person, common: 0 },
