@@ -1,11 +1,10 @@
 //! A record as people name it: `kind/id`, or its e-mail address, phone number or name, however it is spelt.
 
-use std::{thread, time::Duration};
-
 use serde_json::Value;
 
 use crate::{
     failure::Failure,
+    patience,
     remote::{Remote, part},
 };
 
@@ -13,6 +12,8 @@ use crate::{
 const PAGES: usize = 20;
 /// So many of several are told.
 const TOLD: usize = 5;
+/// How often a record that is not there yet is looked for again.
+const TRIES: u32 = 10;
 
 /// The path of the one record that is meant, or why there is none.
 pub fn record_path(remote: &Remote, written: &str) -> Result<String, Failure> {
@@ -23,15 +24,13 @@ pub fn record_path(remote: &Remote, written: &str) -> Result<String, Failure> {
     let Some(sought) = Sought::read(written) else {
         return Err(Failure::usage(format!("`{written}` names no record")).hint(HOW));
     };
-    let (mut records, mut is_whole) = sought.records(remote, written)?;
-    // What has just been accepted is worked off within moments.
-    for _ in 0..TRIES {
-        if !records.is_empty() {
-            break;
-        }
-        thread::sleep(PAUSE);
+    let mut is_whole = true;
+    let records = patience::look(TRIES, || {
+        let records;
         (records, is_whole) = sought.records(remote, written)?;
-    }
+        Ok(Some(records).filter(|records| !records.is_empty()))
+    })?
+    .unwrap_or_default();
     let path = |record: &Value| record["links"]["record"].as_str().map(str::to_owned);
     match records.as_slice() {
         [] if is_whole => Err(Failure::new(format!("no record has the {} `{written}`", sought.what())).hint(HOW)),
@@ -41,10 +40,6 @@ pub fn record_path(remote: &Remote, written: &str) -> Result<String, Failure> {
             .hint(format!("name one of them: {}", told(several)))),
     }
 }
-
-/// How often, and how far apart, a record that is not there yet is asked for again.
-const TRIES: u32 = 10;
-const PAUSE: Duration = Duration::from_millis(100);
 
 const HOW: &str = "check the spelling; a record is found by an e-mail address or phone number by which `identify:` of a \
                    form knows it, by the name of somebody on whom a workflow ran, or by kind/id, as `handoff send` shows it";

@@ -6,6 +6,7 @@ mod failure;
 mod find;
 mod key_file;
 mod local;
+mod patience;
 mod remote;
 mod say;
 mod shipped;

@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::{Exit, failure::Failure, find, remote::Remote, say::Say};
+use crate::{Exit, failure::Failure, find, patience, remote::Remote, say::Say};
 
 /// Give the owner of a record their turn back: a bad lead, a no-show
 #[derive(Debug, Args)]
@@ -19,9 +19,8 @@ pub struct Credit {
     remote: Remote,
 }
 
-/// How often, and how far apart, the outcome is asked for.
+/// How often the outcome is asked for.
 const TRIES: u32 = 50;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
 impl Credit {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
@@ -37,19 +36,18 @@ impl Credit {
     /// The line of the timeline that says what came of it: it is worked off within moments.
     fn outcome(&self, path: &str, before: u64) -> Result<Value, Failure> {
         let reason = self.reason.trim();
-        for _ in 0..TRIES {
+        let found = patience::look(TRIES, || {
             let answer = self.remote.get(&format!("{path}/timeline?limit=20"), "data")?;
-            let lines = answer["data"].as_array().into_iter().flatten();
-            let ours = |line: &&Value| {
+            let mut lines = answer["data"].as_array().into_iter().flatten();
+            let is_ours = |line: &&Value| {
                 let text = line["text"].as_str().unwrap_or_default();
                 line["seq"].as_u64() > Some(before) && text.contains("redit for ") && text.contains(reason)
             };
-            if let Some(line) = lines.into_iter().find(ours) {
-                return Ok(line.clone());
-            }
-            std::thread::sleep(PAUSE);
-        }
-        Err(Failure::new("the host has taken it and not decided it yet")
-            .hint(format!("`handoff timeline {}` will say who is credited, or why nobody is", self.record)))
+            Ok(lines.find(is_ours).cloned())
+        })?;
+        found.ok_or_else(|| {
+            Failure::new("the host has accepted the credit and not decided it yet")
+                .hint(format!("`handoff timeline {}` will say who is credited, or why nobody is", self.record))
+        })
     }
 }

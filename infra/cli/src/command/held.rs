@@ -7,6 +7,7 @@ use sqlite::SystemClock;
 use crate::{
     Exit,
     failure::Failure,
+    patience,
     remote::{Remote, part},
     say::{Look, Say},
 };
@@ -141,11 +142,10 @@ fn age(seconds: i64) -> String {
     format!("{} {name}", seconds / unit)
 }
 
-/// How often, and how far apart, the outcome is asked for.
+/// How often the outcome is asked for.
 const TRIES: u32 = 50;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
-/// Decides, and says what was decided: the first decision counts, whoever took it.
+/// Decides, and says what was decided. The first decision counts.
 fn settle(say: &Say, remote: &Remote, id: &str, how: &str, body: &Value) -> Result<Exit, Failure> {
     let path = format!("/v1/kept/{}", part(id));
     let answer = remote.post(&format!("{path}/{how}"), body, "records")?;
@@ -172,15 +172,14 @@ fn settle(say: &Say, remote: &Remote, id: &str, how: &str, body: &Value) -> Resu
 
 /// What was made of it: it is worked off within moments.
 fn outcome(remote: &Remote, path: &str, id: &str) -> Result<Value, Failure> {
-    for _ in 0..TRIES {
+    let settled = patience::look(TRIES, || {
         let item = remote.get(path, "id")?;
-        if item["settled"].is_object() {
-            return Ok(item["settled"].clone());
-        }
-        std::thread::sleep(PAUSE);
-    }
-    Err(Failure::new(format!("the host has taken the decision about {id} and not carried it out yet"))
-        .hint(format!("`GET {path}` will say what was decided, and by whom")))
+        Ok(Some(item["settled"].clone()).filter(Value::is_object))
+    })?;
+    settled.ok_or_else(|| {
+        Failure::new(format!("the host has accepted the decision about {id} and not carried it out yet"))
+            .hint(format!("`GET {path}` will say what was decided, and by whom"))
+    })
 }
 
 /// Whether a settlement is what was asked for.
