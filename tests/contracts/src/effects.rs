@@ -47,7 +47,7 @@ fn is_put_off(mut row: EffectRow) -> EffectRow {
     row
 }
 
-pub async fn an_effect_put_off_says_why_and_can_be_claimed_anew(ports: &impl Effects) {
+pub async fn an_effect_put_off_says_why_and_can_be_claimed_again(ports: &impl Effects) {
     let first = effect("x1", "a", 0);
     ports.claim(&first).await.expect("claimed");
     for _ in 0..2 {

@@ -86,7 +86,7 @@ macro_rules! every_contract {
             ],
             effects: [
                 a_fresh_effect_is_mine, the_same_attempt_is_mine_again, another_attempt_finds_the_first,
-                an_effect_put_off_says_why_and_can_be_claimed_anew, an_effect_put_off_can_be_held,
+                an_effect_put_off_says_why_and_can_be_claimed_again, an_effect_put_off_can_be_held,
                 only_the_claim_of_the_same_attempt_is_put_off,
                 claim_after_hold_is_mine, a_hold_never_replaces_a_claim, a_settled_effect_stays_settled,
                 a_doubt_may_be_settled, what_nobody_claimed_is_refused_and_not_settled,

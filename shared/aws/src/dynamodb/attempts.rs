@@ -20,8 +20,8 @@ const KEPT_DAYS: i64 = 30;
 /// Marks of messages that are handled alone. They outlive a process that ends over one: a delivery that was begun
 /// and has no end is still in the message's row.
 ///
-/// A row is named by its queue and by the message's text, so that it is found again in the dead letter, whoever
-/// put it there. Each function writes the rows of its own queue.
+/// A row is named by its queue and by the message's text, so that it is found again in the dead letter, no
+/// matter who put it there. Each function writes the rows of its own queue.
 impl Ports {
     /// How often handling each of these messages alone was begun and never ended.
     pub async fn unended(&self, queue: Queue, bodies: &[&str]) -> Result<Vec<usize>, PortError> {

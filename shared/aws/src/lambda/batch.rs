@@ -140,10 +140,11 @@ where
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn message(id: &str, group: Option<&str>) -> Received {
+    /// A message that came for the first time.
+    pub fn message(id: &str, group: Option<&str>) -> Received {
         Received {
             id: id.to_owned(),
             body: String::new(),

@@ -30,7 +30,7 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Pin<Box<dyn Future<Output = lambda_http::Response<Body>> + Send>> {
         Box::pin(async {
             let (parts, body) = self.0.into_parts();
-            let bytes = body::to_bytes(body, usize::MAX).await.expect("an answer lies in memory");
+            let bytes = body::to_bytes(body, usize::MAX).await.expect("the whole answer is in memory");
             let body = match String::from_utf8(bytes.into()) {
                 Ok(text) if text.is_empty() => Body::Empty,
                 Ok(text) => Body::Text(text),

@@ -139,7 +139,7 @@ mod tests {
     use tokio::sync::Notify;
 
     use super::*;
-    use crate::lambda::batch;
+    use crate::lambda::batch::{self, tests::message};
 
     /// A queue that hands over everything it holds at once, with its dead letters and the marks.
     #[derive(Default)]
@@ -175,16 +175,6 @@ mod tests {
         async fn give_up(&self, message: &Received) -> Result<(), PortError> {
             self.dead.lock().unwrap().push(message.id.clone());
             Ok(())
-        }
-    }
-
-    fn message(id: &str, group: Option<&str>) -> Received {
-        Received {
-            id: id.to_owned(),
-            body: String::new(),
-            receipt: String::new(),
-            attempts: 0,
-            group: group.map(str::to_owned),
         }
     }
 

@@ -192,7 +192,7 @@ async fn back_ends_what_is_on_and_only_where_asked_what_is_planned() {
 }
 
 #[tokio::test]
-async fn whoever_is_switched_off_is_off_without_an_end_since_the_first_time() {
+async fn somebody_switched_off_is_off_without_an_end_since_the_first_time() {
     let host = Host::new().await;
     for body in [json!({"until": "further notice"}), json!({"until": "further notice", "reason": "again"})] {
         assert_eq!(host.call("operate", "POST", "/v1/people/ana/away", Some(body)).await.status, 202);

@@ -41,7 +41,7 @@ async fn a_number_that_one_known_person_has_leads_to_them_in_any_spelling() {
 }
 
 #[tokio::test]
-async fn the_name_that_the_answer_gives_leads_to_the_record_of_whoever_turns_out_to_be_known() {
+async fn the_name_that_the_answer_gives_leads_to_the_record_of_somebody_who_turns_out_to_be_known() {
     let host = Host::new().await;
     let caller = post(&host, json!({"full_name": "Ola Nord", "phone": "+47 21 55 50 99"})).await;
     let told =

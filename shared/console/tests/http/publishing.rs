@@ -41,7 +41,7 @@ async fn a_playbook_that_passes_check_becomes_the_active_one_and_can_be_rolled_b
 }
 
 #[tokio::test]
-async fn whoever_publishes_to_a_host_that_watches_a_folder_is_told_so() {
+async fn publishing_to_a_host_that_watches_a_folder_says_so() {
     let alone = put(&Host::new().await, json!({"files": files()}), None).await;
     assert_eq!(alone.at("/notice"), Json::Null);
     let watching = Host::with(Config { folder_is_watched: true, ..Config::default() }).await;

@@ -31,7 +31,7 @@ pub trait Walk: Send + Sync {
     /// The newest entries of histories, from a place on and in the store's own order, and the place behind each.
     /// About so many. Without a `next`, it was the end.
     ///
-    /// What is shown may be behind, and a history may come twice: whoever acts on it looks again. A history that is
+    /// What is shown may be behind, and a history may come twice: look again before acting on it. A history that is
     /// not changed meanwhile comes at least once.
     fn walk(
         &self,

@@ -40,7 +40,7 @@ async fn a_row_of_the_release_before_is_found_and_then_listed() {
     let tables = Tables::make().await;
     as_before(&tables, "p0003", &off()).await;
     let people = people(200);
-    assert_eq!(who_is_off(&tables.ports(), &people).await, ["p0003"], "by whoever only reads");
+    assert_eq!(who_is_off(&tables.ports(), &people).await, ["p0003"], "by one who only reads");
     assert_eq!(who_is_off(&tables.ports().writing_time_off(), &people).await, ["p0003"], "by the writer");
     let reader = tables.ports();
     assert_eq!(who_is_off(&reader, &people).await, ["p0003"]);
@@ -51,7 +51,7 @@ async fn a_row_of_the_release_before_is_found_and_then_listed() {
 }
 
 #[tokio::test]
-async fn whoever_comes_to_the_playbook_later_is_found_by_their_row() {
+async fn somebody_who_comes_to_the_playbook_later_is_found_by_their_row() {
     let tables = Tables::make().await;
     as_before(&tables, "p0009", &off()).await;
     assert_eq!(who_is_off(&tables.ports().writing_time_off(), &people(5)).await, Vec::<String>::new());

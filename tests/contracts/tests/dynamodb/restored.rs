@@ -23,7 +23,7 @@ async fn published() -> Tables {
     tables
 }
 
-/// The same content in tables that were made anew.
+/// The same content in new tables.
 async fn put_back(tables: &Tables) -> Tables {
     let copy = Tables::make().await;
     load(&copy.client(), &dump(&tables.client(), &["playbooks"]).await).await;

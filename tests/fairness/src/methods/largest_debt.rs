@@ -30,7 +30,7 @@ mod tests {
     use crate::methods::picks;
 
     #[test]
-    fn whoever_is_owed_most_is_next_and_a_credit_is_owed() {
+    fn the_one_who_is_owed_most_is_next_and_a_credit_is_owed() {
         let mut method = LargestDebt::default();
         assert_eq!(picks(&mut method, &[3, 2, 1], 6), [0, 1, 0, 2, 1, 0]);
         method.credit(2, 1);

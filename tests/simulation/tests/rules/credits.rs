@@ -127,7 +127,7 @@ async fn an_owner_who_loses_the_record_meanwhile_is_credited_all_the_same() {
 }
 
 #[tokio::test]
-async fn whoever_is_credited_is_served_in_the_same_save() {
+async fn the_one_who_is_credited_is_served_in_the_same_save() {
     let (bench, asked) = asked().await;
     bench.evaluate(message("bo", at(2), demo_request("bo", 25.0, 55.0, at(2)))).await;
     let mut both = vec![asked];

@@ -54,7 +54,7 @@ async fn play(faults: &[(usize, Fault)]) -> World {
         world.publish(worth(name, amount, start), &format!("{name}-amount")).await;
     }
     world.run_until(start.plus_minutes(2)).await;
-    world.publish(worth("ada", 100.5, world.now()), "ada-anew").await;
+    world.publish(worth("ada", 100.5, world.now()), "ada-again").await;
     world.publish(by_maria("bo", Command::Close { reason: "won".to_owned() }), "bo-closed").await;
     let command = Command::Reassign { to: "chloe".into(), reason: "a test".to_owned() };
     world.publish(by_maria("cy", command), "cy-handed-over").await;

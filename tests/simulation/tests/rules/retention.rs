@@ -1,4 +1,4 @@
-//! `retention:` deletes what is over, whatever crashes on the way, and whoever comes back begins again.
+//! `retention:` deletes what is over, whatever crashes on the way, and somebody who comes back begins again.
 
 use domain::{
     event::Event,
@@ -265,7 +265,7 @@ async fn a_crash_anywhere_in_a_deletion_is_made_good_by_the_message_that_comes_a
 }
 
 #[tokio::test]
-async fn whoever_comes_back_in_the_middle_of_a_deletion_keeps_what_is_theirs() {
+async fn somebody_who_comes_back_in_the_middle_of_a_deletion_keeps_what_is_theirs() {
     let (bench, found) = found().await;
     let failing = bench.failing("erase", Fault::Before);
     assert!(engine::evaluate::handle(&failing, found.clone()).await.is_err());
