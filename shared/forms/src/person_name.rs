@@ -35,9 +35,9 @@ pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &
     let whole = asked.iter().filter(|question| !is_part(question)).find_map(|question| {
         let is_another_part = is_one(WHOLE_OR_PART, &normal(question)) && (first.is_some() || last.is_some());
         let names_nobody = if is_another_part { is_no_part } else { is_no_name };
-        // `#9999`, as an order is called, names nobody where another answer does.
-        let has_letter = |text: &str| text.chars().any(char::is_alphabetic);
-        answered(submission, question).filter(|it| has_letter(&it.text) && !names_nobody(&it.text, placeholders))
+        // `#9999` and `#D11`, as orders are called, name nobody where another answer does.
+        let is_worded = |text: &str| text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_numeric);
+        answered(submission, question).filter(|it| is_worded(&it.text) && !names_nobody(&it.text, placeholders))
     });
     asked.first()?;
     Some(match (whole, first, last) {

@@ -168,10 +168,23 @@ fn is_asked(submission: &Submission, question: &str) -> bool {
     !submission.apart.contains(question) && !asks_about_another(question)
 }
 
+/// What a person is called, in full and in part.
+const NAMES: &[&str] = &["lead.name", "lead.first_name", "lead.last_name"];
+
 /// Whether a question of this name asks what somebody is called, in full or in part.
 pub(crate) fn is_name(question: &str) -> bool {
-    let targets = ["lead.name", "lead.first_name", "lead.last_name"];
-    target_of(&normal(question)).is_some_and(|target| targets.contains(&target))
+    target_of(&normal(question)).is_some_and(|target| NAMES.contains(&target))
+}
+
+/// Whether the answers say already what a question of this name asks: who somebody is or how they are reached.
+pub(crate) fn is_answered(submission: &Submission, question: &str) -> bool {
+    let same = match target_of(&normal(question)) {
+        Some(target) if NAMES.contains(&target) => NAMES,
+        Some(EMAIL) => &[EMAIL],
+        Some(PHONE) => &[PHONE],
+        _ => return false,
+    };
+    propose(submission).keys().any(|target| same.contains(&target.as_str()))
 }
 
 /// Whether a question's answer is a number to be dialled: by how it is written, or by its question and enough digits.

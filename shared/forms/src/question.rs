@@ -9,8 +9,8 @@ use domain::{
 use serde_json::Value as Json;
 
 use crate::{
-    FieldProblem, Refusal, composite, fingerprint::fingerprint, limits, problem::step, provider::moment::moment_of,
-    submission::Submission,
+    FieldProblem, Refusal, composite, fingerprint::fingerprint, limits, problem::step, proposal::is_answered,
+    provider::moment::moment_of, submission::Submission,
 };
 
 /// A name without case, spaces and punctuation: `First Name?` → `firstname`.
@@ -122,6 +122,18 @@ impl Draft {
         }
     }
 
+    /// Adds what a provider sends beside the answers: hidden fields, variables, parameters of the address. What
+    /// the answers say already is found by its path only, the one of `names` that stays: it is no second answer.
+    pub(crate) fn beside(&mut self, names: &[&str], answer: &Json, pointer: &str) -> Result<(), Refusal> {
+        let is_open = |name: &&&str| !is_answered(&self.submission, name);
+        let open: Vec<&str> = names.iter().filter(is_open).copied().collect();
+        if open.len() < names.len() {
+            self.apart(&open, answer, pointer);
+            return Ok(());
+        }
+        self.answer(names, answer, pointer)
+    }
+
     /// Adds what is not the person's answer.
     pub(crate) fn apart(&mut self, names: &[&str], answer: &Json, pointer: &str) {
         let added = self.add(names, answer, pointer);
@@ -202,7 +214,7 @@ impl Draft {
             if prefix.is_empty() {
                 self.answer(&[name], answer, &pointer)?;
             } else {
-                self.answer(&[&format!("{prefix}.{name}"), name], answer, &pointer)?;
+                self.beside(&[&format!("{prefix}.{name}"), name], answer, &pointer)?;
             }
         }
         Ok(())

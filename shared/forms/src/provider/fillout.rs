@@ -23,8 +23,13 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
             let name = text(question, "/name").unwrap_or_default();
             let id = text(question, "/id").unwrap_or_default();
             let answer = question.get("value").unwrap_or(&Json::Null);
-            draft.answer(&[&name, &id], answer, &format!("{pointer}/value"))?;
-            draft.typed(&[&name, &id], &text(question, "/type").unwrap_or_default());
+            let pointer = format!("{pointer}/value");
+            if list == "questions" {
+                draft.answer(&[&name, &id], answer, &pointer)?;
+                draft.typed(&[&name, &id], &text(question, "/type").unwrap_or_default());
+            } else {
+                draft.beside(&[&name, &id, &format!("{list}.{name}")], answer, &pointer)?;
+            }
         }
     }
     Ok(vec![draft.finish()])

@@ -24,7 +24,10 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
         .form_name(text(json, "/data/formName").or_else(|| text(json, "/data/formId")))
         .provider_id(text(json, "/data/responseId").or_else(|| text(json, "/eventId")))
         .submitted_at(json, "/data/createdAt", now);
-    for (pointer, field) in items(json, "/data/fields") {
+    let is_beside =
+        |field: &Json| matches!(text(field, "/type").as_deref(), Some("HIDDEN_FIELDS" | "CALCULATED_FIELDS"));
+    let (beside, asked): (Vec<_>, Vec<_>) = items(json, "/data/fields").partition(|(_, field)| is_beside(field));
+    for (pointer, field) in asked {
         let kind = text(field, "/type").unwrap_or_default();
         let label = text(field, "/label").unwrap_or_default();
         let key = text(field, "/key").unwrap_or_default();
@@ -32,13 +35,16 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
         // A question that takes one choice still sends a list.
         let one = matches!(kind.as_str(), "MULTIPLE_CHOICE" | "DROPDOWN");
         let answer = if one { unwrapped(&answer) } else { &answer };
+        draft.answer(&[&label, &key], answer, &format!("{pointer}/value"))?;
+        draft.typed(&[&label, &key], &kind);
+    }
+    for (pointer, field) in beside {
+        let label = text(field, "/label").unwrap_or_default();
+        let key = text(field, "/key").unwrap_or_default();
+        let is_hidden = text(field, "/type").is_some_and(|kind| kind == "HIDDEN_FIELDS");
         let hidden = format!("hidden.{label}");
-        let names = match kind.as_str() {
-            "HIDDEN_FIELDS" => vec![hidden.as_str(), label.as_str(), key.as_str()],
-            _ => vec![label.as_str(), key.as_str()],
-        };
-        draft.answer(&names, answer, &format!("{pointer}/value"))?;
-        draft.typed(&names, &kind);
+        let names = if is_hidden { vec![&*hidden, &label, &key] } else { vec![&*label, &*key] };
+        draft.beside(&names, &resolve(field), &format!("{pointer}/value"))?;
     }
     Ok(vec![draft.finish()])
 }

@@ -32,7 +32,7 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     for (pointer, variable) in items(json, "/form_response/variables") {
         let (at, value) = value(variable);
         let key = text(variable, "/key").unwrap_or_default();
-        draft.answer(&[&format!("variables.{key}"), &key], &value, &format!("{pointer}{at}"))?;
+        draft.beside(&[&format!("variables.{key}"), &key], &value, &format!("{pointer}{at}"))?;
     }
     draft.members(json, "/form_response/calculated", "calculated")?;
     Ok(vec![draft.finish()])

@@ -120,3 +120,33 @@ fn a_map_that_names_the_full_path_may_take_it() {
     let body = r#"{"form":{"name":"Contact form"},"data":{"owner":{"email":"rep@n.example"}}}"#;
     assert_eq!(filled(&form, body), ["lead.email=rep@n.example", "lead.name=Contact form"]);
 }
+
+#[test]
+fn what_is_sent_beside_the_answers_goes_behind_them() {
+    let typeform = |answers: &str| {
+        format!(
+            r#"{{"form_response":{{"form_id":"f","answers":[{answers}],"hidden":{{"email":"link@n.example","name":"Link"}},
+               "variables":[{{"key":"name","type":"text","text":"Variant"}}]}}}}"#
+        )
+    };
+    let asked = r#"{"type":"text","text":"Ada","field":{"id":"a","ref":"full_name"}},
+        {"type":"email","email":"ada@n.example","field":{"id":"b"}}"#;
+    let tally = |answers: &str| {
+        format!(
+            r#"{{"eventType":"FORM_RESPONSE","data":{{"fields":[
+               {{"key":"h1","label":"email","type":"HIDDEN_FIELDS","value":"link@n.example"}},
+               {{"key":"h2","label":"name","type":"HIDDEN_FIELDS","value":"Link"}}{answers}]}}}}"#
+        )
+    };
+    let fields = r#",{"key":"q1","label":"Full name","type":"INPUT_TEXT","value":"Ada"},
+        {"key":"q2","label":"Where may we write?","type":"INPUT_EMAIL","value":"ada@n.example"}"#;
+    for (body, expected) in [
+        (typeform(asked), ["lead.email=ada@n.example", "lead.name=Ada"]),
+        (tally(fields), ["lead.email=ada@n.example", "lead.name=Ada"]),
+        // What nobody is asked, a personal link may say.
+        (typeform(""), ["lead.email=link@n.example", "lead.name=Link"]),
+        (tally(""), ["lead.email=link@n.example", "lead.name=Link"]),
+    ] {
+        assert_eq!(filled(&usual(), &body), expected, "{body}");
+    }
+}
