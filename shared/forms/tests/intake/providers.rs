@@ -1,8 +1,9 @@
 //! What providers document that they send, through the shipped form: who wrote is known, or stays open.
 //!
-//! One line of `providers/shapes.ndjson` is one shape: the provider, the title of the public page it follows, the body
+//! One line of `providers/shapes.ndjson` is one shape: the provider, the public page it follows, the body
 //! (`json`, `form` as urlencoded, or the name of a `fixture`), and what the page says is in it. A field that is not
-//! expected must stay open. The values are invented.
+//! expected must stay open. The values are invented. A page that somebody opened has its address and the day on which
+//! it was `read`; without one, the shape is `unverified`, and says why.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -12,6 +13,7 @@ use domain::{
     value::Value,
 };
 use forms::{Mapped, Submission, map, read};
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -21,12 +23,31 @@ use crate::fixture::{self, now, post};
 #[serde(deny_unknown_fields)]
 struct Shape {
     provider: String,
-    #[allow(dead_code, reason = "says where the shape comes from")]
-    page: String,
+    source: Source,
     json: Option<Json>,
     form: Option<String>,
     fixture: Option<String>,
     expect: Expected,
+}
+
+/// Where a shape comes from: a page that was read, or one that nobody could open.
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields, expecting = "a source has a page, and a url with read, or unverified")]
+enum Source {
+    Read { page: String, url: String, read: Date },
+    Unverified { page: String, unverified: String },
+}
+
+impl Source {
+    /// The shapes were first read then.
+    const FIRST: Date = Date::constant(2026, 11, 27);
+
+    fn is_whole(&self) -> bool {
+        match self {
+            Self::Read { page, url, read } => !page.is_empty() && url.starts_with("https://") && *read >= Self::FIRST,
+            Self::Unverified { page, unverified } => !page.is_empty() && !unverified.is_empty(),
+        }
+    }
 }
 
 #[derive(Deserialize, Default, PartialEq, Debug)]
@@ -109,4 +130,29 @@ fn the_table_is_large_and_names_each_shape_once() {
     let names: std::collections::BTreeSet<String> = shapes().into_iter().map(|shape| shape.provider).collect();
     assert_eq!(names.len(), shapes().len());
     assert!(names.len() >= 40, "{}", names.len());
+}
+
+#[test]
+fn each_shape_says_when_its_page_was_read_or_why_not() {
+    for shape in shapes() {
+        assert!(shape.source.is_whole(), "{}", shape.provider);
+    }
+}
+
+#[test]
+fn a_source_is_read_with_an_address_and_a_day_or_unverified() {
+    let is_source = |json: &str| serde_json::from_str(json).is_ok_and(|source: Source| source.is_whole());
+    assert!(is_source(r#"{"page":"p","url":"https://example.com","read":"2026-11-27"}"#));
+    assert!(is_source(r#"{"page":"p","unverified":"no such page"}"#));
+    for json in [
+        r#"{"page":"p"}"#,
+        r#"{"page":"p","url":"https://example.com"}"#,
+        r#"{"page":"p","read":"2026-11-27"}"#,
+        r#"{"page":"p","url":"the help","read":"2026-11-27"}"#,
+        r#"{"page":"p","url":"https://example.com","read":"last week"}"#,
+        r#"{"page":"p","unverified":""}"#,
+        r#"{"page":"p","url":"https://example.com","read":"2026-11-27","unverified":"both"}"#,
+    ] {
+        assert!(!is_source(json), "{json}");
+    }
 }
