@@ -266,10 +266,18 @@ fn names_of(submission: &Submission, question: &str) -> Vec<String> {
             Some((number, "6")) if number.parse::<u16>().is_ok() => names.push("lastname".to_owned()),
             _ => {}
         }
+        names.extend(part_of_name(name));
         if let Some(last) = name.rsplit('.').next().filter(|_| !whole.contains("form")) {
             names.push(normal(last));
         }
         names.push(whole);
     }
     names
+}
+
+/// The part that a question asks for behind the name of a whole name and its count: `name_1_first_name` → `firstname`.
+fn part_of_name(name: &str) -> Option<String> {
+    let mut steps = name.splitn(3, ['_', '-']);
+    let (whole, count, part) = (steps.next()?, steps.next()?, steps.next()?);
+    (count.parse::<u16>().is_ok() && target_of(&normal(whole)) == Some("lead.name")).then(|| normal(part))
 }

@@ -5,7 +5,7 @@ use domain::{
     playbook::{Form, Source},
     value::Value,
 };
-use forms::{Submission, read};
+use forms::{Request, Submission, read};
 
 use crate::fixture::{self, now, post};
 
@@ -157,6 +157,16 @@ fn ids_alone_are_to_be_fetched_however_they_are_wrapped() {
     ] {
         assert_eq!(json(with_answers).to_fetch, None, "{with_answers}");
     }
+}
+
+#[test]
+fn what_a_header_calls_a_test_is_one() {
+    let is_test = |headers| {
+        let request = Request { headers, ..post("application/json", br#"{"email_1":"ada@example.com"}"#) };
+        read(&request, None, now()).unwrap().remove(0).test
+    };
+    assert!(is_test(&[("X-Hook-Test", "true")]));
+    assert!(!is_test(&[("X-Hook-Test", "false")]) && !is_test(&[]));
 }
 
 #[test]
