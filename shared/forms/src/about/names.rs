@@ -195,7 +195,7 @@ pub(super) const CONTACT: &[&str] = &["email", "mail", "phone", "mobile", "name"
 /// What any object may say of itself.
 pub(super) const OF_ANY_OBJECT: &[&str] =
     &["title", "description", "size", "url", "domain", "website", "web", "role", "position", "type", "label", "text"];
-/// Words of a question about somebody else, or for a consent.
+/// Words of a question about somebody else, for a consent, or of an id that looks like an address (`iCalUID`).
 pub(super) const ANOTHER: &[&str] = &[
     "friend",
     "friends",
@@ -228,4 +228,6 @@ pub(super) const ANOTHER: &[&str] = &[
     "gdpr",
     "agree",
     "agreement",
+    "uid",
+    "uuid",
 ];
