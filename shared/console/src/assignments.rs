@@ -11,7 +11,7 @@ use domain::{
     explain::{self, Explained, ExplainedCredit, Voice},
     history::{Change, Entry, Head},
     id::{ExecutionId, RecordKey},
-    workflow::StepPath,
+    step_path::StepPath,
 };
 use engine::ports::Histories;
 use serde_json::{Value as Json, json};

@@ -5,7 +5,8 @@ use axum::{
     extract::{Path, Request, State},
 };
 use domain::{
-    calendar::{TimeOff, until, until::UntilError},
+    calendar::TimeOff,
+    duration::until::{self, UntilError},
     id::{MessageId, PersonId},
     instant::Instant,
     message::{Message, ToAssign},

@@ -11,8 +11,8 @@ use domain::{
     history::{Entry, ExecutionState},
     id::{Kind, MatchKey, RecordKey},
     matching,
-    playbook::{FieldType, Playbook},
-    value::{FieldName, Fields, Value},
+    playbook::Playbook,
+    value::{FieldName, FieldType, Fields, Value},
 };
 use engine::ports::{Cursor, ExecutionFilter, Histories, Matches};
 use futures_util::future::try_join_all;

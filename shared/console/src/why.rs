@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use domain::{
-    decide::{Linked, trigger_matches},
+    decide::trigger_matches,
     explain::{self, Question, Voice, Why},
+    facts::Linked,
     history::{Change, Entry},
     id::{RecordKey, WorkflowId},
     nearest::nearest,

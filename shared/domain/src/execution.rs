@@ -1,15 +1,11 @@
 //! One enrolment's run of a workflow: where it stands and what it waits for.
 
-mod advance;
-
 use serde::{Deserialize, Serialize};
-
-pub use advance::{advance, resume_after, signal};
 
 use crate::{
     id::{EventId, EventType, ExecutionId, ManifestId, PersonId, PoolId, RecordKey, TimerId, WorkflowId, derive},
     instant::Instant,
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
 /// An open execution, as the head of its record holds it.

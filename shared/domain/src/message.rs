@@ -4,16 +4,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    assignment::Candidates,
     calendar::TimeOff,
     effect::EffectResult,
     event::Event,
     history::Request,
     id::{
-        EffectId, EventId, ExecutionId, FormId, ManifestId, MessageId, PersonId, PoolId, RecordKey, RequestId,
-        SubmissionId, TaskId, TimerId, WorkflowId,
+        EffectId, EventId, ExecutionId, ManifestId, MessageId, PersonId, PoolId, RecordKey, RequestId, TaskId, TimerId,
+        WorkflowId,
     },
     instant::Instant,
+    kept::{Kept, KeptWhy, Settlement},
+    rotation::Candidates,
 };
 
 /// A message on one of the queues.
@@ -126,56 +127,6 @@ pub enum OpenList {
     Tasks,
 }
 
-/// A submission kept aside.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
-    pub why: KeptWhy,
-    pub form: String,
-    pub accepted_at: Instant,
-    /// What came, as JSON text.
-    pub body: String,
-    /// For an unmatched form: field → question, as a start for `forms/*.yaml`.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub proposed_map: std::collections::BTreeMap<String, String>,
-    /// What made it be kept, in words, where the cause alone does not say it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// What its settlement is found under, where the versions of one submission are settled together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub under: Option<SubmissionId>,
-}
-
-/// Why a submission was kept aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeptWhy {
-    /// No form of this name is in the playbook.
-    Unmatched,
-    /// Looks like spam: the honeypot field was filled, or a list came from a sender that proved nothing.
-    Held,
-    /// The Idempotency-Key was used before, with another body. The first one wins.
-    Conflict,
-    /// The person has not finished: the rest may come later, under the same id of the provider.
-    Partial,
-    /// The provider says that it is a test: it is shown, and nobody has to look at it.
-    Test,
-}
-
-impl KeptWhy {
-    pub const ALL: [Self; 5] = [Self::Held, Self::Unmatched, Self::Conflict, Self::Partial, Self::Test];
-
-    /// As it is written: `held`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unmatched => "unmatched",
-            Self::Held => "held",
-            Self::Conflict => "conflict",
-            Self::Partial => "partial",
-            Self::Test => "test",
-        }
-    }
-}
-
 /// A decision about one kept submission. The first one counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settle {
@@ -188,25 +139,6 @@ pub struct Settle {
     /// What the submission becomes: nothing where it is dropped, several where a list was kept as one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
-}
-
-/// What became of a kept submission.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "settled", rename_all = "snake_case")]
-pub enum Settlement {
-    /// It went on as if it had not been kept.
-    Released,
-    /// It was read by the map of this form.
-    Mapped {
-        form: FormId,
-    },
-    Dropped {
-        reason: String,
-    },
-    /// The finished submission came.
-    Finished {
-        event: EventId,
-    },
 }
 
 /// A person's command about one record.

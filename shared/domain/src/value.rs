@@ -20,6 +20,24 @@ pub type FieldName = String;
 /// The fields of one record. A field without a value is not in the map.
 pub type Fields = BTreeMap<FieldName, Value>;
 
+/// The type of a field's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    Text,
+    Email,
+    Phone,
+    Url,
+    Number,
+    YesNo,
+    Date,
+    Instant,
+    Money,
+    Choice,
+    List,
+}
+
 /// One value of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {

@@ -10,11 +10,12 @@ use std::{
 };
 
 use domain::{
-    assignment::{self, PoolState},
+    assignment,
     history::Head,
     id::{MessageId, PersonId, PoolId, RecordKey, RequestId, derive},
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest, CreditRequest, Message, ToAssign, ToEvaluate},
+    rotation::PoolState,
 };
 
 use crate::{

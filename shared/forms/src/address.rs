@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{matching::is_placeholder_address, playbook::FieldType, value::Value};
+use domain::{
+    matching::is_placeholder_address,
+    value::{FieldType, Value},
+};
 
 use crate::{
     coerce::email,

@@ -1,11 +1,11 @@
 //! A national phone number and its country make a number that can be dialled from anywhere.
 
 use domain::{
+    country::Country,
     id::Kind,
     matching::{country, dialled_with, international},
-    playbook::{FieldType, Schema},
-    routing::Country,
-    value::{FieldName, Value},
+    playbook::Schema,
+    value::{FieldName, FieldType, Value},
 };
 
 use crate::{

@@ -4,8 +4,8 @@ use domain::{
     domain_name::to_ascii,
     event::{Gap, GapWhy},
     id::Kind,
-    playbook::{FieldType, KindSchema, Schema},
-    value::{Fields, Value},
+    playbook::{KindSchema, Schema},
+    value::{FieldType, Fields, Value},
 };
 
 use crate::Mapped;

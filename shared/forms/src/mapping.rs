@@ -9,8 +9,8 @@ use domain::{
     event::{Gap, GapWhy},
     id::Kind,
     matching::{is_placeholder, is_placeholder_address, is_placeholder_name, is_placeholder_number, key_of},
-    playbook::{FieldSchema, FieldType, Form, Schema},
-    value::{Fields, Value},
+    playbook::{FieldSchema, Form, Schema},
+    value::{FieldType, Fields, Value},
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{playbook::FieldType, value::Value};
+use domain::value::{FieldType, Value};
 
 use crate::{
     about::{Whose, asks_about_another, place},

@@ -2,8 +2,8 @@
 
 use domain::{
     instant::Instant,
-    playbook::{FieldType, Source},
-    value::{Fields, Value},
+    playbook::Source,
+    value::{FieldType, Fields, Value},
     visible::is_blank,
 };
 use serde_json::Value as Json;

@@ -7,8 +7,8 @@ use std::{
 
 use domain::{
     instant::Instant,
-    playbook::{FieldType, Source},
-    value::Value,
+    playbook::Source,
+    value::{FieldType, Value},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
 //! The API's answers laid out for a terminal: the same for scripts and for the commands.
 
-use domain::{assignment::Pipeline, calendar::Zone, instant::Instant};
+use domain::{calendar::Zone, instant::Instant, rotation::Pipeline};
 use serde_json::Value as Json;
 
 /// What `GET …/timeline` answered: one line per moment, details beneath.

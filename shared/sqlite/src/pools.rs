@@ -2,8 +2,9 @@
 //! members, the line of who waits, and the slots of open records beside it.
 
 use domain::{
-    assignment::{LOOKED_AT, Page, Place, PoolState, Slot, Worth},
+    assignment::LOOKED_AT,
     id::{PersonId, PoolId, RecordKey},
+    rotation::{Page, Place, PoolState, Slot, Worth},
 };
 use engine::ports::{PoolVersion, Pools, PortError, Saved};
 use rusqlite::{Connection, OptionalExtension, params};

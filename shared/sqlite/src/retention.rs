@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{
-    history::{Entry, Erasure},
-    id::RecordKey,
-    instant::Instant,
-};
+use domain::{follow_up::Erasure, history::Entry, id::RecordKey, instant::Instant};
 use engine::ports::{Cursor, Erase, NotOurJson, Page, PortError, Rounds, Walk};
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -4,11 +4,11 @@
 use std::{error::Error, path::PathBuf, sync::Arc};
 
 use domain::{
-    assignment::Slot,
     history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
     id::RecordKey,
     instant::Instant,
     message::{Message, Redrive, ToAssign, ToEvaluate},
+    rotation::Slot,
     task::{Priority, Task, TaskEnd},
 };
 use engine::ports::{

@@ -13,7 +13,7 @@ use domain::{
     id::{ManifestId, PoolId, RecordKey},
     message::{Answer, AssignOutcome, AssignRequest, Message, ToAssign, ToEvaluate},
     playbook::Playbook,
-    workflow::StepPath,
+    step_path::StepPath,
 };
 use engine::ports::{Activation, Append, Histories, Playbooks, Pools};
 

@@ -1,8 +1,8 @@
 //! The promises of `Pools`.
 
 use domain::{
-    assignment::{Place, PoolState, Slot, Worth},
     id::{PoolId, RecordKey},
+    rotation::{Place, PoolState, Slot, Worth},
 };
 use engine::ports::{PoolVersion, Pools, Saved};
 

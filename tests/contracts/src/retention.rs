@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
-    history::{Change, Entry, Erase as Part, Erasure, MatchRow},
+    follow_up::Erasure,
+    history::{Change, Entry, Erase as Part, MatchRow},
     id::{EffectId, MatchKey, RecordKey},
     playbook::Retention,
 };

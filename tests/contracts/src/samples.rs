@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    assignment::{PoolState, Share},
     effect::EffectResult,
     history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
     id::{EffectId, ExecutionId, ManifestId, MessageId, PersonId, RecordKey, TaskId, TimerId},
     instant::Instant,
     message::{AssignRequest, Message, ToAct, ToAssign},
     playbook::Playbook,
+    rotation::{PoolState, Share},
     task::{Priority, Task, TaskEnd},
 };
 use engine::ports::{EffectRow, EffectState, Page};

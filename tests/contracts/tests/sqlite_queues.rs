@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use contracts::samples::{assign, at, record};
 use domain::{
-    assignment::Candidates,
     id::{MessageId, PoolId, RequestId},
     message::{CreditRequest, Message, Redrive, ToAssign, ToEvaluate},
+    rotation::Candidates,
 };
 use engine::ports::{Bus, DeadLetter, Delayed, Dlq, Queue, Queues};
 use sqlite::{Depth, MAX_RECEIVES, ManualClock, Received, Store};

@@ -1,11 +1,12 @@
 //! A pool of people who are always there, turned by the product's own code.
 
 use domain::{
-    assignment::{PoolState, TimesOff, answer},
+    assignment::{TimesOff, answer},
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
     message::{AssignOutcome, AssignRequest},
     playbook::{Playbook, Pool},
+    rotation::PoolState,
 };
 use serde_json::{Value, json};
 

@@ -6,11 +6,12 @@ use std::{
 };
 
 use domain::{
-    assignment::{PoolState, TimesOff, answer},
+    assignment::{TimesOff, answer},
     calendar::TimeOff,
     instant::Instant,
     message::AssignOutcome,
     playbook::Playbook,
+    rotation::PoolState,
 };
 use serde_json::json;
 

@@ -10,15 +10,16 @@ use std::{
 };
 
 use domain::{
-    assignment::PoolState,
     calendar::TimeOff,
     clock::HONEST_SKEW_MINUTES,
     decide::Paused,
-    history::{Entry, Erasure, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    follow_up::Erasure,
+    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
     id::{ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::{Person, Playbook},
+    rotation::PoolState,
 };
 use engine::ports::{
     Absences, Activation, Active, Append, Clock, Cursor, Delayed, Erase, ExecutionFilter, Executions, Histories, Look,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Amount, PoolState, Slot},
     id::{PersonId, RecordKey, RequestId},
+    rotation::{Amount, PoolState, Slot},
 };
 use serde::Serialize;
 

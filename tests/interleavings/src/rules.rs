@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Amount, PoolState},
     execution::Waiting,
-    history::{Change, Entry, Head, RequestKind, RequestState, request_timer},
+    follow_up::request_timer,
+    history::{Change, Entry, Head, RequestKind, RequestState},
     id::{PersonId, PoolId, RecordKey, RequestId},
+    rotation::{Amount, PoolState},
 };
 
 use crate::{rotation, steps, world::World};

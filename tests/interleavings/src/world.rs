@@ -6,14 +6,15 @@ use std::{
 };
 
 use domain::{
-    assignment::PoolState,
     calendar::TimeOff,
     decide::Paused,
-    history::{Entry, TimerRow, request_timer},
+    follow_up::request_timer,
+    history::{Entry, TimerRow},
     id::{ManifestId, MessageId, PersonId, PoolId, RecordKey, TimerId},
     instant::Instant,
     message::{Message, ToAssign, ToEvaluate},
     playbook::{Playbook, Pool},
+    rotation::PoolState,
 };
 use engine::{
     evaluate::{Sending, timer_message},

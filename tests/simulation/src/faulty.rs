@@ -8,15 +8,16 @@ use std::{
 };
 
 use domain::{
-    assignment::PoolState,
     calendar::TimeOff,
     decide::Paused,
     effect::EffectResult,
-    history::{Entry, Erasure, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    follow_up::Erasure,
+    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
     id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::{Person, Playbook},
+    rotation::PoolState,
 };
 use engine::ports::{
     Absences, Activation, Active, Append, Bus, Claim, Clock, Cursor, DeadLetter, DeadLetters, Delayed, Dlq, EffectRow,

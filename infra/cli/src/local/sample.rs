@@ -2,7 +2,8 @@
 
 use domain::{
     id::FormId,
-    playbook::{FieldSchema, FieldType, Form, Playbook},
+    playbook::{FieldSchema, Form, Playbook},
+    value::FieldType,
 };
 use serde_json::{Map, Value as Json, json};
 

@@ -6,11 +6,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use domain::{
-    history::{Entry, Erasure},
-    id::RecordKey,
-    instant::Instant,
-};
+use domain::{follow_up::Erasure, history::Entry, id::RecordKey, instant::Instant};
 use engine::ports::{Cursor, Erase, Page, PortError, Rounds, Walk};
 use futures_util::future::{try_join_all, try_join4};
 

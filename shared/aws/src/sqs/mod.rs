@@ -45,10 +45,10 @@ fn group(kind: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
-        assignment::Candidates,
         id::{MessageId, PersonId, PoolId, RecordKey, RequestId},
         instant::Instant,
         message::CreditRequest,
+        rotation::Candidates,
     };
 
     use super::*;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     id::{EventId, FormId, derive},
     instant::Instant,
-    message::{Kept, KeptWhy},
+    kept::{Kept, KeptWhy},
     playbook::{Form, Partial},
 };
 use forms::Submission;

@@ -11,7 +11,8 @@ use domain::{
     history::{Change, Entry, Fetching},
     id::{FormId, MessageId, RecordKey, SubmissionId, derive},
     instant::Instant,
-    message::{Command, KeptWhy, Message, ToEvaluate},
+    kept::KeptWhy,
+    message::{Command, Message, ToEvaluate},
     playbook::{Form, Source},
 };
 use engine::ports::{Delayed, Histories};

@@ -11,7 +11,7 @@ use axum::{
 use domain::{
     id::FormId,
     instant::Instant,
-    message::KeptWhy,
+    kept::KeptWhy,
     playbook::{Form, Playbook},
 };
 use forms::{Submission, limits::BODY_BYTES};

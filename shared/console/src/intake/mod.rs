@@ -28,7 +28,8 @@ use domain::{
     event::Event,
     id::{EventId, MessageId},
     instant::Instant,
-    message::{Kept, KeptWhy, Message, ToEvaluate},
+    kept::{Kept, KeptWhy},
+    message::{Message, ToEvaluate},
 };
 use engine::ports::Bus;
 use serde_json::{Value as JsonValue, json};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     event::Event,
-    message::{KeptWhy, Settlement},
+    kept::{KeptWhy, Settlement},
     playbook::Playbook,
 };
 use engine::{

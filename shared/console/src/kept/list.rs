@@ -2,7 +2,7 @@
 //! what became of it.
 
 use axum::extract::{Path, State};
-use domain::message::KeptWhy;
+use domain::kept::KeptWhy;
 
 use super::item::{find, page};
 use crate::{

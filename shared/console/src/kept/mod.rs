@@ -31,8 +31,8 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 }
 
 /// The list in which submissions that were kept for this cause are shown.
-pub(crate) fn list_path(why: domain::message::KeptWhy) -> &'static str {
-    use domain::message::KeptWhy;
+pub(crate) fn list_path(why: domain::kept::KeptWhy) -> &'static str {
+    use domain::kept::KeptWhy;
     match why {
         KeptWhy::Held => "/v1/held",
         KeptWhy::Unmatched => "/v1/unmatched",

@@ -10,7 +10,8 @@ use axum::{
 use domain::{
     event::Event,
     id::{FormId, MessageId, derive},
-    message::{KeptWhy, Message, Settle, Settlement, ToEvaluate},
+    kept::{KeptWhy, Settlement},
+    message::{Message, Settle, ToEvaluate},
     playbook::Playbook,
 };
 use engine::ports::Delayed;

@@ -1,6 +1,6 @@
 //! How much of what was kept still waits for a person.
 
-use domain::{id::FormId, message::KeptWhy, playbook::Playbook};
+use domain::{id::FormId, kept::KeptWhy, playbook::Playbook};
 use engine::ports::{Histories, PortError};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;

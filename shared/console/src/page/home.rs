@@ -11,7 +11,7 @@ use domain::{
     history::{ExecutionRow, ExecutionState, Head, TaskRow},
     id::{FormId, RecordKey},
     instant::Instant,
-    message::KeptWhy,
+    kept::KeptWhy,
 };
 use engine::ports::{Active, EffectRow, EffectState, ExecutionFilter, TaskFilter};
 

@@ -9,8 +9,7 @@ use domain::{
     explain::{self, Line, LineKind, Voice, Why},
     history::{Entry, Head},
     id::{RecordKey, WorkflowId},
-    playbook::FieldType,
-    value::{FieldName, Value},
+    value::{FieldName, FieldType, Value},
 };
 
 use super::{Body, link, shown};

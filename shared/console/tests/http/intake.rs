@@ -8,7 +8,8 @@ use domain::{
     history::Entry,
     id::{ManifestId, MessageId, RecordKey},
     instant::Instant,
-    message::{KeptWhy, Message, ToEvaluate},
+    kept::KeptWhy,
+    message::{Message, ToEvaluate},
     playbook::Playbook,
 };
 use engine::ports::{Activation, Active, Append, Bus, Clock, Histories, Look, Playbooks, PortError, Published};

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use axum::{body::Body, http::Request};
 use console::{ClientIp, Config, Rate};
-use domain::message::{KeptWhy, ToEvaluate};
+use domain::{kept::KeptWhy, message::ToEvaluate};
 use serde_json::json;
 
 use crate::host::{Answer, Host};

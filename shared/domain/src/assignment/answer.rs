@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Available, Candidates, Line, Moment, NAMED, PoolState, Reason, Slot, Worth, calendars::Calendars};
+use super::{Moment, calendars::Calendars};
 use crate::{
     calendar::TimeOff,
     history::Head,
@@ -10,7 +10,8 @@ use crate::{
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest, CreditRequest},
     playbook::{Playbook, Pool},
-    routing::Staff,
+    rotation::{Available, Candidates, Line, NAMED, PoolState, Reason, Slot, Worth},
+    staff::Staff,
 };
 
 /// A pool whose members are all busy is asked again after this time, if nothing else is known.

@@ -1,12 +1,13 @@
 //! Whether a member can take a record now, and the first reason if not.
 
-use super::{Cap, PoolState, Reason, Share, TimesOff, calendars::Calendars};
+use super::{TimesOff, calendars::Calendars};
 use crate::{
     calendar::{Availability, CalendarAt, Closed, TimeOff},
     id::{Kind, PersonId},
     instant::Instant,
     message::AssignRequest,
     playbook::{Caps, Playbook, Pool},
+    rotation::{Cap, PoolState, Reason, Share},
 };
 
 /// What speaks for or against a pool's members depends on this, besides the pool's own state.

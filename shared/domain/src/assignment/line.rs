@@ -3,15 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Candidates, PoolState, TimesOff, answer, settle};
+use super::{TimesOff, answer, settle};
 use crate::{
     history::Head,
-    id::{RecordKey, RequestId},
+    id::RecordKey,
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest},
     playbook::Playbook,
+    rotation::{Candidates, Place, PoolState},
 };
 
 /// How many of a line are looked at for each batch of messages. A longer line is served by more
@@ -20,20 +19,6 @@ pub const LOOKED_AT: usize = 10;
 
 /// A request behind a line longer than what is looked at is asked again so soon.
 const BEHIND_THE_LINE_MINUTES: i64 = 1;
-
-/// A place in the line. Places sort oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
-    pub since: Instant,
-    pub request: RequestId,
-    pub record: RecordKey,
-}
-
-impl Place {
-    fn of(request: &AssignRequest) -> Self {
-        Self { since: request.since, request: request.id.clone(), record: request.record.clone() }
-    }
-}
 
 /// Answers requests, and before any that is younger those at the head of the pool's line. Requests
 /// in line are answered only if somebody was found; the others wait on. Returns the answers with the
@@ -49,7 +34,7 @@ pub fn serve(
     let end_of_sight = (state.line.len() >= LOOKED_AT).then(|| state.line.last().cloned()).flatten();
     let mut answers = Vec::new();
     for (request, is_asked) in in_order(state, asked, heads) {
-        let place = Place::of(&request);
+        let place = place_of(&request);
         let is_behind = end_of_sight.as_ref().is_some_and(|last| place > *last);
         let answer = if is_behind { behind(&request, now) } else { answer(state, &request, playbook, off, now) };
         match answer.outcome {
@@ -98,8 +83,12 @@ fn in_order(
             None => drop(state.line.remove(&place)),
         }
     }
-    order.sort_by_key(|(request, _)| Place::of(request));
+    order.sort_by_key(|(request, _)| place_of(request));
     order
+}
+
+fn place_of(request: &AssignRequest) -> Place {
+    Place { since: request.since, request: request.id.clone(), record: request.record.clone() }
 }
 
 /// Others have waited longer than this one, more than are looked at.

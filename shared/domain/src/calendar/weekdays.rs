@@ -8,19 +8,19 @@ pub(super) const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "
 const FULL_NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The place of a day in the week, Monday 0.
-pub(super) fn index(day: Weekday) -> usize {
+pub(crate) fn index(day: Weekday) -> usize {
     usize::from(day.to_monday_zero_offset().unsigned_abs())
 }
 
 /// Reads `mon` or `monday`, in any case.
-pub(super) fn read(name: &str) -> Option<usize> {
+pub(crate) fn read(name: &str) -> Option<usize> {
     let name = name.trim();
     let is_named = |names: [&str; 7]| names.iter().position(|known| known.eq_ignore_ascii_case(name));
     is_named(NAMES).or_else(|| is_named(FULL_NAMES))
 }
 
 /// Reads `mon`, `mon-fri`, `sat-mon` or `tue, thu`; the error is the name that is not a day.
-pub(super) fn read_several(text: &str) -> Result<Vec<usize>, &str> {
+pub(crate) fn read_several(text: &str) -> Result<Vec<usize>, &str> {
     let mut days = Vec::new();
     for part in text.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));

@@ -7,8 +7,7 @@ use serde::Serialize;
 use super::{Comparison, Condition, FieldPath, Test, contradiction, matching::same_text};
 use crate::{
     nearest::{is_one_slip_away, nearest},
-    playbook::FieldType,
-    value::Value,
+    value::{FieldType, Value},
 };
 
 /// What a check knows about fields.

@@ -6,19 +6,19 @@
 //! request no longer awaited changes nothing.
 
 use crate::{
-    assignment::{Candidates, Worth},
-    execution::{self, Execution, Waiting},
+    execution::{Execution, Waiting},
     history::{Change, Head, Request, RequestKind, RequestState, WithdrawnWhy},
     id::{EventType, ExecutionId, PersonId, PoolId, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome},
     playbook::Pool,
+    rotation::{Candidates, Worth},
     step::Signal,
+    step_path::StepPath,
     value::FieldName,
-    workflow::StepPath,
 };
 
-use super::{Turn, request};
+use super::{Turn, request, walk};
 
 /// A pool with nobody available is asked again at its next opening, but not within this time.
 const SHORTEST_RETRY_MINUTES: i64 = 1;
@@ -158,7 +158,7 @@ fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instan
     });
     let first_time = request.attempt == 0 && request.state == RequestState::Asked;
     if first_time {
-        execution::signal(turn, &request.execution, &request.step, &Signal::NobodyAvailable);
+        walk::signal(turn, &request.execution, &request.step, &Signal::NobodyAvailable);
     }
 }
 
@@ -213,7 +213,7 @@ impl Turn<'_> {
 
     fn resume_served(&mut self, served: &[Request]) {
         for request in request::outermost(served) {
-            execution::resume_after(self, &request.execution, &request.step);
+            walk::resume_after(self, &request.execution, &request.step);
         }
     }
 
@@ -326,7 +326,7 @@ impl Turn<'_> {
             .map(|open| (open.id.clone(), open.at.clone()))
             .collect();
         for (execution, at) in waiting {
-            execution::signal(self, &execution, &at, &Signal::OwnerChanged);
+            walk::signal(self, &execution, &at, &Signal::OwnerChanged);
         }
     }
 

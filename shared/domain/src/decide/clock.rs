@@ -7,13 +7,12 @@ use std::sync::Arc;
 
 use crate::{
     clock::SetBack,
-    execution,
     history::{Change, Head, Request, RequestState},
     instant::Instant,
     step::Signal,
 };
 
-use super::Turn;
+use super::{Turn, walk};
 
 /// What a wrong clock has left in a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +39,7 @@ fn waits(turn: &mut Turn<'_>, before: &Head, set_back: SetBack) {
         if before.execution(&open.id).is_some_and(|before| before.waiting == open.waiting) {
             turn.emit(Change::WaitStarted { execution: open.id, step: open.at, waiting: open.waiting.renewed() });
         } else {
-            execution::signal(turn, &open.id, &open.at, &Signal::ClockSetBack(set_back));
+            walk::signal(turn, &open.id, &open.at, &Signal::ClockSetBack(set_back));
         }
     }
 }

@@ -4,9 +4,9 @@
 //! record awaits the credit until the pool has carried it out, even if its owner has changed by then.
 
 use crate::{
-    assignment::Candidates,
     history::{Change, NotCreditedWhy, Owner},
     id::{PersonId, PoolId, RequestId, derive},
+    rotation::Candidates,
 };
 
 use super::Turn;

@@ -2,20 +2,18 @@
 
 use crate::{
     event::{Event, Gap, LinkedPart},
-    execution::{self, Waiting, execution_id},
-    history::{Accepted, Change, Head, NotStartedWhy},
+    execution::{Waiting, execution_id},
+    history::{Accepted, Change, Head, NotStartedWhy, REPEAT_WINDOW_MILLIS},
     id::{EventId, EventType, ExecutionId, WorkflowId},
     message::Command,
     step::Signal,
+    step_path::StepPath,
     task::TaskEnd,
     value::Fields,
-    workflow::{StepPath, Trigger, Workflow},
+    workflow::{Trigger, Workflow},
 };
 
-use super::{Turn, assignment, command, fetch, name, room::Room, scoring};
-
-/// The same content through the same form within this time is one submission.
-pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
+use super::{Turn, assignment, command, fetch, name, room::Room, scoring, walk};
 
 /// Events in a chain, each caused by the one before, that may start workflows.
 const MAX_DEPTH: u8 = 8;
@@ -84,7 +82,7 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
         if turn.stands_in(&execution, &wait) {
             let seq = turn.seq;
             turn.emit(Change::WaitMet { execution: execution.clone(), step: wait.clone(), by_seq: seq });
-            execution::resume_after(turn, &execution, &wait);
+            walk::resume_after(turn, &execution, &wait);
         }
     }
     wake(turn, &event.event_type);
@@ -174,7 +172,7 @@ fn wake(turn: &mut Turn<'_>, event_type: &EventType) {
         .collect();
     let seen = Signal::EventSeen { event_type: event_type.clone(), seq: turn.seq };
     for (execution, at) in waiting {
-        execution::signal(turn, &execution, &at, &seen);
+        walk::signal(turn, &execution, &at, &seen);
     }
 }
 
@@ -221,5 +219,5 @@ fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, event: &Even
         event: event.id.clone(),
         path,
     });
-    execution::advance(turn, &execution);
+    walk::advance(turn, &execution);
 }

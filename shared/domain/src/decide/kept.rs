@@ -3,7 +3,7 @@
 use crate::{
     history::Change,
     id::{PersonId, TaskId, derive},
-    message::{Kept, KeptWhy, Settlement},
+    kept::{Kept, KeptWhy, Settlement},
     task::{Priority, Task, TaskEnd},
 };
 

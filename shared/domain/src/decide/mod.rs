@@ -12,23 +12,26 @@ mod event;
 mod facts;
 mod fetch;
 mod findable;
+mod hands;
 mod kept;
 mod name;
 mod request;
 mod retention;
 mod room;
+mod route;
 mod scoring;
 mod telling;
 mod timer;
 mod turn;
 mod update;
+mod walk;
+mod who;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use assignment::Assigned;
 pub use clock::WasAhead;
-pub use event::{REPEAT_WINDOW_MILLIS, trigger_matches};
-pub use facts::RecordFacts;
+pub use event::trigger_matches;
 pub use request::{OwnerRequest, Wanted};
 pub use retention::{Aside, Looking, delete_kept, delete_record, due};
 pub use scoring::scores;
@@ -38,11 +41,13 @@ pub use turn::Turn;
 use crate::{
     calendar::TimeOff,
     event::Event,
-    execution,
+    execution::Waiting,
+    facts::Linked,
     history::{Change, Edit, Entry, Head},
     id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, RequestId, WorkflowId},
     instant::Instant,
-    message::{Answer, Command, EffectOutcome, Kept, Settlement},
+    kept::{Kept, Settlement},
+    message::{Answer, Command, EffectOutcome},
     playbook::Playbook,
     value::Fields,
 };
@@ -67,23 +72,6 @@ pub struct Context<'a> {
     pub was_ahead: Option<&'a WasAhead>,
     /// Whether an effect that is said to be in doubt is known to the history to be settled.
     pub settled: bool,
-}
-
-/// A linked record as a decision reads it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Linked {
-    pub record: RecordKey,
-    pub seq: u64,
-    pub fields: Fields,
-    pub owner: Option<PersonId>,
-}
-
-impl Linked {
-    /// What a decision reads of a record as it stands after entry `seq`.
-    pub fn read(record: RecordKey, seq: u64, head: &Head) -> Self {
-        let owner = head.owner.as_ref().map(|owner| owner.person.clone());
-        Self { record, seq, fields: head.fields.clone(), owner }
-    }
 }
 
 /// Which workflows stand still: intake still accepts, nothing leaves.
@@ -233,12 +221,10 @@ fn is_for_deleted(input: &Input) -> bool {
 }
 
 fn continue_execution(turn: &mut Turn<'_>, id: &ExecutionId) {
-    let continues = turn
-        .head
-        .execution(id)
-        .is_some_and(|execution| execution.waiting == execution::Waiting::Continue && !execution.held);
+    let continues =
+        turn.head.execution(id).is_some_and(|execution| execution.waiting == Waiting::Continue && !execution.held);
     if continues {
-        execution::advance(turn, id);
+        walk::advance(turn, id);
     }
 }
 

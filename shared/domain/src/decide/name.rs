@@ -7,8 +7,7 @@ use super::Turn;
 use crate::{
     event::{Event, Gap, GapWhy},
     matching::{Found, is_placeholder_name, is_shorter_form_of},
-    playbook::FieldType,
-    value::{Fields, Value},
+    value::{FieldType, Fields, Value},
 };
 
 const NAME: &str = "name";

@@ -1,13 +1,13 @@
 //! How a pool comes to be asked for an owner: by a step, or because the pool before it has nobody.
 
 use crate::{
-    assignment::Candidates,
     execution::Waiting,
     history::{Change, Request, RequestKind, WithdrawnWhy},
     id::{ExecutionId, PersonId, PoolId, RequestId, derive},
     instant::Instant,
+    rotation::Candidates,
     routing::{Ask, IfNobody},
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
 use super::{Assigned, Turn};

@@ -6,7 +6,7 @@ use crate::{
     history::{Change, ENTRY_VERSION, Entry, Head},
     id::{EventId, ManifestId, MessageId},
     instant::Instant,
-    message::KeptWhy,
+    kept::KeptWhy,
     playbook::{Lifetime, Retention},
 };
 

@@ -5,9 +5,10 @@ use crate::{
     effect::{Action, Message},
     history::Change,
     id::{EffectId, ExecutionId, PersonId, derive},
-    template::{self, About, FillError},
+    merge_fields::About,
+    step_path::StepPath,
+    template::{self, FillError},
     value::Value,
-    workflow::StepPath,
 };
 
 /// The letters a notice may have; it is kept in the record's history.

@@ -1,14 +1,15 @@
 //! A timer has fired, or a pause has ended. The history decides whether it still counts.
 
 use crate::{
-    execution::{self, Waiting},
-    history::{Change, Head, RequestState, request_timer},
+    execution::Waiting,
+    follow_up::request_timer,
+    history::{Change, Head, RequestState},
     id::{ExecutionId, RequestId, TimerId},
     step::Signal,
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
-use super::{Turn, assignment};
+use super::{Turn, assignment, walk};
 
 /// A firing. One of an older generation, or of a wait that is over, changes nothing.
 pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
@@ -16,7 +17,7 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
         if turn.is_paused(&execution) {
             hold(turn, execution);
         } else {
-            execution::signal(turn, &execution, &at, &Signal::TimerFired);
+            walk::signal(turn, &execution, &at, &Signal::TimerFired);
         }
     } else if let Some(request) = waiting_request(&turn.head, timer, generation) {
         assignment::ask_again(turn, &request);
@@ -35,9 +36,9 @@ pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId, not_again: bool) {
     let Some(held) = turn.head.execution(id).filter(|open| open.held).cloned() else { return };
     turn.emit(Change::ExecutionResumed { execution: id.clone(), not_again });
     match &held.waiting {
-        Waiting::Continue => execution::advance(turn, id),
+        Waiting::Continue => walk::advance(turn, id),
         waiting if waiting.timer().is_some_and(|(_, _, due)| due <= turn.now()) => {
-            execution::signal(turn, id, &held.at, &Signal::TimerFired);
+            walk::signal(turn, id, &held.at, &Signal::TimerFired);
         }
         _ => {}
     }

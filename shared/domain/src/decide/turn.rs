@@ -2,14 +2,16 @@ use crate::{
     calendar::Calendar,
     effect::Action,
     execution::Execution,
-    history::{Change, EndedHow, Head, MAX_FOLLOW_UPS, has_follow_up},
+    follow_up::{MAX_FOLLOW_UPS, has_follow_up},
+    history::{Change, EndedHow, Head},
     id::{EffectId, ExecutionId, PersonId, RecordKey, TaskId, WorkflowId, derive},
     instant::Instant,
     playbook::{Person, Playbook},
-    routing::Staff,
+    staff::Staff,
     step::Step,
+    step_path::StepPath,
     task::{Priority, Task},
-    workflow::{StepPath, Workflow},
+    workflow::Workflow,
 };
 
 use super::{Context, telling::shortened};

@@ -8,11 +8,11 @@ use super::{
     voice::{is_far, list, plural, thousandths},
 };
 use crate::{
-    assignment::{Against, Available, Candidates, Cap, Numbers, Reason},
     history::{Change, Entry, RequestKind, WithdrawnWhy},
     id::{PersonId, PoolId, RequestId},
     instant::Instant,
     playbook::Strategy,
+    rotation::{Against, Available, Candidates, Cap, Numbers, Reason},
 };
 
 /// One assignment of a record, with why it went to this person.

@@ -10,8 +10,8 @@ use crate::{
     history::Change,
     id::{EventId, RecordKey, SegmentId},
     instant::Instant,
+    kept::{Kept, KeptWhy, Settlement},
     matching::is_shorter_form_of,
-    message::{Kept, KeptWhy, Settlement},
     value::{Fields, Value},
 };
 

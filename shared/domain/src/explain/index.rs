@@ -6,7 +6,7 @@ use crate::{
     history::{Change, Entry},
     id::{EffectId, EventId, EventType, ExecutionId, PoolId, RequestId, TaskId, WorkflowId},
     instant::Instant,
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
 /// What changes name only by an id, from everywhere in the entries at hand.

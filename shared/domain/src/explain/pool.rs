@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::{Voice, assignment::against, voice::thousandths};
 use crate::{
-    assignment::{Amount, Moment, PoolState, Reason, Share, TimesOff, strategy},
+    assignment::{Moment, TimesOff},
     id::{PersonId, PoolId},
     instant::Instant,
     playbook::{Pool, Strategy},
+    rotation::{Amount, PoolState, Reason, Share, strategy},
 };
 
 /// What a pool has done so far.

@@ -9,7 +9,7 @@ use crate::{
     history::{Change, EndedHow, NotStartedWhy},
     id::{EventType, ExecutionId, WorkflowId},
     instant::Instant,
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
 pub(super) fn not_started(workflow: &WorkflowId, why: NotStartedWhy) -> Phrase {

@@ -10,7 +10,7 @@ use crate::{
     history::{Change, Entry},
     id::{ExecutionId, RequestId, RouteId},
     routing::{IfNobody, Looked, RoutedTo},
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
 /// One decision by a route, with what each of its rules said.

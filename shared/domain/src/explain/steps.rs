@@ -2,7 +2,8 @@ use std::fmt;
 
 use crate::{
     step::Step,
-    workflow::{StepPath, Trigger, Workflow},
+    step_path::StepPath,
+    workflow::{Trigger, Workflow},
 };
 
 /// One line of a workflow in words.

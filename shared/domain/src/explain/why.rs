@@ -5,13 +5,14 @@ use serde::Serialize;
 use super::{Routed, Voice};
 use crate::{
     condition::Verdict,
-    decide::{Linked, RecordFacts},
+    facts::{Linked, RecordFacts},
     history::{Change, Entry, Head, NotStartedWhy},
     id::{EventId, ExecutionId, WorkflowId},
     instant::Instant,
     playbook::Playbook,
+    step_path::StepPath,
     value::Fields,
-    workflow::{StepPath, Trigger},
+    workflow::Trigger,
 };
 
 /// Why did this workflow start, or not?

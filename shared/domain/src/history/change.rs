@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    assignment::Candidates,
     effect::{Action, EffectResult},
     event::{Fetch, Gap},
     execution::Waiting,
@@ -12,13 +11,14 @@ use crate::{
         RequestId, RouteId, SegmentId, SubmissionId, TaskId, WorkflowId,
     },
     instant::Instant,
+    kept::{Kept, Settlement},
     matching::Way,
-    message::{Kept, Settlement},
     playbook::Lifetime,
+    rotation::Candidates,
     routing::{IfNobody, Looked, RoutedTo},
+    step_path::StepPath,
     task::{Task, TaskEnd},
     value::{FieldName, Fields},
-    workflow::StepPath,
 };
 
 use super::{

@@ -11,9 +11,9 @@ use crate::{
     },
     instant::Instant,
     matching::Way,
+    step_path::StepPath,
     task::Task,
     value::Fields,
-    workflow::StepPath,
 };
 
 use super::{
@@ -23,6 +23,9 @@ use super::{
     request::Request,
     submission::{Submitted, Updated},
 };
+
+/// The same content through the same form within this time is one submission.
+pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
 
 /// How many updated submissions a head remembers; of an older one, the first version counts as the latest.
 const UPDATED_SUBMISSIONS_KEPT: usize = 8;
@@ -253,7 +256,7 @@ impl Head {
 
     /// Keeps a content in mind for as long as the same through the same form is a repeat.
     fn remember(&mut self, fingerprint: Option<&String>, event: &EventId, form: Option<&FormId>, at: Instant) {
-        self.submissions.retain(|old| at.millis_since(old.at) <= crate::decide::REPEAT_WINDOW_MILLIS);
+        self.submissions.retain(|old| at.millis_since(old.at) <= REPEAT_WINDOW_MILLIS);
         if let Some(fingerprint) = fingerprint.cloned() {
             self.submissions.push(Submitted { fingerprint, event: event.clone(), at, form: form.cloned() });
         }

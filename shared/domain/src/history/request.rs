@@ -4,7 +4,7 @@ use crate::{
     id::{ExecutionId, PersonId, PoolId, RequestId},
     instant::Instant,
     routing::IfNobody,
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
 /// A request to a pool for an owner.

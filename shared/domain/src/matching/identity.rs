@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use crate::{
     domain_name::address_to_ascii,
     id::{Kind, MatchKey, RecordKey, derive},
-    playbook::{FieldType, Playbook, Schema},
-    value::{FieldName, Fields, Value},
+    playbook::{Playbook, Schema},
+    value::{FieldName, FieldType, Fields, Value},
     visible::visible,
 };
 

@@ -15,10 +15,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    country::Country,
     id::{Kind, MatchKey, RecordKey, SubmissionId, derive},
-    playbook::{FieldType, KindSchema, MatchBy, Schema},
-    routing::Country,
-    value::{Fields, Value},
+    playbook::{KindSchema, MatchBy, Schema},
+    value::{FieldType, Fields, Value},
 };
 
 pub use found::{Found, MOST, Tried, called};

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::placeholder::is_placeholder_number;
-use crate::routing::Country;
+use crate::country::Country;
 
 /// A number with fewer digits may be anybody's.
 pub(super) const FEWEST_DIGITS: usize = 7;

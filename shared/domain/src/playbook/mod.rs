@@ -23,7 +23,7 @@ pub use page::{Language, PageTexts, Thanks};
 pub use people::Person;
 pub use pool::{Caps, OnReturn, Pool, Strategy};
 pub use retention::{Lifetime, LifetimeError, Retention};
-pub use schema::{Band, EventSchema, FieldSchema, FieldType, FilledBy, KindSchema, MatchBy, Points, Schema};
+pub use schema::{Band, EventSchema, FieldSchema, FilledBy, KindSchema, MatchBy, Points, Schema};
 
 use crate::{
     calendar::Calendar,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     condition::{Condition, FieldPath},
     id::{EventType, Kind},
-    value::FieldName,
+    value::{FieldName, FieldType},
 };
 
 /// `schema.yaml`: the kinds of record, their fields, and where numbers come from.
@@ -115,24 +115,6 @@ pub struct FieldSchema {
 pub enum FilledBy {
     /// Programs of yours, over the API.
     Programs,
-}
-
-/// The type of a field's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum FieldType {
-    Text,
-    Email,
-    Phone,
-    Url,
-    Number,
-    YesNo,
-    Date,
-    Instant,
-    Money,
-    Choice,
-    List,
 }
 
 impl Schema {

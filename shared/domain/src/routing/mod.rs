@@ -1,12 +1,9 @@
-//! Who a record goes to before a pool picks: `routing.yaml`, and the decision by it.
+//! Who a record goes to before a pool picks: `routing.yaml`.
 //!
-//! A route is a list of rules; the first that matches says which pool or person gets the record. Everything
-//! here is pure: facts, people and their time off come in, a decision with a sentence for every rule goes out.
+//! A route is a list of rules; the first that matches says which pool or person gets the record (`crate::route`).
 
-mod country;
-mod cover;
-mod evaluate;
 mod postal;
+mod routed;
 mod rule;
 mod territory;
 
@@ -14,12 +11,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use country::Country;
-pub use cover::Staff;
-pub use evaluate::{Decision, Looked, OWNER_SO_FAR, RoutedTo, Situation, decide};
 pub use postal::{PostalRange, PostalRangeError};
+pub use routed::{Looked, RoutedTo};
 pub use rule::{Ask, IfNobody, Rule, Target};
-pub use territory::{Territory, TerritoryFields};
+pub use territory::{Found, Territory, TerritoryFields};
 
 use crate::id::{RouteId, TerritoryId};
 

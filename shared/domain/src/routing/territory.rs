@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Country, PostalRange};
+use super::PostalRange;
 use crate::{
     condition::{Facts, FieldPath},
+    country::Country,
     id::TerritoryId,
 };
 
@@ -43,24 +44,24 @@ impl TerritoryFields {
 
 /// What a test found, in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) holds: bool,
-    pub(super) sentence: String,
+pub struct Found {
+    pub holds: bool,
+    pub sentence: String,
 }
 
 impl Found {
-    pub(super) fn yes(sentence: impl Into<String>) -> Self {
+    pub(crate) fn yes(sentence: impl Into<String>) -> Self {
         Self { holds: true, sentence: format!("{} ✓.", sentence.into()) }
     }
 
-    pub(super) fn no(sentence: impl Into<String>) -> Self {
+    pub(crate) fn no(sentence: impl Into<String>) -> Self {
         Self { holds: false, sentence: format!("{}.", sentence.into()) }
     }
 }
 
 impl Territory {
     /// Whether a record is from here: `Country DE is in dach ✓.`
-    pub(super) fn find(&self, id: &TerritoryId, fields: &TerritoryFields, facts: &dyn Facts) -> Found {
+    pub(crate) fn find(&self, id: &TerritoryId, fields: &TerritoryFields, facts: &dyn Facts) -> Found {
         let country = Answer::of(&fields.country, "Country", facts);
         let Some(text) = &country.text else { return country.missing() };
         let Some(read) = Country::read(text) else { return Found::no(format!("{country} is not known")) };

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, StepKind};
-use crate::{history::Change, id::SegmentId};
+use super::{Hands, Mention, Outcome, StepKind};
+use crate::id::SegmentId;
 
 /// `add_to_segment: nurture`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,10 +14,8 @@ pub struct AddToSegment {
 impl StepKind for AddToSegment {
     const KEY: &'static str = "add_to_segment";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        if !run.turn.head.segments.contains(&self.add_to_segment) {
-            run.turn.emit(Change::SegmentJoined { segment: self.add_to_segment.clone() });
-        }
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
+        hands.join(&self.add_to_segment);
         Outcome::Done
     }
 

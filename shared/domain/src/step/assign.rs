@@ -1,12 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, Signal, Step, StepKind, run};
-use crate::{
-    decide::Wanted,
-    history::RequestKind,
-    id::{PoolId, RouteId},
-    routing::{Ask, IfNobody},
-};
+use super::{Hands, Mention, Outcome, Signal, Step, StepKind, on_nobody};
+use crate::id::{PoolId, RouteId};
 
 /// `assign: { pool: inbound }` or `assign: { route: inbound }`: gives the record an owner.
 ///
@@ -101,16 +96,11 @@ impl schemars::JsonSchema for To {
 impl StepKind for Assign {
     const KEY: &'static str = "assign";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
         let To { by, keep_owner, skills } = &self.assign;
         match by {
-            By::Pool(pool) => {
-                let keep = run.turn.head.owner.as_ref().filter(|_| *keep_owner).map(|owner| owner.person.clone());
-                let ask = Ask { pool: pool.clone(), if_nobody: IfNobody::Wait };
-                let wanted = Wanted { skills: skills.clone(), keep, ..Wanted::default() };
-                run.request_owner(RequestKind::Assign, ask, wanted)
-            }
-            By::Route(route) => run.route(route, *keep_owner, skills),
+            By::Pool(pool) => hands.assign_from(pool, *keep_owner, skills),
+            By::Route(route) => hands.assign_by_route(route, *keep_owner, skills),
         }
     }
 
@@ -118,12 +108,12 @@ impl StepKind for Assign {
         vec![("if_nobody_available", &self.if_nobody_available)]
     }
 
-    fn branch_ended(&self, run: &mut Run<'_, '_>) -> Outcome {
-        run.await_owner()
+    fn branch_ended(&self, hands: &mut dyn Hands) -> Outcome {
+        hands.await_owner()
     }
 
-    fn on(&self, signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
-        run::on_nobody(signal, &self.if_nobody_available)
+    fn on(&self, signal: &Signal, _hands: &mut dyn Hands) -> Outcome {
+        on_nobody(signal, &self.if_nobody_available)
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {

@@ -1,11 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, StepKind, Who};
-use crate::{
-    duration::Span,
-    id::{EventType, TaskId, derive},
-    task::{Priority, Task},
-};
+use super::{Hands, Mention, Outcome, StepKind, Who};
+use crate::{duration::Span, id::EventType, task::Priority};
 
 /// `create_task: { title: Call within 5 min, priority: P1, due: 5 minutes, assigned_to: lead.owner }`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,20 +31,8 @@ pub struct NewTask {
 impl StepKind for CreateTask {
     const KEY: &'static str = "create_task";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        let new = &self.create_task;
-        let due = new.due.and_then(|span| span.after(run.turn.now(), &run.turn.calendar()));
-        let assigned_to = new.assigned_to.resolve(run.turn, run.execution);
-        let task = Task {
-            id: TaskId::new(derive("tsk_", &[run.execution.as_str(), run.at.as_str()])),
-            title: run.turn.title(&new.title),
-            priority: new.priority,
-            due,
-            assigned_to,
-            execution: Some(run.execution.clone()),
-            done_when: new.done_when.clone(),
-        };
-        run.turn.open_task(task);
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
+        hands.open_task(&self.create_task);
         Outcome::Done
     }
 

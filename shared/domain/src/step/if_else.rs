@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, Step, StepKind};
-use crate::{condition::Condition, history::Change};
+use super::{Hands, Mention, Outcome, Step, StepKind};
+use crate::condition::Condition;
 
 /// `if: lead.vip is yes` with `then:` and `else:`; the paths merge after it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,16 +18,8 @@ pub struct If {
 impl StepKind for If {
     const KEY: &'static str = "if";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        let (holds, why) = run.turn.explain(&self.condition);
-        let branch = if holds { "then" } else { "else" };
-        run.turn.emit(Change::BranchTaken {
-            execution: run.execution.clone(),
-            step: run.at.clone(),
-            branch: branch.to_owned(),
-            why,
-        });
-        Outcome::Enter(branch)
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
+        Outcome::Enter(hands.choose(&self.condition, "then", "else"))
     }
 
     fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {

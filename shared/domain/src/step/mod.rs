@@ -7,11 +7,10 @@
 mod add_to_segment;
 mod assign;
 mod create_task;
+mod hands;
 mod if_else;
 mod notify;
 mod reassign;
-mod route;
-mod run;
 mod send_email;
 mod update;
 mod wait;
@@ -21,15 +20,16 @@ mod who;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+pub use create_task::NewTask;
+pub use hands::Hands;
 pub use who::Who;
 
 use crate::{
     clock::SetBack,
     condition::Condition,
-    decide::Turn,
     execution::Waiting,
-    id::{EventType, ExecutionId, PersonId, PoolId, RouteId, TemplateId},
-    workflow::StepPath,
+    id::{EventType, PersonId, PoolId, RouteId, TemplateId},
+    step_path::StepPath,
 };
 
 /// What a step did, in one word.
@@ -63,13 +63,6 @@ pub enum Signal {
     ClockSetBack(SetBack),
 }
 
-/// A step's view while it runs: the decision in the making, and where it stands in it.
-pub struct Run<'t, 'c> {
-    pub turn: &'t mut Turn<'c>,
-    pub execution: &'t ExecutionId,
-    pub at: &'t StepPath,
-}
-
 /// What a step refers to, for the check of the playbook.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mention<'s> {
@@ -94,7 +87,7 @@ pub trait StepKind {
     const KEY: &'static str;
 
     /// Runs the step: records changes, asks for effects, says where to go.
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome;
+    fn run(&self, hands: &mut dyn Hands) -> Outcome;
 
     /// The lists of steps inside this one, by name.
     fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {
@@ -102,12 +95,12 @@ pub trait StepKind {
     }
 
     /// A branch's list has ended.
-    fn branch_ended(&self, _run: &mut Run<'_, '_>) -> Outcome {
+    fn branch_ended(&self, _hands: &mut dyn Hands) -> Outcome {
         Outcome::Done
     }
 
     /// Something changed while the execution stood exactly at this step.
-    fn on(&self, _signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
+    fn on(&self, _signal: &Signal, _hands: &mut dyn Hands) -> Outcome {
         Outcome::Unmoved
     }
 
@@ -157,20 +150,20 @@ macro_rules! step_kinds {
                 match self { $(Self::$kind(_) => $kind::KEY),+ }
             }
 
-            pub fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-                each!(self, kind => kind.run(run))
+            pub fn run(&self, hands: &mut dyn Hands) -> Outcome {
+                each!(self, kind => kind.run(hands))
             }
 
             pub fn branches(&self) -> Vec<(&'static str, &Vec<Step>)> {
                 each!(self, kind => kind.branches())
             }
 
-            pub fn branch_ended(&self, run: &mut Run<'_, '_>) -> Outcome {
-                each!(self, kind => kind.branch_ended(run))
+            pub fn branch_ended(&self, hands: &mut dyn Hands) -> Outcome {
+                each!(self, kind => kind.branch_ended(hands))
             }
 
-            pub fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
-                each!(self, kind => kind.on(signal, run))
+            pub fn on(&self, signal: &Signal, hands: &mut dyn Hands) -> Outcome {
+                each!(self, kind => kind.on(signal, hands))
             }
 
             pub fn stands_in_for(&self, branch: &str) -> Option<&EventType> {
@@ -217,6 +210,14 @@ step_kinds! {
     Wait = wait,
     WaitFor = wait_for,
     WaitForOpening = wait_for_opening,
+}
+
+/// What a step that seeks an owner does with a signal: its branch runs where there is one.
+fn on_nobody(signal: &Signal, if_nobody_available: &[Step]) -> Outcome {
+    match signal {
+        Signal::NobodyAvailable if !if_nobody_available.is_empty() => Outcome::Enter("if_nobody_available"),
+        _ => Outcome::Unmoved,
+    }
 }
 
 impl Step {

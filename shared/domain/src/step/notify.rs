@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, StepKind, Who};
+use super::{Hands, Mention, Outcome, StepKind, Who};
 
 /// `notify: { to: team_lead, message: "{{ lead.name }} was not called" }`: tells a person, now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,14 +22,11 @@ pub struct Notice {
 impl StepKind for Notify {
     const KEY: &'static str = "notify";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
         let Notice { to, message } = &self.notify;
-        match to.resolve(run.turn, run.execution) {
-            Some(person) => run.turn.notify(run.execution, run.at, person, message),
-            None => run.turn.raise(
-                Some(run.execution),
-                &format!("Cannot notify {}: {}", to.describe(run.turn), to.missing(run.turn)),
-            ),
+        match hands.person(to) {
+            Ok(person) => hands.notify(person, message),
+            Err(why) => hands.raise(&format!("Cannot notify {}: {why}", hands.called(to))),
         }
         Outcome::Done
     }

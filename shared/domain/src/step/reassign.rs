@@ -1,12 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Mention, Outcome, Run, Signal, Step, StepKind, Who, run};
-use crate::{
-    decide::{Assigned, Wanted},
-    history::{Change, RequestKind},
-    id::PoolId,
-    routing::{Ask, IfNobody},
-};
+use super::{Hands, Mention, Outcome, Signal, Step, StepKind, Who, on_nobody};
+use crate::id::PoolId;
 
 /// `reassign: { pool: inbound, to: next_available }`: takes the record to another owner.
 ///
@@ -46,14 +41,15 @@ pub enum Target {
 impl StepKind for Reassign {
     const KEY: &'static str = "reassign";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        if let Some((wait, by_seq)) = run.contact_after_all() {
-            run.turn.emit(Change::WaitMet { execution: run.execution.clone(), step: wait.clone(), by_seq });
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
+        if let Some((wait, by_seq)) = hands.contact_after_all() {
+            hands.wait_is_met(&wait, by_seq);
             return Outcome::Leave(wait);
         }
-        match &self.reassign.to {
-            Target::NextAvailable => self.to_next_available(run),
-            Target::Who(who) => reassign_to(who, run),
+        let To { pool, to, skills } = &self.reassign;
+        match to {
+            Target::NextAvailable => hands.reassign_from(pool.as_ref(), skills),
+            Target::Who(who) => reassign_to(who, hands),
         }
     }
 
@@ -61,12 +57,12 @@ impl StepKind for Reassign {
         vec![("if_nobody_available", &self.if_nobody_available)]
     }
 
-    fn branch_ended(&self, run: &mut Run<'_, '_>) -> Outcome {
-        run.await_owner()
+    fn branch_ended(&self, hands: &mut dyn Hands) -> Outcome {
+        hands.await_owner()
     }
 
-    fn on(&self, signal: &Signal, _run: &mut Run<'_, '_>) -> Outcome {
-        run::on_nobody(signal, &self.if_nobody_available)
+    fn on(&self, signal: &Signal, _hands: &mut dyn Hands) -> Outcome {
+        on_nobody(signal, &self.if_nobody_available)
     }
 
     fn mentions(&self) -> Vec<Mention<'_>> {
@@ -87,38 +83,12 @@ impl StepKind for Reassign {
     }
 }
 
-impl Reassign {
-    fn to_next_available(&self, run: &mut Run<'_, '_>) -> Outcome {
-        let own_pool = || run.turn.head.owner.as_ref().and_then(|owner| owner.pool.clone());
-        let Some(pool) = self.reassign.pool.clone().or_else(own_pool) else {
-            run.turn
-                .raise(Some(run.execution), "A record could not be reassigned: no pool is named and none assigned it");
-            return Outcome::Done;
-        };
-        let tried = run.turn.head.execution(run.execution).map(|open| open.tried.clone()).unwrap_or_default();
-        let owner = run.turn.head.owner.as_ref().map(|owner| owner.person.clone());
-        let exclude = tried.iter().cloned().chain(owner.filter(|owner| !tried.contains(owner))).collect();
-        let wanted = Wanted { exclude, skills: self.reassign.skills.clone(), keep: None };
-        run.request_owner(RequestKind::Reassign, Ask { pool, if_nobody: IfNobody::Wait }, wanted)
-    }
-}
-
-fn reassign_to(who: &Who, run: &mut Run<'_, '_>) -> Outcome {
-    match who.resolve(run.turn, run.execution) {
-        Some(person) => {
-            let assigned =
-                Assigned::by_rule(person, &format!("the workflow reassigns it to {}", who.describe(run.turn)));
-            run.assign(assigned)
-        }
-        None => {
-            run.turn.raise(
-                Some(run.execution),
-                &format!(
-                    "Reassign this record by hand: the workflow cannot give it to {}, {}",
-                    who.describe(run.turn),
-                    who.missing(run.turn)
-                ),
-            );
+fn reassign_to(who: &Who, hands: &mut dyn Hands) -> Outcome {
+    let called = hands.called(who);
+    match hands.person(who) {
+        Ok(person) => hands.reassign_to(person, &format!("the workflow reassigns it to {called}")),
+        Err(why) => {
+            hands.raise(&format!("Reassign this record by hand: the workflow cannot give it to {called}, {why}"));
             Outcome::Done
         }
     }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, StepKind, Who};
+use super::{Hands, Mention, Outcome, StepKind, Who};
 use crate::{effect::Action, id::TemplateId};
 
 /// `send_email: { to: lead, from: lead.owner, template: intro }`.
@@ -25,18 +25,14 @@ pub struct Email {
 impl StepKind for SendEmail {
     const KEY: &'static str = "send_email";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
         let Email { to, from, template } = &self.send_email;
-        match to.recipient(run.turn, run.execution) {
-            Some(to) => {
-                let from = from.as_ref().and_then(|who| who.resolve(run.turn, run.execution));
-                let action = Action::SendEmail { to, from, template: template.clone() };
-                run.turn.request_effect(run.execution, run.at, action);
+        match hands.recipient(to) {
+            Ok(to) => {
+                let from = from.as_ref().and_then(|who| hands.person(who).ok());
+                hands.send(Action::SendEmail { to, from, template: template.clone() });
             }
-            None => run.turn.raise(
-                Some(run.execution),
-                &format!("The e-mail to {} was not sent: {}", to.describe(run.turn), to.missing(run.turn)),
-            ),
+            Err(why) => hands.raise(&format!("The e-mail to {} was not sent: {why}", hands.called(to))),
         }
         Outcome::Done
     }

@@ -2,11 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, StepKind};
-use crate::{
-    history::Change,
-    value::{Fields, Value},
-};
+use super::{Hands, Mention, Outcome, StepKind};
+use crate::value::Value;
 
 /// `update: { lead.stage: contacted }`: sets fields of the record itself.
 ///
@@ -21,17 +18,9 @@ pub struct Update {
 impl StepKind for Update {
     const KEY: &'static str = "update";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        let fields: Fields = self
-            .update
-            .iter()
-            .filter_map(|(target, value)| Some((target.split_once('.')?.1.to_owned(), value.clone())))
-            .filter(|(name, value)| run.turn.head.fields.get(name) != Some(value))
-            .collect();
-        if !fields.is_empty() {
-            run.turn.emit(Change::FieldsSet { fields });
-            run.turn.rescore();
-        }
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
+        let named = self.update.iter().filter_map(|(target, value)| Some((target.split_once('.')?.1, value)));
+        hands.set(named.map(|(name, value)| (name.to_owned(), value.clone())).collect());
         Outcome::Done
     }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, Signal, StepKind};
+use super::{Hands, Mention, Outcome, Signal, StepKind};
 use crate::{duration::Span, execution::Waiting, instant::Instant};
 
 /// `wait: 3 days`, `wait: 2 working hours`.
@@ -14,15 +14,15 @@ pub struct Wait {
 impl StepKind for Wait {
     const KEY: &'static str = "wait";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        until(run.deadline(self.wait), 1, run)
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
+        until(hands.after(self.wait), 1, hands)
     }
 
-    fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
+    fn on(&self, signal: &Signal, hands: &mut dyn Hands) -> Outcome {
         match signal {
             Signal::TimerFired => Outcome::Done,
             Signal::ClockSetBack(set_back) => {
-                until(run.deadline_after(*set_back, self.wait), run.generation() + 1, run)
+                until(hands.after_set_back(*set_back, self.wait), hands.generation() + 1, hands)
             }
             _ => Outcome::Unmoved,
         }
@@ -37,6 +37,6 @@ impl StepKind for Wait {
     }
 }
 
-fn until(due: Option<Instant>, generation: u32, run: &Run<'_, '_>) -> Outcome {
-    due.map_or(Outcome::Done, |due| Outcome::Wait(Waiting::Time { timer: run.timer(), generation, due }))
+fn until(due: Option<Instant>, generation: u32, hands: &dyn Hands) -> Outcome {
+    due.map_or(Outcome::Done, |due| Outcome::Wait(Waiting::Time { timer: hands.timer(), generation, due }))
 }

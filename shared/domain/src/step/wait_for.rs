@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, Signal, Step, StepKind};
-use crate::{duration::Span, execution::Waiting, history::Change, id::EventType, instant::Instant};
+use super::{Hands, Mention, Outcome, Signal, Step, StepKind};
+use crate::{duration::Span, execution::Waiting, id::EventType, instant::Instant};
 
 /// `wait_for: call_logged` `within: 15 minutes` `if_missed: […]`.
 ///
@@ -20,11 +20,10 @@ pub struct WaitFor {
 impl StepKind for WaitFor {
     const KEY: &'static str = "wait_for";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
-        let since = run.since();
-        match run.turn.head.seen.get(&self.wait_for) {
-            Some(seen) if seen.seq > since => met(run, seen.seq),
-            _ => self.wait(run, 1, run.deadline(self.within)),
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
+        match hands.seen(&self.wait_for) {
+            Some(by_seq) => met(hands, by_seq),
+            None => self.wait(1, hands.after(self.within), hands),
         }
     }
 
@@ -32,14 +31,14 @@ impl StepKind for WaitFor {
         vec![("if_missed", &self.if_missed)]
     }
 
-    fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
+    fn on(&self, signal: &Signal, hands: &mut dyn Hands) -> Outcome {
         match signal {
-            Signal::TimerFired => self.missed(run),
-            Signal::EventSeen { event_type, seq } if *event_type == self.wait_for => met(run, *seq),
+            Signal::TimerFired => self.missed(hands),
+            Signal::EventSeen { event_type, seq } if *event_type == self.wait_for => met(hands, *seq),
             // The new owner gets the whole time; the old timer's firing no longer counts.
-            Signal::OwnerChanged => self.wait(run, run.generation() + 1, run.deadline(self.within)),
+            Signal::OwnerChanged => self.wait(hands.generation() + 1, hands.after(self.within), hands),
             Signal::ClockSetBack(set_back) => {
-                self.wait(run, run.generation() + 1, run.deadline_after(*set_back, self.within))
+                self.wait(hands.generation() + 1, hands.after_set_back(*set_back, self.within), hands)
             }
             _ => Outcome::Unmoved,
         }
@@ -59,23 +58,20 @@ impl StepKind for WaitFor {
 }
 
 impl WaitFor {
-    fn wait(&self, run: &mut Run<'_, '_>, generation: u32, due: Option<Instant>) -> Outcome {
-        let Some(due) = due else { return self.missed(run) };
-        let (since, timer) = (run.since(), run.timer());
+    fn wait(&self, generation: u32, due: Option<Instant>, hands: &mut dyn Hands) -> Outcome {
+        let Some(due) = due else { return self.missed(hands) };
+        let (since, timer) = (hands.since(), hands.timer());
         Outcome::Wait(Waiting::Event { event_type: self.wait_for.clone(), since, timer, generation, due })
     }
 
-    fn missed(&self, run: &mut Run<'_, '_>) -> Outcome {
-        run.turn.emit(Change::WaitMissed {
-            execution: run.execution.clone(),
-            step: run.at.clone(),
-            event_type: self.wait_for.clone(),
-        });
+    fn missed(&self, hands: &mut dyn Hands) -> Outcome {
+        hands.wait_is_missed(&self.wait_for);
         Outcome::Enter("if_missed")
     }
 }
 
-fn met(run: &mut Run<'_, '_>, by_seq: u64) -> Outcome {
-    run.turn.emit(Change::WaitMet { execution: run.execution.clone(), step: run.at.clone(), by_seq });
+fn met(hands: &mut dyn Hands, by_seq: u64) -> Outcome {
+    let at = hands.at().clone();
+    hands.wait_is_met(&at, by_seq);
     Outcome::Done
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Mention, Outcome, Run, Signal, StepKind};
+use super::{Hands, Mention, Outcome, Signal, StepKind};
 use crate::{execution::Waiting, id::PoolId};
 
 /// `wait_for_opening: inbound`: until somebody of the pool works again.
@@ -17,19 +17,19 @@ pub struct WaitForOpening {
 impl StepKind for WaitForOpening {
     const KEY: &'static str = "wait_for_opening";
 
-    fn run(&self, run: &mut Run<'_, '_>) -> Outcome {
+    fn run(&self, hands: &mut dyn Hands) -> Outcome {
         let pool = &self.wait_for_opening;
-        if run.awaits_owner_from(pool) {
+        if hands.awaits_owner_from(pool) {
             return Outcome::Wait(Waiting::Owner { pool: pool.clone() });
         }
-        self.wait(1, run)
+        self.wait(1, hands)
     }
 
-    fn on(&self, signal: &Signal, run: &mut Run<'_, '_>) -> Outcome {
+    fn on(&self, signal: &Signal, hands: &mut dyn Hands) -> Outcome {
         match signal {
             Signal::TimerFired => Outcome::Done,
             // The next opening, by the clock as it is now.
-            Signal::ClockSetBack(_) => self.wait(run.generation() + 1, run),
+            Signal::ClockSetBack(_) => self.wait(hands.generation() + 1, hands),
             _ => Outcome::Unmoved,
         }
     }
@@ -44,9 +44,9 @@ impl StepKind for WaitForOpening {
 }
 
 impl WaitForOpening {
-    fn wait(&self, generation: u32, run: &Run<'_, '_>) -> Outcome {
-        match run.turn.next_opening(&self.wait_for_opening) {
-            Some(due) if due > run.turn.now() => Outcome::Wait(Waiting::Time { timer: run.timer(), generation, due }),
+    fn wait(&self, generation: u32, hands: &dyn Hands) -> Outcome {
+        match hands.next_opening(&self.wait_for_opening) {
+            Some(due) if due > hands.now() => Outcome::Wait(Waiting::Time { timer: hands.timer(), generation, due }),
             _ => Outcome::Done,
         }
     }

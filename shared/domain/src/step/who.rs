@@ -4,11 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{
-    decide::Turn,
-    effect::Recipient,
-    id::{ExecutionId, Kind, PersonId},
-};
+use crate::id::Kind;
 
 /// A person, or the place where one is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,63 +17,6 @@ pub enum Who {
     TeamLead,
     /// `lead` (the record itself, by its e-mail address) or a person of `people.yaml`.
     Named(String),
-}
-
-impl Who {
-    /// The person, by who they are now; the one acting for them while they are absent.
-    pub fn resolve(&self, turn: &Turn<'_>, execution: &ExecutionId) -> Option<PersonId> {
-        let owner = turn.head.owner.as_ref();
-        let person = match self {
-            Self::Owner { .. } => return owner.map(|owner| owner.person.clone()),
-            Self::OwnersManager { .. } => turn.person(&owner?.person)?.manager.clone()?,
-            Self::TeamLead => {
-                let pool = owner.and_then(|owner| owner.pool.as_ref()).or_else(|| {
-                    turn.head.requests.iter().rev().find(|asked| asked.execution == *execution).map(|asked| &asked.pool)
-                });
-                match pool.and_then(|pool| turn.context.playbook.pools.get(pool)) {
-                    Some(pool) => pool.lead.clone(),
-                    None => turn.person(&owner?.person)?.manager.clone()?,
-                }
-            }
-            Self::Named(name) => {
-                let person = PersonId::new(name.as_str());
-                turn.person(&person)?;
-                person
-            }
-        };
-        Some(turn.acting_for(&person))
-    }
-
-    /// The recipient of an e-mail: the record itself where its kind is named, else a person.
-    pub fn recipient(&self, turn: &Turn<'_>, execution: &ExecutionId) -> Option<Recipient> {
-        match self {
-            Self::Named(name) if *name == turn.record.kind.as_str() => Some(Recipient::Record),
-            _ => self.resolve(turn, execution).map(Recipient::Person),
-        }
-    }
-
-    /// As a sentence names them: people by name, places in words.
-    pub fn describe(&self, turn: &Turn<'_>) -> String {
-        match self {
-            Self::Owner { kind } => format!("the {kind}'s owner"),
-            Self::OwnersManager { kind } => format!("the manager of the {kind}'s owner"),
-            Self::TeamLead => "the team lead".to_owned(),
-            Self::Named(name) => {
-                turn.person(&PersonId::new(name.as_str())).map_or_else(|| name.clone(), |person| person.name.clone())
-            }
-        }
-    }
-
-    /// Why there is no such person, in half a sentence; said where `resolve` finds none.
-    pub fn missing(&self, turn: &Turn<'_>) -> String {
-        match self {
-            Self::Owner { kind } => format!("the {kind} has no owner"),
-            Self::OwnersManager { kind } if turn.head.owner.is_none() => format!("the {kind} has no owner"),
-            Self::OwnersManager { kind } => format!("the {kind}'s owner has no manager"),
-            Self::TeamLead => "no pool assigned the record, and it has no owner with a manager".to_owned(),
-            Self::Named(_) => "they are not among the people of the playbook".to_owned(),
-        }
-    }
 }
 
 impl fmt::Display for Who {

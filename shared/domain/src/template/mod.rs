@@ -20,7 +20,6 @@ mod reference;
 mod scan;
 mod statement;
 mod token;
-mod values;
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -28,7 +27,6 @@ use crate::value::Fields;
 
 pub use meter::{MOST_OUTPUT, MOST_STEPS, MOST_WORK};
 pub use reference::Reference;
-pub use values::{About, OF_ORGANISATION, OF_PERSON, OF_RECORD};
 
 /// What a template can be filled with: `lead.name` is the field `name` of `lead`.
 pub type Values = BTreeMap<String, Fields>;

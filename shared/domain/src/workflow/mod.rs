@@ -3,15 +3,13 @@
 //! It is a tree, not a graph of edges: branches merge by themselves, it always ends,
 //! and every step has a stable path (`then/0/if_missed/1`) that names it in histories.
 
-mod path;
 mod trigger;
 
 use serde::{Deserialize, Serialize};
 
-pub use path::StepPath;
 pub use trigger::Trigger;
 
-use crate::{condition::Condition, step::Step};
+use crate::{condition::Condition, step::Step, step_path::StepPath};
 
 /// One file in `workflows/`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

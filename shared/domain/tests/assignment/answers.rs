@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Against, Available, Candidates, PoolState, Reason, answer, withdraw},
+    assignment::{answer, withdraw},
     calendar::TimeOff,
     id::PersonId,
     message::{Answer, AssignOutcome, AssignRequest},
     playbook::Playbook,
+    rotation::{Against, Available, Candidates, PoolState, Reason},
 };
 
 use super::desk::{MONDAY_AT_TEN, at, request};

@@ -93,7 +93,7 @@ fn owned_by(person: &str) -> Change {
         request: None,
         reason: None,
         by: None,
-        candidates: domain::assignment::Candidates::default(),
+        candidates: domain::rotation::Candidates::default(),
     }
 }
 

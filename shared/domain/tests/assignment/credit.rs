@@ -1,8 +1,9 @@
 //! Credits in the pool: what they give back, and that they do so once.
 
 use domain::{
-    assignment::{Amount, withdraw},
+    assignment::withdraw,
     playbook::{Caps, Strategy},
+    rotation::Amount,
 };
 
 use super::desk::{Desk, at, person, request};

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Amount, PoolState, TimesOff, answer, credit, settle},
+    assignment::{TimesOff, answer, credit, settle},
     calendar::TimeOff,
     history::{Change, Head, Owner, RequestKind},
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest, CreditRequest},
     playbook::{Playbook, Pool},
+    rotation::{Amount, PoolState},
     routing::IfNobody,
+    step_path::StepPath,
     value::Value,
-    workflow::StepPath,
 };
 
 pub const MONDAY_AT_TEN: &str = "2026-03-02T10:00Z";

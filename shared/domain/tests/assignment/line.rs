@@ -3,11 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    assignment::{Place, serve},
-    history::Head,
-    id::RecordKey,
-    instant::Instant,
-    message::AssignRequest,
+    assignment::serve, history::Head, id::RecordKey, instant::Instant, message::AssignRequest, rotation::Place,
 };
 
 use super::desk::{Desk, asked, at, person};

@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    assignment::{Pipeline, serve},
+    assignment::serve,
     history::{Head, Owner},
     id::{PersonId, RecordKey},
     message::AssignRequest,
     playbook::Strategy,
+    rotation::Pipeline,
     value::Value,
 };
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{PoolState, Reason, answer},
+    assignment::answer,
     calendar::{Holiday, TimeOff},
     id::PersonId,
     message::{Answer, AssignOutcome, AssignRequest},
     playbook::Playbook,
+    rotation::{PoolState, Reason},
 };
 
 use super::desk::{Desk, at, person, request};

@@ -2,9 +2,9 @@
 //! the strategies' definition, written down a second time, in other terms.
 
 use domain::{
-    assignment::{Available, Candidates},
     id::PersonId,
     playbook::{Caps, OnReturn, Strategy},
+    rotation::{Available, Candidates},
     value::Value,
 };
 

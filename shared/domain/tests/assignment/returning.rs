@@ -1,6 +1,6 @@
 //! What a return policy does for who was away.
 
-use domain::{assignment::Amount, playbook::OnReturn};
+use domain::{playbook::OnReturn, rotation::Amount};
 
 use super::desk::{Desk, at};
 

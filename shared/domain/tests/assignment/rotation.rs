@@ -1,6 +1,6 @@
 //! Shares over many picks: the bound, and what changes of the pool do to it.
 
-use domain::assignment::{Amount, strategy};
+use domain::rotation::{Amount, strategy};
 
 use super::desk::{Desk, person, request};
 

@@ -1,16 +1,18 @@
 //! What `retention:` deletes, what it leaves, and that somebody who comes back begins again.
 
 use domain::{
-    assignment::Candidates,
     calendar::Zone,
     decide::{Aside, Input, Looking, delete_kept, delete_record, due},
     effect::EffectResult,
     explain::{self, Voice},
-    history::{Change, Entry, Erase, Erasure, FollowUp, follow_ups, left},
+    follow_up::{Erasure, FollowUp, follow_ups},
+    history::{Change, Entry, Erase, left},
     id::{EffectId, EventId, ExecutionId, MessageId, PersonId, RecordKey, RequestId, TimerId},
     instant::Instant,
-    message::{Answer, AssignOutcome, Command, EffectOutcome, Kept, KeptWhy},
+    kept::{Kept, KeptWhy},
+    message::{Answer, AssignOutcome, Command, EffectOutcome},
     playbook::Retention,
+    rotation::Candidates,
 };
 
 use crate::world::{World, at};

@@ -3,7 +3,8 @@
 use domain::{
     decide::Input,
     event::Event,
-    history::{Change, FollowUp, MAX_FOLLOW_UPS, NotStartedWhy, follow_ups},
+    follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups},
+    history::{Change, NotStartedWhy},
     message::Command,
     value::Value,
 };

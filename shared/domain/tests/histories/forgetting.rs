@@ -3,7 +3,7 @@
 use domain::{
     history::{Change, Head, RequestKind, RequestState, WithdrawnWhy},
     id::{ExecutionId, RequestId},
-    workflow::StepPath,
+    step_path::StepPath,
 };
 
 use crate::world::at;
@@ -35,7 +35,7 @@ fn head_after(requests: u32) -> Head {
                 request,
                 pool: "inbound".into(),
                 why: WithdrawnWhy::Contact,
-                candidates: domain::assignment::Candidates::default(),
+                candidates: domain::rotation::Candidates::default(),
             },
         };
         head.apply(&settled, u64::from(number) + 1, now);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     execution::Waiting,
-    history::{Change, Entry, FollowUp, Head, follow_ups},
+    follow_up::{FollowUp, follow_ups},
+    history::{Change, Entry, Head},
     id::MessageId,
 };
 

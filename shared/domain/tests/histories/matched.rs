@@ -3,11 +3,12 @@
 use domain::{
     decide::Input,
     event::{Event, Gap, GapWhy, LinkedPart, RecordPart},
-    history::{Change, FollowUp, follow_ups},
+    follow_up::{FollowUp, follow_ups},
+    history::Change,
     id::{MatchKey, RecordKey},
     matching::{Found, Sought, Tried, Way},
-    playbook::{FieldSchema, FieldType, MatchBy, Playbook},
-    value::{Fields, Value},
+    playbook::{FieldSchema, MatchBy, Playbook},
+    value::{FieldType, Fields, Value},
 };
 
 use crate::world::{World, playbook};

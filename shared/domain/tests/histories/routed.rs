@@ -2,10 +2,11 @@
 
 use domain::{
     calendar::TimeOff,
-    decide::{Input, Linked},
+    decide::Input,
     event::{Gap, GapWhy, LinkedPart, RecordPart},
     execution::Waiting,
     explain::{self, Voice},
+    facts::Linked,
     history::{Change, RequestState, WithdrawnWhy},
     id::{PersonId, RecordKey},
     message::Command,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::Candidates,
     calendar::{TimeOff, Zone},
     decide::Input,
     event::{Event, Gap, GapWhy},
@@ -11,6 +10,7 @@ use domain::{
     history::{Change, Entry},
     id::WorkflowId,
     message::Command,
+    rotation::Candidates,
 };
 
 use crate::world::{World, at, playbook, world_of};

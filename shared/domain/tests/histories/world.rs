@@ -4,17 +4,20 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    assignment::{self, PoolState},
+    assignment,
     calendar::TimeOff,
     clock,
-    decide::{Context, Input, Linked, Paused, WasAhead, decide},
+    decide::{Context, Input, Paused, WasAhead, decide},
     effect::{Action, EffectResult},
     event::{Event, LinkedPart, RecordPart},
-    history::{Change, ENTRY_VERSION, Entry, FollowUp, Head, TimerRow, follow_ups},
+    facts::Linked,
+    follow_up::{FollowUp, follow_ups},
+    history::{Change, ENTRY_VERSION, Entry, Head, TimerRow},
     id::{EventId, EventType, FormId, ManifestId, MessageId, PersonId, PoolId, RecordKey, WorkflowId},
     instant::Instant,
     message::{Command, EffectOutcome, ToAct, ToAssign, ToEvaluate},
     playbook::Playbook,
+    rotation::PoolState,
     value::{Fields, Value},
 };
 

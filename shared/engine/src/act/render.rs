@@ -6,9 +6,10 @@ use domain::{
     effect::{Action, Message, Recipient},
     history::Entry,
     id::PersonId,
+    merge_fields::About,
     message::ToAct,
     playbook::{Person, Playbook},
-    template::{self, About, Values},
+    template::{self, Values},
     value::Fields,
 };
 

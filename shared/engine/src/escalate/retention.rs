@@ -7,7 +7,8 @@ use domain::{
     decide,
     id::{MessageId, RecordKey, derive},
     instant::Instant,
-    message::{KeptWhy, Message, ToEvaluate},
+    kept::KeptWhy,
+    message::{Message, ToEvaluate},
     playbook::Retention,
 };
 

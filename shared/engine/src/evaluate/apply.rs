@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use domain::{
     decide::{Context, Input, decide},
-    history::{ENTRY_VERSION, Entry, LinkedSeq, follow_ups},
+    follow_up::follow_ups,
+    history::{ENTRY_VERSION, Entry, LinkedSeq},
     id::{MessageId, RecordKey},
     instant::Instant,
 };

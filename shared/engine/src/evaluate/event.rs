@@ -5,7 +5,7 @@ use domain::{
     event::Event,
     history::{Change, Entry},
     id::{MessageId, RecordKey},
-    message::{Kept, KeptWhy},
+    kept::{Kept, KeptWhy},
 };
 
 use super::{

@@ -1,7 +1,8 @@
 //! Sends what follows from an entry: rows first, then messages; each kind at the same time.
 
 use domain::{
-    history::{FollowUp, TimerRow},
+    follow_up::FollowUp,
+    history::TimerRow,
     id::{MessageId, derive},
     instant::Instant,
     message::{Message, ToEvaluate},

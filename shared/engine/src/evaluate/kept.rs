@@ -11,8 +11,9 @@ use domain::{
     history::{Change, Entry},
     id::{EventId, MessageId, RecordKey, SubmissionId},
     instant::Instant,
+    kept::{Kept, KeptWhy, Settlement},
     matching,
-    message::{Kept, KeptWhy, Settle, Settlement},
+    message::Settle,
 };
 use futures_util::future::try_join_all;
 

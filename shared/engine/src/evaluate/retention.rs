@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     decide::{Aside, Looking, delete_kept, delete_record},
-    history::{Entry, Erase, Erasure, follow_ups},
+    follow_up::{Erasure, follow_ups},
+    history::{Entry, Erase},
     id::{MessageId, RecordKey},
     instant::Instant,
-    message::KeptWhy,
+    kept::KeptWhy,
 };
 use futures_util::future::try_join_all;
 

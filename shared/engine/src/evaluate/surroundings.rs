@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    decide::{Input, Linked},
+    decide::Input,
     effect::EffectResult,
+    facts::Linked,
     history::{Entry, Head},
     id::{ManifestId, MessageId, RecordKey, SubmissionId},
     instant::Instant,

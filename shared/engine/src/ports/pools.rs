@@ -1,10 +1,10 @@
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 
 use domain::{
-    assignment::PoolState,
     calendar::TimeOff,
     id::{PersonId, PoolId, RecordKey},
     playbook::Person,
+    rotation::PoolState,
 };
 
 use super::PortError;

@@ -2,12 +2,7 @@
 
 use std::{future::Future, sync::Arc};
 
-use domain::{
-    history::{Entry, Erasure},
-    id::RecordKey,
-    instant::Instant,
-    playbook::Retention,
-};
+use domain::{follow_up::Erasure, history::Entry, id::RecordKey, instant::Instant, playbook::Retention};
 use serde::{Deserialize, Serialize};
 
 use super::{Cursor, Page, PortError};

@@ -10,8 +10,8 @@ mod when;
 use std::collections::BTreeMap;
 
 use domain::{
-    playbook::{Band, FieldSchema, FieldType},
-    value::Value,
+    playbook::{Band, FieldSchema},
+    value::{FieldType, Value},
     visible::is_invisible,
 };
 

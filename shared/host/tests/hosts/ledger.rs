@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use domain::{
-    assignment::{Candidates, Line, PoolState},
     message::{Message, ToAssign},
+    rotation::{Candidates, Line, PoolState},
 };
 use engine::ports::{Activation, Playbooks, Pools, Saved};
 use host::{Engine, Steps};

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use domain::{
     condition::{FieldPath, FieldTypes},
     id::Kind,
-    playbook::{FieldType, KindSchema, Schema},
+    playbook::{KindSchema, Schema},
+    value::FieldType,
 };
 
 use super::names::cause;

@@ -2,8 +2,8 @@
 
 use domain::{
     id::Kind,
-    playbook::{FieldSchema, FieldType, Form, KindSchema},
-    value::FieldName,
+    playbook::{FieldSchema, Form, KindSchema},
+    value::{FieldName, FieldType},
 };
 
 use super::names::{Reference, check_reference};

@@ -2,8 +2,9 @@
 
 use domain::{
     condition::FieldTypes,
+    merge_fields::{OF_ORGANISATION, OF_PERSON, OF_RECORD},
     nearest::nearest,
-    template::{OF_ORGANISATION, OF_PERSON, OF_RECORD, Template, Values},
+    template::{Template, Values},
     value::Value,
 };
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::playbook::{FieldType, Pool, Schema, Strategy};
+use domain::{
+    playbook::{Pool, Schema, Strategy},
+    value::FieldType,
+};
 
 use super::names::{Reference, check_reference};
 use crate::{code, diagnostic::Place, read::Report, sections::Draft, yaml::Node};

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::routing::{Country, Routing, Rule, Target};
+use domain::{
+    country::Country,
+    routing::{Routing, Rule, Target},
+};
 
 use super::territories::{gap, includes, overlap};
 use crate::{

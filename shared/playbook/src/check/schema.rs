@@ -1,7 +1,8 @@
 use domain::{
     id::Kind,
     nearest::nearest,
-    playbook::{FieldType, KindSchema, Schema},
+    playbook::{KindSchema, Schema},
+    value::FieldType,
 };
 
 use super::{

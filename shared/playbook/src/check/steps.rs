@@ -3,9 +3,8 @@
 use domain::{
     condition::{Comparison, Condition, FieldPath, FieldTypes, Test},
     nearest::nearest,
-    playbook::FieldType,
     step::{Mention, Step, Update, Who},
-    value::Value,
+    value::{FieldType, Value},
 };
 
 use super::{

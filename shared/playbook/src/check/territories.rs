@@ -2,9 +2,10 @@
 
 use domain::{
     condition::FieldPath,
+    country::Country,
     id::TerritoryId,
     nearest::nearest,
-    routing::{Country, PostalRange, Routing, Rule, Territory},
+    routing::{PostalRange, Routing, Rule, Territory},
 };
 
 use super::{

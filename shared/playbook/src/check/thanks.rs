@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    merge_fields::OF_ORGANISATION,
     nearest::nearest,
     playbook::{self, Form, Organisation, Thanks, host_of},
-    template::{OF_ORGANISATION, Template},
+    template::Template,
 };
 
 use super::names::{Reference, check_reference};

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::{
     calendar::TimeOff,
-    decide::{Linked, RecordFacts, scores},
+    decide::scores,
+    facts::{Linked, RecordFacts},
     id::{PersonId, RecordKey, RouteId},
     instant::Instant,
     playbook::Playbook,
-    routing::{Decision, RoutedTo, Situation, Staff, decide},
+    route::{Decision, Situation, decide},
+    routing::RoutedTo,
+    staff::Staff,
 };
 use serde::Serialize;
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use domain::{
-    history::{Entry, FollowUp, follow_ups},
+    follow_up::{FollowUp, follow_ups},
+    history::Entry,
     id::{ManifestId, RecordKey},
     instant::Instant,
     playbook::Playbook,

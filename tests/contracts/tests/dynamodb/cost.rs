@@ -6,9 +6,9 @@ use contracts::{
     samples::{effect, entry, large_pool, member, record, sent, task, timer},
 };
 use domain::{
-    assignment::{PoolState, Slot},
     id::EffectId,
     playbook::Playbook,
+    rotation::{PoolState, Slot},
 };
 use engine::ports::{Effects, Histories, Pools, Tasks, Timers};
 

@@ -3,8 +3,8 @@
 
 use contracts::samples::{effect, entry, large_pool, member, record};
 use domain::{
-    assignment::{PoolState, Slot},
     id::PoolId,
+    rotation::{PoolState, Slot},
 };
 use engine::ports::{Append, Claim, Effects, Histories, Pools, PortError, Saved};
 

@@ -9,7 +9,6 @@ use std::{
 };
 
 use domain::{
-    assignment::PoolState,
     calendar::TimeOff,
     decide::Paused,
     history::Entry,
@@ -17,6 +16,7 @@ use domain::{
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
     playbook::{Person, Playbook},
+    rotation::PoolState,
 };
 use engine::ports::{
     Absences, Activation, Active, Append, Clock, Delayed, Histories, Look, Members, Playbooks, PoolVersion, Pools,

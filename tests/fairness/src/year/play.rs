@@ -3,11 +3,12 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use domain::{
-    assignment::{Candidates, PoolState, Reason, answer, credit},
+    assignment::{answer, credit},
     id::{PersonId, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome, CreditRequest},
     playbook::Playbook,
+    rotation::{Candidates, PoolState, Reason},
 };
 use serde_json::Value;
 

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    assignment::{Pipeline, Slot, Worth},
     event::Event,
     id::{EventId, EventType, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Command, ToEvaluate},
     playbook::{Playbook, Strategy},
+    rotation::{Pipeline, Slot, Worth},
     value::Value,
 };
 use engine::ports::Pools;
@@ -88,7 +88,7 @@ async fn check(faults: &[(usize, Fault)]) {
     let counted = state.members.iter().map(|(person, share)| (person.clone(), share.pipeline));
     let counted: BTreeMap<_, _> = counted.filter(|(_, pipeline)| pipeline.records > 0).collect();
     assert_eq!(counted, pipelines, "{}", case());
-    let open: u32 = state.members.values().map(domain::assignment::Share::open).sum();
+    let open: u32 = state.members.values().map(domain::rotation::Share::open).sum();
     assert_eq!(open, 3, "{}", case());
 }
 

@@ -1,10 +1,11 @@
 //! A pool's row, its lines and its answers.
 
 use domain::{
-    assignment::PoolState,
-    history::{RequestState, request_timer},
+    follow_up::request_timer,
+    history::RequestState,
     id::PoolId,
     message::{Command, Message, ToAssign, ToEvaluate},
+    rotation::PoolState,
 };
 use engine::ports::{Pools, Queue};
 use simulation::{Fault, demo_request};

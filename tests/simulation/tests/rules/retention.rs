@@ -5,7 +5,8 @@ use domain::{
     history::Entry,
     id::{RecordKey, SubmissionId},
     instant::Instant,
-    message::{Command, Kept, KeptWhy, Message, Settle, Settlement, ToAct, ToEvaluate},
+    kept::{Kept, KeptWhy, Settlement},
+    message::{Command, Message, Settle, ToAct, ToEvaluate},
     playbook::Playbook,
 };
 use engine::{

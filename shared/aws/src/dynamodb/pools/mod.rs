@@ -9,8 +9,9 @@ mod rows;
 mod save;
 
 use domain::{
-    assignment::{LOOKED_AT, PoolState},
+    assignment::LOOKED_AT,
     id::{PoolId, RecordKey},
+    rotation::PoolState,
 };
 use engine::ports::{PoolVersion, Pools, PortError, Saved};
 

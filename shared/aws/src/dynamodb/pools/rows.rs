@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    assignment::{Page, Place, PoolState, Slot, Worth},
     id::{PersonId, PoolId, RecordKey, derive},
+    rotation::{Page, Place, PoolState, Slot, Worth},
 };
 use engine::ports::{PoolVersion, PortError};
 

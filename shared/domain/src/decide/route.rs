@@ -1,19 +1,20 @@
 //! How a step finds an owner by a route.
 
-use super::{Outcome, Run};
+use super::{Assigned, Wanted, hands::AtStep};
 use crate::{
-    assignment::Candidates,
-    decide::{Assigned, Wanted},
     history::{Change, RequestKind},
     id::{PersonId, PoolId, RouteId},
-    routing::{Ask, Decision, IfNobody, RoutedTo, Routing, decide},
+    rotation::Candidates,
+    route::{Decision, decide},
+    routing::{Ask, IfNobody, RoutedTo, Routing},
+    step::{Hands, Outcome},
 };
 
-impl<'c> Run<'_, 'c> {
+impl<'c> AtStep<'_, 'c> {
     /// Decides a route and acts on it: a pool is asked, or a person gets the record at once.
     pub(super) fn route(&mut self, route: &RouteId, keep_owner: bool, skills: &[String]) -> Outcome {
         let Some(routing) = self.routing(route) else {
-            self.turn.raise(Some(self.execution), &format!("Assign this record by hand: there is no route {route}"));
+            self.raise(&format!("Assign this record by hand: there is no route {route}"));
             return Outcome::Done;
         };
         let owner = self.turn.head.owner.as_ref().filter(|_| keep_owner).map(|owner| owner.person.clone());
@@ -58,7 +59,7 @@ impl<'c> Run<'_, 'c> {
             }
             RoutedTo::Nobody => {
                 let title = format!("Assign this record by hand: no rule of route {route} matches it");
-                self.turn.raise(Some(self.execution), &title);
+                self.raise(&title);
                 Outcome::Done
             }
         }

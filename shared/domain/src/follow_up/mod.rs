@@ -2,7 +2,11 @@
 //!
 //! A redelivery that finds its own entry computes the very same list and repeats it.
 
+mod erasure;
+
 use std::collections::BTreeSet;
+
+pub use erasure::Erasure;
 
 use crate::{
     execution::Execution,

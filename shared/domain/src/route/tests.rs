@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{
     calendar::{Calendar, TimeOff, WeeklyHours, Zone},
-    decide::Linked,
+    facts::Linked,
     id::RecordKey,
     instant::Instant,
     playbook::{Person, Schema},

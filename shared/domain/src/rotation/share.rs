@@ -75,7 +75,7 @@ fn is_zero(amount: &Amount) -> bool {
 
 impl Share {
     /// A new member: owed nothing, owing nothing.
-    pub(super) fn new(since: Instant, weight: u32, page: u16) -> Self {
+    pub(crate) fn new(since: Instant, weight: u32, page: u16) -> Self {
         Self { page, since, weight, ..Self::default() }
     }
 
@@ -99,13 +99,13 @@ impl Share {
     }
 
     /// Takes part from this level on, or no longer, at this weight.
-    pub(super) fn settle(&mut self, level: Amount, weight: u32, takes_part: bool) {
+    pub(crate) fn settle(&mut self, level: Amount, weight: u32, takes_part: bool) {
         self.due = self.due(level);
         self.level = takes_part.then_some(level);
         self.weight = weight;
     }
 
-    pub(super) fn add_due(&mut self, more: Amount) {
+    pub(crate) fn add_due(&mut self, more: Amount) {
         self.due += more;
     }
 
@@ -122,7 +122,7 @@ impl Share {
         }
     }
 
-    pub(super) fn count_open(&mut self, kind: &Kind, more: i64) {
+    pub(crate) fn count_open(&mut self, kind: &Kind, more: i64) {
         let now = i64::from(self.open.get(kind).copied().unwrap_or_default()) + more;
         match u32::try_from(now) {
             Ok(now) if now > 0 => drop(self.open.insert(kind.clone(), now)),

@@ -56,18 +56,18 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     /// One record more. More than 184,000 of a trillion each would not add up.
-    pub(super) fn add(&mut self, Worth(worth): Worth) {
+    pub(crate) fn add(&mut self, Worth(worth): Worth) {
         self.hundredths = self.hundredths.saturating_add(worth);
         self.records += 1;
     }
 
     /// One that was added before.
-    pub(super) fn remove(&mut self, Worth(worth): Worth) {
+    pub(crate) fn remove(&mut self, Worth(worth): Worth) {
         self.hundredths = self.hundredths.saturating_sub(worth);
         self.records = self.records.saturating_sub(1);
     }

@@ -83,13 +83,13 @@ impl PoolState {
     }
 
     /// A member's share; it begins to count now if it does not already.
-    pub(super) fn joined(&mut self, person: &PersonId, weight: u32, now: Instant) -> &mut Share {
+    pub(crate) fn joined(&mut self, person: &PersonId, weight: u32, now: Instant) -> &mut Share {
         let page = pages::next(&self.members);
         self.members.entry(person.clone()).or_insert_with(|| Share::new(now, weight, page))
     }
 
     /// One record goes to a member who takes part; the share that each is due of it is `level` more.
-    pub(super) fn give(&mut self, person: &PersonId, level: Amount) {
+    pub(crate) fn give(&mut self, person: &PersonId, level: Amount) {
         self.picks += 1;
         self.level += level;
         let picks = self.picks;
@@ -102,7 +102,7 @@ impl PoolState {
     /// Undoes a pick, as if the record had never come: takes back from each candidate the share of it they were due.
     /// Where not all candidates are named, the members who take part now are used instead. With turns, the person
     /// who got it gets back their former place.
-    pub(super) fn take_back(&mut self, person: &PersonId, candidates: &Candidates) {
+    pub(crate) fn take_back(&mut self, person: &PersonId, candidates: &Candidates) {
         let named: u64 = candidates.available.iter().map(|one| u64::from(one.weight)).sum();
         let taking_part = self.taking_part(None);
         let Some(share) = self.members.get_mut(person) else { return };
@@ -145,7 +145,7 @@ impl PoolState {
     }
 
     /// Notes that a member is away, once.
-    pub(super) fn went_away(&mut self, person: &PersonId, weight: u32, now: Instant) {
+    pub(crate) fn went_away(&mut self, person: &PersonId, weight: u32, now: Instant) {
         let (level, picks) = (self.level, self.picks);
         let share = self.joined(person, weight, now);
         if share.absence.is_none() {
@@ -155,7 +155,7 @@ impl PoolState {
     }
 
     /// Ends a member's absence, if there was one, as the pool's policy says.
-    pub(super) fn came_back(&mut self, person: &PersonId, policy: OnReturn) {
+    pub(crate) fn came_back(&mut self, person: &PersonId, policy: OnReturn) {
         let (level, picks) = (self.level, self.picks);
         let Some(share) = self.members.get_mut(person) else { return };
         let Some(absence) = share.absence.take() else { return };
@@ -176,7 +176,7 @@ impl PoolState {
     }
 
     /// Makes up today's part of what a member missed.
-    pub(super) fn catch_up(&mut self, person: &PersonId, policy: OnReturn, zone: &Zone, now: Instant) {
+    pub(crate) fn catch_up(&mut self, person: &PersonId, policy: OnReturn, zone: &Zone, now: Instant) {
         let Some(share) = self.members.get_mut(person) else { return };
         // The next part comes after today. A time beyond that was said by a clock that was ahead.
         let today = now..=end_of_day(zone, now);
@@ -196,7 +196,7 @@ impl PoolState {
     }
 
     /// Notes who holds a record's slot now, and what it counts there.
-    pub(super) fn hold(&mut self, record: &RecordKey, slot: Option<Slot>) {
+    pub(crate) fn hold(&mut self, record: &RecordKey, slot: Option<Slot>) {
         let before = match &slot {
             Some(slot) => self.slots.insert(record.clone(), slot.clone()),
             None => self.slots.remove(record),

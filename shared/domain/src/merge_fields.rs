@@ -1,10 +1,12 @@
+//! What the texts of a playbook may name of a record, its people and the organisation, and what stands there.
+
 use std::collections::BTreeMap;
 
-use super::Values;
 use crate::{
     history::Head,
     id::RecordKey,
     playbook::{Person, Playbook},
+    template::Values,
     value::{Fields, Value},
 };
 

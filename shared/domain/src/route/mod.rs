@@ -1,9 +1,16 @@
+//! Where one record goes by a route: the first rule that matches, with what every rule said.
+//!
+//! Pure: facts, people and their time off come in, a decision with a sentence for every rule goes out.
+
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Ask, Routing, Rule, Staff, Target, territory::Found};
-use crate::{decide::RecordFacts, id::PersonId, matching::Way};
+use crate::{
+    facts::RecordFacts,
+    id::PersonId,
+    matching::Way,
+    routing::{Found, Looked, RoutedTo, Routing, Rule, Target},
+    staff::Staff,
+};
 
 /// What the question that comes before a route's rules is called where rules are listed.
 pub const OWNER_SO_FAR: &str = "Owner so far";
@@ -28,32 +35,6 @@ pub struct Decision {
     pub looked_at: Vec<Looked>,
     /// The names of the rules after it.
     pub not_looked_at: Vec<String>,
-}
-
-/// Where a record is routed to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RoutedTo {
-    /// It stays with its owner.
-    Kept(PersonId),
-    Pool(#[serde(with = "as_rule")] Ask),
-    Person(PersonId),
-    /// A person, for somebody who is absent.
-    StandIn {
-        person: PersonId,
-        instead_of: PersonId,
-    },
-    /// No rule matched.
-    Nobody,
-}
-
-/// One rule's answer, in a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Looked {
-    pub rule: String,
-    pub holds: bool,
-    /// `Company employees must be at least 500; was 12. Country DE is in dach ✓.`
-    pub why: String,
 }
 
 /// Decides a route: the first rule that matches.
@@ -172,25 +153,6 @@ fn nobody_for(staff: Staff<'_>, person: &PersonId) -> String {
 fn absence(staff: Staff<'_>, person: &PersonId) -> String {
     let why = if staff.is_active(person) { "is away" } else { "has left" };
     format!("{} {why}", staff.name(person))
-}
-
-/// An [`Ask`] as a rule writes it.
-mod as_rule {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-    use super::Ask;
-    use crate::routing::IfNobody;
-
-    pub(super) fn serialize<S: Serializer>(ask: &Ask, serializer: S) -> Result<S::Ok, S::Error> {
-        IfNobody::Pool(Box::new(ask.clone())).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ask, D::Error> {
-        match IfNobody::deserialize(deserializer)? {
-            IfNobody::Pool(ask) => Ok(*ask),
-            _ => Err(de::Error::custom("a pool is wanted")),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -77,12 +77,12 @@ impl Reason {
     }
 
     /// Whether it ends when other work is done, at a moment nobody knows.
-    pub(super) fn ends_with_work(&self) -> bool {
+    pub(crate) fn ends_with_work(&self) -> bool {
         matches!(self, Self::Capped { cap: Cap::Open | Cap::OpenOfKind(_), .. })
     }
 
     /// Whether the member misses records by it, which a return policy may make up for.
-    pub(super) fn is_absence(&self) -> bool {
+    pub(crate) fn is_absence(&self) -> bool {
         matches!(self, Self::Away { .. } | Self::AwaySoon { .. } | Self::SwitchedOff { .. })
     }
 }

@@ -9,7 +9,7 @@ use crate::nearest::nearest;
 pub struct Country(String);
 
 /// Every code and its country's English name, a line each.
-const KNOWN: &str = include_str!("countries.txt");
+const KNOWN: &str = include_str!("known.txt");
 
 /// What people write in place of a code or the English name: a short form, or its name in the languages of those who
 /// live there and of their neighbours.

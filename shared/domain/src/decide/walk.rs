@@ -1,12 +1,13 @@
 //! Walks an execution through its tree of steps until it has to wait or ends.
 
 use crate::{
-    decide::Turn,
     history::{Change, EndedHow},
     id::ExecutionId,
-    step::{Outcome, Run, Signal},
-    workflow::StepPath,
+    step::{Outcome, Signal},
+    step_path::StepPath,
 };
+
+use super::{Turn, hands::AtStep};
 
 /// Steps one walk may take before it goes on with a message of its own. Far above what a
 /// tree of steps needs; it bounds the work and the size of one entry.
@@ -35,7 +36,7 @@ pub fn signal(turn: &mut Turn<'_>, id: &ExecutionId, at: &StepPath, signal: &Sig
         return;
     }
     let Some(step) = turn.step(id, at) else { return };
-    let outcome = step.on(signal, &mut Run { turn: &mut *turn, execution: id, at });
+    let outcome = step.on(signal, &mut AtStep { turn: &mut *turn, execution: id, at });
     if let Some(next) = settle(turn, id, at, outcome) {
         walk(turn, id, next);
     }
@@ -60,13 +61,13 @@ fn walk_from(turn: &mut Turn<'_>, id: &ExecutionId, from: StepPath) {
             return;
         }
         let outcome = match turn.step(id, &at) {
-            Some(step) => step.run(&mut Run { turn: &mut *turn, execution: id, at: &at }),
+            Some(step) => step.run(&mut AtStep { turn: &mut *turn, execution: id, at: &at }),
             None => match at.parent() {
                 // The list is done: the step it is a branch of says what comes then.
                 Some((parent, _)) => {
                     at = parent;
                     let Some(step) = turn.step(id, &at) else { return fail(turn, id, &at) };
-                    step.branch_ended(&mut Run { turn: &mut *turn, execution: id, at: &at })
+                    step.branch_ended(&mut AtStep { turn: &mut *turn, execution: id, at: &at })
                 }
                 None => return turn.end(id, EndedHow::Completed),
             },

@@ -31,12 +31,12 @@ struct Period {
 }
 
 impl Taken {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     /// The first of the caps of a period that is reached.
-    pub(super) fn reached(&self, caps: &Caps, now: Instant) -> Option<Reason> {
+    pub(crate) fn reached(&self, caps: &Caps, now: Instant) -> Option<Reason> {
         let periods = [
             (self.hour, caps.per_hour, Cap::Hour),
             (self.day, caps.per_day, Cap::Day),
@@ -51,7 +51,7 @@ impl Taken {
     }
 
     /// Counts the record of this pick; periods without a cap are forgotten.
-    pub(super) fn count(&mut self, caps: &Caps, zone: &Zone, now: Instant, pick: u64) {
+    pub(crate) fn count(&mut self, caps: &Caps, zone: &Zone, now: Instant, pick: u64) {
         let kept = |period: Option<Period>, cap: Option<u32>, bounds: fn(DateTime) -> Option<(DateTime, DateTime)>| {
             cap?;
             let running = period.filter(|period| period.holds(now));
@@ -66,7 +66,7 @@ impl Taken {
     }
 
     /// Takes back the record of this pick, in the periods that it was counted in.
-    pub(super) fn uncount(&mut self, pick: u64) {
+    pub(crate) fn uncount(&mut self, pick: u64) {
         for period in [&mut self.hour, &mut self.day, &mut self.week, &mut self.month].into_iter().flatten() {
             if period.first <= pick {
                 period.count = period.count.saturating_sub(1);
@@ -92,7 +92,7 @@ impl Period {
 }
 
 /// The end of the day that runs now by this clock.
-pub(super) fn end_of_day(zone: &Zone, now: Instant) -> Instant {
+pub(crate) fn end_of_day(zone: &Zone, now: Instant) -> Instant {
     Period::around(now, zone, day).map_or(now.plus_minutes(24 * 60), |period| period.until)
 }
 

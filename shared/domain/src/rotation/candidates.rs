@@ -75,15 +75,15 @@ impl Candidates {
         Self { against: Vec::new(), ..self.clone() }
     }
 
-    pub(super) fn kept(person: PersonId) -> Self {
+    pub(crate) fn kept(person: PersonId) -> Self {
         Self { kept: Some(person), ..Self::default() }
     }
 
-    pub(super) fn behind(others: usize) -> Self {
+    pub(crate) fn behind(others: usize) -> Self {
         Self { behind: others, ..Self::default() }
     }
 
-    pub(super) fn object(&mut self, person: &PersonId, why: Reason) {
+    pub(crate) fn object(&mut self, person: &PersonId, why: Reason) {
         match self.against.iter_mut().find(|against| against.why == why) {
             Some(against) => against.people.push(person.clone()),
             None => self.against.push(Against { why, people: vec![person.clone()] }),

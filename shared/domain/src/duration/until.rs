@@ -5,8 +5,11 @@ use jiff::{
     civil::{Date, DateTime, Time},
 };
 
-use super::{Calendar, TimeOff, WeeklyHours, Zone, weekdays};
-use crate::{duration::Span, instant::Instant};
+use super::Span;
+use crate::{
+    calendar::{Calendar, TimeOff, WeeklyHours, Zone, weekdays},
+    instant::Instant,
+};
 
 /// Text that names no end, or one that is over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
