@@ -72,6 +72,11 @@ pub enum ConfigError {
         "the environment variable {0} is not set; Lambda sets it, elsewhere export the credentials and region to use"
     )]
     NoAccount(String),
+    /// What TLS knows AWS by.
+    #[error(
+        "this machine trusts no certificate authority: {0}; install ca-certificates, or name a file in SSL_CERT_FILE"
+    )]
+    NoAuthorities(String),
     #[error(
         "HANDOFF_API_KEYS cannot be read at key {0}; write name:scope:sha256, scope is events, read, operate or admin"
     )]

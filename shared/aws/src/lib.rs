@@ -6,6 +6,7 @@
 
 mod clock;
 pub mod config;
+mod connections;
 mod counts;
 mod dynamodb;
 mod envelope;

@@ -7,16 +7,14 @@
 use std::{env, time::Duration};
 
 use aws_sdk_sqs::config::{
-    BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient, retry::RetryConfig,
-    timeout::TimeoutConfig,
-};
-use aws_smithy_http_client::{
-    Builder as HttpClient,
-    tls::{Provider, rustls_provider::CryptoMode},
+    BehaviorVersion, Credentials, Region, SharedCredentialsProvider, retry::RetryConfig, timeout::TimeoutConfig,
 };
 use aws_types::SdkConfig;
 
-use crate::ConfigError;
+use crate::{ConfigError, connections::Connections};
+
+/// The longest that opening a connection may take.
+const CONNECT: Duration = Duration::from_secs(1);
 
 /// Where AWS is, and as whom it is called.
 #[derive(Debug, Clone)]
@@ -50,29 +48,23 @@ impl Account {
         })
     }
 
-    /// What clients are made from.
-    pub fn sdk(self) -> SdkConfig {
+    /// What clients are made from. Fails where this machine trusts no authority, so nobody could be known by TLS.
+    pub fn sdk(self) -> Result<SdkConfig, ConfigError> {
         let mut sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region))
             .credentials_provider(SharedCredentialsProvider::new(self.credentials))
-            .http_client(http_client())
+            .http_client(Connections::new(CONNECT)?)
             .timeout_config(timeouts())
             .retry_config(RetryConfig::standard());
         sdk.set_endpoint_url(self.endpoint);
-        sdk.build()
+        Ok(sdk.build())
     }
 }
 
-/// TLS by rustls and ring.
-fn http_client() -> SharedHttpClient {
-    HttpClient::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
-}
-
-/// Connect 1 s, one attempt 2 s, an operation with its retries 6 s.
+/// One attempt 2 s, an operation with its retries 6 s.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(2))
         .operation_timeout(Duration::from_secs(6))
         .build()
@@ -100,7 +92,7 @@ mod tests {
         assert_eq!(account.credentials.access_key_id(), "AKIDEXAMPLE");
         assert_eq!(account.credentials.secret_access_key(), "not-a-secret");
         assert_eq!(account.credentials.session_token(), Some("for-an-hour"));
-        let sdk = account.sdk();
+        let sdk = account.sdk().expect("this machine trusts somebody");
         assert_eq!(sdk.region().map(Region::as_ref), Some("eu-west-1"));
         assert_eq!(sdk.endpoint_url(), None);
     }

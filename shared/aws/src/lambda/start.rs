@@ -8,7 +8,7 @@ use crate::{Account, Config, Ports};
 /// Begins a function: structured logs, the configuration, the clients. Once, at cold start.
 pub async fn start() -> Result<Ports, Error> {
     logging::start(format(), levels()?);
-    Ok(Ports::new(&Account::from_env()?.sdk(), Config::from_env()?))
+    Ok(Ports::new(&Account::from_env()?.sdk()?, Config::from_env()?))
 }
 
 /// As the function's logging configuration says.
