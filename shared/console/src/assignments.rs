@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::{Path, State};
 use domain::{
     explain::{self, Explained, ExplainedCredit, Voice},
-    history::{Change, Entry, Head},
+    history::{Change, OwnerChange, RequestChange, Entry, Head},
     id::{ExecutionId, RecordKey},
     step_path::StepPath,
 };
@@ -112,7 +112,7 @@ impl<'a, P: Histories> Walk<'a, P> {
     async fn find_credit(&mut self, assigned: &Entry) -> Result<bool, Failure> {
         let number = assigned.head.owner.as_ref().map(|owner| owner.number);
         let asks = |change: &Change| match change {
-            Change::CreditAsked { number: credited, .. } => Some(*credited) == number,
+            Change::Owner(OwnerChange::CreditAsked { number: credited, .. }) => Some(*credited) == number,
             _ => false,
         };
         let mut lookback = Lookback::new(self.ports, self.record, self.before, LOOKED_AT);
@@ -156,7 +156,7 @@ impl<'a, P: Histories> Walk<'a, P> {
                 if entry
                     .changes
                     .iter()
-                    .any(|change| matches!(change, Change::Routed { .. } | Change::OwnerRequested { .. }))
+                    .any(|change| matches!(change, Change::Request(RequestChange::Routed { .. }) | Change::Request(RequestChange::Asked { .. })))
                 {
                     self.entries.insert(entry.seq, entry);
                 }

@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     event::GapWhy,
     explain::{self, Voice},
-    history::{Change, Entry, Head, left},
+    history::{Change, EventChange, Entry, Head, left},
     id::{PersonId, RecordKey},
     message::Command,
     nearest::nearest,
@@ -154,7 +154,7 @@ pub(crate) fn gaps(record: &RecordKey, head: &Head, newest_first: &[Entry]) -> V
     let mut open = Vec::new();
     for entry in newest_first {
         for change in &entry.changes {
-            let Change::EventReceived { gaps, form, .. } = change else { continue };
+            let Change::Event(EventChange::Received { gaps, form, .. }) = change else { continue };
             for gap in gaps.iter().filter(|gap| seen.insert(gap.target.clone())) {
                 let own = gap.target.strip_prefix(record.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
                 let filled = own.is_some_and(|field| head.fields.contains_key(field));

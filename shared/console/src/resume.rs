@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use domain::{
     decide::Paused,
     explain::{self, Voice},
-    history::{Change, Entry, ExecutionRow, ExecutionState},
+    history::{Change, EventChange, Entry, ExecutionRow, ExecutionState},
     id::{EffectId, ExecutionId, MessageId, WorkflowId, derive},
     instant::Instant,
     message::{Message, ToEvaluate},
@@ -158,7 +158,7 @@ async fn is_maybe_done<P: ConsolePorts>(
 /// When the event happened that an entry takes in.
 fn event_at(entry: &Entry) -> Option<Instant> {
     entry.changes.iter().find_map(|change| match change {
-        Change::EventReceived { occurred_at, .. } => Some(*occurred_at),
+        Change::Event(EventChange::Received { occurred_at, .. }) => Some(*occurred_at),
         _ => None,
     })
 }

@@ -8,7 +8,7 @@ use domain::{
     decide::trigger_matches,
     explain::{self, Question, Voice, Why},
     facts::Linked,
-    history::{Change, Entry},
+    history::{Change, EventChange, ExecutionChange, Entry},
     id::{RecordKey, WorkflowId},
     nearest::nearest,
     workflow::Workflow,
@@ -223,14 +223,14 @@ impl<'a, P: Histories> Search<'a, P> {
 
 fn decides(entry: &Entry, wanted: &WorkflowId) -> bool {
     entry.changes.iter().any(|change| match change {
-        Change::ExecutionStarted { workflow, .. } | Change::NotStarted { workflow, .. } => workflow == wanted,
+        Change::Execution(ExecutionChange::Started { workflow, .. }) | Change::Execution(ExecutionChange::NotStarted { workflow, .. }) => workflow == wanted,
         _ => false,
     })
 }
 
 fn has_its_event(entry: &Entry, workflow: &Workflow) -> bool {
     entry.changes.iter().any(|change| match change {
-        Change::EventReceived { event_type, form, .. } => {
+        Change::Event(EventChange::Received { event_type, form, .. }) => {
             let form = form.as_ref().map(domain::id::FormId::as_str);
             trigger_matches(&workflow.when, event_type, form, entry.record.kind.as_str())
         }

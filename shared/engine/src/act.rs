@@ -21,7 +21,7 @@ use std::sync::Arc;
 use domain::{
     clock::was_ahead,
     effect::{Action, EffectResult},
-    history::{Change, Entry},
+    history::{Change, EffectChange, Entry},
     id::{EffectId, MessageId, derive},
     instant::Instant,
     message::{EffectOutcome, Message, ToAct, ToEvaluate},
@@ -137,7 +137,7 @@ async fn prepare(
 
 fn asked_at(entry: &Entry, index: u32) -> Option<Asked<'_>> {
     match entry.changes.get(index as usize)? {
-        Change::EffectRequested { action, step, .. } => Some(Asked { action, by_step: step.is_some() }),
+        Change::Effect(EffectChange::Requested { action, step, .. }) => Some(Asked { action, by_step: step.is_some() }),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     effect::Action,
-    history::{Change, Entry, Head},
+    history::{Change, EffectChange, TaskChange, Entry, Head},
     id::RecordKey,
     task::Task,
 };
@@ -72,7 +72,7 @@ impl Run<'_> {
             Expectation::CountTasks { record, is } => {
                 let entries = self.entries(&self.record(record)?).await?;
                 let created = entries.iter().flat_map(|entry| &entry.changes);
-                let count = created.filter(|change| matches!(change, Change::TaskCreated { .. })).count();
+                let count = created.filter(|change| matches!(change, Change::Task(TaskChange::Created { .. }))).count();
                 Ok(differs("tasks", count, *is))
             }
             Expectation::Segment { there, segment, record } => {
@@ -134,7 +134,7 @@ impl Run<'_> {
             let request = &row.request;
             let entry = world.store().entry(&request.record, request.seq).await.map_err(|error| error.to_string())?;
             let change = entry.and_then(|entry| entry.changes.get(request.index as usize).cloned());
-            if let Some(Change::EffectRequested { action, .. }) = change
+            if let Some(Change::Effect(EffectChange::Requested { action, .. })) = change
                 && matches(&row, &action, wanted, &self.address(wanted))
             {
                 found.push((row, action));

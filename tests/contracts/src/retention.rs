@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     follow_up::Erasure,
-    history::{Change, Entry, Erase as Part, MatchRow},
+    history::{Change, Entry, Erase as Part, MatchRow, RecordChange},
     id::{EffectId, MatchKey, RecordKey},
     playbook::Retention,
 };
@@ -70,7 +70,11 @@ pub async fn a_history_that_is_erased_to_its_end_can_begin_again(ports: &(impl H
 /// An entry that deletes what is before it.
 fn tombstone(record: &RecordKey, seq: u64) -> Entry {
     let mut entry = entry(record, seq);
-    let change = Change::RecordDeleted { rule: "30 days".parse().expect("a lifetime"), last: at(0), entries: seq - 1 };
+    let change = Change::Record(RecordChange::Deleted {
+        rule: "30 days".parse().expect("a lifetime"),
+        last: at(0),
+        entries: seq - 1,
+    });
     let mut head = domain::history::Head::default();
     head.apply(&change, seq, entry.at);
     (entry.changes, entry.head) = (vec![change], Arc::new(head));

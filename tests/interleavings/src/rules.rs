@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     execution::Waiting,
     follow_up::request_timer,
-    history::{Change, Entry, Head, RequestKind, RequestState},
+    history::{Change, EventChange, OwnerChange, RequestChange, Entry, Head, RequestKind, RequestState},
     id::{PersonId, PoolId, RecordKey, RequestId},
     rotation::{Amount, PoolState},
 };
@@ -50,7 +50,7 @@ fn changes(entries: &[std::sync::Arc<Entry>]) -> impl Iterator<Item = (u64, &Cha
 
 /// The slot that an applied assignment took.
 fn slot(change: &Change) -> Option<(PoolId, PersonId)> {
-    let Change::OwnerAssigned { person, pool, candidates, .. } = change else { return None };
+    let Change::Owner(OwnerChange::Assigned { person, pool, candidates, .. }) = change else { return None };
     (candidates.pick > 0).then(|| Some((pool.clone()?, person.clone())))?
 }
 
@@ -89,7 +89,7 @@ fn nothing_is_forgotten(world: &World, record: &RecordKey, head: &Head) -> Resul
 fn each_request_ends_once(record: &RecordKey, facts: &[(u64, &Change)]) -> Result<(), String> {
     let mut ended: Vec<&RequestId> = Vec::new();
     for (seq, change) in facts {
-        let (Change::OwnerAssigned { request: Some(request), .. } | Change::RequestWithdrawn { request, .. }) = change
+        let (Change::Owner(OwnerChange::Assigned { request: Some(request), .. }) | Change::Request(RequestChange::Withdrawn { request, .. })) = change
         else {
             continue;
         };
@@ -112,7 +112,7 @@ fn each_credit_is_carried_out_once(
     }
     let mut given: BTreeMap<u32, (PoolId, PersonId)> = BTreeMap::new();
     for (seq, change) in facts {
-        let Change::CreditGiven { number, pool, person, .. } = change else { continue };
+        let Change::Owner(OwnerChange::CreditGiven { number, pool, person, .. }) = change else { continue };
         if given.insert(*number, (pool.clone(), person.clone())).is_some() {
             return Err(format!("entry {seq} of {record} credits assignment {number} once more"));
         }
@@ -126,9 +126,9 @@ fn a_call_saves_the_owner(record: &RecordKey, facts: &[(u64, &Change)]) -> Resul
     let mut called = false;
     for (seq, change) in facts {
         match change {
-            Change::OwnerRequested { request, kind: RequestKind::Reassign, .. } => reassigning.push(request),
-            Change::EventReceived { event_type, .. } if event_type.as_str() == "call_logged" => called = true,
-            Change::OwnerAssigned { request, .. } => {
+            Change::Request(RequestChange::Asked { request, kind: RequestKind::Reassign, .. }) => reassigning.push(request),
+            Change::Event(EventChange::Received { event_type, .. }) if event_type.as_str() == "call_logged" => called = true,
+            Change::Owner(OwnerChange::Assigned { request, .. }) => {
                 let for_a_miss = request.as_ref().is_some_and(|request| reassigning.contains(&request));
                 if called && for_a_miss {
                     return Err(format!("entry {seq} reassigns {record} although the owner had called"));
@@ -179,9 +179,9 @@ fn capacity_is_as_recounted(world: &World, pool: &PoolId, state: &PoolState) -> 
 fn lines_are_applied(world: &World, pool: &PoolId, state: &PoolState) -> Result<(), String> {
     for (request, person) in rotation::lines(state) {
         let is_it = |change: &Change| {
-            matches!(change, Change::OwnerAssigned { request: Some(of), person: owner, .. }
+            matches!(change, Change::Owner(OwnerChange::Assigned { request: Some(of), person: owner, .. })
                 if of == request && owner == person)
-                || matches!(change, Change::CreditGiven { credit, person: owner, .. } if credit == request && owner == person)
+                || matches!(change, Change::Owner(OwnerChange::CreditGiven { credit, person: owner, .. }) if credit == request && owner == person)
         };
         if !world.records().any(|(_, entries)| changes(entries).any(|(_, change)| is_it(change))) {
             return Err(format!("pool {pool} keeps a slot of {person} that no history applied"));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     execution::Waiting,
-    history::{Change, Entry},
+    history::{Change, EffectChange, ExecutionChange, TaskChange, Entry},
     id::RecordKey,
 };
 
@@ -26,12 +26,12 @@ pub fn check(record: &RecordKey, entries: &[std::sync::Arc<Entry>]) -> Result<()
 /// What a step does once in its execution.
 fn step_taken(change: &Change) -> Option<String> {
     match change {
-        Change::TaskCreated { task } => Some(format!("task {}", task.id)),
-        Change::EffectRequested { effect, .. } => Some(format!("effect {effect}")),
-        Change::WaitMet { execution, step, .. } => Some(format!("the wait of {execution} at {step} is met")),
-        Change::WaitMissed { execution, step, .. } => Some(format!("the wait of {execution} at {step} is missed")),
-        Change::BranchTaken { execution, step, .. } => Some(format!("the branch of {execution} at {step}")),
-        Change::ExecutionEnded { execution, .. } => Some(format!("the end of {execution}")),
+        Change::Task(TaskChange::Created { task }) => Some(format!("task {}", task.id)),
+        Change::Effect(EffectChange::Requested { effect, .. }) => Some(format!("effect {effect}")),
+        Change::Execution(ExecutionChange::WaitMet { execution, step, .. }) => Some(format!("the wait of {execution} at {step} is met")),
+        Change::Execution(ExecutionChange::WaitMissed { execution, step, .. }) => Some(format!("the wait of {execution} at {step} is missed")),
+        Change::Execution(ExecutionChange::BranchTaken { execution, step, .. }) => Some(format!("the branch of {execution} at {step}")),
+        Change::Execution(ExecutionChange::Ended { execution, .. }) => Some(format!("the end of {execution}")),
         _ => None,
     }
 }

@@ -130,6 +130,20 @@ fn the_walkthrough_and_the_code_agree() {
 }
 
 #[test]
+fn whatever_looks_at_every_change_has_no_catch_all() {
+    // What folds, what follows and what is told: there a new change must be thought of, or it does nothing in silence.
+    let history = files("shared/domain/src/history", ".rs");
+    let folds = history.iter().filter(|file| text(file).contains("fn apply"));
+    let others =
+        ["shared/domain/src/follow_up/mod.rs", "shared/domain/src/explain/change.rs"].map(|path| root().join(path));
+    let all: Vec<_> = folds.chain(&others).collect();
+    assert!(all.len() >= 10, "{} files look at changes", all.len());
+    for file in all {
+        assert!(!text(file).contains("_ => "), "{} has a match with a catch-all", file.display());
+    }
+}
+
+#[test]
 fn every_link_between_the_pages_leads_somewhere() {
     let mut followed = 0;
     for page in files("", ".md") {

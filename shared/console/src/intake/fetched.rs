@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     event::Event,
-    history::{Change, Entry, Fetching},
+    history::{Change, EventChange, Entry, Fetching},
     id::{FormId, MessageId, RecordKey, SubmissionId, derive},
     instant::Instant,
     kept::KeptWhy,
@@ -93,7 +93,7 @@ struct Awaited {
 /// What the first entry of a record says, if only ids came.
 fn only_ids(first: &Entry) -> Option<Awaited> {
     first.changes.iter().find_map(|change| match change {
-        Change::EventReceived { form: Some(form), to_fetch: Some(_), submission, .. } => {
+        Change::Event(EventChange::Received { form: Some(form), to_fetch: Some(_), submission, .. }) => {
             let submission = submission.as_ref().map(|named| named.id.clone());
             // Before submissions had names, the first content came under the very id that is its name now.
             let submission = submission.unwrap_or_else(|| SubmissionId::new(first.caused_by.as_str()));

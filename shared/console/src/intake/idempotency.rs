@@ -4,7 +4,7 @@
 use axum::http::HeaderMap;
 use domain::{
     event::Event,
-    history::Change,
+    history::{Change, KeptChange},
     id::{EventId, RecordKey, derive},
 };
 use engine::ports::Histories;
@@ -46,7 +46,7 @@ pub(super) async fn is_reused(ports: &impl Histories, event: &Event) -> Result<b
     let guard = RecordKey::new("request", event.id.as_str());
     let used = ports.newest(&guard).await?;
     let first = used.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
-        Change::KeyUsed { fingerprint, .. } => Some(fingerprint),
+        Change::Kept(KeptChange::KeyUsed { fingerprint, .. }) => Some(fingerprint),
         _ => None,
     });
     Ok(first.is_some_and(|first| Some(first) != event.fingerprint.as_ref()))

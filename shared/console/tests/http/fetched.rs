@@ -1,6 +1,6 @@
 //! Leads of which only ids come: they wait for a person, and start when their answers are fetched.
 
-use domain::{history::Change, id::RecordKey, playbook::Source};
+use domain::{history::{Change, EventChange, ExecutionChange}, id::RecordKey, playbook::Source};
 use engine::ports::Histories;
 use serde_json::{Value as Json, json};
 
@@ -53,7 +53,7 @@ async fn count(host: &Host, record: &RecordKey, is_one: fn(&Change) -> bool) -> 
 }
 
 async fn starts(host: &Host, record: &RecordKey) -> usize {
-    count(host, record, |change| matches!(change, Change::ExecutionStarted { .. })).await
+    count(host, record, |change| matches!(change, Change::Execution(ExecutionChange::Started { .. }))).await
 }
 
 async fn text(host: &Host, path: &str) -> String {
@@ -165,7 +165,7 @@ async fn fetched_answers_of_a_person_who_is_known_go_on_with_them_and_are_not_wo
     let timeline = text(&host, &format!("/v1/records/lead/{}/timeline", waiting.id)).await;
     assert!(timeline.contains(&format!("they are of {known}, which is known")), "{timeline}");
     assert_eq!(host.get(&format!("/v1/records/lead/{}", known.id)).await.at("/fields/phone"), "+49305550177");
-    let received = count(&host, &known, |change| matches!(change, Change::EventReceived { .. })).await;
+    let received = count(&host, &known, |change| matches!(change, Change::Event(EventChange::Received { .. }))).await;
     assert_eq!((received, starts(&host, &known).await - before), (2, 0), "it is still being worked");
     let open = host.get("/v1/tasks").await.text;
     assert!(!open.contains("Fetch lead"), "{open}");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    history::{Change, Entry},
+    history::{Change, RecordChange, Entry},
     id::{MessageId, RecordKey},
     value::Fields,
 };
@@ -25,7 +25,7 @@ async fn pad(host: &Host, record: &RecordKey, count: u64) {
             seq,
             caused_by: MessageId::new(format!("msg_pad_{seq}")),
             before: Arc::clone(&newest.head),
-            changes: vec![Change::FieldsSet { fields: Fields::new() }],
+            changes: vec![Change::Record(RecordChange::FieldsSet { fields: Fields::new() })],
             ..Entry::clone(&newest)
         };
         assert_eq!(host.store.append(&entry).await.unwrap(), Append::Done);

@@ -2,7 +2,7 @@
 
 use domain::{
     event::Event,
-    history::{Change, Entry},
+    history::{Change, EffectChange, ExecutionChange, Entry},
     id::{MessageId, RecordKey},
     instant::Instant,
     message::{Message, ToEvaluate},
@@ -55,7 +55,7 @@ async fn entries(host: &Host, record: &RecordKey) -> Vec<Entry> {
 async fn starts(host: &Host, record: &RecordKey) -> usize {
     let entries = entries(host, record).await;
     let changes = entries.iter().flat_map(|entry| &entry.changes);
-    changes.filter(|change| matches!(change, Change::ExecutionStarted { .. })).count()
+    changes.filter(|change| matches!(change, Change::Execution(ExecutionChange::Started { .. }))).count()
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn the_score_is_added_up_again_and_the_owner_hears_of_each_update_once() {
     assert_ne!(fields(&host, &record).await["score"], score);
     let notices =
         entries(&host, &record).await.into_iter().flat_map(|entry| entry.changes).filter_map(|change| match change {
-            Change::EffectRequested { action: domain::effect::Action::Notify { message, .. }, .. } => Some(message),
+            Change::Effect(EffectChange::Requested { action: domain::effect::Action::Notify { message, .. }, .. }) => Some(message),
             _ => None,
         });
     let notices: Vec<String> = notices.map(|message| message.text().to_owned()).collect();

@@ -7,7 +7,7 @@
 
 use crate::{
     execution::{Execution, Waiting},
-    history::{Change, Head, Request, RequestKind, RequestState, WithdrawnWhy},
+    history::{Head, OwnerChange, Request, RequestChange, RequestKind, RequestState, TaskChange, WithdrawnWhy},
     id::{EventType, ExecutionId, PersonId, PoolId, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome},
@@ -80,7 +80,7 @@ pub(super) fn answered(turn: &mut Turn<'_>, answer: &Answer) {
         AssignOutcome::Waiting { next_opening } => wait_for_opening(turn, &request, *next_opening, candidates),
         AssignOutcome::Nobody => give_to_lead(turn, &request, "nobody in the pool can take it"),
         AssignOutcome::Refused { why } => {
-            turn.emit(Change::RequestRefused { request: request.id, why: why.clone() });
+            turn.emit(RequestChange::Refused { request: request.id, why: why.clone() });
             turn.raise(Some(&request.execution), &format!("Assign this record by hand: {why}"));
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn ask_again(turn: &mut Turn<'_>, id: &RequestId) {
     if turn.now() >= request.deadline {
         give_to_lead(turn, &request, "it waited as long as the pool lets it");
     } else {
-        turn.emit(Change::OwnerRequestedAgain { request: request.id, attempt: request.attempt + 1, deadline: None });
+        turn.emit(RequestChange::AskedAgain { request: request.id, attempt: request.attempt + 1, deadline: None });
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn withdraw_all(turn: &mut Turn<'_>) {
 }
 
 fn withdraw(turn: &mut Turn<'_>, request: Request, why: WithdrawnWhy) {
-    turn.emit(Change::RequestWithdrawn {
+    turn.emit(RequestChange::Withdrawn {
         request: request.id,
         pool: request.pool,
         why,
@@ -150,7 +150,7 @@ fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instan
         return give_to_lead(turn, request, "it waited as long as the pool lets it");
     }
     let earliest = turn.now().plus_minutes(SHORTEST_RETRY_MINUTES);
-    turn.emit(Change::OwnerAwaited {
+    turn.emit(RequestChange::Waits {
         request: request.id.clone(),
         next_opening,
         retry_at: next_opening.max(earliest).min(request.deadline),
@@ -169,7 +169,7 @@ fn give_to_lead(turn: &mut Turn<'_>, request: &Request, reason: &str) {
             turn.assign_owner(Assigned { pool, ..Assigned::by_rule(lead, reason) });
         }
         None => {
-            turn.emit(Change::RequestRefused { request: request.id.clone(), why: reason.to_owned() });
+            turn.emit(RequestChange::Refused { request: request.id.clone(), why: reason.to_owned() });
             turn.raise(Some(&request.execution), &format!("Assign this record by hand: {reason}"));
         }
     }
@@ -225,7 +225,7 @@ impl Turn<'_> {
         let served: Vec<Request> = self.head.awaited_requests().cloned().collect();
         let person = assigned.person.clone();
         let pool = assigned.pool.or_else(|| self.pool_served_by(&served));
-        self.emit(Change::OwnerAssigned {
+        self.emit(OwnerChange::Assigned {
             person: assigned.person,
             number: assigned.request.as_ref().map_or(self.head.last_number + 1, |request| request.number),
             previous: previous.clone(),
@@ -265,7 +265,7 @@ impl Turn<'_> {
 
     fn tell_capacity(&mut self, pool: &PoolId) {
         if self.context.playbook.pools.get(pool).is_some_and(Pool::counts_open) {
-            self.emit_once(Change::CapacityChanged { pool: pool.clone() });
+            self.emit_once(OwnerChange::CapacityChanged { pool: pool.clone() });
         }
     }
 
@@ -280,7 +280,7 @@ impl Turn<'_> {
         let own = self.head.owner.as_ref().and_then(|owner| owner.pool.as_ref());
         let pools = asked.chain(own).filter(|pool| self.is_worth_otherwise(pool, before));
         for pool in pools.cloned().collect::<Vec<_>>() {
-            self.emit_once(Change::CapacityChanged { pool });
+            self.emit_once(OwnerChange::CapacityChanged { pool });
         }
     }
 
@@ -305,7 +305,7 @@ impl Turn<'_> {
             .map(|task| task.id.clone())
             .collect();
         for task in moved {
-            self.emit(Change::TaskMoved { task, to: person.clone() });
+            self.emit(TaskChange::Moved { task, to: person.clone() });
         }
         let from = self.person(previous).map_or(previous.as_str(), |known| known.name.as_str()).to_owned();
         let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();

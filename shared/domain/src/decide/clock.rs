@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::{
     clock::SetBack,
-    history::{Change, Head, Request, RequestState},
+    history::{ExecutionChange, Head, RecordChange, Request, RequestChange, RequestState, TaskChange},
     instant::Instant,
     step::Signal,
 };
@@ -26,7 +26,7 @@ pub struct WasAhead {
 /// The first thing that an entry decides after the clock was set back, whatever it is about.
 pub(super) fn set_back(turn: &mut Turn<'_>, ahead: &WasAhead) {
     let set_back = SetBack { from: ahead.from, to: turn.now() };
-    turn.emit(Change::ClockSetBack { from: ahead.from });
+    turn.emit(RecordChange::ClockSetBack { from: ahead.from });
     waits(turn, &ahead.before, set_back);
     requests(turn, &ahead.before);
     tasks(turn, &ahead.before, set_back);
@@ -37,7 +37,11 @@ fn waits(turn: &mut Turn<'_>, before: &Head, set_back: SetBack) {
     let open: Vec<_> = turn.head.executions.iter().filter(|open| open.waiting.timer().is_some()).cloned().collect();
     for open in open {
         if before.execution(&open.id).is_some_and(|before| before.waiting == open.waiting) {
-            turn.emit(Change::WaitStarted { execution: open.id, step: open.at, waiting: open.waiting.renewed() });
+            turn.emit(ExecutionChange::WaitStarted {
+                execution: open.id,
+                step: open.at,
+                waiting: open.waiting.renewed(),
+            });
         } else {
             walk::signal(turn, &open.id, &open.at, &Signal::ClockSetBack(set_back));
         }
@@ -57,7 +61,7 @@ fn requests(turn: &mut Turn<'_>, before: &Head) {
             // A person has it as a task.
             RequestState::Refused | RequestState::Withdrawn => continue,
         };
-        turn.emit(Change::OwnerRequestedAgain { request, attempt, deadline });
+        turn.emit(RequestChange::AskedAgain { request, attempt, deadline });
     }
 }
 
@@ -65,7 +69,7 @@ fn tasks(turn: &mut Turn<'_>, before: &Head, set_back: SetBack) {
     let tasks = turn.head.tasks.clone();
     for task in tasks.iter().filter(|task| before.task(&task.id).is_none_or(|before| before.due != task.due)) {
         if let Some(due) = task.due.map(|due| set_back.due(due)).filter(|due| task.due != Some(*due)) {
-            turn.emit(Change::TaskDue { task: task.id.clone(), due });
+            turn.emit(TaskChange::Due { task: task.id.clone(), due });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a person asked for about one record.
 
 use crate::{
-    history::{Change, EndedHow},
+    history::{EndedHow, RecordChange, TaskChange},
     id::ExecutionId,
     message::Command,
     task::{Task, TaskEnd},
@@ -15,7 +15,7 @@ pub(super) fn given(turn: &mut Turn<'_>, by: &str, command: &Command) {
         Command::Reassign { to, reason } => turn.assign_owner(Assigned::by_hand(to.clone(), reason, by)),
         Command::CompleteTask { task } => {
             if let Some(task) = turn.head.task(task).cloned() {
-                turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+                turn.emit(TaskChange::Ended { task, how: TaskEnd::Done });
             }
         }
         Command::Close { reason } => close(turn, reason, by),
@@ -28,7 +28,7 @@ fn close(turn: &mut Turn<'_>, reason: &str, by: &str) {
     if turn.head.closed {
         return;
     }
-    turn.emit(Change::RecordClosed { reason: reason.to_owned(), by: by.to_owned() });
+    turn.emit(RecordChange::Closed { reason: reason.to_owned(), by: by.to_owned() });
     assignment::withdraw_all(turn);
     turn.tell_own_pool();
     let executions: Vec<ExecutionId> = turn.head.executions.iter().map(|open| open.id.clone()).collect();
@@ -37,6 +37,6 @@ fn close(turn: &mut Turn<'_>, reason: &str, by: &str) {
     }
     let tasks: Vec<Task> = turn.head.tasks.clone();
     for task in tasks {
-        turn.emit(Change::TaskEnded { task, how: TaskEnd::RecordClosed });
+        turn.emit(TaskChange::Ended { task, how: TaskEnd::RecordClosed });
     }
 }

@@ -4,7 +4,7 @@
 //! record awaits the credit until the pool has carried it out, even if its owner has changed by then.
 
 use crate::{
-    history::{Change, NotCreditedWhy, Owner},
+    history::{Change, NotCreditedWhy, Owner, OwnerChange},
     id::{PersonId, PoolId, RequestId, derive},
     rotation::Candidates,
 };
@@ -17,9 +17,9 @@ pub(super) fn asked(turn: &mut Turn<'_>, reason: &str, by: &str) {
     let change = match creditable(turn) {
         Ok((Owner { number, person, .. }, pool, candidates)) => {
             let credit = RequestId::new(derive("crd_", &[&turn.record.to_string(), &number.to_string()]));
-            Change::CreditAsked { credit, number, person, pool, candidates, reason, by }
+            Change::Owner(OwnerChange::CreditAsked { credit, number, person, pool, candidates, reason, by })
         }
-        Err(why) => Change::CreditRefused { why, person: owner(turn), reason, by },
+        Err(why) => Change::Owner(OwnerChange::CreditRefused { why, person: owner(turn), reason, by }),
     };
     turn.emit(change);
 }
@@ -27,7 +27,12 @@ pub(super) fn asked(turn: &mut Turn<'_>, reason: &str, by: &str) {
 /// The pool has carried it out.
 pub(super) fn given(turn: &mut Turn<'_>, credit: &RequestId) {
     if let Some(open) = turn.head.credit(credit).cloned() {
-        turn.emit(Change::CreditGiven { credit: open.id, number: open.number, person: open.person, pool: open.pool });
+        turn.emit(OwnerChange::CreditGiven {
+            credit: open.id,
+            number: open.number,
+            person: open.person,
+            pool: open.pool,
+        });
     }
 }
 
@@ -38,7 +43,9 @@ fn creditable(turn: &Turn<'_>) -> Result<(Owner, PoolId, Candidates), NotCredite
         return Err(NotCreditedWhy::AlreadyCredited);
     }
     let assigned = turn.context.assigned.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
-        Change::OwnerAssigned { number, pool: Some(pool), candidates, .. } if *number == owner.number => {
+        Change::Owner(OwnerChange::Assigned { number, pool: Some(pool), candidates, .. })
+            if *number == owner.number =>
+        {
             Some((pool, candidates))
         }
         _ => None,

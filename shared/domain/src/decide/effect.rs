@@ -1,6 +1,11 @@
 //! What became of an effect. One that nobody can vouch for becomes a person's task, until somebody can.
 
-use crate::{effect::EffectResult, history::Change, message::EffectOutcome, task::TaskEnd};
+use crate::{
+    effect::EffectResult,
+    history::{EffectChange, TaskChange},
+    message::EffectOutcome,
+    task::TaskEnd,
+};
 
 use super::Turn;
 
@@ -10,10 +15,10 @@ pub(super) fn settled(turn: &mut Turn<'_>, outcome: &EffectOutcome) {
         // The doubt was overtaken on its way by the answer.
         return;
     }
-    turn.emit(Change::EffectSettled { effect: effect.clone(), result: result.clone() });
+    turn.emit(EffectChange::Settled { effect: effect.clone(), result: result.clone() });
     let doubt = turn.exception_id(effect.as_str());
     if let Some(task) = turn.head.task(&doubt).cloned() {
-        turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+        turn.emit(TaskChange::Ended { task, how: TaskEnd::Done });
     }
     let title = match result {
         EffectResult::Failed { why } => format!("Not sent: {what} ({why})"),

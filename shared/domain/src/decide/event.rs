@@ -3,7 +3,9 @@
 use crate::{
     event::{Event, Gap, LinkedPart},
     execution::{Waiting, execution_id},
-    history::{Accepted, Change, Head, NotStartedWhy, REPEAT_WINDOW_MILLIS},
+    history::{
+        Accepted, EventChange, ExecutionChange, Head, NotStartedWhy, REPEAT_WINDOW_MILLIS, RecordChange, TaskChange,
+    },
     id::{EventId, EventType, ExecutionId, WorkflowId},
     message::Command,
     step::Signal,
@@ -34,7 +36,7 @@ pub(super) fn repeat_of<'h>(head: &'h Head, event: &Event) -> Option<&'h EventId
 /// An event with this record as its primary one.
 pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
     if let Some(of) = repeat_of(&turn.head, event).cloned() {
-        turn.emit(Change::EventRepeated { event: event.id.clone(), of, submission: Accepted::of(event) });
+        turn.emit(EventChange::Repeated { event: event.id.clone(), of, submission: Accepted::of(event) });
         return;
     }
     accepted(turn, event);
@@ -53,7 +55,7 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
     gaps.extend(room.gaps(turn));
     let (fields, mut unmapped) = room.parts(turn);
     unmapped.extend(event.unmapped.clone());
-    turn.emit(Change::EventReceived {
+    turn.emit(EventChange::Received {
         event: event.id.clone(),
         event_type: event.event_type.clone(),
         form: event.form.clone(),
@@ -68,7 +70,7 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
         depth: event.depth,
     });
     if turn.head.closed && event.form.is_some() {
-        turn.emit(Change::RecordReopened);
+        turn.emit(RecordChange::Reopened);
         turn.tell_own_pool();
     }
     link(turn, event, &brought);
@@ -81,7 +83,7 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
         // Not if it was met already: two requests may lie in one missed branch.
         if turn.stands_in(&execution, &wait) {
             let seq = turn.seq;
-            turn.emit(Change::WaitMet { execution: execution.clone(), step: wait.clone(), by_seq: seq });
+            turn.emit(ExecutionChange::WaitMet { execution: execution.clone(), step: wait.clone(), by_seq: seq });
             walk::resume_after(turn, &execution, &wait);
         }
     }
@@ -106,7 +108,7 @@ pub(super) fn brought(turn: &Turn<'_>, event: &Event) -> (Vec<LinkedPart>, Vec<G
 pub(super) fn link(turn: &mut Turn<'_>, event: &Event, brought: &[LinkedPart]) {
     for linked in brought {
         if turn.head.links.get(&linked.link) != Some(&linked.part.key) {
-            turn.emit(Change::Linked {
+            turn.emit(RecordChange::Linked {
                 link: linked.link.clone(),
                 record: linked.part.key.clone(),
                 matched_by: event.matched_by(linked),
@@ -128,7 +130,7 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
     let room = Room::of(turn, changed);
     let gaps = room.gaps(turn);
     let (fields, unmapped) = room.parts(turn);
-    turn.emit(Change::EventReceived {
+    turn.emit(EventChange::Received {
         event: event.id.clone(),
         event_type: event.event_type.clone(),
         form: event.form.clone(),
@@ -157,7 +159,7 @@ fn end_tasks_done_by(turn: &mut Turn<'_>, event_type: &EventType) {
     let done: Vec<_> =
         turn.head.tasks.iter().filter(|task| task.done_when.as_ref() == Some(event_type)).cloned().collect();
     for task in done {
-        turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+        turn.emit(TaskChange::Ended { task, how: TaskEnd::Done });
     }
 }
 
@@ -194,7 +196,7 @@ fn start_workflows(turn: &mut Turn<'_>, event: &Event, before: &Fields) {
 }
 
 fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, event: &Event, before: &Fields) {
-    let not_started = |turn: &mut Turn<'_>, why| turn.emit(Change::NotStarted { workflow: id.clone(), why });
+    let not_started = |turn: &mut Turn<'_>, why| turn.emit(ExecutionChange::NotStarted { workflow: id.clone(), why });
     if event.depth > MAX_DEPTH {
         turn.raise_as(Some(id), event.id.as_str(), "Workflows start each other in a loop");
         return not_started(turn, NotStartedWhy::TooDeep);
@@ -212,7 +214,7 @@ fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, event: &Even
         false => return not_started(turn, NotStartedWhy::Condition),
     };
     let execution = execution_id(id, &turn.record, &event.id, turn.head.first_left());
-    turn.emit(Change::ExecutionStarted {
+    turn.emit(ExecutionChange::Started {
         execution: execution.clone(),
         workflow: id.clone(),
         manifest: turn.context.manifest.clone(),

@@ -3,7 +3,7 @@
 use super::{Turn, event};
 use crate::{
     event::{Event, Fetch},
-    history::{Accepted, Change, NotStartedWhy},
+    history::{Accepted, EventChange, ExecutionChange, NotStartedWhy, TaskChange},
     id::{FormId, RecordKey, WorkflowId},
     task::TaskEnd,
 };
@@ -22,7 +22,7 @@ pub(super) fn asked(turn: &mut Turn<'_>, event: &Event) {
         ask(turn, fetch, form, event);
     }
     for workflow in workflows {
-        turn.emit(Change::NotStarted { workflow, why: NotStartedWhy::AwaitsFetch });
+        turn.emit(ExecutionChange::NotStarted { workflow, why: NotStartedWhy::AwaitsFetch });
     }
 }
 
@@ -37,7 +37,7 @@ fn ask(turn: &mut Turn<'_>, fetch: &Fetch, form: &FormId, event: &Event) {
     let person = turn.context.playbook.told_of_form(form);
     let task = turn.ask(person, &format!("fetch {}", fetch.id), &title(&turn.record, fetch));
     let (fetch, form, submission) = (fetch.clone(), form.clone(), event.submission.clone());
-    turn.emit(Change::FetchAwaited { fetch, form, submission, task });
+    turn.emit(EventChange::FetchAwaited { fetch, form, submission, task });
 }
 
 fn title(record: &RecordKey, fetch: &Fetch) -> String {
@@ -49,7 +49,7 @@ fn title(record: &RecordKey, fetch: &Fetch) -> String {
 /// The answers are here, for this record.
 pub(super) fn completed(turn: &mut Turn<'_>, event: &Event) {
     let submission = Accepted::of(event).map(|named| named.id);
-    turn.emit(Change::Fetched { submission, belongs_to: None });
+    turn.emit(EventChange::Fetched { submission, belongs_to: None });
     end_task(turn);
     event::accepted(turn, event);
 }
@@ -60,13 +60,13 @@ pub(super) fn belongs_to(turn: &mut Turn<'_>, record: &RecordKey) {
     if turn.head.fetch.as_ref().map_or(turn.head.closed, |fetch| fetch.done) {
         return;
     }
-    turn.emit(Change::Fetched { submission: None, belongs_to: Some(record.clone()) });
+    turn.emit(EventChange::Fetched { submission: None, belongs_to: Some(record.clone()) });
     end_task(turn);
 }
 
 fn end_task(turn: &mut Turn<'_>) {
     let task = turn.head.fetch.as_ref().and_then(|fetch| turn.head.task(&fetch.task)).cloned();
     if let Some(task) = task {
-        turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+        turn.emit(TaskChange::Ended { task, how: TaskEnd::Done });
     }
 }

@@ -1,6 +1,6 @@
 //! What others find a record by, kept in step with its fields, whatever changed them.
 
-use crate::{history::Change, matching};
+use crate::{history::RecordChange, matching};
 
 use super::{Input, Turn};
 
@@ -18,7 +18,7 @@ pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
     keys.extend(matching::found_by(playbook, &turn.record, fields));
     let is_new = turn.head.found_by.is_empty();
     if keys != turn.head.found_by && !(stands_in && is_new) {
-        turn.emit(Change::FoundBy { keys });
+        turn.emit(RecordChange::FoundBy { keys });
     }
     keep_name(turn, input);
 }
@@ -27,6 +27,6 @@ pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
 fn keep_name(turn: &mut Turn<'_>, input: &Input) {
     let (Input::Event(event) | Input::Update { event, .. }) = input else { return };
     if let Some(record) = event.instead_of.clone().filter(|_| !turn.changes.is_empty()) {
-        turn.emit(Change::AlsoNamed { record });
+        turn.emit(RecordChange::AlsoNamed { record });
     }
 }

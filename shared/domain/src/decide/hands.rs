@@ -6,7 +6,7 @@ use crate::{
     duration::Span,
     effect::{Action, Recipient},
     execution::Waiting,
-    history::{Change, RequestKind},
+    history::{ExecutionChange, RecordChange, RequestKind},
     id::{EventType, ExecutionId, PersonId, PoolId, RouteId, SegmentId, TaskId, TimerId, derive},
     instant::Instant,
     routing::{Ask, IfNobody},
@@ -117,33 +117,33 @@ impl Hands for AtStep<'_, '_> {
     }
 
     fn wait_is_met(&mut self, wait: &StepPath, by_seq: u64) {
-        self.turn.emit(Change::WaitMet { execution: self.execution.clone(), step: wait.clone(), by_seq });
+        self.turn.emit(ExecutionChange::WaitMet { execution: self.execution.clone(), step: wait.clone(), by_seq });
     }
 
     fn wait_is_missed(&mut self, event_type: &EventType) {
         let (execution, step, event_type) = (self.execution.clone(), self.at.clone(), event_type.clone());
-        self.turn.emit(Change::WaitMissed { execution, step, event_type });
+        self.turn.emit(ExecutionChange::WaitMissed { execution, step, event_type });
     }
 
     fn choose(&mut self, condition: &Condition, then: &'static str, otherwise: &'static str) -> &'static str {
         let (holds, why) = self.turn.explain(condition);
         let taken = if holds { then } else { otherwise };
         let (execution, step, branch) = (self.execution.clone(), self.at.clone(), taken.to_owned());
-        self.turn.emit(Change::BranchTaken { execution, step, branch, why });
+        self.turn.emit(ExecutionChange::BranchTaken { execution, step, branch, why });
         taken
     }
 
     fn set(&mut self, mut fields: Fields) {
         fields.retain(|name, value| self.turn.head.fields.get(name) != Some(value));
         if !fields.is_empty() {
-            self.turn.emit(Change::FieldsSet { fields });
+            self.turn.emit(RecordChange::FieldsSet { fields });
             self.turn.rescore();
         }
     }
 
     fn join(&mut self, segment: &SegmentId) {
         if !self.turn.head.segments.contains(segment) {
-            self.turn.emit(Change::SegmentJoined { segment: segment.clone() });
+            self.turn.emit(RecordChange::SegmentJoined { segment: segment.clone() });
         }
     }
 

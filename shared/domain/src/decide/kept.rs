@@ -1,7 +1,7 @@
 //! What is kept aside: told to the person whom the playbook names, and settled once.
 
 use crate::{
-    history::Change,
+    history::{KeptChange, TaskChange},
     id::{PersonId, TaskId, derive},
     kept::{Kept, KeptWhy, Settlement},
     task::{Priority, Task, TaskEnd},
@@ -13,7 +13,7 @@ use super::{Turn, turn::EXCEPTION_MINUTES};
 const MOST_OPEN: usize = 7;
 
 pub(super) fn received(turn: &mut Turn<'_>, kept: &Kept, is_settled: bool) {
-    turn.emit(Change::SubmissionKept(Box::new(kept.clone())));
+    turn.emit(KeptChange::Kept(Box::new(kept.clone())));
     if let Some(title) = title(kept.why).filter(|_| !is_settled) {
         tell(turn, kept, title);
     }
@@ -48,19 +48,19 @@ fn tell(turn: &mut Turn<'_>, kept: &Kept, title: &str) {
         execution: None,
         done_when: None,
     };
-    turn.emit(Change::TaskCreated { task });
+    turn.emit(TaskChange::Created { task });
 }
 
 pub(super) fn awaited(turn: &mut Turn<'_>) {
     if turn.seq == 1 {
-        turn.emit(Change::SettlementAwaited);
+        turn.emit(KeptChange::SettlementAwaited);
     }
 }
 
 /// The first settlement counts; a later one changes nothing.
 pub(super) fn settled(turn: &mut Turn<'_>, by: &str, settlement: &Settlement) {
     if !turn.head.closed {
-        turn.emit(Change::KeptSettled { by: by.to_owned(), settlement: settlement.clone() });
+        turn.emit(KeptChange::Settled { by: by.to_owned(), settlement: settlement.clone() });
     }
 }
 
@@ -70,6 +70,6 @@ pub(super) fn nothing_left(turn: &mut Turn<'_>, seen: u64) {
         return;
     }
     for task in turn.head.tasks.clone() {
-        turn.emit(Change::TaskEnded { task, how: TaskEnd::Done });
+        turn.emit(TaskChange::Ended { task, how: TaskEnd::Done });
     }
 }

@@ -43,7 +43,7 @@ use crate::{
     event::Event,
     execution::Waiting,
     facts::Linked,
-    history::{Change, Edit, Entry, Head},
+    history::{Change, Edit, Entry, Head, KeptChange},
     id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, RequestId, WorkflowId},
     instant::Instant,
     kept::{Kept, Settlement},
@@ -187,7 +187,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         Input::Settle { by, settlement } => kept::settled(&mut turn, by, settlement),
         Input::NothingKept { seen } => kept::nothing_left(&mut turn, *seen),
         Input::Key { fingerprint, record } => {
-            turn.emit(Change::KeyUsed { fingerprint: fingerprint.clone(), record: record.clone() });
+            turn.emit(KeptChange::KeyUsed { fingerprint: fingerprint.clone(), record: record.clone() });
         }
         Input::Timer { timer, generation, .. } => timer::fired(&mut turn, timer, *generation),
         Input::Assignment(answer) => assignment::answered(&mut turn, answer),

@@ -2,7 +2,7 @@
 
 use crate::{
     execution::Waiting,
-    history::{Change, Request, RequestKind, WithdrawnWhy},
+    history::{ExecutionChange, Request, RequestChange, RequestKind, WithdrawnWhy},
     id::{ExecutionId, PersonId, PoolId, RequestId, derive},
     instant::Instant,
     rotation::Candidates,
@@ -46,7 +46,7 @@ impl Turn<'_> {
         let number = self.head.last_number + 1;
         let id = derive("req_", &[execution.as_str(), step.as_str(), &number.to_string()]);
         let deadline = self.patience(&ask.pool);
-        self.emit(Change::OwnerRequested {
+        self.emit(RequestChange::Asked {
             request: RequestId::new(id),
             execution: execution.clone(),
             step: step.clone(),
@@ -79,7 +79,7 @@ pub(super) fn ask_next(turn: &mut Turn<'_>, request: &Request, candidates: Candi
 }
 
 fn ask_pool(turn: &mut Turn<'_>, request: &Request, next: &Ask, candidates: Candidates) {
-    turn.emit(Change::RequestWithdrawn {
+    turn.emit(RequestChange::Withdrawn {
         request: request.id.clone(),
         pool: request.pool.clone(),
         why: WithdrawnWhy::NobodyAvailable,
@@ -95,7 +95,7 @@ fn ask_pool(turn: &mut Turn<'_>, request: &Request, next: &Ask, candidates: Cand
     });
     if turn.stands_at(execution, step) {
         let waiting = Waiting::Owner { pool: PoolId::clone(&next.pool) };
-        turn.emit(Change::WaitStarted { execution: execution.clone(), step: step.clone(), waiting });
+        turn.emit(ExecutionChange::WaitStarted { execution: execution.clone(), step: step.clone(), waiting });
     }
 }
 

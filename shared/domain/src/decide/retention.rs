@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{
-    history::{Change, ENTRY_VERSION, Entry, Head},
+    history::{Change, ENTRY_VERSION, Entry, Head, KeptChange, RecordChange},
     id::{EventId, ManifestId, MessageId},
     instant::Instant,
     kept::KeptWhy,
@@ -38,7 +38,7 @@ fn is_nothing_open(head: &Head) -> bool {
 pub fn delete_record(newest: &Entry, retention: &Retention, looking: Looking<'_>) -> Option<Entry> {
     let rule = due(newest, retention, looking.now)?;
     let entries = newest.seq + 1 - newest.head.first_left();
-    let change = Change::RecordDeleted { rule, last: newest.at, entries };
+    let change = Change::Record(RecordChange::Deleted { rule, last: newest.at, entries });
     // The record before it is what is to be forgotten: this is the one entry that does not hold it.
     Some(following(newest, newest.head.left_by_deletion(), change, looking))
 }
@@ -75,7 +75,7 @@ pub fn delete_kept(
     let staying: BTreeSet<&EventId> = stay.iter().filter_map(|aside| aside.kept.as_ref()).collect();
     let going = go.iter().filter_map(|aside| aside.kept.as_ref());
     let needed = going.filter(|kept| staying.contains(kept)).cloned().collect();
-    let change = Change::KeptDeleted { rule, below, submissions: submissions as u64, needed };
+    let change = Change::Kept(KeptChange::Deleted { rule, below, submissions: submissions as u64, needed });
     Some(following(newest, Head::clone(&newest.head), change, looking))
 }
 

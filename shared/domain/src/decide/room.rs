@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{Turn, turn::EXCEPTION_MINUTES};
 use crate::{
     event::{Gap, GapWhy},
-    history::{Change, Edit},
+    history::{Edit, RecordChange, TaskChange},
     id::EventId,
     task::{Priority, Task},
     value::{FieldName, Fields, Value},
@@ -100,7 +100,7 @@ impl Turn<'_> {
     pub fn open_task(&mut self, task: Task) {
         let has_room = |turn: &Self, task: &Task| json(&turn.head.tasks).len() + json(task).len() <= TASKS_BYTES;
         if has_room(self, &task) {
-            return self.emit(Change::TaskCreated { task });
+            return self.emit(TaskChange::Created { task });
         }
         let id = self.exception_id("too many tasks");
         if self.head.task(&id).is_none() {
@@ -109,7 +109,7 @@ impl Turn<'_> {
             let (priority, done_when) = (Priority::P1, None);
             let due = Some(self.now().plus_minutes(EXCEPTION_MINUTES));
             let full = Task { id, title, priority, due, assigned_to: task.assigned_to, execution: None, done_when };
-            self.emit(Change::TaskCreated { task: full });
+            self.emit(TaskChange::Created { task: full });
         }
     }
 
@@ -126,6 +126,6 @@ impl Turn<'_> {
         let event_types: BTreeSet<_> = types.into_iter().map(|(_, event_type)| event_type).collect();
         let submissions: BTreeSet<EventId> =
             self.head.submissions[..surplus].iter().map(|submitted| submitted.event.clone()).collect();
-        self.emit(Change::Forgotten { event_types, submissions });
+        self.emit(RecordChange::Forgotten { event_types, submissions });
     }
 }

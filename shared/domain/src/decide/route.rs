@@ -2,7 +2,7 @@
 
 use super::{Assigned, Wanted, hands::AtStep};
 use crate::{
-    history::{Change, RequestKind},
+    history::{RequestChange, RequestKind},
     id::{PersonId, PoolId, RouteId},
     rotation::Candidates,
     route::{Decision, decide},
@@ -36,7 +36,7 @@ impl<'c> AtStep<'_, 'c> {
     fn tell(&mut self, route: &RouteId, decision: &Decision) {
         let Decision { rule, to, looked_at, not_looked_at } = decision.clone();
         let (execution, step, route) = (self.execution.clone(), self.at.clone(), route.clone());
-        self.turn.emit(Change::Routed { execution, step, route, rule, to, looked_at, not_looked_at });
+        self.turn.emit(RequestChange::Routed { execution, step, route, rule, to, looked_at, not_looked_at });
     }
 
     fn follow(

@@ -2,7 +2,7 @@
 
 use crate::{
     condition::Facts,
-    history::Change,
+    history::RecordChange,
     instant::Instant,
     playbook::{KindSchema, Points},
     value::{Fields, Value},
@@ -25,7 +25,7 @@ pub(super) fn rescore(turn: &mut Turn<'_>) {
     let mut scores = scores(kind, &turn.facts(None, None), turn.now());
     scores.retain(|field, score| turn.head.fields.get(field) != Some(score));
     if !scores.is_empty() {
-        turn.emit(Change::FieldsSet { fields: scores });
+        turn.emit(RecordChange::FieldsSet { fields: scores });
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Turn;
 use crate::{
     effect::{Action, Message},
-    history::Change,
+    history::{Change, EffectChange},
     id::{EffectId, ExecutionId, PersonId, derive},
     merge_fields::About,
     step_path::StepPath,
@@ -59,9 +59,11 @@ impl Turn<'_> {
     /// lead who is the new owner is not written to twice. Whether it is so.
     fn adds_to_own(&mut self, to: &PersonId, text: &str) -> bool {
         let own = self.changes.iter_mut().find_map(|change| match change {
-            Change::EffectRequested { step: None, action: Action::Notify { to: told, message }, .. } if told == to => {
-                Some(message)
-            }
+            Change::Effect(EffectChange::Requested {
+                step: None,
+                action: Action::Notify { to: told, message },
+                ..
+            }) if told == to => Some(message),
             _ => None,
         });
         let Some(message) = own else { return false };

@@ -3,7 +3,7 @@
 use crate::{
     execution::Waiting,
     follow_up::request_timer,
-    history::{Change, Head, RequestState},
+    history::{ExecutionChange, Head, RequestState},
     id::{ExecutionId, RequestId, TimerId},
     step::Signal,
     step_path::StepPath,
@@ -26,7 +26,7 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
 
 fn hold(turn: &mut Turn<'_>, execution: ExecutionId) {
     if turn.head.execution(&execution).is_some_and(|open| !open.held) {
-        turn.emit(Change::ExecutionHeld { execution });
+        turn.emit(ExecutionChange::Held { execution });
     }
 }
 
@@ -34,7 +34,7 @@ fn hold(turn: &mut Turn<'_>, execution: ExecutionId) {
 /// `not_again`: what it sends before it next waits was sent by the store that was copied.
 pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId, not_again: bool) {
     let Some(held) = turn.head.execution(id).filter(|open| open.held).cloned() else { return };
-    turn.emit(Change::ExecutionResumed { execution: id.clone(), not_again });
+    turn.emit(ExecutionChange::Resumed { execution: id.clone(), not_again });
     match &held.waiting {
         Waiting::Continue => walk::advance(turn, id),
         waiting if waiting.timer().is_some_and(|(_, _, due)| due <= turn.now()) => {

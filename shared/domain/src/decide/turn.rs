@@ -3,7 +3,7 @@ use crate::{
     effect::Action,
     execution::Execution,
     follow_up::{MAX_FOLLOW_UPS, has_follow_up},
-    history::{Change, EndedHow, Head},
+    history::{Change, EffectChange, EndedHow, ExecutionChange, Head},
     id::{EffectId, ExecutionId, PersonId, RecordKey, TaskId, WorkflowId, derive},
     instant::Instant,
     playbook::{Person, Playbook},
@@ -56,13 +56,15 @@ impl<'c> Turn<'c> {
     }
 
     /// Records a change and folds it into the head at once.
-    pub fn emit(&mut self, change: Change) {
+    pub fn emit(&mut self, change: impl Into<Change>) {
+        let change = change.into();
         self.head.apply(&change, self.seq, self.context.now);
         self.changes.push(change);
     }
 
     /// The same, unless it is among the changes so far.
-    pub(super) fn emit_once(&mut self, change: Change) {
+    pub(super) fn emit_once(&mut self, change: impl Into<Change>) {
+        let change = change.into();
         if !self.changes.contains(&change) {
             self.emit(change);
         }
@@ -121,7 +123,7 @@ impl<'c> Turn<'c> {
 
     pub fn end(&mut self, id: &ExecutionId, how: EndedHow) {
         if let Some(Execution { workflow, started_at, .. }) = self.head.execution(id).cloned() {
-            self.emit(Change::ExecutionEnded { execution: id.clone(), workflow, started_at, how });
+            self.emit(ExecutionChange::Ended { execution: id.clone(), workflow, started_at, how });
         }
     }
 
@@ -130,7 +132,7 @@ impl<'c> Turn<'c> {
         let Some(open) = self.head.execution(execution) else { return };
         let (workflow, manifest, not_again) = (open.workflow.clone(), open.manifest.clone(), open.not_again);
         let effect = EffectId::new(derive("eff_", &[execution.as_str(), step.as_str()]));
-        self.emit(Change::EffectRequested {
+        self.emit(EffectChange::Requested {
             effect,
             execution: Some(execution.clone()),
             step: Some(step.clone()),
@@ -144,7 +146,7 @@ impl<'c> Turn<'c> {
 
     /// Asks for an effect that no step asked for.
     pub(super) fn request_effect_as(&mut self, effect: EffectId, action: Action) {
-        self.emit(Change::EffectRequested {
+        self.emit(EffectChange::Requested {
             effect,
             execution: None,
             step: None,

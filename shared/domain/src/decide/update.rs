@@ -13,7 +13,7 @@ use super::{
 use crate::{
     condition::FieldPath,
     event::Event,
-    history::{Accepted, Change, Edit, Update, Version},
+    history::{Accepted, Edit, EventChange, Update, Version},
     id::SubmissionId,
     value::{FieldName, Fields},
 };
@@ -70,7 +70,7 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
         gaps,
         fingerprint: event.fingerprint.clone(),
     };
-    turn.emit(Change::SubmissionUpdated(Box::new(update.clone())));
+    turn.emit(EventChange::Updated(Box::new(update.clone())));
     event::link(turn, event, &brought);
     scoring::rescore(turn);
     tell_person(turn, &update);
@@ -82,7 +82,7 @@ fn version<'c>(turn: &Turn<'c>, submission: &SubmissionId) -> Option<Version<'c>
 }
 
 fn outdated(turn: &mut Turn<'_>, event: &Event, submission: SubmissionId) {
-    turn.emit(Change::SubmissionOutdated {
+    turn.emit(EventChange::Outdated {
         event: event.id.clone(),
         submission,
         occurred_at: event.occurred_at,

@@ -1,7 +1,7 @@
 //! Walks an execution through its tree of steps until it has to wait or ends.
 
 use crate::{
-    history::{Change, EndedHow},
+    history::{EndedHow, ExecutionChange},
     id::ExecutionId,
     step::{Outcome, Signal},
     step_path::StepPath,
@@ -52,12 +52,12 @@ fn walk_from(turn: &mut Turn<'_>, id: &ExecutionId, from: StepPath) {
     let mut at = from;
     for taken in 0.. {
         if turn.is_paused(id) {
-            turn.emit(Change::Continued { execution: id.clone(), step: at });
-            turn.emit(Change::ExecutionHeld { execution: id.clone() });
+            turn.emit(ExecutionChange::Continued { execution: id.clone(), step: at });
+            turn.emit(ExecutionChange::Held { execution: id.clone() });
             return;
         }
         if taken == STEPS_PER_WALK || turn.is_full() {
-            turn.emit(Change::Continued { execution: id.clone(), step: at });
+            turn.emit(ExecutionChange::Continued { execution: id.clone(), step: at });
             return;
         }
         let outcome = match turn.step(id, &at) {
@@ -87,7 +87,7 @@ fn settle(turn: &mut Turn<'_>, id: &ExecutionId, at: &StepPath, outcome: Outcome
         Outcome::Leave(step) => Some(step.next()),
         Outcome::Unmoved => None,
         Outcome::Wait(waiting) => {
-            turn.emit(Change::WaitStarted { execution: id.clone(), step: at.clone(), waiting });
+            turn.emit(ExecutionChange::WaitStarted { execution: id.clone(), step: at.clone(), waiting });
             None
         }
     }

@@ -8,7 +8,7 @@ use super::{
     voice::{is_far, list, plural, thousandths},
 };
 use crate::{
-    history::{Change, Entry, RequestKind, WithdrawnWhy},
+    history::{Change, Entry, OwnerChange, RequestKind, WithdrawnWhy},
     id::{PersonId, PoolId, RequestId},
     instant::Instant,
     playbook::Strategy,
@@ -76,7 +76,8 @@ pub fn assignments(entries: &[Entry], voice: &Voice<'_>) -> Vec<Explained> {
 }
 
 fn explained(change: &Change, entry: &Entry, voice: &Voice<'_>) -> Option<Explained> {
-    let Change::OwnerAssigned { person, number, previous, pool, reason, by, candidates, .. } = change else {
+    let Change::Owner(change) = change else { return None };
+    let OwnerChange::Assigned { person, number, previous, pool, reason, by, candidates, .. } = change else {
         return None;
     };
     Some(Explained {
@@ -119,13 +120,13 @@ fn each(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Vec<Explai
     kept.chain(available).chain(against).collect()
 }
 
-pub(super) fn assigned(change: &Change, scene: Scene<'_>) -> Phrase {
+pub(super) fn assigned(change: &OwnerChange, scene: Scene<'_>) -> Phrase {
     Phrase::line(LineKind::Owner, sentence(change, scene.entry, scene.voice))
 }
 
 /// `Assigned to Ana Lopez (pool inbound): due 2.5 leads, ahead of Ben (1.2); Chloe is away until Mon 9 Mar 09:00`.
-fn sentence(change: &Change, entry: &Entry, voice: &Voice<'_>) -> String {
-    let Change::OwnerAssigned { person, previous, pool, reason, by, candidates, .. } = change else {
+fn sentence(change: &OwnerChange, entry: &Entry, voice: &Voice<'_>) -> String {
+    let OwnerChange::Assigned { person, previous, pool, reason, by, candidates, .. } = change else {
         return String::new();
     };
     let name = voice.person(person);

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::index::Index;
 use crate::{
     effect::EffectResult,
-    history::{Change, Entry},
+    history::{Change, EffectChange, Entry, EventChange, ExecutionChange},
     id::EffectId,
     instant::Instant,
 };
@@ -21,10 +21,12 @@ pub struct Beside {
 pub fn refers_further_back(entries: &[Entry], older: &[Entry]) -> bool {
     let index = Index::of(entries.iter().chain(older));
     let is_open = |entry: &Entry, change: &Change| match change {
-        Change::EffectSettled { effect, .. } => index.action(effect).is_none(),
-        Change::WaitMissed { execution, step, .. } => index.wait(execution, step, entry.seq).is_none(),
-        Change::WaitMet { by_seq, .. } => index.event(*by_seq).is_none(),
-        Change::EventRepeated { of, .. } => index.received_at(of).is_none(),
+        Change::Effect(EffectChange::Settled { effect, .. }) => index.action(effect).is_none(),
+        Change::Execution(ExecutionChange::WaitMissed { execution, step, .. }) => {
+            index.wait(execution, step, entry.seq).is_none()
+        }
+        Change::Execution(ExecutionChange::WaitMet { by_seq, .. }) => index.event(*by_seq).is_none(),
+        Change::Event(EventChange::Repeated { of, .. }) => index.received_at(of).is_none(),
         _ => false,
     };
     entries.iter().any(|entry| entry.changes.iter().any(|change| is_open(entry, change)))
@@ -38,13 +40,13 @@ pub fn unsettled(entries: &[Entry]) -> BTreeMap<EffectId, Option<Instant>> {
     let mut open = BTreeMap::new();
     for change in oldest_first.iter().flat_map(|entry| &entry.changes) {
         match change {
-            Change::EffectRequested { effect, not_after, .. } => {
+            Change::Effect(EffectChange::Requested { effect, not_after, .. }) => {
                 open.insert(effect.clone(), Some(*not_after));
             }
-            Change::EffectSettled { effect, result: EffectResult::InDoubt } => {
+            Change::Effect(EffectChange::Settled { effect, result: EffectResult::InDoubt }) => {
                 open.insert(effect.clone(), None);
             }
-            Change::EffectSettled { effect, .. } => {
+            Change::Effect(EffectChange::Settled { effect, .. }) => {
                 open.remove(effect);
             }
             _ => {}

@@ -1,7 +1,10 @@
 //! Every change in words. The matches here have no catch-all, so a new change cannot stay untold.
 
 use super::{LineKind, Voice, assignment, credit, fact, index::Index, progress, retention, routing, update, work};
-use crate::history::{Change, Entry};
+use crate::history::{
+    Change, EffectChange, Entry, EventChange, ExecutionChange, KeptChange, OwnerChange, RecordChange, RequestChange,
+    TaskChange,
+};
 
 /// One change, told.
 pub(super) struct Phrase {
@@ -51,55 +54,107 @@ pub(super) struct Scene<'a> {
 pub(super) fn words(change: &Change, entry: &Entry, index: &Index<'_>, voice: &Voice<'_>) -> Phrase {
     let scene = Scene { entry, index, voice };
     match change {
-        Change::EventReceived { .. } => fact::received(change, scene),
-        Change::EventRepeated { of, .. } => fact::repeated(of, scene),
-        Change::SubmissionUpdated(update) => update::updated(update, scene),
-        Change::SubmissionOutdated { .. } => update::outdated(change, scene),
-        Change::FetchAwaited { fetch, .. } => fact::fetch_awaited(fetch),
-        Change::Fetched { belongs_to, .. } => fact::fetched(belongs_to.as_ref(), scene),
-        Change::SubmissionKept(kept) => fact::kept(kept),
-        Change::SettlementAwaited => Phrase::nowhere(LineKind::Event, ""),
-        Change::KeptSettled { by, settlement } => fact::kept_settled(by, settlement, scene),
-        Change::KeyUsed { record, .. } => fact::key_used(record),
-        Change::Linked { link, .. } => fact::linked(link),
-        Change::FoundBy { .. } | Change::AlsoNamed { .. } | Change::Forgotten { .. } => {
+        Change::Event(change) => event_words(change, scene),
+        Change::Kept(change) => kept_words(change, scene),
+        Change::Record(change) => record_words(change, scene),
+        Change::Execution(change) => execution_words(change, scene),
+        Change::Request(change) => request_words(change, scene),
+        Change::Owner(change) => owner_words(change, scene),
+        Change::Effect(change) => effect_words(change, scene),
+        Change::Task(change) => task_words(change, scene),
+    }
+}
+
+fn event_words(change: &EventChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        EventChange::Received { .. } => fact::received(change, scene),
+        EventChange::Repeated { of, .. } => fact::repeated(of, scene),
+        EventChange::Updated(update) => update::updated(update, scene),
+        EventChange::Outdated { .. } => update::outdated(change, scene),
+        EventChange::FetchAwaited { fetch, .. } => fact::fetch_awaited(fetch),
+        EventChange::Fetched { belongs_to, .. } => fact::fetched(belongs_to.as_ref(), scene),
+    }
+}
+
+fn kept_words(change: &KeptChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        KeptChange::Kept(kept) => fact::kept(kept),
+        KeptChange::SettlementAwaited => Phrase::nowhere(LineKind::Event, ""),
+        KeptChange::Settled { by, settlement } => fact::kept_settled(by, settlement, scene),
+        KeptChange::KeyUsed { record, .. } => fact::key_used(record),
+        KeptChange::Deleted { rule, submissions, .. } => retention::kept_deleted(*rule, *submissions),
+    }
+}
+
+fn record_words(change: &RecordChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        RecordChange::Linked { link, .. } => fact::linked(link),
+        RecordChange::FoundBy { .. } | RecordChange::AlsoNamed { .. } | RecordChange::Forgotten { .. } => {
             Phrase::nowhere(LineKind::Record, "")
         }
-        Change::FieldsSet { fields } => fact::fields_set(fields, scene),
-        Change::SegmentJoined { segment } => fact::segment_joined(segment),
-        Change::RecordClosed { reason, by } => fact::closed(reason, by, scene),
-        Change::RecordReopened => fact::reopened(scene),
-        Change::RecordDeleted { entries, .. } => retention::record_deleted(*entries, scene),
-        Change::KeptDeleted { rule, submissions, .. } => retention::kept_deleted(*rule, *submissions),
-        Change::NotStarted { workflow, why } => progress::not_started(workflow, *why),
-        Change::ExecutionStarted { workflow, path, .. } => progress::started(workflow, path),
-        Change::BranchTaken { execution, branch, why, .. } => progress::branch_taken(execution, branch, why, scene),
-        Change::WaitStarted { execution, waiting, .. } => progress::wait_started(execution, waiting, scene),
-        Change::WaitMet { by_seq, .. } => progress::wait_met(*by_seq, scene),
-        Change::WaitMissed { execution, step, event_type } => progress::wait_missed(execution, step, event_type, scene),
-        Change::Continued { execution, .. } => progress::continued(execution, scene),
-        Change::ExecutionHeld { execution } => progress::held(execution, scene),
-        Change::ExecutionResumed { execution, .. } => progress::resumed(execution, scene),
-        Change::ExecutionEnded { workflow, started_at, how, .. } => progress::ended(workflow, *started_at, how, scene),
-        Change::Routed { .. } => routing::routed(change, scene),
-        Change::OwnerRequested { pool, kind, .. } => assignment::requested(pool, *kind),
-        Change::OwnerAwaited { request, next_opening, candidates, .. } => {
+        RecordChange::FieldsSet { fields } => fact::fields_set(fields, scene),
+        RecordChange::SegmentJoined { segment } => fact::segment_joined(segment),
+        RecordChange::Closed { reason, by } => fact::closed(reason, by, scene),
+        RecordChange::Reopened => fact::reopened(scene),
+        RecordChange::Deleted { entries, .. } => retention::record_deleted(*entries, scene),
+        RecordChange::ClockSetBack { from } => fact::clock_set_back(*from, scene),
+    }
+}
+
+fn execution_words(change: &ExecutionChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        ExecutionChange::NotStarted { workflow, why } => progress::not_started(workflow, *why),
+        ExecutionChange::Started { workflow, path, .. } => progress::started(workflow, path),
+        ExecutionChange::BranchTaken { execution, branch, why, .. } => {
+            progress::branch_taken(execution, branch, why, scene)
+        }
+        ExecutionChange::WaitStarted { execution, waiting, .. } => progress::wait_started(execution, waiting, scene),
+        ExecutionChange::WaitMet { by_seq, .. } => progress::wait_met(*by_seq, scene),
+        ExecutionChange::WaitMissed { execution, step, event_type } => {
+            progress::wait_missed(execution, step, event_type, scene)
+        }
+        ExecutionChange::Continued { execution, .. } => progress::continued(execution, scene),
+        ExecutionChange::Held { execution } => progress::held(execution, scene),
+        ExecutionChange::Resumed { execution, .. } => progress::resumed(execution, scene),
+        ExecutionChange::Ended { workflow, started_at, how, .. } => progress::ended(workflow, *started_at, how, scene),
+    }
+}
+
+fn request_words(change: &RequestChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        RequestChange::Routed { .. } => routing::routed(change, scene),
+        RequestChange::Asked { pool, kind, .. } => assignment::requested(pool, *kind),
+        RequestChange::Waits { request, next_opening, candidates, .. } => {
             assignment::awaited(request, *next_opening, candidates, scene)
         }
-        Change::OwnerRequestedAgain { request, .. } => assignment::requested_again(request, scene),
-        Change::OwnerAssigned { .. } => assignment::assigned(change, scene),
-        Change::RequestWithdrawn { pool, why, candidates, .. } => assignment::withdrawn(pool, *why, candidates, scene),
-        Change::RequestRefused { request, why } => assignment::refused(request, why, scene),
-        Change::CreditAsked { person, reason, by, .. } => credit::asked(person, reason, by, scene),
-        Change::CreditRefused { .. } => credit::refused(change, scene),
-        Change::CreditGiven { person, pool, .. } => credit::given(person, pool, scene),
-        Change::CapacityChanged { pool } => assignment::capacity_changed(pool),
-        Change::EffectRequested { effect, action, .. } => work::effect_requested(effect, action, scene),
-        Change::EffectSettled { effect, result } => work::effect_settled(effect, result, scene),
-        Change::TaskCreated { task } => work::task_created(task, scene),
-        Change::TaskMoved { task, to } => work::task_moved(task, to, scene),
-        Change::TaskEnded { task, how } => work::task_ended(task, how),
-        Change::TaskDue { task, due } => work::task_due(task, *due, scene),
-        Change::ClockSetBack { from } => fact::clock_set_back(*from, scene),
+        RequestChange::AskedAgain { request, .. } => assignment::requested_again(request, scene),
+        RequestChange::Withdrawn { pool, why, candidates, .. } => assignment::withdrawn(pool, *why, candidates, scene),
+        RequestChange::Refused { request, why } => assignment::refused(request, why, scene),
+    }
+}
+
+fn owner_words(change: &OwnerChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        OwnerChange::Assigned { .. } => assignment::assigned(change, scene),
+        OwnerChange::CreditAsked { person, reason, by, .. } => credit::asked(person, reason, by, scene),
+        OwnerChange::CreditRefused { .. } => credit::refused(change, scene),
+        OwnerChange::CreditGiven { person, pool, .. } => credit::given(person, pool, scene),
+        OwnerChange::CapacityChanged { pool } => assignment::capacity_changed(pool),
+    }
+}
+
+fn effect_words(change: &EffectChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        EffectChange::Requested { effect, action, .. } => work::effect_requested(effect, action, scene),
+        EffectChange::Settled { effect, result } => work::effect_settled(effect, result, scene),
+    }
+}
+
+fn task_words(change: &TaskChange, scene: Scene<'_>) -> Phrase {
+    match change {
+        TaskChange::Created { task } => work::task_created(task, scene),
+        TaskChange::Moved { task, to } => work::task_moved(task, to, scene),
+        TaskChange::Ended { task, how } => work::task_ended(task, how),
+        TaskChange::Due { task, due } => work::task_due(task, *due, scene),
     }
 }

@@ -7,7 +7,7 @@ use super::{
     change::{Phrase, Scene},
 };
 use crate::{
-    history::{Change, Entry, NotCreditedWhy},
+    history::{Change, Entry, NotCreditedWhy, OwnerChange},
     id::{PersonId, PoolId},
     instant::Instant,
 };
@@ -25,10 +25,14 @@ pub struct ExplainedCredit {
 
 /// Notes a credit with the assignment that it is about.
 pub(super) fn note(change: &Change, entry: &Entry, assignments: &mut [Explained]) {
-    let (Change::CreditAsked { number, .. } | Change::CreditGiven { number, .. }) = change else { return };
+    let (Change::Owner(OwnerChange::CreditAsked { number, .. })
+    | Change::Owner(OwnerChange::CreditGiven { number, .. })) = change
+    else {
+        return;
+    };
     let Some(assignment) = assignments.iter_mut().find(|assignment| assignment.number == *number) else { return };
     match change {
-        Change::CreditAsked { reason, by, .. } => {
+        Change::Owner(OwnerChange::CreditAsked { reason, by, .. }) => {
             let (by, reason) = (by.clone(), reason.clone());
             assignment.credit = Some(ExplainedCredit { by, reason, at: entry.at, seq: entry.seq, given: false });
         }
@@ -48,8 +52,8 @@ pub(super) fn given(person: &PersonId, pool: &PoolId, scene: Scene<'_>) -> Phras
 }
 
 /// Why not, and what can be done instead.
-pub(super) fn refused(change: &Change, scene: Scene<'_>) -> Phrase {
-    let Change::CreditRefused { why, person, reason, by } = change else {
+pub(super) fn refused(change: &OwnerChange, scene: Scene<'_>) -> Phrase {
+    let OwnerChange::CreditRefused { why, person, reason, by } = change else {
         return Phrase::nowhere(LineKind::Attention, "");
     };
     let by = scene.voice.actor(by);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     event::{Fetch, Gap, GapWhy},
-    history::Change,
+    history::{Change, EventChange, ExecutionChange, RequestChange, TaskChange},
     id::{EventId, RecordKey, SegmentId},
     instant::Instant,
     kept::{Kept, KeptWhy, Settlement},
@@ -16,8 +16,8 @@ use crate::{
 };
 
 /// An event, with what it left open. Values of the lead's own fields are not repeated here.
-pub(super) fn received(change: &Change, scene: Scene<'_>) -> Phrase {
-    let Change::EventReceived { event_type, form, fields, unmapped, gaps, to_fetch, late, .. } = change else {
+pub(super) fn received(change: &EventChange, scene: Scene<'_>) -> Phrase {
+    let EventChange::Received { event_type, form, fields, unmapped, gaps, to_fetch, late, .. } = change else {
         return Phrase::nowhere(LineKind::Event, "");
     };
     let mut detail = gaps_words(gaps, scene);
@@ -184,7 +184,12 @@ pub(super) fn segment_joined(segment: &SegmentId) -> Phrase {
 /// `The clock had been ahead (it said Sat 27 Nov 2027 09:12); waits were moved back`.
 pub(super) fn clock_set_back(from: Instant, scene: Scene<'_>) -> Phrase {
     let moves = |change: &Change| {
-        matches!(change, Change::WaitStarted { .. } | Change::OwnerRequestedAgain { .. } | Change::TaskDue { .. })
+        matches!(
+            change,
+            Change::Execution(ExecutionChange::WaitStarted { .. })
+                | Change::Request(RequestChange::AskedAgain { .. })
+                | Change::Task(TaskChange::Due { .. })
+        )
     };
     let moved = if scene.entry.changes.iter().any(moves) { "; waits were moved back" } else { "" };
     let said = scene.voice.at(from, scene.entry.at);

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::beside::Beside;
 use crate::{
     effect::{Action, EffectResult},
-    history::{Change, Entry},
+    history::{Change, EffectChange, Entry, EventChange, ExecutionChange, RequestChange, TaskChange},
     id::{EffectId, EventId, EventType, ExecutionId, PoolId, RequestId, TaskId, WorkflowId},
     instant::Instant,
     step_path::StepPath,
@@ -48,31 +48,31 @@ impl<'e> Index<'e> {
 
     fn take(&mut self, entry: &'e Entry, change: &'e Change) {
         match change {
-            Change::EventReceived { event, event_type, .. } => {
+            Change::Event(EventChange::Received { event, event_type, .. }) => {
                 self.events.insert(entry.seq, event_type);
                 self.received.insert(event, entry.at);
             }
-            Change::ExecutionStarted { execution, workflow, .. } => {
+            Change::Execution(ExecutionChange::Started { execution, workflow, .. }) => {
                 self.workflows.insert(execution, workflow);
             }
-            Change::OwnerRequested { request, pool, .. } => {
+            Change::Request(RequestChange::Asked { request, pool, .. }) => {
                 self.pools.insert(request, pool);
             }
-            Change::WaitStarted { execution, step, waiting } => {
+            Change::Execution(ExecutionChange::WaitStarted { execution, step, waiting }) => {
                 if let Some((_, _, due)) = waiting.timer() {
                     self.waits.insert((execution, step, entry.seq), due.millis_since(entry.at));
                 }
             }
-            Change::EffectRequested { effect, action, .. } => {
+            Change::Effect(EffectChange::Requested { effect, action, .. }) => {
                 self.effects.insert(effect, action);
             }
-            Change::EffectSettled { effect, result } => {
+            Change::Effect(EffectChange::Settled { effect, result }) => {
                 self.settled.insert(effect, result);
                 if *result == EffectResult::InDoubt {
                     self.doubted.insert(effect);
                 }
             }
-            Change::TaskCreated { task } => {
+            Change::Task(TaskChange::Created { task }) => {
                 self.tasks.insert(&task.id, &task.title);
             }
             _ => {}

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     execution::Waiting,
-    history::{Change, EndedHow, NotStartedWhy},
+    history::{Change, EndedHow, NotStartedWhy, RequestChange},
     id::{EventType, ExecutionId, WorkflowId},
     instant::Instant,
     step_path::StepPath,
@@ -55,7 +55,9 @@ pub(super) fn wait_started(execution: &ExecutionId, waiting: &Waiting, scene: Sc
 
 /// Whether the entry tells already that a pool was asked, or has nobody.
 fn asks_a_pool(scene: Scene<'_>) -> bool {
-    let asks = |change: &Change| matches!(change, Change::OwnerRequested { .. } | Change::OwnerAwaited { .. });
+    let asks = |change: &Change| {
+        matches!(change, Change::Request(RequestChange::Asked { .. }) | Change::Request(RequestChange::Waits { .. }))
+    };
     scene.entry.changes.iter().any(asks)
 }
 

@@ -7,7 +7,7 @@ use super::{
     change::{Phrase, Scene},
 };
 use crate::{
-    history::{Change, Entry},
+    history::{Change, Entry, OwnerChange, RequestChange},
     id::{ExecutionId, RequestId, RouteId},
     routing::{IfNobody, Looked, RoutedTo},
     step_path::StepPath,
@@ -36,7 +36,9 @@ pub struct ExplainedRule {
 impl Routed {
     /// What a change says of a route, if it is about one.
     pub fn of(change: &Change) -> Option<Self> {
-        let Change::Routed { route, rule, looked_at, not_looked_at, .. } = change else { return None };
+        let Change::Request(RequestChange::Routed { route, rule, looked_at, not_looked_at, .. }) = change else {
+            return None;
+        };
         Some(Self { route: route.clone(), rule: rule.clone(), rules: rules(looked_at, not_looked_at) })
     }
 }
@@ -55,8 +57,8 @@ pub(super) fn rules(looked_at: &[Looked], not_looked_at: &[String]) -> Vec<Expla
 }
 
 /// `Routed to pool enterprise by “Enterprise in DACH” (route inbound)`, and every rule beneath.
-pub(super) fn routed(change: &Change, scene: Scene<'_>) -> Phrase {
-    let Change::Routed { route, rule, to, looked_at, not_looked_at, .. } = change else {
+pub(super) fn routed(change: &RequestChange, scene: Scene<'_>) -> Phrase {
+    let RequestChange::Routed { route, rule, to, looked_at, not_looked_at, .. } = change else {
         return Phrase::nowhere(LineKind::Owner, "");
     };
     let rule = rule.as_deref().unwrap_or_default();
@@ -95,10 +97,10 @@ pub(super) struct Routes<'e> {
 impl<'e> Routes<'e> {
     pub(super) fn take(&mut self, change: &'e Change) {
         match change {
-            Change::Routed { execution, step, .. } => {
+            Change::Request(RequestChange::Routed { execution, step, .. }) => {
                 self.routed.insert((execution, step), change);
             }
-            Change::OwnerRequested { request, execution, step, .. } => {
+            Change::Request(RequestChange::Asked { request, execution, step, .. }) => {
                 self.requests.insert(request, (execution, step));
             }
             _ => {}
@@ -107,7 +109,7 @@ impl<'e> Routes<'e> {
 
     /// The route that led to the assignment at a place of an entry.
     pub(super) fn behind(&self, entry: &'e Entry, index: usize) -> Option<Routed> {
-        let Change::OwnerAssigned { request, by: None, .. } = &entry.changes[index] else { return None };
+        let Change::Owner(OwnerChange::Assigned { request, by: None, .. }) = &entry.changes[index] else { return None };
         if let Some(request) = request {
             return self.of_request(request);
         }

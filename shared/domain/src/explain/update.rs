@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     condition::FieldPath,
-    history::{Change, Edit, Update},
+    history::{Edit, EventChange, Update},
     value::Value,
 };
 
@@ -58,8 +58,8 @@ fn quoted(value: &Value, scene: Scene<'_>) -> String {
     }
 }
 
-pub(super) fn outdated(change: &Change, scene: Scene<'_>) -> Phrase {
-    let Change::SubmissionOutdated { occurred_at, fields, unmapped, apart, .. } = change else {
+pub(super) fn outdated(change: &EventChange, scene: Scene<'_>) -> Phrase {
+    let EventChange::Outdated { occurred_at, fields, unmapped, apart, .. } = change else {
         return Phrase::nowhere(LineKind::Event, "");
     };
     let at = scene.voice.at(*occurred_at, scene.entry.at);

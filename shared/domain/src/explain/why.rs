@@ -6,7 +6,7 @@ use super::{Routed, Voice};
 use crate::{
     condition::Verdict,
     facts::{Linked, RecordFacts},
-    history::{Change, Entry, Head, NotStartedWhy},
+    history::{Change, Entry, EventChange, ExecutionChange, Head, NotStartedWhy, RequestChange},
     id::{EventId, ExecutionId, WorkflowId},
     instant::Instant,
     playbook::Playbook,
@@ -65,7 +65,7 @@ pub fn why(question: &Question<'_>) -> Why {
     };
     let (head, event) = at_decision(entry, outcome);
     match &entry.changes[outcome] {
-        Change::ExecutionStarted { execution, path, .. } => {
+        Change::Execution(ExecutionChange::Started { execution, path, .. }) => {
             let verdict = verdict(question, entry, &head, event);
             let path = taken(path);
             let routed =
@@ -73,12 +73,14 @@ pub fn why(question: &Question<'_>) -> Why {
             let sentence = started(path, verdict.as_ref().map(|verdict| because(question, verdict, entry.at)));
             Why { started: true, path: Some(path), verdict, routed, ..no(question, sentence) }
         }
-        Change::NotStarted { why: NotStartedWhy::Condition, .. } => {
+        Change::Execution(ExecutionChange::NotStarted { why: NotStartedWhy::Condition, .. }) => {
             let verdict = verdict(question, entry, &head, event);
             let reasons = verdict.as_ref().map(|verdict| because(question, verdict, entry.at)).unwrap_or_default();
             Why { verdict, ..no(question, format!("Not started. {reasons}").trim_end().to_owned()) }
         }
-        Change::NotStarted { why, .. } => no(question, refusal(*why, question, &head, entry)),
+        Change::Execution(ExecutionChange::NotStarted { why, .. }) => {
+            no(question, refusal(*why, question, &head, entry))
+        }
         _ => no(question, not_triggered(question, &workflow.when)),
     }
 }
@@ -97,12 +99,14 @@ fn no(question: &Question<'_>, sentence: String) -> Why {
 }
 
 fn is_of(change: &Change, wanted: &ExecutionId) -> bool {
-    matches!(change, Change::Routed { execution, .. } if execution == wanted)
+    matches!(change, Change::Request(RequestChange::Routed { execution, .. }) if execution == wanted)
 }
 
 fn received(entry: &Entry) -> Option<&EventId> {
     entry.changes.iter().find_map(|change| match change {
-        Change::EventReceived { event, .. } | Change::EventRepeated { event, .. } => Some(event),
+        Change::Event(EventChange::Received { event, .. }) | Change::Event(EventChange::Repeated { event, .. }) => {
+            Some(event)
+        }
         _ => None,
     })
 }
@@ -110,8 +114,8 @@ fn received(entry: &Entry) -> Option<&EventId> {
 /// Where in the entry the workflow's start was decided.
 fn outcome(entry: &Entry, workflow: &WorkflowId) -> Option<usize> {
     entry.changes.iter().position(|change| match change {
-        Change::ExecutionStarted { workflow: started, .. } => started == workflow,
-        Change::NotStarted { workflow: refused, .. } => refused == workflow,
+        Change::Execution(ExecutionChange::Started { workflow: started, .. }) => started == workflow,
+        Change::Execution(ExecutionChange::NotStarted { workflow: refused, .. }) => refused == workflow,
         _ => false,
     })
 }
@@ -122,7 +126,7 @@ fn at_decision(entry: &Entry, outcome: usize) -> (Head, Option<&Fields>) {
     let mut event = None;
     for change in &entry.changes[..outcome] {
         head.apply(change, entry.seq, entry.at);
-        if let Change::EventReceived { unmapped, .. } = change {
+        if let Change::Event(EventChange::Received { unmapped, .. }) = change {
             event = Some(unmapped);
         }
     }
@@ -181,9 +185,9 @@ fn refusal(why: NotStartedWhy, question: &Question<'_>, head: &Head, entry: &Ent
 }
 
 fn not_triggered(question: &Question<'_>, trigger: &Trigger) -> String {
-    let repeated = question
-        .entry
-        .is_some_and(|entry| entry.changes.iter().any(|change| matches!(change, Change::EventRepeated { .. })));
+    let repeated = question.entry.is_some_and(|entry| {
+        entry.changes.iter().any(|change| matches!(change, Change::Event(EventChange::Repeated { .. })))
+    });
     match trigger {
         _ if repeated => "Not started: the same was submitted within ten minutes before, and counts once.".to_owned(),
         Trigger::FormSubmitted(form) => format!("Not started: no {form} form was submitted."),

@@ -10,7 +10,10 @@ pub use erasure::Erasure;
 
 use crate::{
     execution::Execution,
-    history::{Change, Entry, Erase, ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow},
+    history::{
+        Change, EffectChange, Entry, Erase, EventChange, ExecutionChange, ExecutionRow, ExecutionState, KeptChange,
+        MatchRow, OwnerChange, RecordChange, RequestChange, TaskChange, TaskRow, TaskState, TimerRow,
+    },
     id::{EventId, MatchKey, MessageId, RequestId, TimerId, derive},
     instant::Instant,
     matching,
@@ -51,68 +54,143 @@ pub fn request_timer(request: &RequestId) -> TimerId {
 pub fn follow_ups(entry: &Entry) -> Vec<FollowUp> {
     let mut all: Vec<FollowUp> = Vec::new();
     for (index, change) in entry.changes.iter().enumerate() {
-        if let Change::FoundBy { keys } = change {
-            all.extend(keys.difference(&entry.before.found_by).map(|key| match_row(entry, key.clone())));
-        }
-        if let Change::AlsoNamed { record } = change {
-            all.push(match_row(entry, matching::name_key(record)));
-        }
-        if let Change::EventReceived { submission: Some(named), .. }
-        | Change::EventRepeated { submission: Some(named), .. } = change
-        {
-            all.push(match_row(entry, matching::submission_key(&named.id)));
-        }
-        if let Change::ClockSetBack { .. } = change {
-            // Lists are in the order of time: what the wrong clock put far ahead takes its place again.
-            let tasks = entry.head.tasks.iter().map(|task| task_row(entry, task.clone(), TaskState::Open));
-            all.extend(tasks.chain(entry.head.executions.iter().map(|open| open_execution_row(entry, open))));
-        }
         // A row shows the thing as the whole entry leaves it, so two changes to one thing give one row.
-        all.extend(of_change(entry, index, change).filter(|follow_up| !all.contains(follow_up)));
+        for follow_up in of_change(entry, index, change) {
+            if !all.contains(&follow_up) {
+                all.push(follow_up);
+            }
+        }
     }
     all.sort_by_key(|follow_up| !follow_up.is_row());
     all
 }
 
-/// Whether a change has a follow-up: what a walk counts against [`MAX_FOLLOW_UPS`].
+/// Whether a change has a follow-up that a walk counts against [`MAX_FOLLOW_UPS`].
 pub(crate) fn has_follow_up(change: &Change) -> bool {
     match change {
-        Change::WaitStarted { waiting, .. } => waiting.timer().is_some(),
-        Change::ExecutionStarted { .. }
-        | Change::ExecutionHeld { .. }
-        | Change::ExecutionResumed { .. }
-        | Change::ExecutionEnded { .. }
-        | Change::Continued { .. }
-        | Change::OwnerRequested { .. }
-        | Change::OwnerAwaited { .. }
-        | Change::OwnerRequestedAgain { .. }
-        | Change::RequestWithdrawn { .. }
-        | Change::CreditAsked { .. }
-        | Change::CapacityChanged { .. }
-        | Change::EffectRequested { .. }
-        | Change::TaskCreated { .. }
-        | Change::TaskMoved { .. }
-        | Change::TaskEnded { .. }
-        | Change::RecordDeleted { .. }
-        | Change::KeptDeleted { .. } => true,
-        _ => false,
+        Change::Event(_) => false,
+        Change::Kept(change) => match change {
+            KeptChange::Deleted { .. } => true,
+            KeptChange::Kept(_)
+            | KeptChange::SettlementAwaited
+            | KeptChange::Settled { .. }
+            | KeptChange::KeyUsed { .. } => false,
+        },
+        Change::Record(change) => match change {
+            RecordChange::Deleted { .. } => true,
+            RecordChange::Linked { .. }
+            | RecordChange::FoundBy { .. }
+            | RecordChange::AlsoNamed { .. }
+            | RecordChange::Forgotten { .. }
+            | RecordChange::FieldsSet { .. }
+            | RecordChange::SegmentJoined { .. }
+            | RecordChange::Closed { .. }
+            | RecordChange::Reopened
+            | RecordChange::ClockSetBack { .. } => false,
+        },
+        Change::Execution(change) => match change {
+            ExecutionChange::WaitStarted { waiting, .. } => waiting.timer().is_some(),
+            ExecutionChange::Started { .. }
+            | ExecutionChange::Held { .. }
+            | ExecutionChange::Resumed { .. }
+            | ExecutionChange::Ended { .. }
+            | ExecutionChange::Continued { .. } => true,
+            ExecutionChange::NotStarted { .. }
+            | ExecutionChange::BranchTaken { .. }
+            | ExecutionChange::WaitMet { .. }
+            | ExecutionChange::WaitMissed { .. } => false,
+        },
+        Change::Request(change) => match change {
+            RequestChange::Asked { .. }
+            | RequestChange::Waits { .. }
+            | RequestChange::AskedAgain { .. }
+            | RequestChange::Withdrawn { .. } => true,
+            RequestChange::Routed { .. } | RequestChange::Refused { .. } => false,
+        },
+        Change::Owner(change) => match change {
+            OwnerChange::CreditAsked { .. } | OwnerChange::CapacityChanged { .. } => true,
+            OwnerChange::Assigned { .. } | OwnerChange::CreditRefused { .. } | OwnerChange::CreditGiven { .. } => false,
+        },
+        Change::Effect(change) => match change {
+            EffectChange::Requested { .. } => true,
+            EffectChange::Settled { .. } => false,
+        },
+        Change::Task(change) => match change {
+            TaskChange::Created { .. } | TaskChange::Moved { .. } | TaskChange::Ended { .. } => true,
+            TaskChange::Due { .. } => false,
+        },
     }
 }
 
-fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
-    Some(match change {
-        Change::WaitStarted { waiting, .. } => {
+fn of_change(entry: &Entry, index: usize, change: &Change) -> Vec<FollowUp> {
+    match change {
+        Change::Event(change) => of_event(entry, change).into_iter().collect(),
+        Change::Kept(change) => of_kept(entry, change).into_iter().collect(),
+        Change::Record(change) => of_record(entry, change),
+        Change::Execution(change) => of_execution(entry, index, change).into_iter().collect(),
+        Change::Request(change) => of_request(entry, index, change).into_iter().collect(),
+        Change::Owner(change) => of_owner(entry, index, change).into_iter().collect(),
+        Change::Effect(change) => of_effect(entry, index, change).into_iter().collect(),
+        Change::Task(change) => of_task(entry, change).into_iter().collect(),
+    }
+}
+
+fn of_event(entry: &Entry, change: &EventChange) -> Option<FollowUp> {
+    match change {
+        EventChange::Received { submission, .. } | EventChange::Repeated { submission, .. } => {
+            let named = submission.as_ref()?;
+            Some(match_row(entry, matching::submission_key(&named.id)))
+        }
+        EventChange::Updated(_)
+        | EventChange::Outdated { .. }
+        | EventChange::FetchAwaited { .. }
+        | EventChange::Fetched { .. } => None,
+    }
+}
+
+fn of_kept(entry: &Entry, change: &KeptChange) -> Option<FollowUp> {
+    match change {
+        KeptChange::Deleted { below, needed, .. } => Some(erase(entry, *below, needed.clone())),
+        KeptChange::Kept(_)
+        | KeptChange::SettlementAwaited
+        | KeptChange::Settled { .. }
+        | KeptChange::KeyUsed { .. } => None,
+    }
+}
+
+fn of_record(entry: &Entry, change: &RecordChange) -> Vec<FollowUp> {
+    match change {
+        RecordChange::FoundBy { keys } => {
+            keys.difference(&entry.before.found_by).map(|key| match_row(entry, key.clone())).collect()
+        }
+        RecordChange::AlsoNamed { record } => vec![match_row(entry, matching::name_key(record))],
+        RecordChange::ClockSetBack { .. } => {
+            // Lists are in the order of time: what the wrong clock put far ahead takes its place again.
+            let tasks = entry.head.tasks.iter().map(|task| task_row(entry, task.clone(), TaskState::Open));
+            tasks.chain(entry.head.executions.iter().map(|open| open_execution_row(entry, open))).collect()
+        }
+        RecordChange::Deleted { .. } => vec![erase(entry, entry.seq, BTreeSet::new())],
+        RecordChange::Linked { .. }
+        | RecordChange::Forgotten { .. }
+        | RecordChange::FieldsSet { .. }
+        | RecordChange::SegmentJoined { .. }
+        | RecordChange::Closed { .. }
+        | RecordChange::Reopened => Vec::new(),
+    }
+}
+
+fn of_execution(entry: &Entry, index: usize, change: &ExecutionChange) -> Option<FollowUp> {
+    match change {
+        ExecutionChange::WaitStarted { waiting, .. } => {
             let (timer, generation, due) = waiting.timer()?;
-            timer_row(entry, timer.clone(), generation, due)
+            Some(timer_row(entry, timer.clone(), generation, due))
         }
-        Change::OwnerAwaited { request, retry_at, .. } => {
-            let attempt = entry.head.request(request)?.attempt;
-            timer_row(entry, request_timer(request), attempt, *retry_at)
+        ExecutionChange::Started { execution, .. }
+        | ExecutionChange::Held { execution }
+        | ExecutionChange::Resumed { execution, .. } => {
+            Some(open_execution_row(entry, entry.head.execution(execution)?))
         }
-        Change::ExecutionStarted { execution, .. }
-        | Change::ExecutionHeld { execution }
-        | Change::ExecutionResumed { execution, .. } => open_execution_row(entry, entry.head.execution(execution)?),
-        Change::ExecutionEnded { execution, workflow, started_at, .. } => FollowUp::Execution(ExecutionRow {
+        ExecutionChange::Ended { execution, workflow, started_at, .. } => Some(FollowUp::Execution(ExecutionRow {
             execution: execution.clone(),
             workflow: workflow.clone(),
             record: entry.record.clone(),
@@ -120,16 +198,55 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
             started_at: *started_at,
             at: entry.at,
             seq: entry.seq,
-        }),
-        Change::Continued { execution, .. } => FollowUp::Evaluate(message(
-            entry,
-            index,
-            ToEvaluate::Continue { record: entry.record.clone(), execution: execution.clone() },
-        )),
-        Change::EffectRequested { effect, workflow, manifest, not_after, not_again, .. } => FollowUp::Act(message(
-            entry,
-            index,
-            ToAct {
+        })),
+        ExecutionChange::Continued { execution, .. } => {
+            let body = ToEvaluate::Continue { record: entry.record.clone(), execution: execution.clone() };
+            Some(FollowUp::Evaluate(message(entry, index, body)))
+        }
+        ExecutionChange::NotStarted { .. }
+        | ExecutionChange::BranchTaken { .. }
+        | ExecutionChange::WaitMet { .. }
+        | ExecutionChange::WaitMissed { .. } => None,
+    }
+}
+
+fn of_request(entry: &Entry, index: usize, change: &RequestChange) -> Option<FollowUp> {
+    let record = entry.record.clone();
+    let told = match change {
+        RequestChange::Waits { request, retry_at, .. } => {
+            let attempt = entry.head.request(request)?.attempt;
+            return Some(timer_row(entry, request_timer(request), attempt, *retry_at));
+        }
+        RequestChange::Asked { request, .. } | RequestChange::AskedAgain { request, .. } => {
+            ToAssign::Request(Box::new(AssignRequest::of(&record, entry.head.request(request)?)))
+        }
+        RequestChange::Withdrawn { request, pool, .. } => {
+            ToAssign::Withdraw { pool: pool.clone(), record, request: request.clone() }
+        }
+        RequestChange::Routed { .. } | RequestChange::Refused { .. } => return None,
+    };
+    Some(FollowUp::Assign(message(entry, index, told)))
+}
+
+fn of_owner(entry: &Entry, index: usize, change: &OwnerChange) -> Option<FollowUp> {
+    let record = entry.record.clone();
+    let told = match change {
+        OwnerChange::CreditAsked { credit, person, pool, candidates, .. } => {
+            let (id, pool, person) = (credit.clone(), pool.clone(), person.clone());
+            ToAssign::Credit(Box::new(CreditRequest { id, record, pool, person, candidates: candidates.clone() }))
+        }
+        OwnerChange::CapacityChanged { pool } => ToAssign::Settle { pool: pool.clone(), record },
+        OwnerChange::Assigned { .. } | OwnerChange::CreditRefused { .. } | OwnerChange::CreditGiven { .. } => {
+            return None;
+        }
+    };
+    Some(FollowUp::Assign(message(entry, index, told)))
+}
+
+fn of_effect(entry: &Entry, index: usize, change: &EffectChange) -> Option<FollowUp> {
+    match change {
+        EffectChange::Requested { effect, workflow, manifest, not_after, not_again, .. } => {
+            let body = ToAct {
                 effect: effect.clone(),
                 record: entry.record.clone(),
                 seq: entry.seq,
@@ -138,36 +255,21 @@ fn of_change(entry: &Entry, index: usize, change: &Change) -> Option<FollowUp> {
                 workflow: workflow.clone(),
                 not_after: *not_after,
                 not_again: *not_again,
-            },
-        )),
-        Change::TaskCreated { task: Task { id: task, .. } } | Change::TaskMoved { task, .. } => {
-            task_row(entry, entry.head.task(task)?.clone(), TaskState::Open)
+            };
+            Some(FollowUp::Act(message(entry, index, body)))
         }
-        Change::TaskEnded { task, how } => task_row(entry, task.clone(), TaskState::Ended(how.clone())),
-        Change::RecordDeleted { .. } => erase(entry, entry.seq, BTreeSet::new()),
-        Change::KeptDeleted { below, needed, .. } => erase(entry, *below, needed.clone()),
-        _ => FollowUp::Assign(message(entry, index, to_pool(entry, change)?)),
-    })
+        EffectChange::Settled { .. } => None,
+    }
 }
 
-/// What a pool hears of a change.
-fn to_pool(entry: &Entry, change: &Change) -> Option<ToAssign> {
-    let record = entry.record.clone();
-    Some(match change {
-        Change::OwnerRequested { request, .. } | Change::OwnerRequestedAgain { request, .. } => {
-            let asked = entry.head.request(request)?;
-            ToAssign::Request(Box::new(AssignRequest::of(&record, asked)))
+fn of_task(entry: &Entry, change: &TaskChange) -> Option<FollowUp> {
+    match change {
+        TaskChange::Created { task: Task { id: task, .. } } | TaskChange::Moved { task, .. } => {
+            Some(task_row(entry, entry.head.task(task)?.clone(), TaskState::Open))
         }
-        Change::RequestWithdrawn { request, pool, .. } => {
-            ToAssign::Withdraw { pool: pool.clone(), record, request: request.clone() }
-        }
-        Change::CreditAsked { credit, person, pool, candidates, .. } => {
-            let (id, pool, person) = (credit.clone(), pool.clone(), person.clone());
-            ToAssign::Credit(Box::new(CreditRequest { id, record, pool, person, candidates: candidates.clone() }))
-        }
-        Change::CapacityChanged { pool } => ToAssign::Settle { pool: pool.clone(), record },
-        _ => return None,
-    })
+        TaskChange::Ended { task, how } => Some(task_row(entry, task.clone(), TaskState::Ended(how.clone()))),
+        TaskChange::Due { .. } => None,
+    }
 }
 
 /// A message named by its place: record, entry and change.

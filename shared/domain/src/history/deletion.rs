@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Entry, Head};
+use super::{Entry, Head};
 use crate::{
     id::{EventId, RecordKey, TaskId},
     instant::Instant,
@@ -47,11 +47,9 @@ impl Head {
         Self { last_number: self.last_number, deleted: self.deleted.clone(), ..Self::default() }
     }
 
-    pub(super) fn apply_deletion(&mut self, change: &Change, seq: u64, at: Instant) {
-        if let Change::RecordDeleted { rule, last, .. } = change {
-            *self = self.left_by_deletion();
-            self.deleted = Some(Deleted { seq, at, last: *last, rule: *rule, came_back: false });
-        }
+    pub(super) fn delete(&mut self, rule: Lifetime, last: Instant, seq: u64, at: Instant) {
+        *self = self.left_by_deletion();
+        self.deleted = Some(Deleted { seq, at, last, rule, came_back: false });
     }
 }
 

@@ -3,12 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    clock::SetBack,
-    execution::{Execution, Waiting},
-    id::{
-        EventId, EventType, ExecutionId, FormId, MatchKey, PersonId, PoolId, RecordKey, RequestId, SegmentId,
-        SubmissionId, TaskId,
-    },
+    execution::Execution,
+    id::{EventType, ExecutionId, MatchKey, RecordKey, RequestId, SegmentId, SubmissionId, TaskId},
     instant::Instant,
     matching::Way,
     step_path::StepPath,
@@ -20,15 +16,10 @@ use super::{
     change::Change,
     deletion::Deleted,
     fetching::Fetching,
+    owner::{Credit, Owner},
     request::Request,
     submission::{Submitted, Updated},
 };
-
-/// The same content through the same form within this time is one submission.
-pub const REPEAT_WINDOW_MILLIS: i64 = 10 * 60_000;
-
-/// How many updated submissions a head remembers; of an older one, the first version counts as the latest.
-const UPDATED_SUBMISSIONS_KEPT: usize = 8;
 
 /// A record, folded: what the next decision needs to know.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -88,31 +79,6 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// Who owns the record, by which of its assignments.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owner {
-    pub person: PersonId,
-    pub number: u32,
-    /// The entry that applied it: what was logged after it counts as contact by this owner.
-    pub seq: u64,
-    pub at: Instant,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pool: Option<PoolId>,
-    /// Whether this assignment is not to count, which can be asked once.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub credited: bool,
-}
-
-/// A credit on its way to the pool and back. It outlasts the owner whom it is for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credit {
-    pub id: RequestId,
-    /// Of the assignment.
-    pub number: u32,
-    pub person: PersonId,
-    pub pool: PoolId,
-}
-
 /// The entry and the time of the latest event of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
@@ -158,188 +124,15 @@ impl Head {
     /// is for good. What is to be done otherwise is another change.
     pub fn apply(&mut self, change: &Change, seq: u64, at: Instant) {
         match change {
-            Change::EventReceived { .. }
-            | Change::EventRepeated { .. }
-            | Change::SubmissionUpdated(_)
-            | Change::SubmissionOutdated { .. }
-            | Change::FetchAwaited { .. }
-            | Change::Fetched { .. }
-            | Change::SubmissionKept(_)
-            | Change::KeyUsed { .. }
-            | Change::Linked { .. }
-            | Change::FoundBy { .. }
-            | Change::Forgotten { .. }
-            | Change::FieldsSet { .. }
-            | Change::SegmentJoined { .. }
-            | Change::RecordClosed { .. }
-            | Change::RecordReopened
-            | Change::KeptSettled { .. } => self.apply_fact(change, seq, at),
-            Change::OwnerRequested { .. }
-            | Change::OwnerAwaited { .. }
-            | Change::OwnerRequestedAgain { .. }
-            | Change::OwnerAssigned { .. }
-            | Change::RequestWithdrawn { .. }
-            | Change::RequestRefused { .. } => self.apply_assignment(change, seq, at),
-            Change::CreditAsked { credit, number, person, pool, .. } => {
-                let (id, person, pool) = (credit.clone(), person.clone(), pool.clone());
-                self.credits.push(Credit { id, number: *number, person, pool });
-                if let Some(owner) = self.owner.as_mut().filter(|owner| owner.number == *number) {
-                    owner.credited = true;
-                }
-            }
-            Change::CreditGiven { credit, .. } => self.credits.retain(|open| open.id != *credit),
-            Change::TaskCreated { task } => self.tasks.push(task.clone()),
-            Change::TaskMoved { task, to } => {
-                if let Some(task) = self.tasks.iter_mut().find(|open| open.id == *task) {
-                    task.assigned_to = Some(to.clone());
-                }
-            }
-            Change::TaskEnded { task, .. } => self.tasks.retain(|open| open.id != task.id),
-            Change::TaskDue { task, due } => {
-                if let Some(task) = self.tasks.iter_mut().find(|open| open.id == *task) {
-                    task.due = Some(*due);
-                }
-            }
-            Change::ClockSetBack { from } => self.set_clock_back(SetBack { from: *from, to: at }),
-            Change::EffectRequested { .. }
-            | Change::EffectSettled { .. }
-            | Change::SettlementAwaited
-            | Change::AlsoNamed { .. }
-            | Change::NotStarted { .. }
-            | Change::CreditRefused { .. }
-            | Change::KeptDeleted { .. }
-            | Change::CapacityChanged { .. }
-            | Change::Routed { .. } => {}
-            Change::RecordDeleted { .. } => self.apply_deletion(change, seq, at),
-            _ => self.apply_execution(change, seq, at),
-        }
-    }
-
-    fn apply_fact(&mut self, change: &Change, seq: u64, at: Instant) {
-        match change {
-            Change::EventReceived { event, event_type, form, fields, fingerprint, .. } => {
-                self.fields.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
-                self.seen.insert(event_type.clone(), Seen { seq, at });
-                self.missed.remove(event_type);
-                self.remember(fingerprint.as_ref(), event, form.as_ref(), at);
-                if let Some(deleted) = &mut self.deleted {
-                    deleted.came_back = true;
-                }
-            }
-            Change::SubmissionUpdated(update) => {
-                self.fields.extend(update.set().map(|(name, value)| (name.clone(), value.clone())));
-                self.remember(update.fingerprint.as_ref(), &update.event, update.form.as_ref(), at);
-                self.remember_version(&update.submission.id, seq);
-            }
-            Change::FetchAwaited { .. } | Change::Fetched { .. } => self.apply_fetch(change, seq),
-            Change::Linked { link, record, matched_by } => {
-                self.links.insert(link.clone(), record.clone());
-                self.matched.remove(link);
-                self.matched.extend(matched_by.map(|way| (link.clone(), way)));
-            }
-            Change::FoundBy { keys } => self.found_by.clone_from(keys),
-            Change::Forgotten { event_types, submissions } => {
-                self.seen.retain(|event_type, _| !event_types.contains(event_type));
-                self.submissions.retain(|submitted| !submissions.contains(&submitted.event));
-            }
-            Change::FieldsSet { fields } => {
-                self.fields.extend(fields.iter().map(|(name, value)| (name.clone(), value.clone())));
-            }
-            Change::SegmentJoined { segment } => {
-                self.segments.insert(segment.clone());
-            }
-            Change::RecordClosed { .. } | Change::KeptSettled { .. } => self.closed = true,
-            Change::RecordReopened => self.closed = false,
-            _ => {}
-        }
-    }
-
-    /// Keeps a content in mind for as long as the same through the same form is a repeat.
-    fn remember(&mut self, fingerprint: Option<&String>, event: &EventId, form: Option<&FormId>, at: Instant) {
-        self.submissions.retain(|old| at.millis_since(old.at) <= REPEAT_WINDOW_MILLIS);
-        if let Some(fingerprint) = fingerprint.cloned() {
-            self.submissions.push(Submitted { fingerprint, event: event.clone(), at, form: form.cloned() });
-        }
-    }
-
-    fn apply_fetch(&mut self, change: &Change, seq: u64) {
-        match change {
-            Change::FetchAwaited { fetch, form, submission, task } => {
-                self.fetch = Some(Fetching::new(fetch, form, submission.as_ref(), task));
-            }
-            Change::Fetched { submission, belongs_to } => {
-                if let Some(fetch) = &mut self.fetch {
-                    fetch.done = true;
-                    fetch.belongs_to.clone_from(belongs_to);
-                }
-                self.closed |= belongs_to.is_some();
-                if let Some(submission) = submission {
-                    self.remember_version(submission, seq);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Keeps in mind which entry holds a submission's latest version.
-    fn remember_version(&mut self, submission: &SubmissionId, seq: u64) {
-        self.updated.retain(|old| old.submission != *submission);
-        self.updated.push(Updated { submission: submission.clone(), seq });
-        let surplus = self.updated.len().saturating_sub(UPDATED_SUBMISSIONS_KEPT);
-        self.updated.drain(..surplus);
-    }
-
-    fn apply_execution(&mut self, change: &Change, seq: u64, at: Instant) {
-        match change {
-            Change::ExecutionStarted { execution, workflow, manifest, event, path } => {
-                // A new enrolment counts its own misses: what an earlier one missed is over.
-                self.missed.clear();
-                self.executions.push(Execution {
-                    id: execution.clone(),
-                    workflow: workflow.clone(),
-                    manifest: manifest.clone(),
-                    event: event.clone(),
-                    started_at: at,
-                    started_seq: seq,
-                    at: path.clone(),
-                    waiting: Waiting::Continue,
-                    held: false,
-                    not_again: false,
-                    tried: Vec::new(),
-                });
-            }
-            Change::WaitStarted { execution, step, waiting } => self.stop_at(execution, step, waiting.clone()),
-            Change::Continued { execution, step } => self.stop_at(execution, step, Waiting::Continue),
-            Change::WaitMet { execution, step, .. } => self.stop_at(execution, step, Waiting::Continue),
-            Change::WaitMissed { execution, step, event_type } => {
-                self.missed.insert(event_type.clone());
-                // On its way: a change of owner further on must not set it waiting here again.
-                self.stop_at(execution, step, Waiting::Continue);
-            }
-            Change::ExecutionHeld { execution } => self.hold(execution, true),
-            Change::ExecutionResumed { execution, not_again } => {
-                self.hold(execution, false);
-                if let Some(execution) = self.executions.iter_mut().find(|open| open.id == *execution) {
-                    execution.not_again = *not_again;
-                }
-            }
-            Change::ExecutionEnded { execution, .. } => self.executions.retain(|open| open.id != *execution),
-            _ => {}
-        }
-    }
-
-    fn stop_at(&mut self, id: &ExecutionId, step: &StepPath, waiting: Waiting) {
-        if let Some(execution) = self.executions.iter_mut().find(|open| open.id == *id) {
-            execution.at = step.clone();
-            // What comes after a wait is of its own time.
-            execution.not_again &= waiting.timer().is_none();
-            execution.waiting = waiting;
-        }
-    }
-
-    fn hold(&mut self, id: &ExecutionId, held: bool) {
-        if let Some(execution) = self.executions.iter_mut().find(|open| open.id == *id) {
-            execution.held = held;
+            Change::Event(change) => self.apply_event(change, seq, at),
+            Change::Kept(change) => self.apply_kept(change),
+            Change::Record(change) => self.apply_record(change, seq, at),
+            Change::Execution(change) => self.apply_execution(change, seq, at),
+            Change::Request(change) => self.apply_request(change, at),
+            Change::Owner(change) => self.apply_owner(change, seq, at),
+            Change::Task(change) => self.apply_task(change),
+            // Nothing of it is kept here: `act` has a row for each.
+            Change::Effect(_) => {}
         }
     }
 }

@@ -3,26 +3,39 @@
 //! An entry is appended on condition that its `seq` is free, which is lock, log and
 //! dedupe in one write. The newest entry says it all: the record before it, and its changes.
 
-mod assigned;
 mod change;
 mod clock;
 mod deletion;
+mod effect;
 mod entry;
+mod event;
+mod execution;
 mod fetching;
 mod head;
+mod kept;
+mod owner;
+mod record;
 mod request;
 mod rows;
 mod submission;
+mod task;
 mod version;
 mod why;
 
 pub use change::Change;
 pub use deletion::{Deleted, Erase, left};
+pub use effect::EffectChange;
 pub use entry::{Entry, LinkedSeq};
+pub use event::{EventChange, REPEAT_WINDOW_MILLIS};
+pub use execution::ExecutionChange;
 pub use fetching::Fetching;
-pub use head::{Credit, Head, Owner, REPEAT_WINDOW_MILLIS, Seen};
-pub use request::{Request, RequestKind, RequestState};
+pub use head::{Head, Seen};
+pub use kept::KeptChange;
+pub use owner::{Credit, Owner, OwnerChange};
+pub use record::RecordChange;
+pub use request::{Request, RequestChange, RequestKind, RequestState};
 pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow};
 pub use submission::{Accepted, Edit, Submitted, Update, Updated, Version};
+pub use task::TaskChange;
 pub use version::{ENTRY_VERSION, OtherVersion};
 pub use why::{EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};

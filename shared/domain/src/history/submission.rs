@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Entry};
+use super::{Change, Entry, EventChange};
 use crate::{
     clock::was_ahead,
     event::{Event, Fetch, Gap},
@@ -111,14 +111,20 @@ impl<'e> Version<'e> {
             None => entry.caused_by.as_str() == wanted.as_str(),
         };
         entry.changes.iter().find_map(|change| match change {
-            Change::EventReceived { submission, fields, unmapped, fingerprint, to_fetch, occurred_at, .. }
-                if is_of(submission.as_ref()) =>
-            {
+            Change::Event(EventChange::Received {
+                submission,
+                fields,
+                unmapped,
+                fingerprint,
+                to_fetch,
+                occurred_at,
+                ..
+            }) if is_of(submission.as_ref()) => {
                 let accepted_at = submission.as_ref().map_or(entry.at, |named| named.at);
                 let (fingerprint, to_fetch) = (fingerprint.as_deref(), to_fetch.as_ref());
                 Some(Self { fields, unmapped, fingerprint, to_fetch, occurred_at: *occurred_at, accepted_at })
             }
-            Change::SubmissionUpdated(update) if update.submission.id == *wanted => Some(Self {
+            Change::Event(EventChange::Updated(update)) if update.submission.id == *wanted => Some(Self {
                 fields: &update.fields,
                 unmapped: &update.unmapped,
                 fingerprint: update.fingerprint.as_deref(),

@@ -2,7 +2,7 @@
 
 use domain::{
     assignment::{settle, withdraw},
-    history::{Change, Head},
+    history::{Change, Head, OwnerChange, RecordChange},
     id::RecordKey,
     playbook::{Caps, Strategy},
 };
@@ -85,7 +85,7 @@ fn head(changes: &[Change]) -> Head {
 }
 
 fn owned_by(person: &str) -> Change {
-    Change::OwnerAssigned {
+    Change::Owner(OwnerChange::Assigned {
         person: person.into(),
         number: 1,
         previous: None,
@@ -94,7 +94,7 @@ fn owned_by(person: &str) -> Change {
         reason: None,
         by: None,
         candidates: domain::rotation::Candidates::default(),
-    }
+    })
 }
 
 fn open_of(desk: &Desk, name: &str) -> u32 {
@@ -118,10 +118,10 @@ fn a_slot_follows_the_records_history_and_frees_when_it_closes() {
     assert_eq!((open_of(&desk, &first), open_of(&desk, &second)), (1, 1));
     tell(&mut desk, &[owned_by(&second)]);
     assert_eq!((open_of(&desk, &first), open_of(&desk, &second)), (0, 2), "handed over by hand");
-    let closed = Change::RecordClosed { reason: String::new(), by: String::new() };
+    let closed = Change::Record(RecordChange::Closed { reason: String::new(), by: String::new() });
     tell(&mut desk, &[owned_by(&second), closed.clone()]);
     assert_eq!((open_of(&desk, &first), open_of(&desk, &second)), (0, 1));
-    tell(&mut desk, &[owned_by(&second), closed, Change::RecordReopened]);
+    tell(&mut desk, &[owned_by(&second), closed, Change::Record(RecordChange::Reopened)]);
     assert_eq!((open_of(&desk, &first), open_of(&desk, &second)), (0, 2));
     assert_eq!(person(&desk.ask()), first);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     assignment::{TimesOff, answer, credit, settle},
     calendar::TimeOff,
-    history::{Change, Head, Owner, RequestKind},
+    history::{Change, Head, Owner, RequestChange, RequestKind},
     id::{PersonId, RecordKey, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome, AssignRequest, CreditRequest},
@@ -148,7 +148,7 @@ pub fn person(answer: &Answer) -> String {
 
 /// A record's request `r0`, `r1`, … as its history has it.
 pub fn asked(index: usize) -> Change {
-    Change::OwnerRequested {
+    Change::Request(RequestChange::Asked {
         request: RequestId::new(format!("r{index}")),
         execution: "exe_1".into(),
         step: StepPath::first_of("then"),
@@ -160,5 +160,5 @@ pub fn asked(index: usize) -> Change {
         keep: None,
         if_nobody: IfNobody::Wait,
         deadline: at("2026-03-09T10:00Z"),
-    }
+    })
 }

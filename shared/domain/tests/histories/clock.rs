@@ -5,7 +5,7 @@ use domain::{
     execution::Waiting,
     explain::{Voice, timeline},
     follow_up::{FollowUp, follow_ups},
-    history::{Change, RequestState, Version},
+    history::{Change, EventChange, RecordChange, RequestState, TaskChange, Version},
     instant::Instant,
     message::Command,
     playbook::Playbook,
@@ -132,7 +132,7 @@ fn a_task_is_due_as_long_from_now_as_it_was_and_one_of_before_stays() {
     let changes = set_back(&mut world, "2026-03-02T12:00Z");
     let dues: Vec<_> = world.head().tasks.iter().map(|task| task.due).collect();
     assert_eq!(dues, [Some(at("2026-03-04T09:00Z")), Some(at("2026-03-02T12:05Z"))]);
-    assert_eq!(changes.iter().filter(|change| matches!(change, Change::TaskDue { .. })).count(), 1);
+    assert_eq!(changes.iter().filter(|change| matches!(change, Change::Task(TaskChange::Due { .. }))).count(), 1);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn the_same_content_a_day_later_is_no_repeat_of_what_came_while_the_clock_was_ah
     let mut second = world.a_form("head");
     second.fingerprint = Some("print".to_owned());
     let changes = world.give(&Input::Event(Box::new(second)));
-    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { .. })), "{changes:?}");
+    assert!(changes.iter().any(|change| matches!(change, Change::Event(EventChange::Received { .. }))), "{changes:?}");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn whatever_comes_first_sets_back_and_is_decided_by_the_right_clock() {
     let mut world = ahead();
     world.now = at("2026-03-02T09:01Z");
     let changes = world.event("call_logged");
-    assert!(matches!(changes[0], Change::ClockSetBack { .. }), "{changes:?}");
+    assert!(matches!(changes[0], Change::Record(RecordChange::ClockSetBack { .. })), "{changes:?}");
     assert!(world.head().executions.is_empty(), "the call ends what waited for it");
     assert_eq!(world.entries.last().unwrap().at, at("2026-03-02T09:01Z"));
 }
@@ -210,7 +210,11 @@ fn what_is_paused_waits_by_the_right_clock_when_it_is_resumed() {
 fn the_rows_of_lists_are_put_again_in_their_place() {
     let mut world = ahead();
     set_back(&mut world, RIGHT);
-    let entry = world.entries.iter().find(|entry| matches!(entry.changes[0], Change::ClockSetBack { .. })).unwrap();
+    let entry = world
+        .entries
+        .iter()
+        .find(|entry| matches!(entry.changes[0], Change::Record(RecordChange::ClockSetBack { .. })))
+        .unwrap();
     let (mut tasks, mut executions) = (Vec::new(), Vec::new());
     for follow_up in follow_ups(entry) {
         match follow_up {

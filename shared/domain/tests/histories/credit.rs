@@ -3,7 +3,7 @@
 use domain::{
     calendar::{TimeOff, Zone},
     explain::{Voice, assignments, timeline},
-    history::{Change, NotCreditedWhy},
+    history::{Change, NotCreditedWhy, OwnerChange},
     message::{Command, ToAssign},
 };
 
@@ -21,7 +21,7 @@ fn ledger(world: &World, person: &str) -> (u64, u64) {
 
 fn refused(changes: &[Change], expected: NotCreditedWhy) {
     match changes {
-        [Change::CreditRefused { why, by, reason, .. }] => {
+        [Change::Owner(OwnerChange::CreditRefused { why, by, reason, .. })] => {
             assert_eq!((*why, by.as_str(), reason.as_str()), (expected, "Maria", "no-show"));
         }
         other => panic!("{other:?}"),
@@ -33,7 +33,7 @@ fn the_one_who_was_picked_is_credited_once_for_it() {
     let mut world = World::r1(25.0);
     world.submit();
     assert_eq!(ledger(&world, "ana"), (1, 0));
-    assert!(matches!(&credit(&mut world)[..], [Change::CreditAsked { number: 1, .. }]));
+    assert!(matches!(&credit(&mut world)[..], [Change::Owner(OwnerChange::CreditAsked { number: 1, .. })]));
     refused(&credit(&mut world), NotCreditedWhy::AlreadyCredited);
     assert_eq!(ledger(&world, "ana"), (1, 0), "nothing is counted before the pool has heard of it");
     world.settle();
@@ -52,7 +52,7 @@ fn who_is_given_what_they_own_already_can_still_be_credited_for_the_pick() {
     let changes = world.command(Command::Reassign { to: owner.person.clone(), reason: "knows them".to_owned() });
     assert!(changes.is_empty(), "{changes:?}");
     assert_eq!(world.head().owner, Some(owner));
-    assert!(matches!(&credit(&mut world)[..], [Change::CreditAsked { number: 1, .. }]));
+    assert!(matches!(&credit(&mut world)[..], [Change::Owner(OwnerChange::CreditAsked { number: 1, .. })]));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn who_did_not_get_it_by_a_pick_cannot_be_credited() {
     kept.submit();
     kept.now = at("2026-03-03T09:00Z");
     kept.submit();
-    assert_eq!(kept.count(|change| matches!(change, Change::OwnerAssigned { .. })), 2);
+    assert_eq!(kept.count(|change| matches!(change, Change::Owner(OwnerChange::Assigned { .. }))), 2);
     refused(&credit(&mut kept), NotCreditedWhy::NotPicked);
 }
 
@@ -135,7 +135,7 @@ fn an_answer_that_comes_again_changes_nothing() {
     credit(&mut world);
     world.serve();
     let [answer] = std::mem::take(&mut world.evaluate).try_into().unwrap();
-    assert!(matches!(&world.evaluate(&answer)[..], [Change::CreditGiven { number: 1, .. }]));
+    assert!(matches!(&world.evaluate(&answer)[..], [Change::Owner(OwnerChange::CreditGiven { number: 1, .. })]));
     assert!(world.evaluate(&answer).is_empty());
 }
 

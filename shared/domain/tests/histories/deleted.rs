@@ -6,7 +6,7 @@ use domain::{
     effect::EffectResult,
     explain::{self, Voice},
     follow_up::{Erasure, FollowUp, follow_ups},
-    history::{Change, Entry, Erase, left},
+    history::{Change, EffectChange, Entry, Erase, ExecutionChange, KeptChange, RecordChange, TaskChange, left},
     id::{EffectId, EventId, ExecutionId, MessageId, PersonId, RecordKey, RequestId, TimerId},
     instant::Instant,
     kept::{Kept, KeptWhy},
@@ -97,7 +97,10 @@ fn nothing_of_the_person_is_left_but_the_numbers_that_ids_derive_from() {
     assert_eq!((tombstone.head.last_number, before.head.last_number), (1, 1));
     assert_eq!(tombstone.head.first_left(), tombstone.seq);
     let changed: Vec<&Change> = tombstone.changes.iter().collect();
-    assert!(matches!(&changed[..], [Change::RecordDeleted { entries, .. }] if *entries == before.seq), "{changed:?}");
+    assert!(
+        matches!(&changed[..], [Change::Record(RecordChange::Deleted { entries, .. })] if *entries == before.seq),
+        "{changed:?}"
+    );
     let rest = left(world.entries.iter().rev().cloned().collect());
     assert_eq!(rest.len(), 1, "what still waits to be deleted is not told");
 }
@@ -117,8 +120,14 @@ fn the_same_submission_starts_all_of_it_again_under_other_ids() {
         assert!(delete(&mut world));
         // After each entry the world looks that no id was used before.
         let changes = world.give(&form);
-        assert!(changes.iter().any(|change| matches!(change, Change::ExecutionStarted { .. })), "life {life}");
-        assert!(!changes.iter().any(|change| matches!(change, Change::RecordReopened)), "it knows of no other life");
+        assert!(
+            changes.iter().any(|change| matches!(change, Change::Execution(ExecutionChange::Started { .. }))),
+            "life {life}"
+        );
+        assert!(
+            !changes.iter().any(|change| matches!(change, Change::Record(RecordChange::Reopened))),
+            "it knows of no other life"
+        );
         world.settle();
         assert_eq!(world.head().fields["email"], "kim@customer.example".into());
         assert_eq!(world.sent().len(), sent.len() * life, "every message goes out again");
@@ -133,7 +142,7 @@ fn whatever_speaks_of_what_is_gone_changes_nothing() {
     let mut world = deleted();
     let first = &world.entries[0];
     let execution = first.changes.iter().find_map(|change| match change {
-        Change::ExecutionStarted { execution, .. } => Some(execution.clone()),
+        Change::Execution(ExecutionChange::Started { execution, .. }) => Some(execution.clone()),
         _ => None,
     });
     let execution: ExecutionId = execution.unwrap();
@@ -192,9 +201,12 @@ fn all_rows_of_what_goes_are_named_and_open_tasks_are_not_among_them() {
     let erasure = Erasure::of(erase, gone);
     assert_eq!(erasure.seqs, gone.iter().map(|entry| entry.seq).collect::<Vec<_>>());
     let count = |is_one: fn(&Change) -> bool| world.count(is_one);
-    assert_eq!(erasure.effects.len(), count(|change| matches!(change, Change::EffectRequested { .. })));
-    assert_eq!(erasure.tasks.len(), count(|change| matches!(change, Change::TaskCreated { .. })));
-    assert_eq!(erasure.executions.len(), count(|change| matches!(change, Change::ExecutionStarted { .. })));
+    assert_eq!(erasure.effects.len(), count(|change| matches!(change, Change::Effect(EffectChange::Requested { .. }))));
+    assert_eq!(erasure.tasks.len(), count(|change| matches!(change, Change::Task(TaskChange::Created { .. }))));
+    assert_eq!(
+        erasure.executions.len(),
+        count(|change| matches!(change, Change::Execution(ExecutionChange::Started { .. })))
+    );
     assert!(!erasure.effects.is_empty() && !erasure.tasks.is_empty() && !erasure.executions.is_empty());
     let open_tasks = erasure.tasks;
     let erase = Erase { open_tasks, ..erase.clone() };
@@ -222,7 +234,7 @@ fn aside(seq: u64, day: i64, kept: Option<&str>) -> (Entry, Option<EventId>) {
     entry.at = at("2026-03-02T00:00Z").plus_minutes(day * DAY_MINUTES);
     entry.changes = kept
         .map(|_| {
-            Change::SubmissionKept(Box::new(Kept {
+            Change::Kept(KeptChange::Kept(Box::new(Kept {
                 why: KeptWhy::Held,
                 form: "demo".to_owned(),
                 accepted_at: entry.at,
@@ -230,7 +242,7 @@ fn aside(seq: u64, day: i64, kept: Option<&str>) -> (Entry, Option<EventId>) {
                 proposed_map: std::collections::BTreeMap::new(),
                 reason: None,
                 under: None,
-            }))
+            })))
         })
         .into_iter()
         .collect();
@@ -253,7 +265,7 @@ fn goes(why: KeptWhy, entries: &[(i64, Option<&str>, bool)]) -> Option<(u64, u64
     let entry = delete_kept(newest, why, &asides, &retention(), looking)?;
     assert_eq!((entry.seq, &entry.before), (newest.seq + 1, &newest.head), "the history itself goes on");
     match &entry.changes[..] {
-        [Change::KeptDeleted { below, submissions, needed, .. }] => {
+        [Change::Kept(KeptChange::Deleted { below, submissions, needed, .. })] => {
             Some((*below, *submissions, needed.iter().map(ToString::to_string).collect()))
         }
         other => panic!("{other:?}"),

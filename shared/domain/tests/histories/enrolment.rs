@@ -4,7 +4,7 @@ use domain::{
     decide::Input,
     event::Event,
     follow_up::{FollowUp, MAX_FOLLOW_UPS, follow_ups},
-    history::{Change, NotStartedWhy},
+    history::{Change, EventChange, ExecutionChange, NotStartedWhy, OwnerChange, RecordChange},
     message::Command,
     value::Value,
 };
@@ -13,7 +13,7 @@ use crate::world::{World, at, playbook_with, workflow, world_of};
 
 fn not_started(changes: &[Change]) -> Option<NotStartedWhy> {
     changes.iter().find_map(|change| match change {
-        Change::NotStarted { why, .. } => Some(*why),
+        Change::Execution(ExecutionChange::NotStarted { why, .. }) => Some(*why),
         _ => None,
     })
 }
@@ -27,9 +27,14 @@ fn the_same_content_within_ten_minutes_is_an_alias_and_nothing_else() {
     };
     submitted(&mut world);
     world.now = at("2026-03-02T09:09Z");
-    assert!(matches!(&submitted(&mut world)[..], [Change::EventRepeated { of, .. }] if of.as_str() == "evt_1"));
+    assert!(
+        matches!(&submitted(&mut world)[..], [Change::Event(EventChange::Repeated { of, .. })] if of.as_str() == "evt_1")
+    );
     world.now = at("2026-03-02T09:10:00.001Z");
-    assert!(matches!(submitted(&mut world)[0], Change::EventReceived { .. }), "later it is a new submission");
+    assert!(
+        matches!(submitted(&mut world)[0], Change::Event(EventChange::Received { .. })),
+        "later it is a new submission"
+    );
     assert_eq!(world.head().submissions.len(), 1, "and the earlier one is forgotten");
 }
 
@@ -50,7 +55,7 @@ fn a_returning_lead_keeps_the_owner() {
     world.now = at("2026-03-03T09:00Z");
     world.submit();
     assert_eq!(world.owner().as_deref(), Some("ana"));
-    assert_eq!(world.count(|change| matches!(change, Change::OwnerAssigned { .. })), 2);
+    assert_eq!(world.count(|change| matches!(change, Change::Owner(OwnerChange::Assigned { .. }))), 2);
     assert_eq!(world.pools[&"inbound".into()].picks, 1, "the rotation was not moved");
     assert_eq!(world.sent(), ["intro", "intro"], "nobody is told of a change that is none");
 }
@@ -82,7 +87,7 @@ fn a_closed_record_starts_nothing_until_the_person_comes_back() {
     world.command(Command::Close { reason: "spam".to_owned() });
     assert_eq!(not_started(&world.event("call_logged")), Some(NotStartedWhy::RecordClosed));
     let changes = world.form("head");
-    assert!(changes.contains(&Change::RecordReopened) && not_started(&changes).is_none());
+    assert!(changes.contains(&Change::Record(RecordChange::Reopened)) && not_started(&changes).is_none());
 }
 
 #[test]
@@ -125,7 +130,7 @@ fn a_long_list_without_follow_ups_is_cut_after_a_hundred_steps() {
     let mut world = world_of(&segments.join(","));
     world.submit();
     assert_eq!(world.head().segments.len(), 250);
-    let joined = |change: &&Change| matches!(change, Change::SegmentJoined { .. });
+    let joined = |change: &&Change| matches!(change, Change::Record(RecordChange::SegmentJoined { .. }));
     let cut: Vec<usize> = world.entries.iter().map(|entry| entry.changes.iter().filter(joined).count()).collect();
     assert_eq!(cut, [100, 100, 50]);
 }

@@ -1,7 +1,7 @@
 //! A head holds what the next decision needs, and forgets what none will ask for.
 
 use domain::{
-    history::{Change, Head, RequestKind, RequestState, WithdrawnWhy},
+    history::{Change, Head, RequestChange, RequestKind, RequestState, WithdrawnWhy},
     id::{ExecutionId, RequestId},
     step_path::StepPath,
 };
@@ -14,7 +14,7 @@ fn head_after(requests: u32) -> Head {
     let now = at("2026-03-02T09:00Z");
     for number in 0..requests {
         let request = RequestId::new(number.to_string());
-        let asked = Change::OwnerRequested {
+        let asked = Change::Request(RequestChange::Asked {
             request: request.clone(),
             execution: ExecutionId::new(format!("exe_{number}")),
             step: StepPath::first_of("then"),
@@ -26,17 +26,17 @@ fn head_after(requests: u32) -> Head {
             keep: None,
             if_nobody: domain::routing::IfNobody::Wait,
             deadline: now.plus_minutes(60),
-        };
+        });
         head.apply(&asked, u64::from(number) + 1, now);
         let settled = match number % 3 {
             0 => continue,
-            1 => Change::RequestRefused { request, why: "no such pool".to_owned() },
-            _ => Change::RequestWithdrawn {
+            1 => Change::Request(RequestChange::Refused { request, why: "no such pool".to_owned() }),
+            _ => Change::Request(RequestChange::Withdrawn {
                 request,
                 pool: "inbound".into(),
                 why: WithdrawnWhy::Contact,
                 candidates: domain::rotation::Candidates::default(),
-            },
+            }),
         };
         head.apply(&settled, u64::from(number) + 1, now);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     execution::Waiting,
     follow_up::{FollowUp, follow_ups},
-    history::{Change, Entry, Head},
+    history::{Change, EffectChange, Entry, ExecutionChange, Head, OwnerChange, RequestChange, TaskChange},
     id::MessageId,
 };
 
@@ -43,7 +43,8 @@ fn messages_have_names_of_their_own(entry: &Entry, earlier: &[Entry]) {
 /// Every request, and every owner that no request brought, has the record's next number.
 fn assignment_numbers_grow(entries: &[Entry]) {
     let number = |change: &Change| match change {
-        Change::OwnerRequested { number, .. } | Change::OwnerAssigned { number, request: None, .. } => Some(*number),
+        Change::Request(RequestChange::Asked { number, .. })
+        | Change::Owner(OwnerChange::Assigned { number, request: None, .. }) => Some(*number),
         _ => None,
     };
     let numbers: Vec<u32> = entries.iter().flat_map(|entry| &entry.changes).filter_map(number).collect();
@@ -53,8 +54,8 @@ fn assignment_numbers_grow(entries: &[Entry]) {
 /// No task and no effect has the id of an earlier one: both are named by the step that asks for them.
 fn nothing_is_begun_twice(entries: &[Entry]) {
     let id = |change: &Change| match change {
-        Change::TaskCreated { task } => Some(task.id.to_string()),
-        Change::EffectRequested { effect, .. } => Some(effect.to_string()),
+        Change::Task(TaskChange::Created { task }) => Some(task.id.to_string()),
+        Change::Effect(EffectChange::Requested { effect, .. }) => Some(effect.to_string()),
         _ => None,
     };
     each_once(entries.iter().flat_map(|entry| &entry.changes).filter_map(id));
@@ -63,13 +64,19 @@ fn nothing_is_begun_twice(entries: &[Entry]) {
 /// A workflow is a tree: an execution passes each of its steps once, and ends once.
 fn each_step_is_taken_once(entries: &[Entry]) {
     let taken = |change: &Change| match change {
-        Change::WaitMet { execution, step, .. } => Some(format!("{execution} {step} is met")),
-        Change::WaitMissed { execution, step, .. } => Some(format!("{execution} {step} is missed")),
-        Change::BranchTaken { execution, step, .. } => Some(format!("{execution} {step} branches")),
-        Change::Routed { execution, step, .. } => Some(format!("{execution} {step} is routed")),
-        Change::ExecutionEnded { execution, .. } => Some(format!("{execution} ends")),
+        Change::Execution(ExecutionChange::WaitMet { execution, step, .. }) => {
+            Some(format!("{execution} {step} is met"))
+        }
+        Change::Execution(ExecutionChange::WaitMissed { execution, step, .. }) => {
+            Some(format!("{execution} {step} is missed"))
+        }
+        Change::Execution(ExecutionChange::BranchTaken { execution, step, .. }) => {
+            Some(format!("{execution} {step} branches"))
+        }
+        Change::Request(RequestChange::Routed { execution, step, .. }) => Some(format!("{execution} {step} is routed")),
+        Change::Execution(ExecutionChange::Ended { execution, .. }) => Some(format!("{execution} ends")),
         // Set waiting once more, by a new owner, it waits under the next generation.
-        Change::WaitStarted { execution, step, waiting } => {
+        Change::Execution(ExecutionChange::WaitStarted { execution, step, waiting }) => {
             waiting.timer().map(|(_, generation, _)| format!("{execution} waits at {step} for time {generation}"))
         }
         _ => None,

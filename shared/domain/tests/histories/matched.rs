@@ -4,7 +4,7 @@ use domain::{
     decide::Input,
     event::{Event, Gap, GapWhy, LinkedPart, RecordPart},
     follow_up::{FollowUp, follow_ups},
-    history::Change,
+    history::{Change, EventChange, RecordChange},
     id::{MatchKey, RecordKey},
     matching::{Found, Sought, Tried, Way},
     playbook::{FieldSchema, MatchBy, Playbook},
@@ -64,11 +64,13 @@ fn what_is_found_becomes_the_link_and_nothing_is_written_to_it() {
     assert_eq!(event.linked[0].part, RecordPart { key: company("acme"), fields: Fields::new() });
     assert_eq!(event.unmapped["company.name"], Value::text("ACME"));
     let changes = world.give(&Input::Event(Box::new(event)));
-    let linked = |way| Change::Linked { link: "company".to_owned(), record: company("acme"), matched_by: way };
+    let linked = |way| {
+        Change::Record(RecordChange::Linked { link: "company".to_owned(), record: company("acme"), matched_by: way })
+    };
     assert!(changes.contains(&linked(Some(Way::Name))), "{changes:?}");
     assert_eq!(world.head().matched["company"], Way::Name);
     let told = changes.iter().any(|change| match change {
-        Change::EventReceived { gaps, .. } => {
+        Change::Event(EventChange::Received { gaps, .. }) => {
             matches!(gaps[..], [ref gap] if gap.why == GapWhy::Sought { tried: tried(one("acme")) })
         }
         _ => false,
@@ -92,7 +94,7 @@ fn where_none_or_several_are_found_the_record_stands_in_and_it_is_told_why() {
         assert_eq!(world.head().links["company"], company("stand-in"));
         assert!(world.head().matched.is_empty(), "{found:?}");
         let told = |change: &Change| match change {
-            Change::EventReceived { gaps, .. } => gaps.iter().any(|gap| gap.is_match()),
+            Change::Event(EventChange::Received { gaps, .. }) => gaps.iter().any(|gap| gap.is_match()),
             _ => false,
         };
         assert!(changes.iter().any(told), "{changes:?}");

@@ -3,7 +3,7 @@
 
 use domain::{
     execution::Waiting,
-    history::{Change, Request},
+    history::{Change, ExecutionChange, Request, TaskChange},
     message::Command,
 };
 
@@ -39,7 +39,11 @@ fn two_are_asked() -> World {
 fn goes_on_once(world: &World, owner: &str) {
     assert_eq!(world.owner().as_deref(), Some(owner));
     assert_eq!(world.sent(), ["leo: asking the backup".to_owned(), format!("{owner}: yours")]);
-    assert_eq!(world.count(|change| matches!(change, Change::TaskCreated { .. })), 1, "no exception, and one call");
+    assert_eq!(
+        world.count(|change| matches!(change, Change::Task(TaskChange::Created { .. }))),
+        1,
+        "no exception, and one call"
+    );
     let head = world.head();
     assert_eq!(head.awaited_requests().collect::<Vec<&Request>>(), Vec::<&Request>::new());
     let [open] = &head.executions[..] else { panic!("one execution: {:?}", head.executions) };
@@ -82,7 +86,7 @@ fn a_backup_that_answers_ends_the_workflow_without_an_exception() {
     world.submit();
     assert_eq!(world.owner().as_deref(), Some("leo"));
     assert!(world.head().executions.is_empty() && world.head().tasks.is_empty(), "{:?}", world.head());
-    assert_eq!(world.count(|change| matches!(change, Change::ExecutionEnded { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Execution(ExecutionChange::Ended { .. }))), 1);
 }
 
 /// The walk that an answer begins reassigns the record, while the head still says where it stood.
@@ -98,7 +102,9 @@ fn a_walk_out_of_a_wait_does_not_set_it_waiting_there_again() {
     let armed = world.timers.len();
     world.advance_to("2026-03-02T09:00Z");
     assert_eq!(world.owner().as_deref(), Some("leo"));
-    let waits = |change: &Change| matches!(change, Change::WaitStarted { waiting: Waiting::Event { .. }, .. });
+    let waits = |change: &Change| {
+        matches!(change, Change::Execution(ExecutionChange::WaitStarted { waiting: Waiting::Event { .. }, .. }))
+    };
     assert_eq!(world.count(waits), 1, "it was set waiting for the call once, before the opening");
     assert_eq!(world.timers.len(), armed, "one timer fired, and one began");
 }
@@ -121,7 +127,7 @@ fn a_step_that_names_an_owner_does_not_return_to_a_branch_that_was_left() {
     world.advance_to("2026-03-02T07:30Z");
     assert_eq!(world.owner().as_deref(), Some("leo"));
     assert!(world.head().segments.is_empty(), "{:?}", world.head().segments);
-    assert_eq!(world.count(|change| matches!(change, Change::TaskCreated { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Task(TaskChange::Created { .. }))), 1);
 }
 
 /// Two reassigns in one missed branch: the call they stand in for meets one wait, once.
@@ -145,7 +151,7 @@ fn a_call_that_overtakes_two_requests_meets_their_wait_once() {
     assert_eq!(world.head().awaited_requests().count(), 2);
     world.event("call_logged");
     world.settle();
-    assert_eq!(world.count(|change| matches!(change, Change::WaitMet { .. })), 1);
-    assert_eq!(world.count(|change| matches!(change, Change::TaskCreated { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Execution(ExecutionChange::WaitMet { .. }))), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Task(TaskChange::Created { .. }))), 1);
     assert!(world.head().executions.is_empty(), "{:?}", world.head().executions);
 }

@@ -3,7 +3,7 @@
 use domain::{
     calendar::TimeOff,
     execution::Waiting,
-    history::{Change, RequestState},
+    history::{Change, ExecutionChange, RequestChange, RequestState, TaskChange},
     message::Command,
 };
 
@@ -72,7 +72,7 @@ fn the_branch_runs_once_however_often_the_pool_says_nobody() {
         world.time_off.insert(person.into(), vec![off.clone()]);
     }
     world.advance_to("2026-03-02T10:00Z");
-    assert_eq!(world.count(|change| matches!(change, Change::OwnerAwaited { .. })), 2);
+    assert_eq!(world.count(|change| matches!(change, Change::Request(RequestChange::Waits { .. }))), 2);
     assert_eq!(world.sent(), ["leo: nobody"]);
 }
 
@@ -109,8 +109,8 @@ fn a_branch_that_names_an_owner_itself_goes_on_once_after_the_step() {
     world.submit();
     assert_eq!(world.owner().as_deref(), Some("leo"));
     assert_eq!(world.head().tasks.len(), 1, "{:?}", world.head().tasks);
-    assert_eq!(world.count(|change| matches!(change, Change::TaskCreated { .. })), 1);
-    assert_eq!(world.count(|change| matches!(change, Change::ExecutionEnded { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Task(TaskChange::Created { .. }))), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Execution(ExecutionChange::Ended { .. }))), 1);
     assert!(world.sent().is_empty(), "{:?}", world.sent());
 }
 
@@ -123,8 +123,12 @@ fn a_request_whose_deadline_passes_goes_to_the_lead_of_the_pool() {
     }
     world.advance_to("2026-03-05T08:00Z");
     assert_eq!(world.owner().as_deref(), Some("leo"));
-    assert_eq!(world.count(|change| matches!(change, Change::RequestWithdrawn { .. })), 1);
-    assert_eq!(world.count(|change| matches!(change, Change::OwnerRequestedAgain { .. })), 1, "at the opening");
+    assert_eq!(world.count(|change| matches!(change, Change::Request(RequestChange::Withdrawn { .. }))), 1);
+    assert_eq!(
+        world.count(|change| matches!(change, Change::Request(RequestChange::AskedAgain { .. }))),
+        1,
+        "at the opening"
+    );
     assert_eq!(world.head().tasks.len(), 1);
 }
 

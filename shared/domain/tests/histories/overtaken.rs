@@ -1,6 +1,9 @@
 //! A contact, a timer and a person's choice race for one record: the order of entries decides.
 
-use domain::{history::Change, message::Command};
+use domain::{
+    history::{Change, ExecutionChange, OwnerChange, RequestChange},
+    message::Command,
+};
 
 use crate::world::{World, at, playbook_with, workflow, world_of};
 
@@ -15,7 +18,10 @@ fn a_call_logged_before_the_wait_began_counts() {
     world.event("call_logged");
     world.advance_to("2026-03-02T09:05Z");
     assert!(world.head().segments.contains(&"called".into()));
-    assert_eq!(world.count(|change| matches!(change, Change::WaitMet { by_seq: 3, .. })), 1);
+    assert_eq!(
+        world.count(|change| matches!(change, Change::Execution(ExecutionChange::WaitMet { by_seq: 3, .. }))),
+        1
+    );
 }
 
 #[test]
@@ -46,7 +52,7 @@ fn a_reassign_later_in_the_branch_does_not_apply_after_contact() {
     assert_eq!(world.owner().as_deref(), Some("ana"));
     let segments = world.head().segments;
     assert!(segments.contains(&"done".into()) && !segments.contains(&"escalated".into()), "{segments:?}");
-    assert_eq!(world.count(|change| matches!(change, Change::WaitMet { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Execution(ExecutionChange::WaitMet { .. }))), 1);
 }
 
 /// A lead whose call was missed: a pool has been asked, by these steps, and its answer is not there yet.
@@ -82,7 +88,9 @@ fn a_reassign_gives_way_only_to_the_event_it_stands_in_for() {
 fn a_reassign_gives_way_however_deep_in_the_branch_it_lies() {
     let mut world = missed(&format!(r#"{{ "if": "lead.vip is yes", "then": [], "else": [{REASSIGN}] }}"#));
     let changes = world.event("call_logged");
-    assert!(changes.iter().any(|change| matches!(change, Change::WaitMet { step, .. } if step.as_str() == "then/1")));
+    assert!(changes.iter().any(
+        |change| matches!(change, Change::Execution(ExecutionChange::WaitMet { step, .. }) if step.as_str() == "then/1")
+    ));
     world.settle();
     assert_eq!(world.owner().as_deref(), Some("ana"));
     assert_eq!(segments(&world), ["after"], "the rest of the branch does not run");
@@ -151,8 +159,8 @@ fn two_workflows_that_assign_one_record_give_it_one_owner() {
         world.evaluate(answer);
     }
     world.settle();
-    assert_eq!(world.count(|change| matches!(change, Change::OwnerAssigned { .. })), 1);
-    assert_eq!(world.count(|change| matches!(change, Change::RequestWithdrawn { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Owner(OwnerChange::Assigned { .. }))), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Request(RequestChange::Withdrawn { .. }))), 1);
     assert!(world.sent().iter().any(|text| text == "intro"));
     assert!(world.sent().iter().any(|text| text.ends_with(": second")), "{:?}", world.sent());
     let given: u64 = world.pools.values().flat_map(|pool| pool.members.values()).map(|share| share.given).sum();

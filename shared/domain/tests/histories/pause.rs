@@ -2,7 +2,7 @@
 
 use domain::{
     decide::{Input, Paused},
-    history::Change,
+    history::{Change, ExecutionChange},
     message::Command,
 };
 
@@ -69,7 +69,7 @@ fn a_call_during_a_pause_is_taken_and_the_execution_ends_after_it() {
     resume(&mut world);
     assert!(world.head().executions.is_empty());
     assert_eq!(world.owner().as_deref(), Some("ana"));
-    assert_eq!(world.count(|change| matches!(change, Change::WaitMissed { .. })), 0);
+    assert_eq!(world.count(|change| matches!(change, Change::Execution(ExecutionChange::WaitMissed { .. }))), 0);
 }
 
 #[test]

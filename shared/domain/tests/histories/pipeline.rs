@@ -3,7 +3,7 @@
 use domain::{
     decide::Input,
     event::Event,
-    history::Change,
+    history::{Change, OwnerChange},
     message::{Command, ToAssign},
     playbook::Strategy,
     value::Value,
@@ -43,7 +43,8 @@ fn told(world: &mut World, field: &str, value: Value) -> usize {
     let before = world.assign.len();
     let event = event(world, field, value);
     let changes = world.give(&Input::Event(Box::new(event)));
-    let noted = changes.iter().filter(|change| matches!(change, Change::CapacityChanged { .. })).count();
+    let noted =
+        changes.iter().filter(|change| matches!(change, Change::Owner(OwnerChange::CapacityChanged { .. }))).count();
     let messages = world.assign[before..].iter().filter(|message| matches!(message, ToAssign::Settle { .. })).count();
     assert_eq!(noted, messages);
     messages
@@ -77,7 +78,7 @@ fn a_number_that_comes_while_the_pool_is_asked_is_told_too() {
 fn a_number_set_by_the_entry_that_applies_the_owner_is_told() {
     let steps = r#"{ "assign": { "pool": "inbound" } }, { "update": { "lead.amount": 5 } }, { "wait": "5 days" }"#;
     let world = owned(Strategy::LowerPipeline, steps);
-    assert_eq!(world.count(|change| matches!(change, Change::CapacityChanged { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Owner(OwnerChange::CapacityChanged { .. }))), 1);
     let pool = &world.pools[&"inbound".into()];
     let sums: u64 = pool.members.values().map(|share| share.pipeline.hundredths).sum();
     assert_eq!(sums, 500);
@@ -91,6 +92,7 @@ fn who_comes_back_with_another_number_is_told_once() {
     let mut form = world.a_form("chief");
     form.record.fields.insert("amount".to_owned(), Value::Number(5.0));
     let changes = world.give(&Input::Event(Box::new(form)));
-    let told = changes.iter().filter(|change| matches!(change, Change::CapacityChanged { .. })).count();
+    let told =
+        changes.iter().filter(|change| matches!(change, Change::Owner(OwnerChange::CapacityChanged { .. }))).count();
     assert_eq!(told, 1, "{changes:?}");
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     execution::Waiting,
-    history::{Change, WithdrawnWhy},
+    history::{Change, EventChange, ExecutionChange, RequestChange, WithdrawnWhy},
     id::PersonId,
     message::Command,
     task::Priority,
@@ -66,9 +66,12 @@ fn a_call_after_the_handover_is_late_contact_and_meets_the_second_wait() {
     world.submit();
     world.advance_to("2026-03-02T09:20Z");
     let changes = world.event("call_logged");
-    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: true, .. })));
+    assert!(changes.iter().any(|change| matches!(change, Change::Event(EventChange::Received { late: true, .. }))));
     let changes = world.event("call_logged");
-    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: false, .. })), "only the first");
+    assert!(
+        changes.iter().any(|change| matches!(change, Change::Event(EventChange::Received { late: false, .. }))),
+        "only the first"
+    );
     assert!(world.head().executions.is_empty());
     assert_eq!(world.owner().as_deref(), Some("ben"));
 }
@@ -82,7 +85,7 @@ fn a_timely_call_for_a_new_enrolment_is_not_late_because_an_earlier_one_was_miss
     world.submit();
     assert!(waits_for_a_call(&world));
     let changes = world.event("call_logged");
-    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: false, .. })));
+    assert!(changes.iter().any(|change| matches!(change, Change::Event(EventChange::Received { late: false, .. }))));
 }
 
 #[test]
@@ -95,9 +98,12 @@ fn a_call_that_overtakes_the_reassign_keeps_the_owner_and_skips_the_rest() {
     // The pool has picked somebody; the answer is on its way when the call comes.
     world.serve();
     let changes = world.event("call_logged");
-    assert!(changes.iter().any(|change| matches!(change, Change::RequestWithdrawn { .. })));
-    assert!(changes.iter().any(|change| matches!(change, Change::WaitMet { .. })), "the wait counts as met");
-    assert!(changes.iter().any(|change| matches!(change, Change::EventReceived { late: false, .. })));
+    assert!(changes.iter().any(|change| matches!(change, Change::Request(RequestChange::Withdrawn { .. }))));
+    assert!(
+        changes.iter().any(|change| matches!(change, Change::Execution(ExecutionChange::WaitMet { .. }))),
+        "the wait counts as met"
+    );
+    assert!(changes.iter().any(|change| matches!(change, Change::Event(EventChange::Received { late: false, .. }))));
     world.settle();
     assert_eq!(world.owner().as_deref(), Some("ana"));
     assert_eq!(world.sent(), ["intro"]);
@@ -165,7 +171,7 @@ fn closing_withdraws_what_is_asked_of_a_pool() {
     let late = world.evaluate[0].clone();
     let changes = world.command(Command::Close { reason: "spam".to_owned() });
     let why = |change: &Change| match change {
-        Change::RequestWithdrawn { why, .. } => Some(*why),
+        Change::Request(RequestChange::Withdrawn { why, .. }) => Some(*why),
         _ => None,
     };
     assert_eq!(changes.iter().filter_map(why).collect::<Vec<_>>(), [WithdrawnWhy::RecordClosed]);

@@ -159,7 +159,7 @@ fn whatever_lies_in_whose_branch_each_step_runs_once() {
 
 #[test]
 fn a_slot_is_taken_once_for_every_owner_a_pool_gave_and_was_not_credited() {
-    use domain::history::Change;
+    use domain::history::{Change, OwnerChange};
     for seed in 1000..1060 {
         let (mut world, mut dice) = (a_world(), Dice(seed));
         for _ in 0..30 {
@@ -168,10 +168,10 @@ fn a_slot_is_taken_once_for_every_owner_a_pool_gave_and_was_not_credited() {
         world.paused = Paused::Nothing;
         world.settle();
         let chosen = world.count(|change| match change {
-            Change::OwnerAssigned { candidates, .. } => candidates.pick > 0,
+            Change::Owner(OwnerChange::Assigned { candidates, .. }) => candidates.pick > 0,
             _ => false,
         });
-        let credited = world.count(|change| matches!(change, Change::CreditGiven { .. }));
+        let credited = world.count(|change| matches!(change, Change::Owner(OwnerChange::CreditGiven { .. })));
         let given: u64 = world.pools.values().flat_map(|pool| pool.members.values()).map(|share| share.given).sum();
         assert_eq!(given, (chosen - credited) as u64, "seed {seed}");
     }

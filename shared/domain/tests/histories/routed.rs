@@ -7,7 +7,7 @@ use domain::{
     execution::Waiting,
     explain::{self, Voice},
     facts::Linked,
-    history::{Change, RequestState, WithdrawnWhy},
+    history::{Change, EventChange, RequestChange, RequestState, WithdrawnWhy},
     id::{PersonId, RecordKey},
     message::Command,
     playbook::Playbook,
@@ -35,7 +35,7 @@ fn routed(rules: &str) -> World {
 fn last_routed(world: &World) -> RoutedTo {
     let changes = world.entries.iter().rev().flat_map(|entry| entry.changes.iter().rev());
     let to = changes.into_iter().find_map(|change| match change {
-        Change::Routed { to, .. } => Some(to.clone()),
+        Change::Request(RequestChange::Routed { to, .. }) => Some(to.clone()),
         _ => None,
     });
     to.expect("it was routed")
@@ -72,10 +72,10 @@ fn a_pool_with_nobody_is_withdrawn_and_the_next_asked_in_one_entry() {
     assert_eq!(world.owner().as_deref(), Some("leo"), "the desk is always open");
     let handed_on = world.entries.iter().find(|entry| {
         entry.changes.iter().any(|change| {
-            matches!(change, Change::RequestWithdrawn { why: WithdrawnWhy::NobodyAvailable, candidates, .. } if candidates.against.iter().map(|against| against.people.len()).sum::<usize>() == 3)
+            matches!(change, Change::Request(RequestChange::Withdrawn { why: WithdrawnWhy::NobodyAvailable, candidates, .. }) if candidates.against.iter().map(|against| against.people.len()).sum::<usize>() == 3)
         })
     });
-    let asked = |change: &Change| matches!(change, Change::OwnerRequested { pool, .. } if pool.as_str() == "desk");
+    let asked = |change: &Change| matches!(change, Change::Request(RequestChange::Asked { pool, .. }) if pool.as_str() == "desk");
     assert!(handed_on.expect("the first is withdrawn").changes.iter().any(asked));
     assert_eq!(world.sent(), [""; 0], "somebody was available after all");
     assert_eq!(world.head().owner.map(|owner| owner.number), Some(2), "every request has a number of its own");
@@ -95,7 +95,7 @@ fn with_nobody_anywhere_it_waits_for_the_last_one_and_the_branch_runs() {
     assert!(matches!(awaited[..], [("inbound", RequestState::Waiting { .. })]), "{awaited:?}");
     world.advance_to("2026-03-02T09:00Z");
     assert_eq!(world.owner().as_deref(), Some("ana"));
-    assert_eq!(world.count(|change| matches!(change, Change::Routed { .. })), 1);
+    assert_eq!(world.count(|change| matches!(change, Change::Request(RequestChange::Routed { .. }))), 1);
 }
 
 #[test]
@@ -211,8 +211,9 @@ fn a_link_found_by_the_emails_domain_is_kept_but_never_replaces_one_that_is_know
         event.linked = vec![company(id)];
         event.gaps = gaps;
         let changes = world.give(&Input::Event(Box::new(event)));
-        let told =
-            changes.iter().any(|change| matches!(change, Change::EventReceived { gaps, .. } if !gaps.is_empty()));
+        let told = changes
+            .iter()
+            .any(|change| matches!(change, Change::Event(EventChange::Received { gaps, .. }) if !gaps.is_empty()));
         (world.head().links["company"].id.clone(), told)
     };
     assert_eq!(submit("guessed", vec![guess.clone()]), ("guessed".to_owned(), true));

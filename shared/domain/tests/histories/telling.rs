@@ -7,7 +7,7 @@ use domain::{
     decide::Input,
     event::{Event, Gap, GapWhy},
     explain::{Path, Question, Voice, Why, assignments, describe_steps, sentence_now, timeline, why},
-    history::{Change, Entry},
+    history::{Change, Entry, RequestChange},
     id::WorkflowId,
     message::Command,
     rotation::Candidates,
@@ -154,7 +154,7 @@ fn who_waits_behind_others_is_not_told_that_nobody_is_available() {
     world.submit();
     let mut changes = world.entries.iter_mut().flat_map(|entry| &mut entry.changes);
     let behind = changes.find_map(|change| match change {
-        Change::OwnerAwaited { candidates, .. } => Some(candidates),
+        Change::Request(RequestChange::Waits { candidates, .. }) => Some(candidates),
         _ => None,
     });
     *behind.unwrap() = Candidates { behind: 10, ..Candidates::default() };

@@ -3,7 +3,7 @@
 use domain::{
     decide::Input,
     effect::EffectResult,
-    history::Change,
+    history::{Change, EffectChange},
     id::EffectId,
     message::{Command, EffectOutcome},
     task::Priority,
@@ -102,7 +102,7 @@ fn a_notice_that_cannot_be_filled_is_a_task_and_harms_nothing_else() {
     let task = world.head().tasks[0].clone();
     assert_eq!((task.priority, task.assigned_to), (Priority::P1, Some("leo".into())));
     assert!(task.title.starts_with("Tell Ben Okafor yourself"), "{}", task.title);
-    assert_eq!(world.count(|change| matches!(change, Change::EffectRequested { .. })), 0);
+    assert_eq!(world.count(|change| matches!(change, Change::Effect(EffectChange::Requested { .. }))), 0);
 }
 
 #[test]

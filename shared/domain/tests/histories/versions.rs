@@ -1,10 +1,14 @@
-//! Entries that earlier releases wrote, as they wrote them: `written/version-*.jsonl` are one lead's history each,
-//! recorded with the code of the day (1: before 8a19b1a, 2: before 055d215). They never change.
+//! Entries that earlier releases wrote, as they wrote them, recorded with the code of the day. They never change.
+//!
+//! `written/version-1.jsonl` and `-2` are one lead's history each (before 8a19b1a and 055d215); `-5` has every change
+//! there was, each entry before a line with the record after it (at dc453bb).
+
+use std::collections::BTreeSet;
 
 use domain::{
     calendar::Zone,
     explain::{Voice, assignments, timeline},
-    history::{Entry, Head},
+    history::{ENTRY_VERSION, Entry, Head},
     message::Command,
 };
 
@@ -71,4 +75,23 @@ fn a_record_of_an_earlier_version_goes_on_from_every_entry() {
             assert!(world.head().closed && world.head().executions.is_empty());
         }
     }
+}
+
+#[test]
+fn every_change_of_version_5_is_read_and_folds_as_it_did() {
+    let mut kinds = BTreeSet::new();
+    let lines: Vec<&str> = include_str!("written/version-5.jsonl").lines().collect();
+    for pair in lines.chunks(2) {
+        let [written, head] = pair else { panic!("an entry, and the record after it") };
+        let entry: Entry = serde_json::from_str(written).unwrap_or_else(|error| panic!("{error}: {written}"));
+        let head: Head = serde_json::from_str(head).expect("the record after it");
+        assert_eq!(*entry.head, head, "{written}");
+        // A store may keep the parts of an object in another order.
+        let sorted: serde_json::Value = serde_json::from_str(written).expect("JSON");
+        kinds.extend(sorted["changes"].as_array().expect("changes").iter().map(|change| change["change"].to_string()));
+        assert_eq!(serde_json::from_value::<Entry>(sorted).expect("an old entry is read"), entry);
+        let again = serde_json::to_string(&Entry { version: ENTRY_VERSION, ..entry.clone() }).expect("plain data");
+        assert_eq!(serde_json::from_str::<Entry>(&again).expect("a new entry is read").changes, entry.changes);
+    }
+    assert_eq!(kinds.len(), 46, "all that version 5 had");
 }

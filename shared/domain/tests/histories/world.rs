@@ -12,7 +12,7 @@ use domain::{
     event::{Event, LinkedPart, RecordPart},
     facts::Linked,
     follow_up::{FollowUp, follow_ups},
-    history::{Change, ENTRY_VERSION, Entry, Head, TimerRow},
+    history::{Change, ENTRY_VERSION, EffectChange, Entry, Head, TimerRow},
     id::{EventId, EventType, FormId, ManifestId, MessageId, PersonId, PoolId, RecordKey, WorkflowId},
     instant::Instant,
     message::{Command, EffectOutcome, ToAct, ToAssign, ToEvaluate},
@@ -289,7 +289,9 @@ impl World {
 
     fn send(&mut self, message: &ToAct) {
         let entry = &self.entries[message.seq as usize - 1];
-        let Change::EffectRequested { effect, action, workflow, .. } = &entry.changes[message.index as usize] else {
+        let Change::Effect(EffectChange::Requested { effect, action, workflow, .. }) =
+            &entry.changes[message.index as usize]
+        else {
             panic!("the message names a change that is no effect");
         };
         assert_eq!(*effect, message.effect);

@@ -137,7 +137,7 @@ fn subject_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
-        history::{Change, Head},
+        history::{Change, RecordChange, Head},
         value::Value,
     };
 
@@ -150,7 +150,7 @@ mod tests {
         .unwrap();
         let fields = Fields::from([("name".to_owned(), Value::text("Ada {{ 7*7 }}"))]);
         let mut head = Head::default();
-        head.apply(&Change::FieldsSet { fields }, 1, domain::instant::Instant::default());
+        head.apply(&Change::Record(RecordChange::FieldsSet { fields }), 1, domain::instant::Instant::default());
         let json = serde_json::json!({
             "v": 3, "record": "big-lead/L1", "seq": 2, "at": 0, "caused_by": "msg_1", "manifest": "man_1",
             "before": head, "changes": [],

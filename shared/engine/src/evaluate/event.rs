@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::{
     decide::Input,
     event::Event,
-    history::{Change, Entry},
+    history::{Change, KeptChange, Entry},
     id::{MessageId, RecordKey},
     kept::{Kept, KeptWhy},
 };
@@ -83,5 +83,5 @@ async fn is_first_use(ports: &impl Ports, id: &MessageId, event: &Event) -> Resu
     let input = Input::Key { fingerprint: fingerprint.clone(), record: event.record.key.clone() };
     let used = apply(ports, &key_history(event), &part_id(id, "key"), None, &input).await?;
     let first = used.as_ref().and_then(|entry| entry.changes.first());
-    Ok(matches!(first, Some(Change::KeyUsed { fingerprint: first, .. }) if *first == fingerprint))
+    Ok(matches!(first, Some(Change::Kept(KeptChange::KeyUsed { fingerprint: first, .. })) if *first == fingerprint))
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::{
     decide::Input,
     event::Event,
-    history::{Change, Entry},
+    history::{Change, EventChange, KeptChange, Entry},
     id::{EventId, MessageId, RecordKey, SubmissionId},
     instant::Instant,
     kept::{Kept, KeptWhy, Settlement},
@@ -57,7 +57,7 @@ impl KeptEntry {
     /// The submission that an entry keeps; none for an entry that keeps none.
     pub fn of(entry: Arc<Entry>) -> Option<Self> {
         let kept = entry.changes.iter().find_map(|change| match change {
-            Change::SubmissionKept(kept) => Some(Kept::clone(kept)),
+            Change::Kept(KeptChange::Kept(kept)) => Some(Kept::clone(kept)),
             _ => None,
         })?;
         Some(Self { entry, kept })
@@ -85,7 +85,7 @@ pub struct Settled {
 impl Settled {
     fn of(entry: &Entry) -> Option<Self> {
         entry.changes.iter().find_map(|change| match change {
-            Change::KeptSettled { by, settlement } => {
+            Change::Kept(KeptChange::Settled { by, settlement }) => {
                 Some(Self { at: entry.at, by: by.clone(), settlement: settlement.clone() })
             }
             _ => None,
@@ -122,7 +122,7 @@ async fn finished_before(ports: &impl Ports, submission: &SubmissionId) -> Resul
     for record in ports.matches(&matching::submission_key(submission), matching::MOST).await? {
         let own = ports.look(&record, &cause, None).await?.own;
         let event = own.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
-            Change::EventReceived { event, .. } | Change::EventRepeated { event, .. } => Some(event.clone()),
+            Change::Event(EventChange::Received { event, .. }) | Change::Event(EventChange::Repeated { event, .. }) => Some(event.clone()),
             _ => None,
         });
         if event.is_some() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::{
     decide::Input,
     event::Event,
-    history::{Accepted, Change, Edit, Entry, Version},
+    history::{Accepted, Change, EventChange, Edit, Entry, Version},
     id::{MessageId, SubmissionId},
     value::Value,
 };
@@ -46,10 +46,10 @@ pub(super) async fn receive(
 /// Whether this very acceptance of the event is what the entry tells of.
 fn is_entry_of(entry: &Entry, wanted: &Event) -> bool {
     entry.changes.iter().any(|change| match change {
-        Change::EventReceived { event, submission, occurred_at, .. } => {
+        Change::Event(EventChange::Received { event, submission, occurred_at, .. }) => {
             *event == wanted.id && *submission == Accepted::of(wanted) && *occurred_at == wanted.occurred_at
         }
-        Change::EventRepeated { event, submission, .. } => *event == wanted.id && *submission == Accepted::of(wanted),
+        Change::Event(EventChange::Repeated { event, submission, .. }) => *event == wanted.id && *submission == Accepted::of(wanted),
         _ => false,
     })
 }
@@ -87,7 +87,7 @@ async fn edits(
             None => entry.before.fields.clone(),
         };
         let received = entry.changes.iter().filter_map(|change| match change {
-            Change::EventReceived { fields, .. } => Some(fields),
+            Change::Event(EventChange::Received { fields, .. }) => Some(fields),
             _ => None,
         });
         let edit = |(name, now): (&String, &Value)| {

@@ -4,7 +4,7 @@
 use domain::{
     effect::EffectResult,
     execution::Waiting,
-    history::Change,
+    history::{Change, RecordChange},
     id::RecordKey,
     instant::Instant,
     message::{Message, OpenList, ToEvaluate},
@@ -47,7 +47,7 @@ async fn due(bench: &Bench) -> Option<Instant> {
 async fn times_set_back(bench: &Bench) -> usize {
     let entries = bench.entries().await;
     let all = entries.iter().flat_map(|entry| &entry.changes);
-    all.filter(|change| matches!(change, Change::ClockSetBack { .. })).count()
+    all.filter(|change| matches!(change, Change::Record(RecordChange::ClockSetBack { .. }))).count()
 }
 
 #[tokio::test]

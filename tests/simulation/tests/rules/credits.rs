@@ -1,7 +1,7 @@
 //! A credit: whatever is lost or comes again, it is carried out once.
 
 use domain::{
-    history::Change,
+    history::{Change, OwnerChange},
     id::PoolId,
     message::{Message, ToAssign, ToEvaluate},
 };
@@ -35,7 +35,7 @@ async fn is_carried_out_once(bench: &Bench, case: &str) {
     assert!(bench.head().await.credits.is_empty(), "{case}");
     let entries = bench.entries().await;
     let given = entries.iter().flat_map(|entry| &entry.changes);
-    assert_eq!(given.filter(|change| matches!(change, Change::CreditGiven { .. })).count(), 1, "{case}");
+    assert_eq!(given.filter(|change| matches!(change, Change::Owner(OwnerChange::CreditGiven { .. }))).count(), 1, "{case}");
 }
 
 /// Other leads come and are worked off: each pick forgets lines of the ledger.

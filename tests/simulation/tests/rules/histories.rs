@@ -1,6 +1,6 @@
 //! One list for each record, and what follows from it.
 
-use domain::history::{Change, Entry};
+use domain::history::{Change, OwnerChange, Entry};
 use engine::ports::{Activation, Histories, Playbooks};
 use simulation::{call_logged, demo_request};
 
@@ -27,7 +27,7 @@ async fn of_two_messages_at_once_each_gets_an_entry_of_its_own() {
     let mut causes = causes(&entries);
     causes.sort_unstable();
     assert_eq!(causes, ["first", "form", "second"]);
-    let took_over = |change: &Change| matches!(change, Change::OwnerAssigned { previous: Some(_), .. });
+    let took_over = |change: &Change| matches!(change, Change::Owner(OwnerChange::Assigned { previous: Some(_), .. }));
     assert!(entries[2].changes.iter().any(took_over), "decided again on what the other left");
 }
 

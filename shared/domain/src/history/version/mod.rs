@@ -6,14 +6,21 @@
 //! | 2 | 2026-11-22 | candidates are a list of members; a request does not say since when it waits |
 //! | 3 | 2026-11-27 | as version 4; its number tells a release that knows only 3 what it can read |
 //! | 4 | 2026-11-27 | as version 5; a release that knows only 4 would take a deleted record for one that never was, and send `not_again` what a copy may have sent |
-//! | 5 | – | what is new since then is additional fields and changes |
+//! | 5 | 2026-11-27 | all changes are one list ([`flat`]); in version 6 they stand by what they are about |
+//! | 6 | – | what is new since then is additional fields and changes |
 //!
 //! A new field or change needs no new version unless a release that does not know it would
 //! decide wrongly: then the number is raised, and that release says so instead.
 
-use std::sync::Arc;
+mod flat;
 
-use serde::Deserialize;
+use std::{fmt, sync::Arc};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
+use serde_json::{Map, Value};
 
 use super::{Change, Entry, Head, LinkedSeq};
 use crate::{
@@ -22,7 +29,7 @@ use crate::{
 };
 
 /// The version of the entry format that this release writes. It reads this and all before it.
-pub const ENTRY_VERSION: u8 = 5;
+pub const ENTRY_VERSION: u8 = 6;
 
 /// The first version that stores the record before the changes.
 const STORES_BEFORE: u8 = 2;
@@ -56,9 +63,50 @@ pub(super) struct Stored {
     linked: Vec<LinkedSeq>,
     #[serde(default)]
     before: Head,
-    changes: Vec<Change>,
+    changes: Vec<AnyChange>,
     #[serde(default)]
     head: Option<Head>,
+}
+
+/// A change as any version stores it.
+struct AnyChange(Change);
+
+impl<'de> Deserialize<'de> for AnyChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ChangeVisitor).map(Self)
+    }
+}
+
+struct ChangeVisitor;
+
+impl<'de> Visitor<'de> for ChangeVisitor {
+    type Value = Change;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a change")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Change, A::Error> {
+        let Some(first) = map.next_key::<String>()? else { return Err(A::Error::custom("a change says nothing")) };
+        // No part of a flat change that is named like a concern comes before its name, in any order that was written.
+        Ok(match first.as_str() {
+            "event" => Change::Event(map.next_value()?),
+            "kept" => Change::Kept(map.next_value()?),
+            "record" => Change::Record(map.next_value()?),
+            "execution" => Change::Execution(map.next_value()?),
+            "request" => Change::Request(map.next_value()?),
+            "owner" => Change::Owner(map.next_value()?),
+            "effect" => Change::Effect(map.next_value()?),
+            "task" => Change::Task(map.next_value()?),
+            _ => {
+                let mut parts = Map::from_iter([(first, map.next_value::<Value>()?)]);
+                while let Some((name, value)) = map.next_entry()? {
+                    parts.insert(name, value);
+                }
+                return flat::read(parts);
+            }
+        })
+    }
 }
 
 impl TryFrom<Stored> for Entry {
@@ -72,6 +120,7 @@ impl TryFrom<Stored> for Entry {
         }
         let (before, head) = heads(&stored);
         let Stored { version, record, seq, at, caused_by, manifest, linked, changes, .. } = stored;
+        let changes = changes.into_iter().map(|AnyChange(change)| change).collect();
         let (before, head) = (Arc::new(before), Arc::new(head));
         Ok(Self { version, record, seq, at, caused_by, manifest, linked, before, changes, head })
     }
@@ -95,7 +144,7 @@ fn heads(stored: &Stored) -> (Head, Head) {
     }
     let before = waiting_since(before.clone());
     let mut after = before.clone();
-    for change in changes {
+    for AnyChange(change) in changes {
         after.apply(change, *seq, *at);
     }
     (before, after)
@@ -108,7 +157,10 @@ mod tests {
     fn read(version: u8) -> Result<Entry, String> {
         let json = serde_json::json!({
             "v": version, "record": "lead/L1", "seq": 1, "at": 0, "caused_by": "msg_1", "manifest": "man_1",
-            "changes": [{ "change": "fields_set", "fields": { "score": 85 } }],
+            "changes": [match version {
+                ..=5 => serde_json::json!({ "change": "fields_set", "fields": { "score": 85 } }),
+                _ => serde_json::json!({ "record": { "fields_set": { "fields": { "score": 85 } } } }),
+            }],
         });
         serde_json::from_value::<Entry>(json).map_err(|error| error.to_string())
     }
@@ -123,7 +175,7 @@ mod tests {
     #[test]
     fn a_newer_version_is_refused_and_says_which_release_to_run() {
         let refused = read(ENTRY_VERSION + 1).unwrap_err();
-        let said = ["version 6", "reads versions 1 to 5", "run that release, or a later one"];
+        let said = ["version 7", "reads versions 1 to 6", "run that release, or a later one"];
         assert!(said.iter().all(|words| refused.contains(words)), "{refused}");
         assert!(read(0).unwrap_err().contains("no release of Handoff has written"));
     }
