@@ -1,3 +1,5 @@
+use engine::ports::in_full;
+
 /// Why a command could not do what it was asked: what, and how to put it right.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -23,13 +25,7 @@ impl Failure {
 
     /// An error with everything beneath it.
     pub fn from_error(what: &str, error: &dyn std::error::Error) -> Self {
-        let mut message = format!("{what}: {error}");
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            message.push_str(&format!(": {error}"));
-            cause = error.source();
-        }
-        Self::new(message)
+        Self::new(format!("{what}: {}", in_full(error)))
     }
 
     pub fn code(&self) -> u8 {

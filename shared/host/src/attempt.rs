@@ -8,7 +8,7 @@ use domain::{
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
 };
-use engine::ports::{Clock, NotOurJson, PortError, Queue};
+use engine::ports::{Clock, NotOurJson, PortError, Queue, in_full};
 use futures_util::FutureExt as _;
 use serde::de::DeserializeOwned;
 use sqlite::{Received, Store};
@@ -38,13 +38,7 @@ pub enum Failure {
 impl Failure {
     /// The failure and its causes in one line.
     pub fn in_full(&self) -> String {
-        let mut said = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            said = format!("{said}: {error}");
-            cause = error.source();
-        }
-        said
+        in_full(self)
     }
 
     fn retry_at(&self) -> Option<Instant> {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use engine::ports::{Clock, PortError, Queue};
+use engine::ports::{Clock, PortError, Queue, in_full};
 use sqlite::{Receipt, Received, Store};
 use tokio::{
     sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore, watch},
@@ -94,7 +94,7 @@ impl<S: Steps> Dispatcher<S> {
     }
 
     async fn pause_after(&self, error: &PortError) {
-        tracing::error!(queue = ?self.queue, error = ?error, "the queue cannot be read; trying again in a second");
+        tracing::error!(queue = ?self.queue, error = in_full(error), "the queue cannot be read; trying again in a second");
         sleep(Duration::from_secs(1)).await;
     }
 
@@ -123,7 +123,7 @@ impl<S: Steps> Dispatcher<S> {
         while let Some(message) = lane.next() {
             if let Err(error) = self.handle(&message, &mut lane).await {
                 // It becomes visible again by itself.
-                tracing::error!(queue = ?self.queue, message.id = %message.id, error = ?error, "not settled");
+                tracing::error!(queue = ?self.queue, message.id = %message.id, error = in_full(&error), "not settled");
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use engine::ports::in_full;
 use sqlite::Store;
 use tokio::sync::watch;
 
@@ -21,12 +22,12 @@ pub(crate) async fn try_alone<S: Steps>(store: Store, steps: Arc<S>, stop: watch
                     Err(failure) => Err(failure),
                 };
                 if let Err(error) = settle(&store, queue, &message, &result).await {
-                    tracing::error!(?queue, message.id = %message.id, error = ?error, "not settled");
+                    tracing::error!(?queue, message.id = %message.id, error = in_full(&error), "not settled");
                 }
             }
             Ok(None) => return,
             Err(error) => {
-                tracing::error!(error = ?error, "suspects cannot be read; all queues are begun");
+                tracing::error!(error = in_full(&error), "suspects cannot be read; all queues are begun");
                 return;
             }
         }

@@ -5,7 +5,7 @@ use std::{
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::{instant::Instant, message::Message};
-use engine::ports::Queue;
+use engine::ports::{Queue, in_full};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::de::DeserializeOwned;
 
@@ -134,7 +134,7 @@ where
 }
 
 fn not_done(error: engine::Error) -> NotDone {
-    NotDone { retry_at: error.retry_at(), why: chain(&error) }
+    NotDone { retry_at: error.retry_at(), why: in_full(&error) }
 }
 
 fn received(message: SqsMessage) -> Received {
@@ -162,7 +162,7 @@ async fn hide(consumer: &Consumer, failed: &Failed) {
         .send()
         .await;
     if let Err(error) = result {
-        tracing::warn!(message.id = failed.message.id, error = %chain(&error), "its next try could not be delayed");
+        tracing::warn!(message.id = failed.message.id, error = %in_full(&error), "its next try could not be delayed");
     }
 }
 
@@ -188,18 +188,6 @@ fn hidden_seconds(failed: &Failed, now: Instant, random: u64) -> i32 {
 
 fn deadline(context: &lambda_runtime::Context) -> Instant {
     Instant::from_millis(i64::try_from(context.deadline).unwrap_or(i64::MAX))
-}
-
-/// An error with everything that led to it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

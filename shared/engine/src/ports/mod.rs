@@ -69,6 +69,17 @@ impl From<&serde_json::Error> for NotOurJson {
     }
 }
 
+/// An error with everything that led to it, in one line.
+pub fn in_full(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        said = format!("{said}: {error}");
+        cause = error.source();
+    }
+    said
+}
+
 impl PortError {
     pub fn unavailable(operation: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Unavailable { operation, source: source.into() }
