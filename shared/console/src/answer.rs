@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::id::{MessageId, RecordKey};
-use engine::ports::PortError;
+use engine::ports::{PortError, in_full};
 use forms::{FieldProblem, Problem, Refusal};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -68,9 +68,12 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// A problem's code, for the log.
+/// A problem's code, for the log and for what else is to be said of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Code(pub &'static str);
+
+/// The code where the ports do not answer.
+pub(crate) const UNAVAILABLE: &str = "unavailable";
 
 /// The inside of a failure is logged, never answered.
 impl From<PortError> for Failure {
@@ -78,8 +81,7 @@ impl From<PortError> for Failure {
         if let PortError::ForeignCursor { .. } = error {
             return crate::query::cursor_invalid();
         }
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::error!(%error, cause, "a port failed");
+        tracing::error!(error = in_full(&error), "what is stored cannot be read or written");
         match error {
             PortError::Refused { .. } => {
                 Self::new(413, "too_large_to_store", "The request is too large", "what would be stored is too large")
@@ -93,7 +95,7 @@ impl From<PortError> for Failure {
             ),
             _ => Self::new(
                 503,
-                "unavailable",
+                UNAVAILABLE,
                 "Not available at the moment",
                 "nothing was accepted or changed; send the same request again",
             )

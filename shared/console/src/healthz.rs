@@ -1,20 +1,27 @@
 //! `GET /healthz`: the process answers, and whether it can do its work. `GET /healthz?ready` answers 503
 //! where it cannot: for what decides whether requests are sent here.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use axum::{
-    extract::{RawQuery, State},
+    extract::{RawQuery, Request, State},
     http::{HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
 };
 use engine::ports::{Playbooks, PortError};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    answer::{Answer, Failure, ok, problem_document},
+    answer::{Answer, Code, Failure, UNAVAILABLE, ok, problem_document},
     app::App,
+    page,
 };
+
+const TITLE: &str = "Not available at the moment";
+/// In seconds.
+const RETRY_AFTER: u64 = 5;
 
 /// One thing that keeps a host from its work. Anybody may read it: no names, no secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,17 +77,34 @@ async fn problems<P: Playbooks>(app: &App<P>) -> Vec<Unwell> {
     problems
 }
 
-fn not_ready(problems: &[Unwell]) -> axum::response::Response {
-    let details: Vec<&str> = problems.iter().map(|problem| problem.detail.as_str()).collect();
+/// Where the ports do not answer, says what the host knows of it: sending again does not empty a disk.
+pub(crate) async fn say_why(State(health): State<Option<Arc<dyn Health>>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_unavailable = response.extensions().get::<Code>().is_some_and(|Code(code)| *code == UNAVAILABLE);
+    let Some(health) = health.filter(|_| is_unavailable) else { return response };
+    let problems = health.problems().await;
+    let Some(first) = problems.first() else { return response };
+    let detail = format!("nothing was accepted or changed: {}", in_words(&problems));
+    let failure = Failure::new(503, first.code, TITLE, detail).retry_after(RETRY_AFTER);
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_page { page::failed(&failure) } else { failure.into_response() }
+}
+
+fn in_words(problems: &[Unwell]) -> String {
+    problems.iter().map(|problem| problem.detail.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+fn not_ready(problems: &[Unwell]) -> Response {
     let body = json!({
         "type": "urn:handoff:problem:not_ready",
-        "title": "Not available at the moment",
+        "title": TITLE,
         "status": 503,
         "code": "not_ready",
-        "detail": details.join("; "),
+        "detail": in_words(problems),
         "problems": problems,
     });
     let mut response = problem_document(503, &body);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
     response
 }

@@ -1,6 +1,6 @@
 //! What holds for every answer: security headers, and problems instead of bare error pages.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use axum::{
     Router,
@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     access::is_person,
     answer::{Code, Failure},
+    healthz::{self, Health},
     page,
 };
 
@@ -23,9 +24,10 @@ const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts the layers around a finished router.
-pub(crate) fn around(router: Router) -> Router {
+pub(crate) fn around(router: Router, health: Option<Arc<dyn Health>>) -> Router {
     router
         .layer(CatchPanicLayer::custom(after_panic))
+        .layer(middleware::from_fn_with_state(health, healthz::say_why))
         .layer(middleware::from_fn(say_problems))
         .layer(middleware::from_fn(log_refusals))
         .layer(middleware::from_fn(secure))
@@ -127,7 +129,7 @@ mod tests {
         async fn panics() -> Response {
             panic!("the cause")
         }
-        let router = around(Router::new().route("/", get(panics)));
+        let router = around(Router::new().route("/", get(panics)), None);
         let response = router.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(response.status(), 500);
         assert_eq!(response.headers()[header::CONTENT_TYPE], Problem::CONTENT_TYPE);

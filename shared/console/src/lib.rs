@@ -54,17 +54,20 @@ use crate::routes::Routes;
 
 /// Forms and events: the public side. Its host writes nothing but to the bus.
 pub fn intake_router<P: IntakePorts>(app: App<P>) -> Router {
-    layers::around(intake::routes(health(Routes::new(app))).finish().0)
+    let own = app.health.clone();
+    layers::around(intake::routes(health(Routes::new(app))).finish().0, own)
 }
 
 /// Everything else: what people and programs see and ask for, and the pages.
 pub fn router<P: ConsolePorts>(app: App<P>) -> Router {
-    layers::around(console_routes(health(Routes::new(app))).finish().0)
+    let own = app.health.clone();
+    layers::around(console_routes(health(Routes::new(app))).finish().0, own)
 }
 
 /// Both in one, for a host that is one process.
 pub fn whole_router<P: IntakePorts + ConsolePorts>(app: App<P>) -> Router {
-    layers::around(console_routes(intake::routes(health(Routes::new(app)))).finish().0)
+    let own = app.health.clone();
+    layers::around(console_routes(intake::routes(health(Routes::new(app)))).finish().0, own)
 }
 
 /// Every route of [`whole_router`]: what it answers to, and for whom.

@@ -1,7 +1,7 @@
 //! A whole and consistent copy of a file, made while another process writes to it, or none does.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
@@ -13,8 +13,9 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use crate::{
     beside, life,
-    lock::{LockError, lock},
-    private::readable_by_owner,
+    lock::{LockError, holder, lock},
+    parts,
+    place::rescue,
     restored,
     schema::{SchemaError, bring_up, recognise},
 };
@@ -26,6 +27,15 @@ pub enum BackupError {
     There(PathBuf),
     #[error("there is no file {}", .0.display())]
     Absent(PathBuf),
+    #[error(
+        "{} does not lie there, or is another file: the one that process {holder} has open was deleted, moved or \
+         replaced. If it was moved, move it back. If it is gone, save it before that process stops: {how}; then stop \
+         the process and start the host again",
+        path.display()
+    )]
+    Gone { path: PathBuf, holder: u32, how: String },
+    #[error("{} is the data itself; name a backup of it", .0.display())]
+    Itself(PathBuf),
     #[error("{} is empty; it is no backup", .0.display())]
     Empty(PathBuf),
     #[error("{} cannot be read or written", path.display())]
@@ -60,6 +70,7 @@ pub fn back_up(data: &Path, to: &Path, now: Instant) -> Result<(), BackupError> 
     if to.exists() {
         return Err(BackupError::There(to.to_owned()));
     }
+    refuse_gone(data)?;
     made_beside(to, |part| {
         copy(data, part)?;
         mark(part, data, Some(now))?;
@@ -70,6 +81,9 @@ pub fn back_up(data: &Path, to: &Path, now: Instant) -> Result<(), BackupError> 
 /// Puts a backup in the place of a store that no host has open. What was there is renamed, not removed:
 /// the path it has now, if there was anything.
 pub fn restore(from: &Path, data: &Path, now: Instant) -> Result<Option<PathBuf>, BackupError> {
+    if from.canonicalize().is_ok_and(|from| data.canonicalize().is_ok_and(|data| from == data)) {
+        return Err(BackupError::Itself(from.to_owned()));
+    }
     check(from)?;
     let _lock = lock(data)?;
     made_beside(data, |part| {
@@ -81,12 +95,23 @@ pub fn restore(from: &Path, data: &Path, now: Instant) -> Result<Option<PathBuf>
     })
 }
 
+/// A copy of whatever lies in the place of the file that a running host has open would not be a copy of its data.
+fn refuse_gone(data: &Path) -> Result<(), BackupError> {
+    let is_theirs = data.exists() && life::is_noted(data);
+    let Some(holder) = Some(data).filter(|_| !is_theirs).and_then(holder) else { return Ok(()) };
+    let how = rescue(data, holder);
+    let how = if how.is_empty() { format!("its files are open under /proc/{holder}/fd") } else { how };
+    Err(BackupError::Gone { path: data.to_owned(), holder, how })
+}
+
 /// Gives `make` a name of its own beside `to`, so that two at a time are not in each other's way, and removes what
-/// is half made there: it is of no use.
+/// is half made there: it is of no use. So it does with what a killed process left.
 fn made_beside<T>(to: &Path, make: impl FnOnce(&Path) -> Result<T, BackupError>) -> Result<T, BackupError> {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let number = MADE.fetch_add(1, Ordering::Relaxed);
-    let part = beside(to, &format!(".{}-{number}.part", std::process::id()));
+    parts::remove_left(to);
+    let part = beside(to, &format!(".{}-{number}{}", std::process::id(), parts::ENDING));
+    let _part = parts::begin(&part).map_err(|source| unusable(&part, source))?;
     let made = make(&part);
     // Under its own name, or never there.
     let _ = fs::remove_file(&part);
@@ -100,16 +125,8 @@ fn copy(data: &Path, to: &Path) -> Result<(), BackupError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(data, flags).map_err(failed)?;
-    make_private(to).map_err(|source| unusable(to, source))?;
     connection.execute("VACUUM INTO ?1", params![to.to_string_lossy()]).map_err(failed)?;
     Ok(())
-}
-
-/// A new, empty file that only its owner may read: it will hold what everybody wrote.
-fn make_private(path: &Path) -> io::Result<File> {
-    // One that an interrupted backup left.
-    let _ = fs::remove_file(path);
-    readable_by_owner(OpenOptions::new().write(true).create_new(true)).open(path)
 }
 
 /// `as_of`: when the copy was taken; without it, and without a mark from then, its newest entry tells.
@@ -158,18 +175,18 @@ fn check(path: &Path) -> Result<(), BackupError> {
 fn set_aside(data: &Path, now: Instant) -> io::Result<Option<PathBuf>> {
     let aside = beside(data, &format!(".before-{}", now.as_millis()));
     // The lock makes an empty file where there was none.
-    match fs::metadata(data) {
-        Ok(there) if there.len() == 0 => return fs::remove_file(data).map(|()| None),
-        Err(absent) if absent.kind() == io::ErrorKind::NotFound => return Ok(None),
-        _ => {}
+    if fs::metadata(data).is_ok_and(|there| there.len() == 0) {
+        fs::remove_file(data)?;
     }
+    let mut is_any = false;
     for ending in ["-wal", "-shm", ""] {
         let from = beside(data, ending);
         if from.exists() {
             fs::rename(&from, beside(&aside, ending))?;
+            is_any = true;
         }
     }
-    Ok(Some(aside))
+    Ok(is_any.then_some(aside))
 }
 
 fn unusable(path: &Path, source: io::Error) -> BackupError {

@@ -13,7 +13,10 @@ use std::{
 
 use rusqlite::Connection;
 
-use crate::failure::{Failure, Lost};
+use crate::{
+    failure::{Failure, Lost},
+    place::Place,
+};
 
 /// How many operations one transaction takes at most, so that the first is not kept waiting.
 const MOST: usize = 1024;
@@ -30,10 +33,16 @@ pub(crate) struct Ran {
     pub answer: Answer,
 }
 
-/// Runs `first` and what `more` gives in one transaction, then answers all of them.
-pub(crate) fn commit_together(connection: &Connection, first: Job, more: impl FnMut() -> Option<Job>) {
+/// Runs `first` and what `more` gives in one transaction, then answers all of them. Nothing is committed to a file
+/// that does not lie in its `place` any more.
+pub(crate) fn commit_together(
+    connection: &Connection,
+    place: Option<&Place>,
+    first: Job,
+    more: impl FnMut() -> Option<Job>,
+) {
     let mut ran = Vec::new();
-    let outcome = transact(connection, first, more, &mut ran);
+    let outcome = transact(connection, place, first, more, &mut ran);
     if outcome.is_err() {
         end_transaction(connection);
     }
@@ -44,6 +53,7 @@ pub(crate) fn commit_together(connection: &Connection, first: Job, more: impl Fn
 
 fn transact(
     connection: &Connection,
+    place: Option<&Place>,
     first: Job,
     mut more: impl FnMut() -> Option<Job>,
     ran: &mut Vec<Ran>,
@@ -63,6 +73,7 @@ fn transact(
         }
         next = if ran.len() < MOST { more() } else { None };
     }
+    place.map_or(Ok(()), Place::check)?;
     execute(connection, "COMMIT")
 }
 
@@ -127,9 +138,9 @@ mod tests {
         connection.execute_batch("CREATE TABLE numbers (n)").expect("made");
         let (told, answers) = channel();
         let mut more = vec![insert(2, &told), panics()];
-        commit_together(&connection, insert(1, &told), || more.pop());
+        commit_together(&connection, None, insert(1, &told), || more.pop());
         assert!(connection.is_autocommit());
-        commit_together(&connection, insert(3, &told), || None);
+        commit_together(&connection, None, insert(3, &told), || None);
         drop((more, told));
         assert_eq!(answers.iter().collect::<Vec<_>>(), [(1, false), (3, true)]);
         let kept: i64 = connection.query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
@@ -141,7 +152,7 @@ mod tests {
         let connection = Connection::open_in_memory().expect("memory");
         connection.execute_batch("CREATE TABLE numbers (n); BEGIN; INSERT INTO numbers VALUES (99)").expect("made");
         let (told, answers) = channel();
-        commit_together(&connection, insert(1, &told), || None);
+        commit_together(&connection, None, insert(1, &told), || None);
         assert_eq!(answers.try_recv(), Ok((1, true)));
         let kept: i64 = connection.query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
         assert_eq!(kept, 1);

@@ -30,6 +30,8 @@ pub(crate) enum Lost {
     TakenBack,
     #[error("the writer gave no answer")]
     Unanswered,
+    #[error("the data file does not lie in its place any more")]
+    Gone,
 }
 
 impl Failure {
@@ -57,9 +59,10 @@ impl Failure {
         match self {
             Self::Sql(error) => Some(error),
             Self::Lost(Lost::NotCommitted(error)) => Some(error),
-            Self::Lost(Lost::TakenBack | Lost::Unanswered) | Self::Json(_) | Self::Refused(_) | Self::ForeignCursor => {
-                None
-            }
+            Self::Lost(Lost::TakenBack | Lost::Unanswered | Lost::Gone)
+            | Self::Json(_)
+            | Self::Refused(_)
+            | Self::ForeignCursor => None,
         }
     }
 }

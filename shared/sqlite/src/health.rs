@@ -2,7 +2,7 @@
 
 use std::{error::Error, time::Duration};
 
-use engine::ports::Queue;
+use engine::ports::{Queue, in_full};
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::{sync::oneshot, time::timeout};
 
@@ -26,6 +26,11 @@ pub enum Ailment {
         ffi::code_to_str(*code)
     )]
     NotWritten { code: i32 },
+    #[error(
+        "the data file was deleted, moved or replaced while the host runs; nothing is accepted until that very file \
+         lies there again. As long as the host runs it can be saved: `handoff backup` says how"
+    )]
+    Gone,
     #[error("the writer did not answer in time; the disk may be slow or gone")]
     Silent,
     #[error("the writer has ended; restart the host")]
@@ -47,8 +52,12 @@ impl Store {
         }
         let unreadable = Queue::ALL.into_iter().find_map(|queue| self.next_visible_at(queue).err());
         unreadable.map_or(Ok(()), |error| {
-            tracing::warn!(%error, cause = error.source().map(tracing::field::display), "a queue cannot be read");
-            Err(Ailment::QueuesUnreadable)
+            tracing::warn!(error = in_full(&error), "a queue cannot be read");
+            let of_sqlite = error.source().and_then(|source| source.downcast_ref::<Failure>());
+            Err(match of_sqlite.map(ailment) {
+                Some(found @ (Ailment::Damaged | Ailment::Gone)) => found,
+                _ => Ailment::QueuesUnreadable,
+            })
         })
     }
 }
@@ -65,6 +74,7 @@ fn ailment(failure: &Failure) -> Ailment {
         (Some(ErrorCode::ReadOnly), _) => Ailment::ReadOnly,
         (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase), _) => Ailment::Damaged,
         (_, Failure::Lost(Lost::Unanswered)) => Ailment::Ended,
+        (_, Failure::Lost(Lost::Gone)) => Ailment::Gone,
         _ => Ailment::NotWritten { code: failure.extended_code() },
     }
 }

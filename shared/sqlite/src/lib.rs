@@ -29,6 +29,8 @@ mod members;
 mod newest;
 mod notes;
 mod page;
+mod parts;
+mod place;
 mod playbooks;
 mod pools;
 mod private;

@@ -6,7 +6,7 @@
 //! included, cannot be told from the store itself.
 
 use std::{
-    fs::{self, File, Metadata},
+    fs::{self, Metadata, OpenOptions},
     io::{self, Write},
     path::Path,
 };
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     beside,
     log::{self, Log},
+    private::readable_by_owner,
 };
 
 /// What lies beside a file: the life that began here last, the one before it, and in which file.
@@ -61,6 +62,11 @@ pub(crate) fn look(path: &Path) -> Found {
     }
 }
 
+/// Whether the file is the one in which a life began here last.
+pub(crate) fn is_noted(path: &Path) -> bool {
+    note_of(path).is_none_or(|note| Some(note.file) == file_of(path))
+}
+
 /// Begins a life: first in the note, which names the one before as well, then in the file, past its log. A process
 /// that is killed between the two leaves a file that is known. After that a file of the life before is a copy.
 pub(crate) fn begin(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
@@ -90,7 +96,9 @@ fn note_down(path: &Path, note: &Note) {
 
 fn write_note(path: &Path, note: &Note) -> io::Result<()> {
     let (whole, part) = (beside(path, ".life"), beside(path, ".life.part"));
-    let mut file = File::create(&part)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    let mut file = readable_by_owner(&mut options).open(&part)?;
     file.write_all(serde_json::to_string(note)?.as_bytes())?;
     file.sync_all()?;
     fs::rename(part, whole)

@@ -13,7 +13,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{beside, private};
+use crate::{beside, place::FileId, private};
 
 /// The right to open a file, until dropped.
 #[derive(Debug)]
@@ -117,22 +117,11 @@ fn lock_itself(real: &Path, named: &Path) -> Result<Itself, LockError> {
     Ok(Itself { _file: file, id })
 }
 
-/// What a file is, whatever it is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileId {
-    device: u64,
-    inode: u64,
-}
-
-impl FileId {
-    #[cfg(unix)]
-    fn of(file: &fs::Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self { device: file.dev(), inode: file.ino() }
-    }
-
-    #[cfg(not(unix))]
-    fn of(_: &fs::Metadata) -> Self {
-        unreachable!("only Linux locks the file itself")
-    }
+/// The process that has `path` open, if one has.
+pub(crate) fn holder(path: &Path) -> Option<u32> {
+    let mut file = File::open(lock_path(path)).ok()?;
+    let Err(TryLockError::WouldBlock) = file.try_lock() else { return None };
+    let mut holder = String::new();
+    file.read_to_string(&mut holder).ok()?;
+    holder.strip_prefix("process ")?.parse().ok()
 }

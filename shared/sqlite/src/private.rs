@@ -22,7 +22,7 @@ pub(crate) fn take_from_others(path: &Path) {
         beside.push(ending);
         PathBuf::from(beside)
     };
-    for file in [real.clone(), with("-wal"), with("-shm"), lock_path(path), lock_path(&real)] {
+    for file in [real.clone(), with("-wal"), with("-shm"), with(".life"), lock_path(path), lock_path(&real)] {
         match make_private(&file) {
             Ok(false) => {}
             Ok(true) => tracing::warn!(file = %file.display(), "others could read it; now only its owner can"),

@@ -3,29 +3,33 @@
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use rusqlite::Connection;
 
-use crate::{connection, failure::Failure};
+use crate::{connection, failure::Failure, place::Place};
 
 /// As many connections as there were reads at one time.
 pub(crate) struct Readers {
     path: PathBuf,
+    place: Arc<Place>,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    pub fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::new(Vec::new()) }
+    pub fn new(path: PathBuf, place: Arc<Place>) -> Self {
+        Self { path, place, idle: Mutex::new(Vec::new()) }
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
         let idle = self.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connection::for_reading(&self.path)?,
+            // Another file may lie there by now.
+            None => {
+                self.place.check().map_err(Failure::from).and_then(|()| Ok(connection::for_reading(&self.path)?))?
+            }
         };
         let result = work(&connection);
         self.idle().push(connection);

@@ -4,6 +4,7 @@
 //! committed in groups; memory runs each operation at once, in the order of the calls.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -25,6 +26,7 @@ use crate::{
     lock::{Lock, LockError, lock},
     log::Log,
     mailer::AnyMailer,
+    place::Place,
     private,
     queue::free_handled,
     readers::Readers,
@@ -79,6 +81,12 @@ pub enum OpenError {
     )]
     Damaged { path: PathBuf, what: String },
     #[error(
+        "{} is missing or empty, and {} to it: put it back, or restore a backup. To begin a new store, move away what \
+         is left of this one",
+        path.display(), belonging(left)
+    )]
+    Missing { path: PathBuf, left: Vec<PathBuf> },
+    #[error(
         "{} may not belong to {}: another file lay there when it was begun, and it would be written over this one. \
          If both were copied together, remove {}.life and start again; if not, move the log away",
         log.display(), path.display(), path.display()
@@ -98,6 +106,7 @@ impl Store {
     /// Opens a file, making it if there is none. The file is this process's until the last
     /// clone is dropped. What was in flight when the last process ended can be received at once.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        refuse_missing(path)?;
         let lock = lock(path)?;
         let found = life::look(path);
         if found.log_is_foreign {
@@ -109,8 +118,10 @@ impl Store {
         refuse_damaged(&connection, path)?;
         begin(&connection, path, found.is_copy, clock.now())?;
         free_handled(&connection, clock.now()).map_err(|source| unopened(path, source))?;
-        let writer = Writer::start(connection).map_err(OpenError::Thread)?;
-        let readers = Readers::new(path.to_owned());
+        let place = Place::of(path).map_err(|source| LockError::Unusable { path: path.to_owned(), source })?;
+        let place = Arc::new(place);
+        let writer = Writer::start(connection, Some(Arc::clone(&place))).map_err(OpenError::Thread)?;
+        let readers = Readers::new(path.to_owned(), place);
         Ok(Self::over(Access::File { readers, writer, _lock: lock }, clock, found.log))
     }
 
@@ -218,7 +229,7 @@ impl Store {
         match &self.inner.access {
             Access::File { writer, .. } => writer.submit(job),
             Access::Memory(connection) => {
-                commit_together(&connection.lock().unwrap_or_else(PoisonError::into_inner), job, || None);
+                commit_together(&connection.lock().unwrap_or_else(PoisonError::into_inner), None, job, || None);
             }
         }
     }
@@ -245,6 +256,23 @@ impl Clock for Store {
     fn now(&self) -> Instant {
         self.inner.clock.now()
     }
+}
+
+/// What is beside a file that is not there belongs to a store, which a new one would replace in silence.
+fn refuse_missing(path: &Path) -> Result<(), OpenError> {
+    let holds_something = |path: &Path| fs::metadata(path).is_ok_and(|there| there.len() > 0);
+    if holds_something(path) {
+        return Ok(());
+    }
+    let left: Vec<_> = ["-wal", ".life"].map(|ending| beside(path, ending)).into();
+    let left: Vec<_> = left.into_iter().filter(|file| holds_something(file)).collect();
+    if left.is_empty() { Ok(()) } else { Err(OpenError::Missing { path: path.to_owned(), left }) }
+}
+
+/// `x belongs`, or `x and y belong`.
+fn belonging(files: &[PathBuf]) -> String {
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    format!("{} {}", names.join(" and "), if names.len() == 1 { "belongs" } else { "belong" })
 }
 
 /// A file of ours that is not whole is not opened; one too large to be looked at in time is, and it is said.

@@ -3,7 +3,10 @@
 
 use std::{
     io,
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
     thread::{self, JoinHandle},
 };
 
@@ -13,6 +16,7 @@ use tokio::sync::watch;
 use crate::{
     commit::{Job, commit_together},
     life,
+    place::Place,
 };
 
 /// The writer thread's handle. Dropping it finishes what is queued and closes the file.
@@ -24,12 +28,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub fn start(connection: Connection) -> Result<Self, io::Error> {
+    /// `place`: where its file has to lie, if it is one.
+    pub fn start(connection: Connection, place: Option<Arc<Place>>) -> Result<Self, io::Error> {
         let (jobs, queued) = channel();
         let (lives, alive) = watch::channel(());
         let work = move || {
             let _lives = lives;
-            run(&connection, &queued);
+            run(&connection, place.as_deref(), &queued);
         };
         let thread = thread::Builder::new().name("store-writer".into()).spawn(work)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), alive })
@@ -58,9 +63,9 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, queued: &Receiver<Job>) {
+fn run(connection: &Connection, place: Option<&Place>, queued: &Receiver<Job>) {
     while let Ok(first) = queued.recv() {
-        commit_together(connection, first, || queued.try_recv().ok());
+        commit_together(connection, place, first, || queued.try_recv().ok());
     }
     if let Err(error) = life::end(connection) {
         tracing::warn!(error = %error, "the data cannot be marked as closed in order");
@@ -76,7 +81,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_writer_that_ends_is_noticed() {
-        let writer = Writer::start(Connection::open_in_memory().expect("memory")).expect("started");
+        let writer = Writer::start(Connection::open_in_memory().expect("memory"), None).expect("started");
         let soon = Duration::from_millis(1);
         assert!(tokio::time::timeout(soon, writer.ended()).await.is_err(), "it has only just begun");
         let breaks: Job = Box::new(|_| Ran { failed: false, answer: Box::new(|_| panic!("a fault of ours")) });

@@ -30,8 +30,11 @@ impl Asked {
             return found;
         }
         let found = self.store.examine(PATIENCE).await;
-        if let Err(ailment) = found {
-            tracing::warn!(why = %ailment, "not ready");
+        let before = last.map_or(Ok(()), |(_, found)| found);
+        match found {
+            Err(ailment) if before != found => tracing::warn!(why = %ailment, "not ready"),
+            Ok(()) if before.is_err() => tracing::info!("ready again"),
+            _ => {}
         }
         *last = Some((Instant::now(), found));
         found
@@ -53,6 +56,7 @@ fn code(ailment: Ailment) -> &'static str {
         Ailment::ReadOnly => "disk_read_only",
         Ailment::Damaged => "data_damaged",
         Ailment::NotWritten { .. } => "data_not_written",
+        Ailment::Gone => "data_file_gone",
         Ailment::Silent => "writer_silent",
         Ailment::Ended => "writer_ended",
         Ailment::QueuesUnreadable => "queues_unreadable",

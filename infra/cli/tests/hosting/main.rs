@@ -11,6 +11,8 @@ mod connections;
 #[cfg(target_os = "linux")]
 mod disk;
 mod folder;
+#[cfg(target_os = "linux")]
+mod gone;
 mod host;
 mod logs;
 mod stopping;

@@ -12,7 +12,7 @@ use domain::id::RecordKey;
 
 use crate::{
     access::Need,
-    answer::{Failure, part},
+    answer::{Code, Failure, part},
     html::escaped,
     ports::ConsolePorts,
     routes::Routes,
@@ -44,7 +44,9 @@ fn shown(body: Result<Body, Failure>) -> Response {
 /// What a person sees where something is not to be had.
 pub(crate) fn failed(failure: &Failure) -> Response {
     let status = StatusCode::from_u16(failure.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    page(status, failure.problem.title, &format!("<p>{}</p>", escaped(&failure.problem.detail)))
+    let mut page = page(status, failure.problem.title, &format!("<p>{}</p>", escaped(&failure.problem.detail)));
+    page.extensions_mut().insert(Code(failure.problem.code));
+    page
 }
 
 fn page(status: StatusCode, title: &str, body: &str) -> Response {

@@ -19,7 +19,11 @@ impl Health for Full {
 }
 
 async fn ask(app: App<Store>, path: &str) -> Answer {
-    answer(&whole_router(app), Request::get(path).body(Body::empty()).unwrap()).await
+    answer_of(app, Request::get(path)).await
+}
+
+async fn answer_of(app: App<Store>, request: axum::http::request::Builder) -> Answer {
+    answer(&whole_router(app), request.body(Body::empty()).unwrap()).await
 }
 
 #[tokio::test]
@@ -49,4 +53,26 @@ async fn a_host_without_a_playbook_is_not_ready() {
     let app = App::new(Arc::new(store), trust(), Config::default());
     let answer = ask(app, "/healthz?ready").await;
     assert_eq!((answer.status.as_u16(), answer.at("/problems/0/code")), (503, json!("playbook_missing")));
+}
+
+#[tokio::test]
+async fn what_is_not_done_names_what_the_host_knows_to_be_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("handoff.db");
+    let store = Store::open(&path, Arc::new(ManualClock::new(domain::instant::Instant::from_millis(0)))).unwrap();
+    let app = App::new(Arc::new(store), trust(), Config::default());
+    std::fs::remove_file(path).unwrap();
+    for (app, code, detail) in [
+        (app.clone(), "unavailable", "nothing was accepted or changed; send the same request again"),
+        (app.with_health(Full), "disk_full", "nothing was accepted or changed: the disk is full"),
+    ] {
+        let answer = ask(app.clone(), "/v1/forms/demo-request").await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.at("/code"), answer.at("/detail")),
+            (503, json!(code), json!(detail))
+        );
+        let page = Request::get("/").header("authorization", "Bearer hk_read").header("accept", "text/html");
+        let page = answer_of(app, page).await;
+        assert!(page.status == 503 && page.text.contains(&format!("<p>{detail}</p>")), "{page:?}");
+    }
 }
