@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::{Path, State};
 use domain::{
     explain::{self, Explained, ExplainedCredit, Voice},
-    history::{Change, OwnerChange, RequestChange, Entry, Head},
+    history::{Change, Entry, Head, OwnerChange, RequestChange},
     id::{ExecutionId, RecordKey},
     step_path::StepPath,
 };
@@ -153,11 +153,12 @@ impl<'a, P: Histories> Walk<'a, P> {
             }
             for entry in entries {
                 let is_it = known(&entry);
-                if entry
-                    .changes
-                    .iter()
-                    .any(|change| matches!(change, Change::Request(RequestChange::Routed { .. }) | Change::Request(RequestChange::Asked { .. })))
-                {
+                if entry.changes.iter().any(|change| {
+                    matches!(
+                        change,
+                        Change::Request(RequestChange::Routed { .. }) | Change::Request(RequestChange::Asked { .. })
+                    )
+                }) {
                     self.entries.insert(entry.seq, entry);
                 }
                 if is_it {

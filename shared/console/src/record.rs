@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     event::GapWhy,
     explain::{self, Voice},
-    history::{Change, EventChange, Entry, Head, left},
+    history::{Change, Entry, EventChange, Head, left},
     id::{PersonId, RecordKey},
     message::Command,
     nearest::nearest,

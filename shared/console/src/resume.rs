@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use domain::{
     decide::Paused,
     explain::{self, Voice},
-    history::{Change, EventChange, Entry, ExecutionRow, ExecutionState},
+    history::{Change, Entry, EventChange, ExecutionRow, ExecutionState},
     id::{EffectId, ExecutionId, MessageId, WorkflowId, derive},
     instant::Instant,
     message::{Message, ToEvaluate},

@@ -8,7 +8,7 @@ use domain::{
     decide::trigger_matches,
     explain::{self, Question, Voice, Why},
     facts::Linked,
-    history::{Change, EventChange, ExecutionChange, Entry},
+    history::{Change, Entry, EventChange, ExecutionChange},
     id::{RecordKey, WorkflowId},
     nearest::nearest,
     workflow::Workflow,
@@ -223,7 +223,8 @@ impl<'a, P: Histories> Search<'a, P> {
 
 fn decides(entry: &Entry, wanted: &WorkflowId) -> bool {
     entry.changes.iter().any(|change| match change {
-        Change::Execution(ExecutionChange::Started { workflow, .. }) | Change::Execution(ExecutionChange::NotStarted { workflow, .. }) => workflow == wanted,
+        Change::Execution(ExecutionChange::Started { workflow, .. })
+        | Change::Execution(ExecutionChange::NotStarted { workflow, .. }) => workflow == wanted,
         _ => false,
     })
 }

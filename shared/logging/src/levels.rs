@@ -14,9 +14,17 @@ const OURS: [&str; 13] = [
 const OTHERS: Level = Level::INFO;
 const DEFAULT: &str = "info";
 
+/// What writes about the log itself, whatever is silenced.
+pub(crate) const OF_THE_LOG: &str = "logging";
+
 /// The levels of a process.
 #[derive(Debug, Clone)]
-pub struct Levels(Targets);
+pub struct Levels {
+    targets: Targets,
+    /// Words that are neither a level nor a part of Handoff: a slip such as `inof` is taken for the name of a crate, and
+    /// silences all the others.
+    pub(crate) unknown: Vec<String>,
+}
 
 /// `RUST_LOG` that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -35,25 +43,25 @@ impl FromStr for Levels {
     /// `warn`, `warn,engine=debug`: a level for everything, and for a crate or module.
     fn from_str(text: &str) -> Result<Self, LevelsError> {
         let text = if text.trim().is_empty() { DEFAULT } else { text };
-        text.parse().map(Self).map_err(|_| LevelsError(text.to_owned()))
+        let targets = text.parse().map_err(|_| LevelsError(text.to_owned()))?;
+        Ok(Self { targets, unknown: unknown_words(text) })
     }
 }
 
 impl Levels {
-    /// Words of `RUST_LOG` that are neither a level nor a part of Handoff: a slip such as `inof` is taken for the name of
-    /// a crate, and silences all the others.
-    pub fn unknown_words(named: &str) -> Vec<&str> {
-        let words = named.split(',').map(str::trim).filter(|word| !word.is_empty() && !word.contains('='));
-        words.filter(|word| word.parse::<LevelFilter>().is_err() && !is_ours(word)).collect()
-    }
-
     pub(crate) fn filter(self) -> FilterFn<impl Fn(&Metadata<'_>) -> bool> {
         FilterFn::new(move |metadata: &Metadata<'_>| self.allows(metadata.target(), *metadata.level()))
     }
 
     fn allows(&self, target: &str, level: Level) -> bool {
-        self.0.would_enable(target, &level) && (level <= OTHERS || is_ours(target))
+        let is_of_the_log = target == OF_THE_LOG && level <= Level::WARN && !self.unknown.is_empty();
+        is_of_the_log || self.targets.would_enable(target, &level) && (level <= OTHERS || is_ours(target))
     }
+}
+
+fn unknown_words(named: &str) -> Vec<String> {
+    let words = named.split(',').map(str::trim).filter(|word| !word.is_empty() && !word.contains('='));
+    words.filter(|word| word.parse::<LevelFilter>().is_err() && !is_ours(word)).map(str::to_owned).collect()
 }
 
 fn is_ours(target: &str) -> bool {
@@ -75,8 +83,8 @@ mod tests {
 
     #[test]
     fn a_bare_word_is_a_level_or_one_of_our_crates() {
-        assert_eq!(Levels::unknown_words("inof, warn,engine::act,hyper=warn,OFF,loud"), ["inof", "loud"]);
-        assert_eq!(Levels::unknown_words(""), Vec::<&str>::new());
+        assert_eq!(unknown_words("inof, warn,engine::act,hyper=warn,OFF,loud"), ["inof", "loud"]);
+        assert_eq!(unknown_words(""), Vec::<String>::new());
     }
 
     #[test]

@@ -29,7 +29,16 @@ pub fn start(format: Format, levels: Levels) {
         Format::Text => layer.boxed(),
         Format::Json => layer.json().flatten_event(true).boxed(),
     };
+    let unknown = levels.unknown.clone();
     // Only a second call fails.
     let _ = tracing_subscriber::registry().with(layer.with_filter(levels.filter())).try_init();
     panics::log();
+    for word in unknown {
+        tracing::warn!(
+            target: levels::OF_THE_LOG,
+            word,
+            "RUST_LOG: this word is neither a level nor a part of Handoff, so only a crate of that name is logged for \
+             it; write for example info, or warn,engine=debug"
+        );
+    }
 }

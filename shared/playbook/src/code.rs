@@ -21,7 +21,7 @@ codes! {
     FILE_TOO_LARGE = "file-too-large": "A file is at most 1 MiB large and holds at most 50,000 values.",
     FILE_MISSING = "file-missing": "organisation.yaml and schema.yaml must be there.",
     FILE_UNKNOWN = "file-unknown": "A file or folder that no part of a playbook is read from.",
-    FILE_UNREADABLE = "file-unreadable": "A file that cannot be read, or is not text in UTF-8.",
+    FILE_UNREADABLE = "file-unreadable": "A file that cannot be read, is not text in UTF-8, or is no file but a pipe, a socket or a device.",
     YAML_SYNTAX = "yaml-syntax": "The file is not YAML.",
     YAML_TAB = "yaml-tab": "A tab indents; YAML takes spaces only.",
     YAML_EMPTY = "yaml-empty": "The file is empty.",

@@ -1,6 +1,11 @@
 //! The texts of a playbook folder, and the only place that reads them from disk.
 
-use std::{collections::BTreeMap, fmt, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    io::{self, Read},
+    path::Path,
+};
 
 /// Path inside the folder, with `/` → text.
 pub type Files = BTreeMap<String, String>;
@@ -18,6 +23,8 @@ pub struct Folder {
 pub enum Unread {
     NotText,
     TooLarge,
+    /// A pipe, a socket or a device: reading it may never end.
+    NotAFile,
     /// In the system's words.
     Unreadable(String),
     /// A folder that no playbook has.
@@ -29,6 +36,7 @@ impl fmt::Display for Unread {
         match self {
             Self::NotText => f.write_str("the file is not text in UTF-8; save it as UTF-8"),
             Self::TooLarge => f.write_str("the file is larger than 1 MiB; a playbook holds no such files"),
+            Self::NotAFile => f.write_str("this is a pipe, a socket or a device and is not read; a playbook holds files"),
             Self::Unreadable(why) => write!(f, "the file cannot be read: {why}"),
             Self::Folder => f.write_str("nothing in this folder is read; a playbook has forms, workflows and templates, without folders in them"),
         }
@@ -83,8 +91,15 @@ fn read_into(path: &Path, prefix: &str, folder: &mut Folder) -> io::Result<()> {
 
 fn read_text(path: &Path) -> Result<String, Unread> {
     let failed = |error: io::Error| Unread::Unreadable(error.to_string());
-    if fs::metadata(path).map_err(failed)?.len() > MAX_BYTES as u64 {
+    // Before it is opened: a pipe that nobody writes to is never open.
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(Unread::NotAFile);
+    }
+    let mut bytes = Vec::new();
+    // A file may be longer than its file system says.
+    fs::File::open(path).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() > MAX_BYTES {
         return Err(Unread::TooLarge);
     }
-    String::from_utf8(fs::read(path).map_err(failed)?).map_err(|_| Unread::NotText)
+    String::from_utf8(bytes).map_err(|_| Unread::NotText)
 }

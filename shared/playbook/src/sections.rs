@@ -130,7 +130,7 @@ impl Draft {
         let code = match why {
             Unread::Folder => code::FILE_UNKNOWN,
             Unread::TooLarge => code::FILE_TOO_LARGE,
-            Unread::NotText | Unread::Unreadable(_) => code::FILE_UNREADABLE,
+            Unread::NotText | Unread::NotAFile | Unread::Unreadable(_) => code::FILE_UNREADABLE,
         };
         // Nothing is read from a folder of another name, or from a note at the top.
         let is_note = folder.is_empty() && (path.ends_with(".md") || path.ends_with(".txt"));

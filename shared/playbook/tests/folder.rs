@@ -75,6 +75,33 @@ fn a_file_that_cannot_be_read_is_a_problem_like_any_other_and_the_rest_is_checke
     assert_eq!(said.len(), 5, "nothing that refers to them is blamed: {said:#?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_a_problem_and_what_a_link_leads_to_is_read() {
+    let folder = Folder::new("special");
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, folder.0.join(name)).unwrap();
+    fs::create_dir(folder.0.join("templates")).unwrap();
+    link("/dev/zero", "templates/endless.md");
+    // It says that it has no length.
+    link("/proc/self/maps", "templates/longer.txt");
+    let pipe = folder.0.join("workflows/pipe.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(folder.0.join("forms.yaml")).unwrap();
+    folder.write("elsewhere", b"x: 1\n");
+    link("elsewhere", "people.yaml");
+    let found = read_folder(&folder.0).unwrap();
+    let unread: Vec<_> = found.unread.iter().map(|(path, why)| (path.as_str(), why.clone())).collect();
+    let no_file = |path| (path, playbook::Unread::NotAFile);
+    assert_eq!(unread, ["forms.yaml", "templates/endless.md", "workflows/pipe.yaml"].map(no_file));
+    assert_eq!(found.files.keys().collect::<Vec<_>>(), ["people.yaml", "templates/longer.txt"]);
+    assert!(!found.files["templates/longer.txt"].is_empty());
+    assert!(
+        said(&found)
+            .iter()
+            .any(|line| line.starts_with("workflows/pipe.yaml:1:1 error file-unreadable: this is a pipe"))
+    );
+}
+
 #[test]
 fn one_rule_says_what_is_read_from_a_folder_and_from_files_that_are_published() {
     let folder = Folder::new("nested");

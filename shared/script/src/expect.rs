@@ -2,7 +2,7 @@
 
 use domain::{
     effect::Action,
-    history::{Change, EffectChange, TaskChange, Entry, Head},
+    history::{Change, EffectChange, Entry, Head, TaskChange},
     id::RecordKey,
     task::Task,
 };

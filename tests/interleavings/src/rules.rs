@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     execution::Waiting,
     follow_up::request_timer,
-    history::{Change, EventChange, OwnerChange, RequestChange, Entry, Head, RequestKind, RequestState},
+    history::{Change, Entry, EventChange, Head, OwnerChange, RequestChange, RequestKind, RequestState},
     id::{PersonId, PoolId, RecordKey, RequestId},
     rotation::{Amount, PoolState},
 };
@@ -89,7 +89,8 @@ fn nothing_is_forgotten(world: &World, record: &RecordKey, head: &Head) -> Resul
 fn each_request_ends_once(record: &RecordKey, facts: &[(u64, &Change)]) -> Result<(), String> {
     let mut ended: Vec<&RequestId> = Vec::new();
     for (seq, change) in facts {
-        let (Change::Owner(OwnerChange::Assigned { request: Some(request), .. }) | Change::Request(RequestChange::Withdrawn { request, .. })) = change
+        let (Change::Owner(OwnerChange::Assigned { request: Some(request), .. })
+        | Change::Request(RequestChange::Withdrawn { request, .. })) = change
         else {
             continue;
         };
@@ -126,8 +127,12 @@ fn a_call_saves_the_owner(record: &RecordKey, facts: &[(u64, &Change)]) -> Resul
     let mut called = false;
     for (seq, change) in facts {
         match change {
-            Change::Request(RequestChange::Asked { request, kind: RequestKind::Reassign, .. }) => reassigning.push(request),
-            Change::Event(EventChange::Received { event_type, .. }) if event_type.as_str() == "call_logged" => called = true,
+            Change::Request(RequestChange::Asked { request, kind: RequestKind::Reassign, .. }) => {
+                reassigning.push(request)
+            }
+            Change::Event(EventChange::Received { event_type, .. }) if event_type.as_str() == "call_logged" => {
+                called = true
+            }
             Change::Owner(OwnerChange::Assigned { request, .. }) => {
                 let for_a_miss = request.as_ref().is_some_and(|request| reassigning.contains(&request));
                 if called && for_a_miss {

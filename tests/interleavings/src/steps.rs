@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     execution::Waiting,
-    history::{Change, EffectChange, ExecutionChange, TaskChange, Entry},
+    history::{Change, EffectChange, Entry, ExecutionChange, TaskChange},
     id::RecordKey,
 };
 
@@ -28,9 +28,15 @@ fn step_taken(change: &Change) -> Option<String> {
     match change {
         Change::Task(TaskChange::Created { task }) => Some(format!("task {}", task.id)),
         Change::Effect(EffectChange::Requested { effect, .. }) => Some(format!("effect {effect}")),
-        Change::Execution(ExecutionChange::WaitMet { execution, step, .. }) => Some(format!("the wait of {execution} at {step} is met")),
-        Change::Execution(ExecutionChange::WaitMissed { execution, step, .. }) => Some(format!("the wait of {execution} at {step} is missed")),
-        Change::Execution(ExecutionChange::BranchTaken { execution, step, .. }) => Some(format!("the branch of {execution} at {step}")),
+        Change::Execution(ExecutionChange::WaitMet { execution, step, .. }) => {
+            Some(format!("the wait of {execution} at {step} is met"))
+        }
+        Change::Execution(ExecutionChange::WaitMissed { execution, step, .. }) => {
+            Some(format!("the wait of {execution} at {step} is missed"))
+        }
+        Change::Execution(ExecutionChange::BranchTaken { execution, step, .. }) => {
+            Some(format!("the branch of {execution} at {step}"))
+        }
         Change::Execution(ExecutionChange::Ended { execution, .. }) => Some(format!("the end of {execution}")),
         _ => None,
     }

@@ -47,6 +47,11 @@ impl Check {
 
 /// What a playbook's folder holds.
 pub fn read(folder: &Path) -> Result<Folder, Failure> {
+    if folder.is_file() {
+        let inside = folder.parent().filter(|inside| !inside.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return Err(Failure::usage(format!("{} is a file; a playbook is checked whole", folder.display()))
+            .hint(format!("name its folder: handoff check {}", inside.display())));
+    }
     if !folder.is_dir() {
         return Err(Failure::usage(format!("there is no folder {}", folder.display()))
             .hint("name the playbook's folder; `handoff serve` writes one to start from"));

@@ -2,7 +2,6 @@
 mod tests;
 
 use std::{
-    io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -112,7 +111,10 @@ impl Serve {
         say: &Say,
     ) -> Result<Exit, Failure> {
         let address = listener.local_addr().map_err(|error| busy(self.listen, &error))?;
-        let folder = folder::prepare(&self.playbook, &store).await?;
+        let folder = tokio::select! {
+            folder = folder::prepare(&self.playbook, &store) => folder?,
+            () = signals.asked() => return Ok(Exit::Fine),
+        };
         let (taken, active) = start_with(say, &store, folder.as_ref(), &self.playbook).await?;
         secrets::warn(&active.playbook);
         texts::warn(&active.playbook);
@@ -240,12 +242,6 @@ fn router(store: &Store, config: Config) -> axum::Router {
 
 fn levels() -> Result<Levels, Failure> {
     let named = std::env::var("RUST_LOG").unwrap_or_default();
-    for word in Levels::unknown_words(&named) {
-        // Not on the log, which this word may silence.
-        let names = "neither a level nor a part of Handoff, so only a crate of that name is logged for it";
-        let said = format!("RUST_LOG: `{word}` is {names}; write for example info, or warn,engine=debug");
-        let _ = writeln!(std::io::stderr(), "handoff: {said}");
-    }
     named.parse().map_err(|error| Failure::from_error("RUST_LOG cannot be read", &error))
 }
 

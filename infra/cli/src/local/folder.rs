@@ -3,14 +3,14 @@
 //! What is published over HTTP stays, and so does the folder. The host remembers what it last took from
 //! the folder: only a folder that has changed since then is taken again.
 
-use std::{path::Path, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 use domain::{
     id::{ManifestId, derive},
     playbook::Playbook,
 };
 use engine::ports::{Activation, Clock, Playbooks, PortError, Published};
-use playbook::{Checked, Files, Folder, load_folder, read_folder};
+use playbook::{Checked, Diagnostic, Files, Folder, load_folder, read_folder};
 use sqlite::Store;
 
 use crate::{
@@ -30,6 +30,8 @@ pub const BY: &str = "the folder";
 const LAST_TAKEN: &str = "folder_last_taken";
 /// How far back an earlier release's last taking of the folder is looked for.
 const ACTIVATIONS: usize = 20;
+/// How many errors of an edit that is refused the log names.
+const TOLD: usize = 5;
 
 /// What the folder holds. Where there is no folder, the shipped playbook is written there first; but for a store that
 /// has a playbook already, which is not to be replaced by it: then none is watched.
@@ -42,7 +44,13 @@ pub async fn prepare(path: &Path, store: &Store) -> Result<Option<Folder>, Failu
             .map_err(|error| Failure::from_error(&format!("{} cannot be written", path.display()), &error))?;
     }
     let unread = |error| Failure::from_error(&format!("the folder {} cannot be read", path.display()), &error);
-    read_folder(path).map(Some).map_err(unread)
+    read(path).await.map(Some).map_err(unread)
+}
+
+/// Reads the folder where a file system that does not answer holds up nothing else.
+async fn read(path: &Path) -> io::Result<Folder> {
+    let path = path.to_owned();
+    tokio::task::spawn_blocking(move || read_folder(&path)).await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
 /// What a look at the folder led to.
@@ -68,7 +76,10 @@ pub async fn take(say: &Say, store: &Store, folder: &Folder) -> Result<Taken, Fa
     if !say.json {
         print_problems(say, files, &diagnostics);
     }
-    let Some(playbook) = playbook else { return Ok(Taken::Refused) };
+    let Some(playbook) = playbook else {
+        log_refused(&diagnostics);
+        return Ok(Taken::Refused);
+    };
     let active = store.active().await.ok().map(|active| active.manifest);
     let manifest = playbook.manifest_id();
     let taken = if active.as_ref() == Some(&manifest) {
@@ -81,6 +92,17 @@ pub async fn take(say: &Say, store: &Store, folder: &Folder) -> Result<Taken, Fa
     };
     store.set_note(LAST_TAKEN, &content(files)).await.map_err(|error| unpublished(&error))?;
     Ok(taken)
+}
+
+/// Where the errors are and what kind they have, but not what stands there: it may name people.
+fn log_refused(diagnostics: &[Diagnostic]) {
+    let errors: Vec<String> = diagnostics
+        .iter()
+        .filter(|found| found.is_error())
+        .map(|found| format!("{}:{} {}", found.file, found.line, found.code))
+        .collect();
+    let (count, first) = (errors.len(), errors.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", "));
+    tracing::warn!(errors = count, first, "the folder is refused; what was active stays active");
 }
 
 /// Whether these very files are what was last taken. A release that did not remember it wrote down
@@ -124,12 +146,13 @@ pub async fn watch(say: Say, store: Store, path: &Path, mut seen: Folder) {
     let mut is_readable = true;
     loop {
         tokio::time::sleep(EVERY).await;
-        let folder = match read_folder(path) {
+        let folder = match read(path).await {
             Ok(folder) => folder,
             Err(error) => {
                 if std::mem::take(&mut is_readable) {
                     let text = format!("{} cannot be read ({error}); what was active stays active.", path.display());
                     say.line(say.paint(Look::Bad, &text));
+                    tracing::warn!(folder = %path.display(), %error, "the folder cannot be read; what was active stays active");
                 }
                 continue;
             }
@@ -156,7 +179,10 @@ pub async fn watch(say: Say, store: Store, path: &Path, mut seen: Folder) {
                 say.line(say.paint(Look::Warn, text));
             }
             Ok(Taken::Same | Taken::NoFolder) => {}
-            Err(failure) => say.failure(&failure),
+            Err(failure) => {
+                tracing::warn!(why = %failure, "the folder is not taken; what was active stays active");
+                say.failure(&failure);
+            }
         }
         seen = folder;
     }

@@ -134,6 +134,30 @@ fn an_edit_that_cannot_be_read_is_said_while_the_host_runs() {
     wait(PATIENCE, told).expect("the edit is not passed over");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_folder_holds_up_neither_a_start_nor_an_edit_and_a_refused_edit_is_on_the_log() {
+    let setup = Setup::new();
+    let log = fs::File::create(setup.folder.path().join("log")).unwrap();
+    let mut host = setup.log_to(log).start();
+    let pipe = |host: &Host| {
+        assert!(Command::new("mkfifo").arg(host.path("playbook/templates/pipe.md")).status().unwrap().success());
+    };
+    let refused = "the folder is refused; what was active stays active";
+    pipe(&host);
+    let line =
+        || fs::read_to_string(host.path("log")).unwrap().lines().find(|line| line.contains(refused)).map(str::to_owned);
+    let line = wait(PATIENCE, line).expect("the log says it");
+    assert!(line.contains("errors=1 first=\"templates/pipe.md:1 file-unreadable\""), "{line}");
+    let check = Command::new(HANDOFF).arg("check").current_dir(host.folder.path()).output().unwrap();
+    let said = String::from_utf8(check.stdout).unwrap();
+    assert!(said.contains("templates/pipe.md:1:1") && said.contains("error file-unreadable: this is a pipe"), "{said}");
+    host.signal("TERM");
+    assert!(host.ended().expect("it ends").success());
+    let host = Setup::again(std::rc::Rc::clone(&host.folder)).start();
+    assert!(host.started["why_active"].as_str().unwrap().contains("the folder has problems"));
+}
+
 #[test]
 fn what_is_published_survives_a_restart_until_the_folder_is_edited() {
     let host = Setup::new().start();

@@ -136,8 +136,10 @@ fn nothing_that_anybody_sends_is_on_the_log_at_any_level() {
 #[test]
 fn a_word_that_silences_the_log_by_a_slip_is_said() {
     let host = logging("inof");
-    let text = fs::read_to_string(host.path("log")).unwrap();
-    assert!(text.contains("RUST_LOG: `inof` is neither a level nor a part of Handoff"), "{text}");
+    let lines = lines(&host);
+    assert_eq!((lines.len(), &lines[0]["word"], &lines[0]["level"]), (1, &"inof".into(), &"WARN".into()), "{lines:?}");
+    let said = lines[0]["message"].as_str().unwrap();
+    assert!(said.contains("neither a level nor a part of Handoff"), "{said}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     event::Event,
-    history::{Change, EventChange, Entry, Fetching},
+    history::{Change, Entry, EventChange, Fetching},
     id::{FormId, MessageId, RecordKey, SubmissionId, derive},
     instant::Instant,
     kept::KeptWhy,

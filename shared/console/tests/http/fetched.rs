@@ -1,6 +1,10 @@
 //! Leads of which only ids come: they wait for a person, and start when their answers are fetched.
 
-use domain::{history::{Change, EventChange, ExecutionChange}, id::RecordKey, playbook::Source};
+use domain::{
+    history::{Change, EventChange, ExecutionChange},
+    id::RecordKey,
+    playbook::Source,
+};
 use engine::ports::Histories;
 use serde_json::{Value as Json, json};
 

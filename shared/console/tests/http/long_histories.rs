@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    history::{Change, RecordChange, Entry},
+    history::{Change, Entry, RecordChange},
     id::{MessageId, RecordKey},
     value::Fields,
 };

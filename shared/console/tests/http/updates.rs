@@ -2,7 +2,7 @@
 
 use domain::{
     event::Event,
-    history::{Change, EffectChange, ExecutionChange, Entry},
+    history::{Change, EffectChange, Entry, ExecutionChange},
     id::{MessageId, RecordKey},
     instant::Instant,
     message::{Message, ToEvaluate},
@@ -120,7 +120,9 @@ async fn the_score_is_added_up_again_and_the_owner_hears_of_each_update_once() {
     assert_ne!(fields(&host, &record).await["score"], score);
     let notices =
         entries(&host, &record).await.into_iter().flat_map(|entry| entry.changes).filter_map(|change| match change {
-            Change::Effect(EffectChange::Requested { action: domain::effect::Action::Notify { message, .. }, .. }) => Some(message),
+            Change::Effect(EffectChange::Requested {
+                action: domain::effect::Action::Notify { message, .. }, ..
+            }) => Some(message),
             _ => None,
         });
     let notices: Vec<String> = notices.map(|message| message.text().to_owned()).collect();

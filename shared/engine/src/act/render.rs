@@ -137,7 +137,7 @@ fn subject_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
-        history::{Change, RecordChange, Head},
+        history::{Change, Head, RecordChange},
         value::Value,
     };
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::{
     decide::Input,
     event::Event,
-    history::{Change, KeptChange, Entry},
+    history::{Change, Entry, KeptChange},
     id::{MessageId, RecordKey},
     kept::{Kept, KeptWhy},
 };

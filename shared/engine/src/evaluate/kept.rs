@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::{
     decide::Input,
     event::Event,
-    history::{Change, EventChange, KeptChange, Entry},
+    history::{Change, Entry, EventChange, KeptChange},
     id::{EventId, MessageId, RecordKey, SubmissionId},
     instant::Instant,
     kept::{Kept, KeptWhy, Settlement},
@@ -122,7 +122,9 @@ async fn finished_before(ports: &impl Ports, submission: &SubmissionId) -> Resul
     for record in ports.matches(&matching::submission_key(submission), matching::MOST).await? {
         let own = ports.look(&record, &cause, None).await?.own;
         let event = own.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
-            Change::Event(EventChange::Received { event, .. }) | Change::Event(EventChange::Repeated { event, .. }) => Some(event.clone()),
+            Change::Event(EventChange::Received { event, .. }) | Change::Event(EventChange::Repeated { event, .. }) => {
+                Some(event.clone())
+            }
             _ => None,
         });
         if event.is_some() {

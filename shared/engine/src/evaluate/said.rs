@@ -1,7 +1,7 @@
 //! One line on the log for each decision that matters to the person who runs a host. What else happened to a
 //! record is in its timeline, with the reasons: here are ids only.
 
-use domain::history::{Change, ExecutionChange, KeptChange, OwnerChange, RecordChange, RequestChange, EndedHow, Entry};
+use domain::history::{Change, EndedHow, Entry, ExecutionChange, KeptChange, OwnerChange, RecordChange, RequestChange};
 
 pub(super) fn log(entry: &Entry) {
     let (record, seq) = (entry.record.logged(), entry.seq);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::{
     decide::Input,
     event::Event,
-    history::{Accepted, Change, EventChange, Edit, Entry, Version},
+    history::{Accepted, Change, Edit, Entry, EventChange, Version},
     id::{MessageId, SubmissionId},
     value::Value,
 };
@@ -49,7 +49,9 @@ fn is_entry_of(entry: &Entry, wanted: &Event) -> bool {
         Change::Event(EventChange::Received { event, submission, occurred_at, .. }) => {
             *event == wanted.id && *submission == Accepted::of(wanted) && *occurred_at == wanted.occurred_at
         }
-        Change::Event(EventChange::Repeated { event, submission, .. }) => *event == wanted.id && *submission == Accepted::of(wanted),
+        Change::Event(EventChange::Repeated { event, submission, .. }) => {
+            *event == wanted.id && *submission == Accepted::of(wanted)
+        }
         _ => false,
     })
 }

@@ -35,7 +35,11 @@ async fn is_carried_out_once(bench: &Bench, case: &str) {
     assert!(bench.head().await.credits.is_empty(), "{case}");
     let entries = bench.entries().await;
     let given = entries.iter().flat_map(|entry| &entry.changes);
-    assert_eq!(given.filter(|change| matches!(change, Change::Owner(OwnerChange::CreditGiven { .. }))).count(), 1, "{case}");
+    assert_eq!(
+        given.filter(|change| matches!(change, Change::Owner(OwnerChange::CreditGiven { .. }))).count(),
+        1,
+        "{case}"
+    );
 }
 
 /// Other leads come and are worked off: each pick forgets lines of the ledger.

@@ -55,7 +55,9 @@ async fn a_doubt_that_is_cleared_up_ends_its_task_and_is_told_as_it_was() {
     bench.evaluate(learn(&bench, &effect, &sent()).await).await;
     assert_eq!(tasks(&bench).await, Vec::<String>::new());
     let last = bench.entries().await.pop().unwrap();
-    assert!(last.changes.iter().any(|change| matches!(change, Change::Task(TaskChange::Ended { how: TaskEnd::Done, .. }))));
+    assert!(
+        last.changes.iter().any(|change| matches!(change, Change::Task(TaskChange::Ended { how: TaskEnd::Done, .. })))
+    );
     let lines = timeline(&bench.entries().await, &Voice::new(&playbook(), &Zone::utc()));
     let text: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
     assert!(text.iter().any(|line| line.ends_with(": sent, as is known now")), "{text:#?}");

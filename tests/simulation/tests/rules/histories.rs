@@ -1,6 +1,6 @@
 //! One list for each record, and what follows from it.
 
-use domain::history::{Change, OwnerChange, Entry};
+use domain::history::{Change, Entry, OwnerChange};
 use engine::ports::{Activation, Histories, Playbooks};
 use simulation::{call_logged, demo_request};
 

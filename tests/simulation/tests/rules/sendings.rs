@@ -80,7 +80,14 @@ async fn the_sending_that_came_first_is_finished_by_its_own_redelivery_and_by_no
         let failing = bench.failing("send_act", Fault::Before);
         assert!(engine::evaluate::handle(&failing, mine.clone()).await.is_err(), "it died before its follow-ups");
         let entries = bench.entries().await;
-        assert!(entries.last().unwrap().changes.iter().any(|change| matches!(change, Change::Execution(ExecutionChange::WaitMissed { .. }))));
+        assert!(
+            entries
+                .last()
+                .unwrap()
+                .changes
+                .iter()
+                .any(|change| matches!(change, Change::Execution(ExecutionChange::WaitMissed { .. })))
+        );
         bench.evaluate(other.clone()).await;
         assert_eq!(bench.entries().await, entries, "the other sending is stale");
         assert!(bench.take::<ToAct>(Queue::Act).await.is_empty(), "and repeats nothing");
