@@ -120,9 +120,9 @@ impl Hands for AtStep<'_, '_> {
         self.turn.emit(ExecutionChange::WaitMet { execution: self.execution.clone(), step: wait.clone(), by_seq });
     }
 
-    fn wait_is_missed(&mut self, event_type: &EventType) {
+    fn wait_is_missed(&mut self, event_type: &EventType, within: Span) {
         let (execution, step, event_type) = (self.execution.clone(), self.at.clone(), event_type.clone());
-        self.turn.emit(ExecutionChange::WaitMissed { execution, step, event_type });
+        self.turn.emit(ExecutionChange::WaitMissed { execution, step, event_type, within: Some(within) });
     }
 
     fn choose(&mut self, condition: &Condition, then: &'static str, otherwise: &'static str) -> &'static str {

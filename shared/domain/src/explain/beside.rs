@@ -22,7 +22,7 @@ pub fn refers_further_back(entries: &[Entry], older: &[Entry]) -> bool {
     let index = Index::of(entries.iter().chain(older));
     let is_open = |entry: &Entry, change: &Change| match change {
         Change::Effect(EffectChange::Settled { effect, .. }) => index.action(effect).is_none(),
-        Change::Execution(ExecutionChange::WaitMissed { execution, step, .. }) => {
+        Change::Execution(ExecutionChange::WaitMissed { execution, step, within: None, .. }) => {
             index.wait(execution, step, entry.seq).is_none()
         }
         Change::Execution(ExecutionChange::WaitMet { by_seq, .. }) => index.event(*by_seq).is_none(),

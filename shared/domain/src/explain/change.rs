@@ -110,8 +110,8 @@ fn execution_words(change: &ExecutionChange, scene: Scene<'_>) -> Phrase {
         }
         ExecutionChange::WaitStarted { execution, waiting, .. } => progress::wait_started(execution, waiting, scene),
         ExecutionChange::WaitMet { by_seq, .. } => progress::wait_met(*by_seq, scene),
-        ExecutionChange::WaitMissed { execution, step, event_type } => {
-            progress::wait_missed(execution, step, event_type, scene)
+        ExecutionChange::WaitMissed { execution, step, event_type, within } => {
+            progress::wait_missed(execution, step, event_type, *within, scene)
         }
         ExecutionChange::Continued { execution, .. } => progress::continued(execution, scene),
         ExecutionChange::Held { execution } => progress::held(execution, scene),

@@ -5,6 +5,7 @@ use super::{
     voice::{capital, length},
 };
 use crate::{
+    duration::Span,
     execution::Waiting,
     history::{Change, EndedHow, NotStartedWhy, RequestChange},
     id::{EventType, ExecutionId, WorkflowId},
@@ -81,14 +82,18 @@ pub(super) fn wait_met(by_seq: u64, scene: Scene<'_>) -> Phrase {
     Phrase::detail(LineKind::Wait, format!("{met}{early}: nothing more to wait for"))
 }
 
+/// `No call in 4 working hours`: the span that the workflow has, not the nights that lay in between.
 pub(super) fn wait_missed(
     execution: &ExecutionId,
     step: &StepPath,
     event_type: &EventType,
+    within: Option<Span>,
     scene: Scene<'_>,
 ) -> Phrase {
-    let waited = scene.index.wait(execution, step, scene.entry.seq);
-    let within = waited.map_or_else(|| "in time".to_owned(), |millis| format!("in {}", length(millis)));
+    // Entries of earlier releases do not hold the span.
+    let waited = || scene.index.wait(execution, step, scene.entry.seq).map(length);
+    let within = within.map(|span| span.to_string()).or_else(waited);
+    let within = within.map_or_else(|| "in time".to_owned(), |length| format!("in {length}"));
     Phrase::line(LineKind::Missed, format!("No {} {within}", missing(event_type)))
 }
 

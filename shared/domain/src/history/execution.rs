@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EndedHow, Head, NotStartedWhy};
 use crate::{
+    duration::Span,
     execution::{Execution, Waiting},
     id::{EventId, EventType, ExecutionId, ManifestId, WorkflowId},
     instant::Instant,
@@ -51,6 +52,9 @@ pub enum ExecutionChange {
         execution: ExecutionId,
         step: StepPath,
         event_type: EventType,
+        /// As the workflow has it; none in entries of earlier releases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<Span>,
     },
     /// The rest of the step list goes on with a message of its own.
     Continued {
@@ -100,7 +104,7 @@ impl Head {
             ExecutionChange::Continued { execution, step } | ExecutionChange::WaitMet { execution, step, .. } => {
                 self.stop_at(execution, step, Waiting::Continue);
             }
-            ExecutionChange::WaitMissed { execution, step, event_type } => {
+            ExecutionChange::WaitMissed { execution, step, event_type, .. } => {
                 self.missed.insert(event_type.clone());
                 // On its way: a change of owner further on must not set it waiting here again.
                 self.stop_at(execution, step, Waiting::Continue);

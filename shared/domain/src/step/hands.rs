@@ -56,8 +56,8 @@ pub trait Hands {
     /// A wait, here or around this step, is met by the event of that entry.
     fn wait_is_met(&mut self, wait: &StepPath, by_seq: u64);
 
-    /// The event has not come in time.
-    fn wait_is_missed(&mut self, event_type: &EventType);
+    /// The event has not come within this time.
+    fn wait_is_missed(&mut self, event_type: &EventType, within: Span);
 
     /// Whether a condition holds of the record as it is now. The branch of that name is taken, and the reason is kept.
     fn choose(&mut self, condition: &Condition, then: &'static str, otherwise: &'static str) -> &'static str;

@@ -65,7 +65,7 @@ impl WaitFor {
     }
 
     fn missed(&self, hands: &mut dyn Hands) -> Outcome {
-        hands.wait_is_missed(&self.wait_for);
+        hands.wait_is_missed(&self.wait_for, self.within);
         Outcome::Enter("if_missed")
     }
 }

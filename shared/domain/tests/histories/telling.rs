@@ -90,6 +90,20 @@ fn a_missed_call_reads_from_form_to_escalation() {
 }
 
 #[test]
+fn a_missed_wait_is_told_by_the_span_that_the_workflow_promised() {
+    for span in ["4 working hours", "1 working day", "30 working days", "90 minutes", "1 day"] {
+        let mut world = world_of(&format!(r#"{{ "wait_for": "call_logged", "within": "{span}" }}"#));
+        // A Friday afternoon: four working hours end on Monday.
+        world.advance_to("2026-03-06T16:30Z");
+        world.submit();
+        world.advance_to("2026-05-01T09:00Z");
+        let missed: Vec<_> = told(&world).into_iter().filter(|line| line.contains("No call")).collect();
+        assert_eq!(missed.len(), 1, "{:?}", told(&world));
+        assert!(missed[0].ends_with(&format!("No call in {span}")), "{missed:?}");
+    }
+}
+
+#[test]
 fn what_belongs_to_a_moment_stands_beneath_it() {
     let mut world = World::r1(25.0);
     let gap = |target: &str, why| Gap { target: target.to_owned(), why };

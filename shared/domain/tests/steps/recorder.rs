@@ -94,7 +94,7 @@ impl Hands for Recorder {
         self.done.push(format!("{wait} is met by {by_seq}"));
     }
 
-    fn wait_is_missed(&mut self, event_type: &EventType) {
+    fn wait_is_missed(&mut self, event_type: &EventType, _: Span) {
         self.done.push(format!("{event_type} is missed"));
     }
 
