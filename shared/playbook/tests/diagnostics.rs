@@ -109,6 +109,27 @@ fn told(files: &[(&str, &str)]) -> Vec<String> {
     load(&all).diagnostics.iter().map(ToString::to_string).collect()
 }
 
+#[test]
+fn a_route_that_no_workflow_uses_yet_may_name_a_link_of_any_kind() {
+    let schema = fs::read_to_string(folder("base").join("schema.yaml")).unwrap();
+    assert!(schema.contains("links: { company: company }"), "only one of the kinds has the link");
+    let rules = |link: &str| {
+        format!(
+            "routes:\n  inbound:\n    - {{ rule: Existing customer, owner_of: {link} }}\n    - {{ rule: Everything else, pool: inbound }}\n"
+        )
+    };
+    assert_eq!(
+        told(&[("routing.yaml", &rules("company"))]),
+        ["routing.yaml:2:3 warning not-used: no workflow uses route inbound"]
+    );
+    assert_eq!(
+        told(&[("routing.yaml", &rules("comapny"))]),
+        [
+            "routing.yaml:3:44 error unknown-link: `comapny` is not a link of any kind of record; there are company \u{2192} company"
+        ]
+    );
+}
+
 const TRIAL: &str = "workflow: trial
 purpose: A trial is looked after.
 maintained_by: mia

@@ -1,10 +1,11 @@
 //! Routes: what their rules refer to. What rules do to each other is in `rules`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     condition::Condition,
     id::{PoolId, RouteId},
+    playbook::KindSchema,
     routing::{Ask, IfNobody, Rule, Target},
     step::{Mention, Step},
 };
@@ -36,9 +37,11 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         check_name(&entry.key, &[], entry.key_place, report);
         let id = RouteId::from(entry.key.as_str());
         let Some(route) = draft.routing.routes.get(&id) else { continue };
-        let about = uses.get(&id).cloned().unwrap_or_else(|| likely(draft, route));
+        let used = uses.get(&id).cloned();
+        let is_used = used.is_some();
+        let about = used.unwrap_or_else(|| likely(draft, route));
         for (rule, node) in route.iter().zip(entry.value.items()) {
-            RuleScope { draft, about: &about, filled: &filled }.check(rule, node, report);
+            RuleScope { draft, about: &about, is_used, filled: &filled }.check(rule, node, report);
         }
         if is_whole {
             rules::check(&draft.routing, route, entry, report);
@@ -71,6 +74,10 @@ fn likely<'d>(draft: &'d Draft, route: &[Rule]) -> Vec<Fields<'d>> {
     all.filter(|fields| read().all(|path| fields.kind_of(&path.root).is_some())).collect()
 }
 
+fn links_of(kind: &KindSchema) -> impl Iterator<Item = &str> {
+    kind.links.keys().map(String::as_str)
+}
+
 fn collect(steps: &[Step], found: &mut impl FnMut(&RouteId)) {
     for step in steps {
         for mention in step.mentions() {
@@ -87,6 +94,8 @@ struct RuleScope<'s> {
     draft: &'s Draft,
     /// The kinds of record that come to it.
     about: &'s [Fields<'s>],
+    /// Whether a workflow says so, or it is what may be meant.
+    is_used: bool,
     filled: &'s Filled,
 }
 
@@ -112,10 +121,18 @@ impl RuleScope<'_> {
 
     fn check_link(&self, link: &str, node: &Node, report: &mut Report<'_>) {
         let at = node.reach(&["owner_of"]).place;
-        for fields in self.about {
-            let links = fields.schema.kinds.get(fields.kind).into_iter().flat_map(|kind| kind.links.keys());
+        let Some(schema) = &self.draft.schema else { return };
+        if !self.is_used {
+            // Which kind's link it is cannot be known yet.
+            let what = "a link of any kind of record";
+            let reference = Reference { name: link, at, code: code::UNKNOWN_LINK, what };
+            let known: BTreeSet<&str> = schema.kinds.values().flat_map(links_of).collect();
+            check_reference(&reference, known, report);
+            return;
+        }
+        for kind in self.about.iter().filter_map(|fields| schema.kinds.get(fields.kind)) {
             let reference = Reference { name: link, at, code: code::UNKNOWN_LINK, what: "a link of the record" };
-            check_reference(&reference, links.map(String::as_str), report);
+            check_reference(&reference, links_of(kind), report);
         }
     }
 
