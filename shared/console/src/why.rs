@@ -9,7 +9,7 @@ use domain::{
     explain::{self, Question, Voice, Why},
     facts::Linked,
     history::{Change, Entry, EventChange, ExecutionChange},
-    id::{RecordKey, WorkflowId},
+    id::{Kind, RecordKey, WorkflowId},
     nearest::nearest,
     workflow::Workflow,
 };
@@ -64,7 +64,7 @@ async fn show<P: ConsolePorts>(
     if entry.is_none() && !active.playbook.workflows.contains_key(&workflow) {
         return Err(unknown(&workflow, &active));
     }
-    let why = answer(&app, &active, &workflow, entry.as_ref()).await?;
+    let why = answer(&app, &active, &workflow, &record.kind, entry.as_ref()).await?;
     ok(json!({
         "record": record,
         "workflow": workflow,
@@ -140,6 +140,7 @@ async fn answer<P: ConsolePorts>(
     app: &App<P>,
     active: &Active,
     workflow: &WorkflowId,
+    kind: &Kind,
     entry: Option<&Entry>,
 ) -> Result<Why, Failure> {
     let playbook = match entry {
@@ -152,7 +153,7 @@ async fn answer<P: ConsolePorts>(
         Some(entry) => linked(&*app.ports, entry).await?,
         None => BTreeMap::new(),
     };
-    Ok(explain::why(&Question { workflow, entry, playbook: &playbook, linked: &linked }))
+    Ok(explain::why(&Question { workflow, kind, entry, playbook: &playbook, linked: &linked }))
 }
 
 /// The same of every active workflow that was decided for a record: what a page shows. Found in one
@@ -168,7 +169,7 @@ pub(crate) async fn answers<P: ConsolePorts>(
     let is_partial = found.decided.len() < wanted.len() && search.lookback.unseen_below().is_some();
     let mut answers = Vec::new();
     for (workflow, entry) in found.decided {
-        let why = answer(app, active, &workflow, Some(&entry)).await?;
+        let why = answer(app, active, &workflow, &record.kind, Some(&entry)).await?;
         answers.push((workflow, why));
     }
     Ok((answers, is_partial))

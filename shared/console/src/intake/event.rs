@@ -17,7 +17,7 @@ use domain::{
 use forms::{FieldProblem, Submission};
 use serde_json::Value as Json;
 
-use super::{Taken, accepted, idempotency, publish};
+use super::{Taken, accepted, awaited, idempotency, publish};
 use crate::{
     answer::{Answer, Failure},
     app::App,
@@ -39,10 +39,11 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     let active = app.active().await?;
     let key = idempotency::key(&parts.headers)?;
     let event = read(json, key.as_deref(), &active.playbook.schema, now, &*app.trust.fresh_id)?;
+    let warning = awaited::warning(&event.event_type, &active.playbook);
     if idempotency::is_reused(&*app.ports, &event).await? {
         return Err(idempotency::reused());
     }
-    let taken = [Taken::event(event)];
+    let taken = [Taken::event(event).with(warning)];
     publish(&*app.ports, &taken, now).await?;
     Ok(accepted(StatusCode::ACCEPTED, &taken))
 }
@@ -58,7 +59,7 @@ fn read(
     let mut body = Object::of("", json, &["type", "record", "at", "data"])?;
     let event_type = event_type(&mut body);
     let occurred_at = at(&mut body, now);
-    let record = record(&mut body, schema);
+    let record = record(&mut body, schema, &event_type);
     let data = data(&mut body);
     let filled = record.as_ref().map(|record| fill(&record.kind, data, schema));
     let filled = match filled {
@@ -130,7 +131,7 @@ fn at(body: &mut Object, now: Instant) -> Instant {
     }
 }
 
-fn record(body: &mut Object, schema: &Schema) -> Option<RecordKey> {
+fn record(body: &mut Object, schema: &Schema, event_type: &EventType) -> Option<RecordKey> {
     let Some(json) = body.take("record") else {
         body.fault("record", "required_missing", "`record` is required: {\"kind\": \"lead\", \"id\": …}");
         return None;
@@ -151,6 +152,12 @@ fn record(body: &mut Object, schema: &Schema) -> Option<RecordKey> {
             |meant| format!("did you mean `{meant}`?"),
         );
         record.fault("kind", "kind_unknown", format!("there is no kind of record `{kind}`; {hint}"));
+    } else if let Some(about) = schema.events.get(event_type).and_then(|declared| declared.kind.as_ref())
+        && about.as_str() != kind
+        && !kind.is_empty()
+    {
+        let detail = format!("`{event_type}` is about a {about}, as schema.yaml declares it, and not about a {kind}");
+        record.fault("kind", "kind_not_of_event", detail);
     }
     let errors = record.into_errors();
     let is_right = errors.is_empty();

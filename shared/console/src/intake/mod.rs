@@ -9,6 +9,7 @@
 //! provider's id, an Idempotency-Key); `evaluate` recognises it.
 
 mod aside;
+mod awaited;
 mod client;
 mod event;
 pub(crate) mod fetched;
@@ -67,15 +68,21 @@ pub(crate) struct Taken {
     body: ToEvaluate,
     /// Its key was used before with other content: `evaluate` will keep it aside.
     is_conflict: bool,
+    /// What its sender should know of it, though it was taken.
+    warning: Option<String>,
 }
 
 impl Taken {
     fn event(event: Event) -> Self {
-        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)), is_conflict: false }
+        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)), is_conflict: false, warning: None }
+    }
+
+    fn with(self, warning: Option<String>) -> Self {
+        Self { warning, ..self }
     }
 
     fn kept(id: EventId, kept: Kept) -> Self {
-        Self { id, body: ToEvaluate::Kept(Box::new(kept)), is_conflict: false }
+        Self { id, body: ToEvaluate::Kept(Box::new(kept)), is_conflict: false, warning: None }
     }
 
     fn as_event(&self) -> Option<&Event> {
@@ -104,11 +111,15 @@ impl Taken {
             ToEvaluate::Event(event) => {
                 let record = &event.record.key;
                 let path = record_path(record);
-                json!({
+                let mut answer = json!({
                     "event_id": self.id,
                     "record": record,
                     "links": { "record": path, "timeline": format!("{path}/timeline") },
-                })
+                });
+                if let Some(warning) = &self.warning {
+                    answer["warning"] = json!(warning);
+                }
+                answer
             }
             // A robot that filled the honeypot is not told.
             ToEvaluate::Kept(kept) if kept.why == KeptWhy::Held => json!({ "event_id": self.id, "links": {} }),

@@ -1,22 +1,22 @@
 //! Intake: what is accepted, under which ids, and that nothing is answered before the bus has it.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use axum::{body::Body, http::Request};
 use console::{App, ClientIp, Config, Rate, intake_router};
 use domain::{
     history::Entry,
-    id::{ManifestId, MessageId, RecordKey},
+    id::{Kind, ManifestId, MessageId, RecordKey},
     instant::Instant,
     kept::KeptWhy,
     message::{Message, ToEvaluate},
-    playbook::Playbook,
+    playbook::{EventSchema, Playbook},
 };
 use engine::ports::{Activation, Active, Append, Bus, Clock, Histories, Look, Playbooks, PortError, Published};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sqlite::Store;
 
-use crate::host::{Host, answer, trust};
+use crate::host::{Host, answer, playbook, trust};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -182,6 +182,60 @@ async fn two_calls_without_a_key_are_two_calls() {
     let messages = host.published().await;
     assert_ne!(event(&messages[0]).id, event(&messages[1]).id);
     assert_eq!(event(&messages[0]).fingerprint, None);
+}
+
+/// The shipped playbook, with an event of its own that is about leads.
+fn with_renewals() -> Playbook {
+    let mut playbook = playbook();
+    let about_leads = EventSchema { kind: Some(Kind::new("lead")), fields: BTreeMap::new() };
+    playbook.schema.events.insert("renewal_due".into(), about_leads);
+    playbook
+}
+
+#[tokio::test]
+async fn a_declared_event_is_taken_only_for_the_kind_that_it_is_about() {
+    let host = Host::of(&with_renewals(), Config::default()).await;
+    let of = |kind: &str| json!({"type": "renewal_due", "record": {"kind": kind, "id": "C1"}});
+    let refused = host.call("events", "POST", "/v1/events", Some(of("company"))).await;
+    let told = (refused.status.as_u16(), refused.at("/errors/0/pointer"), refused.at("/errors/0/code"));
+    assert_eq!(told, (422, json!("/record/kind"), json!("kind_not_of_event")));
+    let detail = "`renewal_due` is about a lead, as schema.yaml declares it, and not about a company";
+    assert_eq!(refused.at("/errors/0/detail"), detail);
+    assert_eq!(host.published().await.len(), 0);
+    let taken = host.call("events", "POST", "/v1/events", Some(of("lead"))).await;
+    assert_eq!((taken.status.as_u16(), taken.at("/warning")), (202, Json::Null));
+}
+
+#[tokio::test]
+async fn an_event_that_nothing_goes_by_is_taken_and_its_sender_is_told() {
+    let host = Host::of(&with_renewals(), Config::default()).await;
+    let warned = async |event: &str| {
+        let body = json!({"type": event, "record": {"kind": "lead", "id": "L1"}});
+        let answer = host.call("events", "POST", "/v1/events", Some(body)).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        answer.at("/warning")
+    };
+    let slip = warned("renewl_due").await;
+    assert!(slip.as_str().unwrap().ends_with("did you mean `renewal_due`?"), "{slip}");
+    let other = warned("contract_signed").await;
+    assert!(
+        other.as_str().unwrap().contains("declare it in schema.yaml, `events: { contract_signed: {} }`"),
+        "{other}"
+    );
+    assert_eq!(host.published().await.len(), 2, "both are kept");
+    for known in ["renewal_due", "call_logged", "meeting_booked"] {
+        assert_eq!(warned(known).await, Json::Null, "{known}");
+    }
+}
+
+#[tokio::test]
+async fn why_says_that_a_workflow_starts_for_another_kind() {
+    let host = Host::new().await;
+    let body = json!({"type": "call_logged", "record": {"kind": "company", "id": "C1"}});
+    host.call("events", "POST", "/v1/events", Some(body)).await;
+    host.work().await;
+    let why = host.get("/v1/records/company/C1/why?workflow=speed-to-lead").await;
+    assert_eq!(why.at("/sentence"), "Not started: it starts for a lead, and this is a company.");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::{
     condition::Verdict,
     facts::{Linked, RecordFacts},
     history::{Change, Entry, EventChange, ExecutionChange, Head, NotStartedWhy, RequestChange},
-    id::{EventId, ExecutionId, WorkflowId},
+    id::{EventId, ExecutionId, Kind, WorkflowId},
     instant::Instant,
     playbook::Playbook,
     step_path::StepPath,
@@ -18,6 +18,8 @@ use crate::{
 /// Why did this workflow start, or not?
 pub struct Question<'a> {
     pub workflow: &'a WorkflowId,
+    /// The kind of record that is asked about.
+    pub kind: &'a Kind,
     /// The entry with the event; none if no event ever came.
     pub entry: Option<&'a Entry>,
     /// The playbook that the entry names.
@@ -188,9 +190,20 @@ fn not_triggered(question: &Question<'_>, trigger: &Trigger) -> String {
     let repeated = question.entry.is_some_and(|entry| {
         entry.changes.iter().any(|change| matches!(change, Change::Event(EventChange::Repeated { .. })))
     });
-    match trigger {
+    match (about(question.playbook, trigger), trigger) {
+        (Some(about), _) if about != question.kind => {
+            format!("Not started: it starts for a {about}, and this is a {}.", question.kind)
+        }
         _ if repeated => "Not started: the same was submitted within ten minutes before, and counts once.".to_owned(),
-        Trigger::FormSubmitted(form) => format!("Not started: no {form} form was submitted."),
-        Trigger::Event { event, .. } => format!("Not started: no {event} came."),
+        (_, Trigger::FormSubmitted(form)) => format!("Not started: no {form} form was submitted."),
+        (_, Trigger::Event { event, .. }) => format!("Not started: no {event} came."),
+    }
+}
+
+/// The kind of record that a trigger starts a workflow for; none if its form is gone.
+fn about<'p>(playbook: &'p Playbook, trigger: &'p Trigger) -> Option<&'p Kind> {
+    match trigger {
+        Trigger::FormSubmitted(form) => playbook.forms.get(form).map(|form| &form.record),
+        Trigger::Event { kind, .. } => Some(kind),
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     event::{Event, Gap, GapWhy},
     explain::{Path, Question, Voice, Why, assignments, describe_steps, sentence_now, timeline, why},
     history::{Change, Entry, RequestChange},
-    id::WorkflowId,
+    id::{Kind, WorkflowId},
     message::Command,
     rotation::Candidates,
 };
@@ -29,7 +29,7 @@ fn stands(world: &World) -> String {
 fn asked(world: &World, entry: Option<&Entry>) -> Why {
     let workflow = WorkflowId::new("speed-to-lead");
     let (linked, playbook) = (&world.linked, &*world.playbook);
-    why(&Question { workflow: &workflow, entry, playbook, linked })
+    why(&Question { workflow: &workflow, kind: &Kind::new("lead"), entry, playbook, linked })
 }
 
 #[test]
