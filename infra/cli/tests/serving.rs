@@ -79,7 +79,7 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     says(at, &url, &["back", "anna"], "did you mean `ana`?");
     says(at, &url, &["pause", "speed-to-lead"], "speed-to-lead is paused");
     says(at, &url, &["resume"], "Paused: speed-to-lead. Held: 0 executions, 0 messages.");
-    says(at, &url, &["resume", "--yes"], "Resumed: 0 executions");
+    says(at, &url, &["resume", "--yes"], "Resumed: nothing was held.");
     look_at_what_is_held(at, &url);
     publish_and_roll_back(at, &url);
     let asked = Command::new("kill").args(["-TERM", &process.0.id().to_string()]).status().unwrap();

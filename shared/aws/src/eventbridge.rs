@@ -114,6 +114,7 @@ fn detail_type(body: &ToEvaluate) -> &str {
         ToEvaluate::Continue { .. } => "execution_continued",
         ToEvaluate::Resume { .. } => "execution_resumed",
         ToEvaluate::Command { .. } => "command_given",
+        ToEvaluate::KeyUsed { .. } => "key_used",
         ToEvaluate::Retention { .. } => "history_over",
         ToEvaluate::Exception { .. } => "message_died",
         ToEvaluate::ClockSetBack { .. } | ToEvaluate::ClockSetBackForAll { .. } => "clock_set_back",

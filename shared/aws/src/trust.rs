@@ -14,6 +14,7 @@ impl Ports {
     /// What the HTTP routers are given on this host.
     pub fn app(self) -> App<Self> {
         let settings = console::Config {
+            others_accept: true,
             access: Access::Keys,
             rate: Some(Rate::default()),
             public_url: self.config.public_url.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::ports::{Active, Playbooks, PortError};
 
-use crate::{answer::Failure, healthz::Health, ports::Trust, rate::Limiter};
+use crate::{answer::Failure, healthz::Health, idempotency::Keys, ports::Trust, rate::Limiter};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +53,9 @@ pub struct Config {
     pub cannot_mail: Option<&'static str>,
     /// How old the host's answer to "what is active" may be: executions are resumed after it.
     pub active_may_be_old_seconds: u32,
+    /// Other processes accept requests, too: which of two that came at once under an Idempotency-Key is taken, is not
+    /// known before `evaluate` has taken it.
+    pub others_accept: bool,
     /// An edit of the host's own folder replaces what is published: said to the person who publishes.
     pub folder_is_watched: bool,
 }
@@ -63,12 +66,13 @@ pub struct App<P> {
     pub trust: Trust,
     pub config: Arc<Config>,
     pub(crate) limiter: Arc<Limiter>,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) health: Option<Arc<dyn Health>>,
 }
 
 impl<P> App<P> {
     pub fn new(ports: Arc<P>, trust: Trust, config: Config) -> Self {
-        Self { ports, trust, config: Arc::new(config), limiter: Arc::default(), health: None }
+        Self { ports, trust, config: Arc::new(config), limiter: Arc::default(), keys: Arc::default(), health: None }
     }
 
     /// The same, with what this host knows of its own health.
@@ -97,6 +101,7 @@ impl<P> Clone for App<P> {
             trust: self.trust.clone(),
             config: self.config.clone(),
             limiter: self.limiter.clone(),
+            keys: self.keys.clone(),
             health: self.health.clone(),
         }
     }

@@ -3,11 +3,12 @@
 use axum::{
     Extension,
     extract::{Path, Request, State},
+    http::HeaderMap,
 };
 use domain::{
     calendar::TimeOff,
     duration::until::{self, UntilError},
-    id::{MessageId, PersonId},
+    id::{MessageId, PersonId, RecordKey},
     instant::Instant,
     message::{Message, ToAssign},
 };
@@ -19,10 +20,10 @@ use crate::{
     answer::{Answer, Failure, accepted_saying, list, part},
     app::App,
     body::{self, Object},
-    person::message_id,
+    named,
+    person::Wish,
     ports::{ConsolePorts, Scope},
     query::{Params, invalid},
-    record::unknown_person,
     routes::Routes,
 };
 
@@ -55,9 +56,14 @@ async fn leave<P: ConsolePorts>(
     let active = app.active().await?;
     let person = known(&active, &id)?;
     let mut body = body::command(&parts.headers, body, &["from", "until", "reason"]).await?;
+    let content = body.content();
     let now = app.ports.now();
     let new = absence(&mut body, &active, &person, &caller.name, now);
     body.done()?;
+    let wish = wish(&app, &parts.headers, &person, "away", &content).await?;
+    if wish.is_repeat() {
+        return repeated(&app, wish, &person).await;
+    }
     let asked = new.clone();
     let mut off = time_off(&app, &person).await?;
     off.retain(|earlier| *earlier != new && earlier.until > now);
@@ -67,7 +73,7 @@ async fn leave<P: ConsolePorts>(
     }
     off.sort_by_key(|off| off.from);
     let sentence = leaves(&active, &person, &asked, &off, now);
-    let id = send(&app, &parts.headers, caller, &person, off, "away").await?;
+    let id = send(&app, wish, caller, &person, off).await?;
     accepted_saying(&id, "away", &link(&person), &sentence)
 }
 
@@ -96,12 +102,13 @@ fn end(asked: &TimeOff, off: &[TimeOff]) -> Instant {
 }
 
 /// `Ana Keller is back.`, with what is planned still.
-fn returns(active: &Active, person: &PersonId, planned: &[TimeOff], now: Instant) -> String {
+fn returns(active: &Active, person: &PersonId, was_away: bool, planned: &[TimeOff], now: Instant) -> String {
     let zone = active.playbook.calendar_of(person).zone;
     let name = name(active, person);
+    let is_back = if was_away { "is back" } else { "was not away" };
     match planned.iter().map(|off| off.from).min() {
-        None => format!("{name} is back."),
-        Some(next) => format!("{name} is back; the next absence begins {}.", zone.describe_beside(next, now)),
+        None => format!("{name} {is_back}."),
+        Some(next) => format!("{name} {is_back}; the next absence begins {}.", zone.describe_beside(next, now)),
     }
 }
 
@@ -155,33 +162,51 @@ async fn back<P: ConsolePorts>(
     };
     let active = app.active().await?;
     let person = known(&active, &id)?;
+    let wish = wish(&app, &parts.headers, &person, "back", if all { "all" } else { "" }).await?;
+    if wish.is_repeat() {
+        return repeated(&app, wish, &person).await;
+    }
     let mut off = time_off(&app, &person).await?;
-    off.retain(|off| !all && off.from > app.ports.now());
-    let sentence = returns(&active, &person, &off, app.ports.now());
-    let id = send(&app, &parts.headers, caller, &person, off, "back").await?;
+    let now = app.ports.now();
+    let was_away = off.iter().any(|off| (off.from <= now || all) && off.until > now);
+    off.retain(|off| !all && off.from > now);
+    let sentence = returns(&active, &person, was_away, &off, now);
+    let id = send(&app, wish, caller, &person, off).await?;
     accepted_saying(&id, "away", &link(&person), &sentence)
 }
 
 async fn send<P: ConsolePorts>(
     app: &App<P>,
-    headers: &axum::http::HeaderMap,
+    wish: Wish,
     caller: Caller,
     person: &PersonId,
     off: Vec<TimeOff>,
-    what: &str,
 ) -> Result<MessageId, Failure> {
-    let id = message_id(app, headers, &format!("{} {what}", link(person)))?;
     let body = ToAssign::Away { person: person.clone(), off, by: caller.name };
-    app.ports.send_assign(&[Message { id: id.clone(), since: app.ports.now(), body }]).await?;
-    Ok(id)
+    app.ports.send_assign(&[Message { id: wish.id.clone(), since: app.ports.now(), body }]).await?;
+    wish.accepted(app).await
+}
+
+async fn wish<P: ConsolePorts>(
+    app: &App<P>,
+    headers: &HeaderMap,
+    person: &PersonId,
+    what: &str,
+    content: &str,
+) -> Result<Wish, Failure> {
+    let about = RecordKey::new("person", person.as_str());
+    Wish::read(app, headers, about, &format!("{} {what}", link(person)), content).await
+}
+
+/// What was accepted before may have been overtaken since: nothing is said of it but that.
+async fn repeated<P: ConsolePorts>(app: &App<P>, wish: Wish, person: &PersonId) -> Answer {
+    let sentence = "The same request was accepted before; nothing is done again.";
+    accepted_saying(&wish.accepted(app).await?, "away", &link(person), sentence)
 }
 
 fn known(active: &Active, id: &str) -> Result<PersonId, Failure> {
-    let person = PersonId::new(id);
-    if active.playbook.people.contains_key(&person) {
-        return Ok(person);
-    }
-    Err(Failure::new(404, "not_found", "There is nothing here", unknown_person(id, &active.playbook)))
+    let unknown = |why| Failure::new(404, "not_found", "There is nothing here", why);
+    named::person(id, &active.playbook).map_err(unknown)
 }
 
 async fn time_off<P: ConsolePorts>(app: &App<P>, person: &PersonId) -> Result<Vec<TimeOff>, Failure> {

@@ -83,6 +83,11 @@ impl Object {
         Ok(object)
     }
 
+    /// All of it, as it came.
+    pub(crate) fn content(&self) -> String {
+        Json::Object(self.members.clone()).to_string()
+    }
+
     pub(crate) fn take(&mut self, key: &str) -> Option<Json> {
         self.members.remove(key).filter(|value| !value.is_null())
     }

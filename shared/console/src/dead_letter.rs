@@ -4,7 +4,10 @@ use axum::{
     Extension,
     extract::{Path, Request, State},
 };
-use domain::message::{Message, Redrive};
+use domain::{
+    id::RecordKey,
+    message::{Message, Redrive},
+};
 use engine::ports::DeadLetter;
 use serde_json::{Value as Json, json};
 
@@ -13,7 +16,7 @@ use crate::{
     answer::{Answer, Failure, accepted, list, part, record_path},
     app::App,
     body,
-    person::message_id,
+    person::Wish,
     ports::{ConsolePorts, Scope},
     query::Params,
     routes::Routes,
@@ -61,8 +64,11 @@ async fn redrive<P: ConsolePorts>(
     if app.ports.dead_letter(&id).await?.is_none() {
         return Err(Failure::not_found(format_args!("dead letter `{id}`")));
     }
-    let message = message_id(&app, &parts.headers, &format!("redrive {id}"))?;
-    let body = Redrive { dead_letter: id, by: caller.name };
-    app.ports.send_escalate(&[Message { id: message.clone(), since: app.ports.now(), body }]).await?;
-    accepted(&message, "dead_letters", "/v1/dead-letters")
+    let about = RecordKey::new("dead_letter", id.as_str());
+    let wish = Wish::read(&app, &parts.headers, about, &format!("redrive {id}"), "").await?;
+    if !wish.is_repeat() {
+        let body = Redrive { dead_letter: id, by: caller.name };
+        app.ports.send_escalate(&[Message { id: wish.id.clone(), since: app.ports.now(), body }]).await?;
+    }
+    accepted(&wish.accepted(&app).await?, "dead_letters", "/v1/dead-letters")
 }

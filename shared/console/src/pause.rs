@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::extract::{Request, State};
-use domain::{decide::Paused, id::WorkflowId, nearest::nearest};
+use domain::{decide::Paused, id::WorkflowId};
 use engine::ports::Active;
 use serde_json::{Value as Json, json};
 
@@ -12,6 +12,7 @@ use crate::{
     answer::{Answer, ok},
     app::App,
     body::{self, Object},
+    named,
     ports::{ConsolePorts, Scope},
     routes::Routes,
 };
@@ -54,9 +55,8 @@ pub(crate) fn workflows(body: &mut Object, active: &Active) -> Option<BTreeSet<W
 }
 
 fn unknown(id: &Json, active: &Active) -> String {
-    let meant = nearest(id.as_str().unwrap_or_default(), active.playbook.workflows.keys().map(WorkflowId::as_str));
-    let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
-    format!("there is no workflow {id}{hint}")
+    let written = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+    named::unknown("workflow", &written, active.playbook.workflows.keys().map(WorkflowId::as_str))
 }
 
 /// `"nothing"`, `"everything"`, or the names.

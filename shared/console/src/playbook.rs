@@ -19,6 +19,7 @@ use crate::{
     app::App,
     body::{self, Object},
     kept::waiting_for,
+    named,
     ports::{ConsolePorts, Scope},
     query::Params,
     routes::Routes,
@@ -161,6 +162,14 @@ async fn rollback<P: ConsolePorts>(
     let manifest = body.text("manifest", 100);
     body.done()?;
     let playbook = app.ports.playbook(&ManifestId::new(manifest.as_str())).await?;
-    let playbook = playbook.ok_or_else(|| Failure::not_found(format_args!("published playbook `{manifest}`")))?;
+    let Some(playbook) = playbook else {
+        let mut latest: Vec<String> = Vec::new();
+        for activation in app.ports.activations(ACTIVATIONS).await? {
+            let id = activation.manifest.to_string();
+            latest.extend(Some(id).filter(|id| !latest.contains(id)));
+        }
+        let why = named::unknown("published playbook", &manifest, latest.iter().map(String::as_str));
+        return Err(Failure::new(404, "not_found", "There is nothing here", why));
+    };
     publish(&app, &parts.headers, caller, &playbook, json!([])).await
 }

@@ -5,7 +5,6 @@ use domain::{
     assignment::Moment,
     explain::{self, Voice},
     id::PoolId,
-    nearest::nearest,
 };
 use serde_json::{Value as Json, json};
 
@@ -13,6 +12,7 @@ use crate::{
     access::Need,
     answer::{Answer, Failure, list, ok},
     app::App,
+    named,
     ports::{ConsolePorts, Scope},
     query::Params,
     routes::Routes,
@@ -36,9 +36,7 @@ async fn show<P: ConsolePorts>(State(app): State<App<P>>, Path(id): Path<String>
     let playbook = &active.playbook;
     let id = PoolId::new(id);
     let Some(pool) = playbook.pools.get(&id) else {
-        let names = playbook.pools.keys().map(PoolId::as_str);
-        let meant = nearest(id.as_str(), names).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
-        let why = format!("there is no pool {id}{meant}");
+        let why = named::unknown("pool", id.as_str(), playbook.pools.keys().map(PoolId::as_str));
         return Err(Failure::new(404, "not_found", "There is nothing here", why));
     };
     let (state, _) = app.ports.pool(&id, &[]).await?;

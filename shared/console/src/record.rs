@@ -10,9 +10,8 @@ use domain::{
     event::GapWhy,
     explain::{self, Voice},
     history::{Change, Entry, EventChange, Head, left},
-    id::{PersonId, RecordKey},
+    id::{Kind, PersonId, RecordKey},
     message::Command,
-    nearest::nearest,
     playbook::Playbook,
 };
 use engine::{
@@ -25,7 +24,7 @@ use crate::{
     access::{Caller, Need},
     answer::{Answer, Failure, ok, record_path},
     app::App,
-    body,
+    body, named,
     person::command,
     ports::{ConsolePorts, Scope},
     query::Params,
@@ -51,10 +50,16 @@ pub(crate) async fn find<P: ConsolePorts>(
     active: &Active,
     name: RecordKey,
 ) -> Result<(RecordKey, Arc<Entry>), Failure> {
-    let missing = |name: &RecordKey| Failure::not_found(format_args!("record {name}"));
+    let missing = |name: &RecordKey| {
+        Failure::not_found(format_args!(
+            "record {name}; look it up by its e-mail address, its phone number or its name"
+        ))
+    };
     // Histories of our own (intake, request) are no records.
-    if !active.playbook.schema.kinds.contains_key(&name.kind) {
-        return Err(missing(&name));
+    let kinds = &active.playbook.schema.kinds;
+    if !kinds.contains_key(&name.kind) {
+        let why = named::unknown("kind of record", name.kind.as_str(), kinds.keys().map(Kind::as_str));
+        return Err(Failure::new(404, "not_found", "There is nothing here", why));
     }
     if let Some(newest) = app.ports.newest(&name).await? {
         return Ok((name, newest));
@@ -180,32 +185,28 @@ async fn reassign<P: ConsolePorts>(
 ) -> Answer {
     let (parts, body) = request.into_parts();
     let mut body = body::command(&parts.headers, body, &["to", "reason"]).await?;
-    let to = body.text("to", 100);
+    let to = body.text("to", 254);
     let reason = body.text("reason", 500);
     let active = app.active().await?;
     let record = find_left(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
-    if let Some(fault) = why_not(&to, &active.playbook) {
-        body.fault("to", "person_unknown", fault);
-    }
+    let to = new_owner(&to, &active.playbook).unwrap_or_else(|fault| {
+        // A text that is missing has its fault already.
+        if !to.is_empty() {
+            body.fault("to", "person_unknown", fault);
+        }
+        PersonId::new("")
+    });
     body.done()?;
-    command(&app, &parts.headers, caller, record, Command::Reassign { to: PersonId::new(to), reason }).await
+    command(&app, &parts.headers, caller, record, Command::Reassign { to, reason }).await
 }
 
-/// Why no person of this name can own a record.
-fn why_not(id: &str, playbook: &Playbook) -> Option<String> {
-    match playbook.people.get(&PersonId::new(id)) {
-        _ if id.is_empty() => None,
-        Some(person) if person.active => None,
-        Some(person) => Some(format!("{} is not active any more", person.name)),
-        None => Some(unknown_person(id, playbook)),
+/// The person who is meant, or why they can own no record.
+fn new_owner(written: &str, playbook: &Playbook) -> Result<PersonId, String> {
+    let id = named::person(written, playbook)?;
+    match playbook.people.get(&id) {
+        Some(person) if !person.active => Err(format!("{} is not active any more", person.name)),
+        _ => Ok(id),
     }
-}
-
-/// There is no such person; with the one probably meant.
-pub(crate) fn unknown_person(id: &str, playbook: &Playbook) -> String {
-    let meant = nearest(id, playbook.people.keys().map(PersonId::as_str));
-    let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
-    format!("there is no person `{id}`{hint}")
 }
 
 async fn close<P: ConsolePorts>(

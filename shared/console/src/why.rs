@@ -10,7 +10,6 @@ use domain::{
     facts::Linked,
     history::{Change, Entry, EventChange, ExecutionChange},
     id::{Kind, RecordKey, WorkflowId},
-    nearest::nearest,
     workflow::Workflow,
 };
 use engine::ports::{Active, Histories};
@@ -21,6 +20,7 @@ use crate::{
     answer::{Answer, Failure, ok},
     app::App,
     lookback::Lookback,
+    named,
     ports::{ConsolePorts, Scope},
     query::{Params, cursor_before, cursor_invalid, invalid, seq_of},
     record::find,
@@ -252,7 +252,6 @@ async fn linked(ports: &impl Histories, entry: &Entry) -> Result<BTreeMap<String
 }
 
 fn unknown(workflow: &WorkflowId, active: &Active) -> Failure {
-    let meant = nearest(workflow.as_str(), active.playbook.workflows.keys().map(WorkflowId::as_str));
-    let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
-    Failure::not_found(format_args!("workflow `{workflow}`{hint}"))
+    let why = named::unknown("workflow", workflow.as_str(), active.playbook.workflows.keys().map(WorkflowId::as_str));
+    Failure::new(404, "not_found", "There is nothing here", why)
 }

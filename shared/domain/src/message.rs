@@ -76,6 +76,13 @@ pub enum ToEvaluate {
         by: String,
         command: Command,
     },
+    /// An Idempotency-Key under which a command was accepted. `request` is the id of the command's message.
+    KeyUsed {
+        request: MessageId,
+        fingerprint: String,
+        /// What the command is about.
+        about: RecordKey,
+    },
     /// The clock has been set back: this record may hold what it had put into the far future.
     ClockSetBack {
         record: RecordKey,
@@ -103,7 +110,7 @@ impl ToEvaluate {
     pub fn record(&self) -> Option<&RecordKey> {
         match self {
             Self::Event(event) => Some(&event.record.key),
-            Self::Kept(_) | Self::Settle(_) | Self::ClockSetBackForAll { .. } => None,
+            Self::Kept(_) | Self::Settle(_) | Self::KeyUsed { .. } | Self::ClockSetBackForAll { .. } => None,
             Self::Timer { record, .. }
             | Self::Assignment { record, .. }
             | Self::Credited { record, .. }

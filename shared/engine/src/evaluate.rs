@@ -22,6 +22,7 @@ use domain::{
 };
 
 pub(crate) use clock::begin as set_clock_back_for_all;
+pub use event::conflict;
 pub use follow_up::{Sending, timer_message};
 pub use identity::known_as;
 pub use kept::{KeptEntry, Settled, kept_in, settlement};
@@ -46,7 +47,7 @@ pub const INTAKE: &str = "intake";
 const KEPT: &str = "kept";
 
 /// The kind of the histories that guard Idempotency-Keys.
-const REQUEST: &str = "request";
+pub const REQUEST: &str = "request";
 
 /// Whether a history is a record's, and not one that Handoff keeps for itself.
 pub(crate) fn is_of_a_record(history: &RecordKey) -> bool {
@@ -88,6 +89,10 @@ pub async fn handle(ports: &impl Ports, message: Message<ToEvaluate>) -> Result<
         }
         ToEvaluate::Command { record, by, command } => {
             apply::apply(ports, &record, &id, since, &Input::Command { by, command }).await.map(drop)
+        }
+        ToEvaluate::KeyUsed { request, fingerprint, about } => {
+            let guard = RecordKey::new(REQUEST, request.as_str());
+            apply::apply(ports, &guard, &id, since, &Input::Key { fingerprint, record: about }).await.map(drop)
         }
         ToEvaluate::ClockSetBack { record } => {
             apply::apply(ports, &record, &id, since, &Input::ClockSetBack).await.map(drop)

@@ -135,7 +135,8 @@ pub fn preview(answer: &Json) -> Vec<String> {
     };
     let count = |name: &str| answer[name].as_u64().unwrap_or_default();
     let (executions, effects) = (count("held_executions"), count("held_effects"));
-    let mut lines = vec![format!("Paused: {paused}. Held: {executions} executions, {effects} messages.")];
+    let mut lines =
+        vec![format!("Paused: {paused}. Held: {}, {}.", counted(executions, "execution"), counted(effects, "message"))];
     lines.extend(restored(&answer["restored"]));
     for name in ["executions", "effects"] {
         let held = answer[name].as_array().into_iter().flatten();
@@ -145,6 +146,11 @@ pub fn preview(answer: &Json) -> Vec<String> {
         }));
     }
     lines
+}
+
+/// `1 message`, `2 messages`.
+pub fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// That the store is a copy, and what that means.

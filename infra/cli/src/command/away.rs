@@ -16,7 +16,7 @@ Examples:
   handoff away ana --until 2026-03-09T12:00 --reason training
   handoff away ana")]
 pub struct Away {
-    /// As in people.yaml
+    /// By the id in people.yaml, the name or the e-mail address
     person: String,
     /// When the person is back: monday, tomorrow, 2026-03-09, 3 days
     #[arg(long, value_name = "WHEN", default_value = "further notice")]

@@ -14,7 +14,7 @@ Examples:
   handoff back ana
   handoff back ana --all")]
 pub struct Back {
-    /// As in people.yaml
+    /// By the id in people.yaml, the name or the e-mail address
     person: String,
     /// Call off what is planned as well
     #[arg(long)]

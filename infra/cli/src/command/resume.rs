@@ -1,5 +1,5 @@
 use clap::Args;
-use script::render;
+use script::render::{self, counted};
 use serde_json::json;
 
 use crate::{Exit, failure::Failure, remote::Remote, say::Say};
@@ -32,7 +32,12 @@ impl Resume {
             let answer = self.remote.get("/v1/resume", "held_executions")?;
             say.either(&answer, || {
                 let mut lines = render::preview(&answer);
-                lines.push("Nothing was changed. Let it go on: handoff resume --yes".to_owned());
+                let is_paused = answer["paused"] != "nothing";
+                let is_held = [&answer["held_executions"], &answer["held_effects"]].iter().any(|held| **held != 0);
+                lines.push(match is_paused || is_held {
+                    true => "Nothing was changed. Let it go on: handoff resume --yes".to_owned(),
+                    false => "There is nothing to resume.".to_owned(),
+                });
                 lines
             });
             return Ok(Exit::Fine);
@@ -49,11 +54,17 @@ impl Resume {
             let count = |name: &str| answer[name].as_u64().unwrap_or_default();
             let (executions, effects) = (count("resumed_executions"), count("resumed_effects"));
             let not_again = count("not_sent_again");
-            let skipped = format!("{not_again} messages that may have left before are not sent again.");
-            let resumed = format!("Resumed: {executions} executions and {effects} messages go on.");
+            let skipped = format!("Not sent again, for they may have left before: {}.", counted(not_again, "message"));
+            let going_on = format!("{} and {}", counted(executions, "execution"), counted(effects, "message"));
+            let resumed = match executions + effects {
+                0 => "Resumed: nothing was held.".to_owned(),
+                1 => format!("Resumed: {going_on} goes on."),
+                _ => format!("Resumed: {going_on} go on."),
+            };
             let quiet = count("executions_not_sending_again");
             let silent = format!(
-                "{quiet} executions that may have gone on before send nothing until they next wait; they still assign and create tasks."
+                "Sending nothing until they next wait, for they may have gone on before: {}; they still assign and create tasks.",
+                counted(quiet, "execution")
             );
             let skipped = [(not_again, skipped), (quiet, silent)].into_iter().filter(|(count, _)| *count > 0);
             [resumed].into_iter().chain(skipped.map(|(_, line)| line)).collect()

@@ -30,7 +30,9 @@ pub(super) fn why(form: Option<&Form>, submission: &Submission) -> Option<KeptWh
 
 /// Keeps one submission aside.
 pub(super) fn one(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> Taken {
-    let Named { submission, id, provided, .. } = named;
+    let Named { submission, id, provided, keyed } = named;
+    // Nobody guards the key of what is kept aside: other content under it is another one.
+    let id = if keyed { EventId::new(derive("evt_", &[id.as_str(), &submission.fingerprint])) } else { id };
     let kept = Kept {
         why,
         form: form.to_string(),

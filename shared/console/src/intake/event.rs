@@ -17,11 +17,12 @@ use domain::{
 use forms::{FieldProblem, Submission};
 use serde_json::Value as Json;
 
-use super::{Taken, accepted, awaited, idempotency, publish};
+use super::{Taken, accepted, awaited, publish};
 use crate::{
     answer::{Answer, Failure},
     app::App,
     body::{self, Object},
+    idempotency::{self, Claim, Use},
     ports::IntakePorts,
 };
 
@@ -40,11 +41,13 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     let key = idempotency::key(&parts.headers)?;
     let event = read(json, key.as_deref(), &active.playbook.schema, now, &*app.trust.fresh_id)?;
     let warning = awaited::warning(&event.event_type, &active.playbook);
-    if idempotency::is_reused(&*app.ports, &event).await? {
+    let mut taken = [Taken::event(event).with(warning)];
+    let claim = taken[0].claim(&app).await?;
+    if claim.as_ref().is_some_and(|claim| claim.found == Use::Other) {
         return Err(idempotency::reused());
     }
-    let taken = [Taken::event(event).with(warning)];
     publish(&*app.ports, &taken, now).await?;
+    claim.into_iter().for_each(Claim::accepted);
     Ok(accepted(StatusCode::ACCEPTED, &taken))
 }
 
@@ -90,7 +93,7 @@ fn read(
         apart: BTreeSet::new(),
         gaps: filled.gaps,
         // Two calls in ten minutes are two calls: only the key tells a repeat.
-        fingerprint: key.map(|key| derive("fp_", &[key, &content])),
+        fingerprint: key.map(|key| idempotency::fingerprint(key, &content)),
         submission: None,
         keyed: key.is_some(),
         to_fetch: None,

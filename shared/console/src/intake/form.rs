@@ -16,12 +16,13 @@ use domain::{
 };
 use forms::{Submission, limits::BODY_BYTES};
 
-use super::{Taken, accepted, aside, client, idempotency, page, publish, submission};
+use super::{Taken, accepted, aside, client, page, publish, submission};
 use crate::{
     access::may_send_events,
     answer::{Answer, Failure},
     app::{App, Rate},
     body,
+    idempotency::{self, Claim},
     ports::IntakePorts,
     rate::Of,
 };
@@ -89,12 +90,12 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
         }
         _ => vec![aside::list(&id, known.is_some(), &submissions, &bytes, now)?],
     };
+    let mut claims = Vec::new();
     for one in &mut taken {
-        if let Some(event) = one.as_event() {
-            one.is_conflict = idempotency::is_reused(&*app.ports, event).await?;
-        }
+        claims.extend(one.claim(app).await?);
     }
     publish(&*app.ports, &taken, now).await?;
+    claims.into_iter().for_each(Claim::accepted);
     if page::wanted(&parts.headers) {
         return Ok(page::thanks(&active.playbook, known, shown.as_ref()));
     }

@@ -15,7 +15,6 @@ mod event;
 pub(crate) mod fetched;
 mod form;
 mod handshake;
-mod idempotency;
 mod page;
 mod submission;
 mod words;
@@ -36,12 +35,13 @@ use engine::ports::Bus;
 use serde_json::{Value as JsonValue, json};
 
 pub use client::ClientIp;
-pub(crate) use idempotency::key as idempotency_key;
 pub(crate) use submission::released;
 
 use crate::{
     access::Need,
     answer::{Failure, record_path},
+    app::App,
+    idempotency::{Claim, Use},
     kept::list_path,
     ports::{IntakePorts, Scope},
     routes::Routes,
@@ -66,23 +66,39 @@ pub(crate) fn routes<P: IntakePorts>(routes: Routes<P>) -> Routes<P> {
 pub(crate) struct Taken {
     id: EventId,
     body: ToEvaluate,
-    /// Its key was used before with other content: `evaluate` will keep it aside.
-    is_conflict: bool,
+    /// Whether its record is sure to be there: of two uses of a key at once `evaluate` takes one.
+    is_sure: bool,
     /// What its sender should know of it, though it was taken.
     warning: Option<String>,
 }
 
 impl Taken {
     fn event(event: Event) -> Self {
-        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)), is_conflict: false, warning: None }
+        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)), is_sure: true, warning: None }
     }
 
     fn with(self, warning: Option<String>) -> Self {
         Self { warning, ..self }
     }
 
+    /// Claims the key that it came under, if it came under one; what came under it with other content is a conflict.
+    async fn claim<P: IntakePorts>(&mut self, app: &App<P>) -> Result<Option<Claim>, Failure> {
+        let Some(event) = self.as_event().filter(|event| event.keyed) else { return Ok(None) };
+        let fingerprint = event.fingerprint.as_deref().unwrap_or_default();
+        let claim = app.keys.claim(&*app.ports, event.id.as_str(), fingerprint).await?;
+        match claim.found {
+            Use::First => self.is_sure = !app.config.others_accept,
+            Use::Repeat => {}
+            Use::Other => {
+                let (id, kept) = engine::evaluate::conflict(&MessageId::new(event.id.as_str()), event);
+                *self = Self::kept(EventId::new(id.as_str()), kept);
+            }
+        }
+        Ok(Some(claim))
+    }
+
     fn kept(id: EventId, kept: Kept) -> Self {
-        Self { id, body: ToEvaluate::Kept(Box::new(kept)), is_conflict: false, warning: None }
+        Self { id, body: ToEvaluate::Kept(Box::new(kept)), is_sure: true, warning: None }
     }
 
     fn as_event(&self) -> Option<&Event> {
@@ -107,15 +123,14 @@ impl Taken {
     /// What the sender is told.
     fn answer(&self) -> JsonValue {
         match &self.body {
-            ToEvaluate::Event(_) if self.is_conflict => kept_aside(&self.id, KeptWhy::Conflict),
             ToEvaluate::Event(event) => {
                 let record = &event.record.key;
                 let path = record_path(record);
-                let mut answer = json!({
-                    "event_id": self.id,
-                    "record": record,
-                    "links": { "record": path, "timeline": format!("{path}/timeline") },
-                });
+                let mut answer = json!({ "event_id": self.id, "links": {} });
+                if self.is_sure {
+                    answer["record"] = json!(record);
+                    answer["links"] = json!({ "record": path, "timeline": format!("{path}/timeline") });
+                }
                 if let Some(warning) = &self.warning {
                     answer["warning"] = json!(warning);
                 }

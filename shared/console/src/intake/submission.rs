@@ -16,7 +16,7 @@ use domain::{
 };
 use forms::{Mapped, Refusal, Submission};
 
-use super::idempotency;
+use crate::idempotency;
 
 /// A submission, and the name its event gets.
 pub(super) struct Named {
@@ -24,7 +24,7 @@ pub(super) struct Named {
     pub id: EventId,
     /// What its provider calls it, of this form.
     pub provided: Option<SubmissionId>,
-    keyed: bool,
+    pub keyed: bool,
 }
 
 /// Names a submission: by the provider's own id and the content, else by the request's key, else afresh.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use axum::{body::Body, http::Request};
-use console::{App, ClientIp, Config, Rate, intake_router};
+use console::{App, ClientIp, Config, Rate, intake_router, whole_router};
 use domain::{
     history::Entry,
     id::{Kind, ManifestId, MessageId, RecordKey},
@@ -157,17 +157,49 @@ async fn whatever_the_key_of_a_form_is_made_of_the_lead_is_taken_and_its_repeat_
 }
 
 #[tokio::test]
-async fn a_key_used_twice_at_once_keeps_the_first_and_shows_the_second() {
+async fn where_others_accept_as_well_a_key_names_its_record_once_it_is_known() {
+    let host = Host::with(Config { others_accept: true, ..Config::default() }).await;
+    let send = || host.send(keyed("/v1/forms/demo-request", "k1", r#"{"email":"ada@example.com"}"#));
+    let first = send().await;
+    assert_eq!((first.status.as_u16(), first.at("/links")), (200, json!({})), "{}", first.text);
+    assert!(first.at("/event_id").is_string() && first.at("/record").is_null(), "{}", first.text);
+    host.work().await;
+    // What another process has accepted is known by its history.
+    let other = Host { router: whole_router(App::new(host.app.ports.clone(), trust(), Config::default())), ..host };
+    let again = other.send(keyed("/v1/forms/demo-request", "k1", r#"{"email":"ada@example.com"}"#)).await;
+    assert_eq!(again.at("/event_id"), first.at("/event_id"));
+    assert_eq!(other.get(again.at("/links/record").as_str().unwrap()).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_kept_aside_under_a_used_key_with_other_content_is_kept_as_well() {
     let host = Host::new().await;
-    let mut records = Vec::new();
-    for body in [r#"{"email":"ada@example.com"}"#, r#"{"email":"bob@example.com"}"#] {
-        let answer = host.send(keyed("/v1/forms/demo-request", "k1", body)).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        records.push(answer.at("/links/record").as_str().unwrap().to_owned());
+    for who in ["ada", "bob", "bob"] {
+        let body = json!({"email": format!("{who}@example.com")}).to_string();
+        assert_eq!(host.send(keyed("/v1/forms/nobody-described", "k1", &body)).await.at("/kept"), "unmatched");
     }
     host.work().await;
-    let found = [host.get(&records[0]).await.status.as_u16(), host.get(&records[1]).await.status.as_u16()];
-    assert_eq!(found, [200, 404]);
+    assert_eq!(host.get("/v1/unmatched").await.at("/data").as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_key_used_twice_at_once_keeps_the_first_and_shows_the_second() {
+    let host = Host::new().await;
+    let send = |who: &str| {
+        let body = json!({"email": format!("{who}@example.com")}).to_string();
+        host.send(keyed("/v1/forms/demo-request", "k1", &body))
+    };
+    let answers = futures_util::future::join_all(["ada", "bob", "ada", "bob"].map(send)).await;
+    host.work().await;
+    for (place, kept) in [(0, json!(null)), (1, json!("conflict")), (2, json!(null)), (3, json!("conflict"))] {
+        let answer = &answers[place];
+        assert_eq!((answer.status.as_u16(), answer.at("/kept")), (200, kept), "{}", answer.text);
+        if let Some(record) = answer.at("/links/record").as_str() {
+            assert_eq!(host.get(record).await.status, 200, "{record}");
+        }
+    }
+    let conflicts = host.get("/v1/conflicts").await.at("/data");
+    assert_eq!(conflicts.as_array().unwrap().len(), 1, "sent twice, kept once");
     let conflicts = host.get("/v1/conflicts").await;
     assert!(conflicts.at("/data").to_string().contains("bob@example.com"), "{}", conflicts.text);
 }

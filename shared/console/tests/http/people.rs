@@ -138,3 +138,80 @@ async fn another_name_with_no_more_than_a_known_number_leaves_the_known_name() {
     assert_eq!(get(&host, &karla, "").await["fields"]["name"], "Karla Nagy");
     says(&host, &karla, "they were recognised, and gave the name \u{201c}Peter Nagy\u{201d}").await;
 }
+
+#[tokio::test]
+async fn people_are_known_by_id_name_and_address_and_who_is_not_known_is_told_who_there_is() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let reassign = format!("/v1/records/{}/{}/reassign", lead.kind, lead.id);
+    for written in ["ben", "Ben Okafor", "ben okafor", "BEN@example.com"] {
+        let away = format!("/v1/people/{}/away", written.replace(' ', "%20"));
+        let answer = host.call("operate", "POST", &away, Some(json!({"until": "2026-12-10"}))).await;
+        assert_eq!(answer.status, 202, "{written}: {}", answer.text);
+        assert_eq!(answer.at("/links/away"), "/v1/people/ben/away");
+        host.work().await;
+        let back = host.call("operate", "DELETE", &away, None).await;
+        assert_eq!(back.at("/sentence"), "Ben Okafor is back.", "{written}");
+        host.work().await;
+        let again = host.call("operate", "DELETE", &away, None).await;
+        assert_eq!(again.at("/sentence"), "Ben Okafor was not away.", "{written}");
+        let body = json!({"to": written, "reason": "x"});
+        assert_eq!(host.call("operate", "POST", &reassign, Some(body)).await.status, 202, "{written}");
+        host.work().await;
+        assert_eq!(host.get(&format!("/v1/records/{}/{}", lead.kind, lead.id)).await.at("/owner/person"), "ben");
+    }
+    let people = "ana (Ana Keller), ben (Ben Okafor)";
+    for (written, hint) in [("bne", Some("ben")), ("Ben Okafro", Some("ben")), ("somebody", None)] {
+        let hint = hint.map_or_else(|| "; there".to_owned(), |hint| format!("; did you mean `{hint}`? There"));
+        let expected = format!("there is no person `{written}`{hint} are {people}");
+        let away = format!("/v1/people/{}/away", written.replace(' ', "%20"));
+        let unknown = host.call("read", "GET", &away, None).await;
+        assert_eq!(unknown.status, 404);
+        assert!(unknown.at("/detail").as_str().unwrap().starts_with(&expected), "{}", unknown.text);
+        let refused = host.call("operate", "POST", &reassign, Some(json!({"to": written, "reason": "x"}))).await;
+        assert!(refused.at("/errors/0/detail").as_str().unwrap().starts_with(&expected), "{}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_not_known_by_its_name_is_told_with_what_there_is() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let active = host.get("/v1/playbook").await.at("/manifest").as_str().unwrap().to_owned();
+    for (method, path, body, expected) in [
+        ("GET", "/v1/pools/nope".to_owned(), None, "there is no pool `nope`; there is only inbound".to_owned()),
+        (
+            "GET",
+            "/v1/records/leed/L1".to_owned(),
+            None,
+            "there is no kind of record `leed`; did you mean `lead`? There are ".to_owned(),
+        ),
+        (
+            "GET",
+            "/v1/records/lead/L1".to_owned(),
+            None,
+            "there is no record lead/L1; look it up by its e-mail address".to_owned(),
+        ),
+        (
+            "GET",
+            format!("/v1/records/{}/{}/why?workflow=nope", lead.kind, lead.id),
+            None,
+            "there is no workflow `nope`; there is only speed-to-lead".to_owned(),
+        ),
+        (
+            "POST",
+            "/v1/pause".to_owned(),
+            Some(json!({"workflows": ["nope"]})),
+            "there is no workflow `nope`; there is only speed-to-lead".to_owned(),
+        ),
+        (
+            "POST",
+            "/v1/playbook/rollback".to_owned(),
+            Some(json!({"manifest": "man_x"})),
+            format!("there is no published playbook `man_x`; there is only {active}"),
+        ),
+    ] {
+        let answer = host.call("admin", method, &path, body).await;
+        assert!(answer.at("/detail").as_str().unwrap().starts_with(&expected), "{path}: {}", answer.text);
+    }
+}

@@ -148,7 +148,7 @@ async fn pools_are_listed_and_an_unknown_one_is_not_found() {
     assert_eq!((pools.at("/data/0/pool"), pools.at("/data/0/members/ana")), (json!("inbound"), json!(3)));
     let unknown = host.get("/v1/pools/inbond").await;
     assert_eq!((unknown.status.as_u16(), unknown.at("/code")), (404, json!("not_found")));
-    assert!(unknown.text.contains("did you mean inbound?"), "{}", unknown.text);
+    assert!(unknown.text.contains("did you mean `inbound`?"), "{}", unknown.text);
 }
 
 #[tokio::test]

@@ -161,7 +161,7 @@ pub(super) fn kept_settled(by: &str, settlement: &Settlement, scene: Scene<'_>) 
 }
 
 pub(super) fn key_used(record: &RecordKey) -> Phrase {
-    Phrase::line(LineKind::Event, format!("This key belongs to a submission about {record}"))
+    Phrase::line(LineKind::Event, format!("This key belongs to a request about {record}"))
 }
 
 pub(super) fn linked(link: &str) -> Phrase {

@@ -19,16 +19,7 @@ use crate::Error;
 /// An event: its key first, then the linked records, then the primary one, which decides.
 pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> Result<(), Error> {
     if event.keyed && !is_first_use(ports, &id, &event).await? {
-        let kept = Kept {
-            why: KeptWhy::Conflict,
-            form: event.form.as_ref().map_or_else(|| event.event_type.to_string(), ToString::to_string),
-            accepted_at: event.accepted_at,
-            body: serde_json::to_string(&event).expect("an event is plain data"),
-            proposed_map: std::collections::BTreeMap::new(),
-            reason: None,
-            under: None,
-        };
-        let conflict = part_id(&id, event.fingerprint.as_deref().unwrap_or_default());
+        let (conflict, kept) = conflict(&id, &event);
         return kept::keep(ports, &conflict, None, kept).await;
     }
     let Settled { event, waiting } = identity::settle(ports, &id, event).await?;
@@ -47,6 +38,20 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
         }
         None => Ok(()),
     }
+}
+
+/// What is kept of an event whose key was used before with other content, and under which id. `id` is the event's message.
+pub fn conflict(id: &MessageId, event: &Event) -> (MessageId, Kept) {
+    let kept = Kept {
+        why: KeptWhy::Conflict,
+        form: event.form.as_ref().map_or_else(|| event.event_type.to_string(), ToString::to_string),
+        accepted_at: event.accepted_at,
+        body: serde_json::to_string(event).expect("an event is plain data"),
+        proposed_map: std::collections::BTreeMap::new(),
+        reason: None,
+        under: None,
+    };
+    (part_id(id, event.fingerprint.as_deref().unwrap_or_default()), kept)
 }
 
 /// Writes an event that counts as new under this id, unless that was done before.
