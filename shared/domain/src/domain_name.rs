@@ -1,5 +1,6 @@
 //! Domains as DNS has them, so that `müller.example` and `xn--mller-kva.example` are one: for identity and for sending.
 
+use crate::visible::visible;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
 /// A domain in lower case with its labels in punycode; none if it cannot be a domain name. One dot at the end is
@@ -18,6 +19,13 @@ pub fn address_to_ascii(address: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;
     let domain = to_ascii(domain)?;
     (!local.is_empty()).then(|| format!("{local}@{domain}"))
+}
+
+/// By what two spellings of an e-mail address are told to be one: in lower case, without what cannot be seen, the
+/// domain as DNS has it.
+pub fn address_key(address: &str) -> String {
+    let address = visible(address).trim().to_lowercase();
+    address_to_ascii(&address).unwrap_or(address)
 }
 
 #[cfg(test)]
@@ -41,6 +49,15 @@ mod tests {
         for text in ["acme.example", "a-b--c.example", "localhost", "1.example"] {
             assert_eq!(to_ascii(text).as_deref(), Some(text));
         }
+    }
+
+    #[test]
+    fn spellings_of_one_address_have_one_key() {
+        for text in ["jo@müller.example", " Jo@MÜLLER.example", "jo@xn--mller-kva.example", "jo\u{200b}@müller.example"]
+        {
+            assert_eq!(address_key(text), "jo@xn--mller-kva.example", "{text:?}");
+        }
+        assert_eq!(address_key("No Address"), "no address");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //!
 //! No workflow runs here and nothing is decided; `files` alone touches the disk.
 
+mod blank;
 mod causes;
 mod check;
 pub mod code;

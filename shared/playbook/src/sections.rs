@@ -12,6 +12,7 @@ use domain::{
 use serde::de::DeserializeOwned;
 
 use crate::{
+    blank::report_blanks,
     code,
     diagnostic::{Diagnostic, Place, Severity},
     files::{Files, Unread},
@@ -145,7 +146,7 @@ impl Draft {
         match (folder, name.rsplit_once('.').filter(|_| !name.contains('/'))) {
             ("templates", Some((name, "md" | "txt"))) => self.read_template(file, name, text, report),
             ("forms" | "workflows", Some((name, "yaml" | "yml"))) => {
-                let Some(root) = yaml::parse(text, report) else {
+                let Some(root) = tree_of(text, report) else {
                     // Its name is taken for known, so that nothing that refers to it is blamed.
                     self.names.forms.extend((folder == "forms").then(|| name.to_owned()));
                     return;
@@ -157,7 +158,7 @@ impl Draft {
                 self.trees.insert(file.to_owned(), root);
             }
             ("", _) if [ORGANISATION, SCHEMA, PEOPLE, POOLS, ROUTING].contains(&name) => {
-                if let Some(mut root) = yaml::parse(text, report) {
+                if let Some(mut root) = tree_of(text, report) {
                     self.read_top(name, &mut root, report);
                     self.trees.insert(file.to_owned(), root);
                 }
@@ -244,6 +245,12 @@ impl Draft {
     pub fn tree(&self, file: &str) -> Option<&Node> {
         self.trees.get(file)
     }
+}
+
+fn tree_of(text: &str, report: &mut Report<'_>) -> Option<Node> {
+    let mut root = yaml::parse(text, report)?;
+    report_blanks(&mut root, report);
+    Some(root)
 }
 
 /// Reads a mapping entry by entry, so that one that cannot be read leaves the others alone.

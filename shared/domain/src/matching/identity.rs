@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    domain_name::address_to_ascii,
+    domain_name::address_key,
     id::{Kind, MatchKey, RecordKey, derive},
     playbook::{Playbook, Schema},
     value::{FieldName, FieldType, Fields, Value},
@@ -70,10 +70,7 @@ pub fn named(kind: &Kind, identifier: &str) -> RecordKey {
 pub fn key_of(value: &Value, field_type: FieldType) -> Option<String> {
     let text = visible(&value.to_string());
     let key = match field_type {
-        FieldType::Email => {
-            let address = text.trim().to_lowercase();
-            address_to_ascii(&address).unwrap_or(address)
-        }
+        FieldType::Email => address_key(&text),
         FieldType::Phone => {
             let number: String = text.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect();
             let is_known = number.len() >= FEWEST_DIGITS && !is_placeholder_number(&text);

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::{WeeklyHours, Zone},
+    domain_name::address_key,
     id::PersonId,
 };
 
@@ -32,6 +33,13 @@ pub struct Person {
     /// `false` for someone who has left: gets nothing, keeps nothing.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub active: bool,
+}
+
+impl Person {
+    /// Whether this is the person's e-mail address, in any spelling.
+    pub fn has_address(&self, address: &str) -> bool {
+        address_key(&self.email) == address_key(address)
+    }
 }
 
 fn yes() -> bool {

@@ -1,6 +1,6 @@
 //! Whom the playbook names for what needs a person and belongs to no workflow.
 
-use super::Playbook;
+use super::{Person, Playbook};
 use crate::{
     id::{FormId, PersonId},
     workflow::Trigger,
@@ -9,8 +9,8 @@ use crate::{
 impl Playbook {
     /// A person by id or by address, as `exceptions_to` names one.
     pub fn person_named(&self, named: &str) -> Option<PersonId> {
-        let is_meant = |(id, email): (&PersonId, &str)| id.as_str() == named || email.eq_ignore_ascii_case(named);
-        self.people.iter().find(|(id, person)| is_meant((id, &person.email))).map(|(id, _)| id.clone())
+        let is_meant = |(id, person): &(&PersonId, &Person)| id.as_str() == named || person.has_address(named);
+        self.people.iter().find(is_meant).map(|(id, _)| id.clone())
     }
 
     /// Who looks at what was kept of a form, or came as ids only: the form says, else the organisation, else the workflows that the form

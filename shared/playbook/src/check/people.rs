@@ -1,4 +1,6 @@
-use domain::{id::PersonId, nearest::nearest, playbook::Person};
+use std::collections::BTreeMap;
+
+use domain::{domain_name::address_key, id::PersonId, nearest::nearest, playbook::Person};
 
 use super::{
     address::{check_email, check_link, check_sender_name},
@@ -10,6 +12,7 @@ use crate::{
     diagnostic::Place,
     read::Report,
     sections::{Draft, PEOPLE},
+    yaml::{Entry, Node},
 };
 
 /// Words by which workflows find a person, and so no person's id.
@@ -34,13 +37,31 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
+    check_addresses(draft, tree, report);
     check_circles(draft, "manager", |person| person.manager.as_ref(), report);
     check_circles(draft, "delegate", |person| person.delegate.as_ref(), report);
 }
 
+/// Reports a second person with the same address: letters, exceptions and calls that name it are for one person.
+fn check_addresses(draft: &Draft, tree: &Node, report: &mut Report<'_>) {
+    let mut known: BTreeMap<String, &Entry> = BTreeMap::new();
+    for entry in tree.entries() {
+        let Some(person) = draft.people.get(&PersonId::from(entry.key.as_str())) else { continue };
+        let at = entry.value.reach(&["email"]).place;
+        let first = *known.entry(address_key(&person.email)).or_insert(entry);
+        if !person.email.is_empty() && first.key != entry.key {
+            let message = format!(
+                "`{}` has the address of `{}` (line {}); write the address of each person, or make the two one person",
+                entry.key, first.key, first.key_place.line
+            );
+            report.error(at, code::DUPLICATE_EMAIL, message, None);
+        }
+    }
+}
+
 /// The same for somebody who may be named by their address.
 pub(super) fn check_named(draft: &Draft, named: &str, at: Place, report: &mut Report<'_>) {
-    if !draft.people.values().any(|person| person.email.eq_ignore_ascii_case(named)) {
+    if !draft.people.values().any(|person| person.has_address(named)) {
         check_person(draft, named, at, report);
     }
 }

@@ -87,7 +87,7 @@ fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, events: &Event
 
 /// Exceptions must reach somebody; who maintains a workflow may be somebody else's person.
 fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Report<'_>) {
-    let is_address = |name: &str| draft.people.values().any(|person| person.email.eq_ignore_ascii_case(name));
+    let is_address = |name: &str| draft.people.values().any(|person| person.has_address(name));
     let at = |key: &str| tree.reach(&[key]).place;
     check_named(draft, &workflow.exceptions_to, at("exceptions_to"), report);
     let name = workflow.maintained_by.as_str();
