@@ -1,4 +1,4 @@
-//! The name somebody probably meant: for "did you mean" in every check.
+//! The name somebody probably meant, and the names there are: for every check of a word.
 
 /// The candidate closest to `name`, if one is close enough to be a slip of the hand.
 ///
@@ -13,6 +13,29 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// So many names are listed.
+const LISTED: usize = 20;
+
+/// The names that can be meant: `ana, ben`; of many, the first and how many more there are.
+pub fn listed<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let shown = known[..known.len().min(LISTED)].join(", ");
+    match known.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// The same as a clause: `there are ana, ben`.
+pub fn there_are<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match known.as_slice() {
+        [] => "there is none yet".to_owned(),
+        [only] => format!("there is only {only}"),
+        several => format!("there are {}", listed(several.iter().copied())),
+    }
 }
 
 /// Whether one slip of the hand makes one of the other.
@@ -61,6 +84,15 @@ mod tests {
         check("Lead.Score", Some("lead.score"));
         check("company.employes", Some("company.employees"));
         check("lead.last-contact", Some("lead.last_contact"));
+    }
+
+    #[test]
+    fn the_names_there_are_are_listed_up_to_twenty() {
+        assert_eq!(there_are([]), "there is none yet");
+        assert_eq!(there_are(["ana"]), "there is only ana");
+        assert_eq!(there_are(["ana", "ben"]), "there are ana, ben");
+        let all: Vec<String> = (1..=22).map(|number| format!("p{number}")).collect();
+        assert!(there_are(all.iter().map(String::as_str)).ends_with("p19, p20 and 2 more"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! opening is the first and closing the last.
 
 mod availability;
+mod date;
 mod hours;
 mod openings;
 mod time_off;
@@ -17,6 +18,7 @@ mod zone;
 use jiff::civil::Date;
 
 pub use availability::{Availability, CalendarAt, Closed};
+pub use date::no_such_day;
 pub use hours::{HoursError, WeeklyHours};
 pub use time_off::{Holiday, TimeOff};
 pub use window::WindowError;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::no_such_day;
 use crate::instant::Instant;
 
 /// A day on which nobody works, whatever the weekly hours say.
@@ -18,7 +19,10 @@ pub struct Holiday {
 
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let why = || format!("`{text}` is not a date; write year, month and day, for example 2026-05-01");
+    let why = || match no_such_day(&text) {
+        Some(why) => format!("`{text}` is not a date: {why}"),
+        None => format!("`{text}` is not a date; write year, month and day, for example 2026-05-01"),
+    };
     text.parse().map_err(|_| de::Error::custom(why()))
 }
 

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Comparison, Condition, FieldPath, Test, contradiction, matching::same_text};
 use crate::{
-    nearest::{is_one_slip_away, nearest},
+    calendar::no_such_day,
+    nearest::{is_one_slip_away, nearest, there_are},
     value::{FieldType, Value},
 };
 
@@ -99,10 +100,13 @@ fn error(code: Code, message: String, suggestion: Option<Test>, test: &Test) -> 
 fn unknown_field(test: &Test, schema: &dyn FieldTypes) -> Problem {
     let names = schema.names();
     let meant = nearest(&test.field.to_string(), names.iter().map(String::as_str));
-    let hint = meant.map_or_else(String::new, |name| format!("; did you mean {name}?"));
+    let hint = match meant {
+        Some(name) => format!("did you mean {name}?"),
+        None => there_are(names.iter().map(String::as_str)),
+    };
     let suggestion = meant.and_then(|name| name.parse().ok());
     let suggestion = suggestion.map(|field| Test { field, comparison: test.comparison.clone() });
-    error(Code::UnknownField, format!("{} is not a field{hint}", test.field), suggestion, test)
+    error(Code::UnknownField, format!("{} is not a field; {hint}", test.field), suggestion, test)
 }
 
 /// Why fields of this type cannot be compared so; none if they can.
@@ -155,7 +159,12 @@ fn wrong_value(test: &Test, field_type: FieldType, value: &Value) -> Problem {
         FieldType::Money => "an amount with its currency, for example 2500 EUR",
         _ => "a text, in quotes if it looks like something else",
     };
-    let message = format!("{} is {}; `{value}` is not: write {how}", test.field, type_name(field_type));
+    let is_dated = matches!(field_type, FieldType::Date | FieldType::Instant);
+    let how = match value.as_text().filter(|_| is_dated).and_then(no_such_day) {
+        Some(why) => why,
+        None => format!("write {how}"),
+    };
+    let message = format!("{} is {}; `{value}` is not: {how}", test.field, type_name(field_type));
     error(Code::TypeMismatch, message, rewrite(test, |value| converted(value, field_type)), test)
 }
 
@@ -305,7 +314,13 @@ mod tests {
             "lead.scores is not a field; did you mean lead.score?",
             "lead.score > 4",
         );
-        check("deal.amount > 4", Code::UnknownField, "deal.amount is not a field", "");
+        check(
+            "deal.amount > 4",
+            Code::UnknownField,
+            "deal.amount is not a field; there are lead.score, lead.name, lead.zip, \
+             lead.vip, lead.stage, lead.products, lead.seen, lead.budget",
+            "",
+        );
     }
 
     #[test]
@@ -330,6 +345,8 @@ mod tests {
         mismatch("lead.vip is Yes", "lead.vip is yes or no; `Yes` is not: write yes or no", "lead.vip is yes");
         let date = "lead.seen is a moment; `yesterday` is not: write a date, for example 2026-12-01";
         mismatch("lead.seen > yesterday", date, "");
+        let day = "lead.seen is a moment; `2026-02-30` is not: February 2026 has 28 days; write for example 2026-02-28";
+        mismatch("lead.seen > 2026-02-30", day, "");
         let money = "lead.budget is money; `100` is not: write an amount with its currency, for example 2500 EUR";
         mismatch("lead.budget > 100", money, "");
     }

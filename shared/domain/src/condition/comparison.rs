@@ -1,4 +1,8 @@
-use crate::{duration::Span, nearest::nearest, value::Value};
+use crate::{
+    duration::Span,
+    nearest::{nearest, there_are},
+    value::Value,
+};
 
 /// How a field is compared, with what it is compared to.
 ///
@@ -52,7 +56,7 @@ pub enum ComparisonError {
 }
 
 fn did_you_mean(nearest: &Option<&'static str>) -> String {
-    nearest.map_or_else(|| ", for example > or is".to_owned(), |name| format!("; did you mean `{name}`?"))
+    nearest.map_or_else(|| format!("; {}", there_are(OPS)), |name| format!("; did you mean `{name}`?"))
 }
 
 /// Every operator as it is written in text and in the tree.

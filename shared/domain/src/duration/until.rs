@@ -7,7 +7,7 @@ use jiff::{
 
 use super::Span;
 use crate::{
-    calendar::{Calendar, TimeOff, WeeklyHours, Zone, weekdays},
+    calendar::{Calendar, TimeOff, WeeklyHours, Zone, no_such_day, weekdays},
     instant::Instant,
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub enum UntilError {
     #[error("`{0}` is not a time; write monday, tomorrow, 2026-03-09, 2026-03-09T12:00, 3 days or further notice")]
     Unknown(String),
+    #[error("`{text}` is not a date: {why}")]
+    NoSuchDay { text: String, why: String },
     #[error("`{0}` counts working time, and a person who is away has none; write days or hours")]
     Working(String),
     #[error("`{0}` is in the past")]
@@ -48,7 +50,10 @@ pub fn parse(text: &str, now: Instant, zone: &Zone) -> Result<Instant, UntilErro
             Err(UntilError::TooFar(said.to_owned()))
         }
         Some(at) => Ok(at),
-        None => Err(UntilError::Unknown(said.to_owned())),
+        None => Err(match no_such_day(said) {
+            Some(why) => UntilError::NoSuchDay { text: said.to_owned(), why },
+            None => UntilError::Unknown(said.to_owned()),
+        }),
     }
 }
 
@@ -125,7 +130,10 @@ mod tests {
     #[test]
     fn what_cannot_be_an_end_is_refused() {
         assert_eq!(read("someday"), Err(UntilError::Unknown("someday".into())));
-        assert_eq!(read("2026-02-30"), Err(UntilError::Unknown("2026-02-30".into())));
+        assert_eq!(
+            read("2026-02-30").unwrap_err().to_string(),
+            "`2026-02-30` is not a date: February 2026 has 28 days; write for example 2026-02-28"
+        );
         assert_eq!(read("until 2026-03-01"), Err(UntilError::Past("2026-03-01".into())));
         assert_eq!(read("9999-12-31"), Err(UntilError::TooFar("9999-12-31".into())));
         assert_eq!(read("2 working days"), Err(UntilError::Working("2 working days".into())));

@@ -21,7 +21,7 @@ pub use form::{Form, Partial, Source};
 pub use organisation::{Organisation, Outbound, Template, host_of};
 pub use page::{Language, PageTexts, Thanks};
 pub use people::Person;
-pub use pool::{Caps, OnReturn, Pool, Strategy};
+pub use pool::{Caps, HEAVIEST, OnReturn, Pool, Strategy};
 pub use retention::{Lifetime, LifetimeError, Retention};
 pub use schema::{Band, EventSchema, FieldSchema, FilledBy, KindSchema, MatchBy, Points, Schema};
 

@@ -8,6 +8,9 @@ use crate::{
     value::FieldName,
 };
 
+/// The largest weight of a member.
+pub const HEAVIEST: u32 = 1000;
+
 /// One pool in `pools.yaml`: people who share incoming records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

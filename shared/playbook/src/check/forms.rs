@@ -1,14 +1,14 @@
 use domain::{
     condition::{FieldPath, FieldTypes},
     id::Kind,
-    nearest::nearest,
+    nearest::{listed, nearest},
     playbook::{Form, Schema},
 };
 
 use super::{
     fields::Fields,
     guard,
-    names::{Reference, check_name, check_reference},
+    names::{Reference, check_name, check_reference, unless_near},
     people::check_named,
     thanks,
 };
@@ -51,7 +51,7 @@ fn check_form(draft: &Draft, form: &Form, schema: &Schema, tree: &Node, report: 
         }
     }
     for (index, target) in form.required.iter().enumerate() {
-        check_mapped(target, form, tree.reach(&["required", &index.to_string()]).place, report);
+        check_mapped(target, "", form, tree.reach(&["required", &index.to_string()]).place, report);
     }
     check_identity(form, fields, tree, report);
 }
@@ -65,8 +65,10 @@ fn check_target(target: &str, fields: Fields<'_>, at: Place, report: &mut Report
     let names = fields.names();
     let meant = nearest(target, names.iter().map(String::as_str)).map(str::to_owned);
     let bare = names.iter().find(|name| name.split_once('.').is_some_and(|(_, field)| field == target));
-    let message = format!("`{target}` is not a field that a form for {} can fill", fields.kind);
-    let help = Help { suggestion: meant.or_else(|| bare.cloned()), cause: fields.cause_of(target), ..Help::default() };
+    let meant = meant.or_else(|| bare.cloned());
+    let there = unless_near(meant.as_deref(), names.iter().map(String::as_str));
+    let message = format!("`{target}` is not a field that a form for {} can fill{there}", fields.kind);
+    let help = Help { suggestion: meant, cause: fields.cause_of(target), ..Help::default() };
     report.add(Severity::Error, at, code::UNKNOWN_FIELD, message, help);
 }
 
@@ -85,7 +87,7 @@ fn check_identity(form: &Form, fields: Fields<'_>, tree: &Node, report: &mut Rep
         }
         for (index, name) in names.iter().enumerate() {
             let at = tree.reach(&["identify", kind.as_str(), &index.to_string()]).place;
-            check_mapped(&format!("{kind}.{name}"), form, at, report);
+            check_mapped(name, &format!("{kind}."), form, at, report);
         }
     }
 }
@@ -102,12 +104,19 @@ fn check_identified(kind: &Kind, fields: Fields<'_>, tree: &Node, report: &mut R
     );
 }
 
-fn check_mapped(target: &str, form: &Form, at: Place, report: &mut Report<'_>) {
-    if target.is_empty() || target.ends_with('.') || form.map.contains_key(target) {
+/// Reports a field that nothing in the map fills. `before` stands before every name in the map and not here.
+fn check_mapped(name: &str, before: &str, form: &Form, at: Place, report: &mut Report<'_>) {
+    if name.is_empty() || form.map.contains_key(&format!("{before}{name}")) {
         return;
     }
-    let meant = nearest(target, form.map.keys().map(String::as_str)).map(str::to_owned);
-    report.error(at, code::NOT_MAPPED, format!("the map of this form does not fill {target}"), meant);
+    let filled = || form.map.keys().filter_map(|field| field.strip_prefix(before));
+    let meant = nearest(name, filled());
+    let fills = match meant {
+        None if filled().next().is_some() => format!("; it fills {}", listed(filled())),
+        _ => String::new(),
+    };
+    let message = format!("the map of this form does not fill {before}{name}{fills}");
+    report.error(at, code::NOT_MAPPED, message, meant.map(str::to_owned));
 }
 
 fn check_exceptions_to(draft: &Draft, form: &Form, tree: &Node, report: &mut Report<'_>) {

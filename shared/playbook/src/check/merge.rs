@@ -3,12 +3,12 @@
 use domain::{
     condition::FieldTypes,
     merge_fields::{OF_ORGANISATION, OF_PERSON, OF_RECORD},
-    nearest::nearest,
+    nearest::{listed, nearest},
     template::{Template, Values},
     value::Value,
 };
 
-use super::fields::Fields;
+use super::{fields::Fields, names::unless_near};
 use crate::{
     code,
     diagnostic::{Place, Severity},
@@ -61,12 +61,19 @@ pub(super) fn check_text(text: &str, about: &About<'_>, at: &dyn Fn(usize, usize
     for reference in template.references() {
         let path = reference.path;
         let Some(fields) = about.without(path) else { continue };
-        let message = match path.contains('.') {
-            true => format!("unknown merge field `{path}` in a text about a {}", fields.kind),
-            false => format!("`{path}` holds several fields; name one of them"),
-        };
         let names = names(fields);
         let meant = nearest(path, names.iter().map(String::as_str)).or_else(|| shortcut(path, &names));
+        let own = format!("{path}.");
+        let message = match path.contains('.') {
+            true => {
+                let there = unless_near(meant, names.iter().map(String::as_str));
+                format!("unknown merge field `{path}` in a text about a {}{there}", fields.kind)
+            }
+            false => {
+                let inside = names.iter().map(String::as_str).filter(|name| name.starts_with(&own));
+                format!("`{path}` holds several fields; name one of them: {}", listed(inside))
+            }
+        };
         let help = Help { suggestion: meant.map(str::to_owned), cause: cause_of(path, fields), ..Help::default() };
         report.add(Severity::Error, place(&reference.span), code::UNKNOWN_MERGE_FIELD, message, help);
     }

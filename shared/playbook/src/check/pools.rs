@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     id::PersonId,
-    nearest::nearest,
-    playbook::{OnReturn, Pool, Strategy},
+    nearest::{nearest, there_are},
+    playbook::{HEAVIEST, OnReturn, Pool, Strategy},
 };
 
 use super::{names::check_name, people::check_person, pipeline::check_pipeline};
@@ -13,8 +13,6 @@ use crate::{
     sections::{Draft, POOLS},
     yaml::{Content, Node},
 };
-
-const HEAVIEST: u32 = 1000;
 
 /// As many as may all change at once and still be saved together: DynamoDB takes 100 rows in one transaction, and
 /// sixteen members are a row. People who have left keep theirs, so this is well below what fits.
@@ -83,7 +81,7 @@ fn check_caps(pool: &Pool, own: &Node, report: &mut Report<'_>) {
     for entry in own.get("caps_of").map_or(&[][..], Node::entries) {
         let members = pool.members.keys().map(PersonId::as_str);
         if !members.clone().any(|member| member == entry.key) {
-            let message = format!("`{}` is not a member of this pool", entry.key);
+            let message = format!("`{}` is not a member of this pool; {}", entry.key, there_are(members.clone()));
             let meant = nearest(&entry.key, members).map(str::to_owned);
             report.error(entry.key_place, code::POOL_CAPS, message, meant);
         }

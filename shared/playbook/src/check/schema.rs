@@ -10,7 +10,7 @@ use super::{
     events,
     fields::Fields,
     matching,
-    names::{Reference, check_name, check_reference},
+    names::{Reference, check_name, check_reference, unless_near},
 };
 use crate::{
     Diagnostic, code,
@@ -113,8 +113,9 @@ fn check_scored(target: &str, fields: Fields<'_>, kind: &KindSchema, at: Place, 
         return true;
     }
     let suggestion = nearest(name, kind.fields.keys().map(String::as_str)).map(str::to_owned);
+    let there = unless_near(suggestion.as_deref(), kind.fields.keys().map(String::as_str));
     let help = Help { suggestion, cause: fields.cause_of(target), ..Help::default() };
-    let message = format!("`{name}` is not a field of this kind, for points to add up into");
+    let message = format!("`{name}` is not a field of this kind, for points to add up into{there}");
     report.add(Severity::Error, at, code::UNKNOWN_FIELD, message, help);
     false
 }

@@ -12,7 +12,7 @@ use super::{
     events::Events,
     filled::Filled,
     merge::{About, check_text},
-    names::{Reference, check_reference},
+    names::{Reference, check_reference, unless_near},
     skills::check_skill,
     who::{Allowed, WhoScope},
 };
@@ -100,9 +100,12 @@ impl StepScope<'_> {
             let names = fields.names();
             let full = format!("{}.{target}", fields.kind);
             let mut own = names.iter().filter(|name| name.split('.').next() == Some(fields.kind.as_str()));
+            let all = own.clone();
             let bare = own.clone().find(|name| **name == full).cloned();
             let meant = bare.or_else(|| nearest(target, own.by_ref().map(String::as_str)).map(str::to_owned));
-            let message = format!("`{target}` is not a field of the {} itself, which is all update sets", fields.kind);
+            let there = unless_near(meant.as_deref(), all.map(String::as_str));
+            let message =
+                format!("`{target}` is not a field of the {} itself, which is all update sets{there}", fields.kind);
             let help = Help { suggestion: meant, cause: fields.cause_of(target), ..Help::default() };
             return report.add(Severity::Error, at, code::UNKNOWN_FIELD, message, help);
         };

@@ -10,7 +10,7 @@ use domain::{
 
 use super::{
     filled::{Filled, Filling},
-    names::check_name,
+    names::{check_name, unless_near},
 };
 use crate::{
     code,
@@ -50,7 +50,8 @@ fn check_fields(draft: &Draft, filled: &Filled, tree: &Node, report: &mut Report
                 continue;
             }
             let meant = nearest(&text, draft.names.fields.iter().map(String::as_str));
-            let message = format!("{text} is not a field of schema.yaml");
+            let there = unless_near(meant, draft.names.fields.iter().map(String::as_str));
+            let message = format!("{text} is not a field of schema.yaml{there}");
             report.error(at, code::UNKNOWN_FIELD, message, meant.map(str::to_owned));
         }
     }
@@ -69,8 +70,9 @@ fn check_countries(territory: &Territory, entry: &Entry, report: &mut Report<'_>
         let code = country.code();
         if !code.is_empty() && !country.is_known() {
             let at = entry.value.reach(&["countries", &index.to_string()]).place;
-            let message = format!("`{code}` is not a country's code of two capital letters (ISO 3166)");
             let meant = Country::meant(code).map(|meant| quoted(meant.code()));
+            let example = if meant.is_none() { ", such as DE for Germany" } else { "" };
+            let message = format!("`{code}` is not a country's code of two capital letters (ISO 3166){example}");
             report.error(at, code::UNKNOWN_COUNTRY, message, meant);
         }
     }

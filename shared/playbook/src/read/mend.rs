@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     condition::{Condition, ParseError},
     nearest::nearest,
+    playbook::HEAVIEST,
 };
 
 use super::{
@@ -222,7 +223,7 @@ impl Mender<'_, '_> {
                 self.report.error(node.place_of(&word), code::UNKNOWN_WORD, message, meant);
             }
             Fault::Type { wanted } => self.wrong_type(node, path, &wanted),
-            Fault::Other(message) => self.refused(node, path, &message),
+            Fault::Other(message) => self.refused(node, &message),
             Fault::Missing(field) => {
                 self.report.error(node.place, code::MISSING_KEY, format!("`{field}` is missing"), None);
             }
@@ -237,6 +238,9 @@ impl Mender<'_, '_> {
                 let meant = matches!(text.to_lowercase().as_str(), "yes" | "on" | "y");
                 let message = format!("`{text}` is a text in YAML 1.2; write true or false");
                 self.report.error(node.place, code::YAML_BOOLEAN, message, Some(meant.to_string()));
+            }
+            Content::Number(number) if wanted == plain_words("u32") && number.as_u64().is_some() => {
+                self.too_large(node.place, path, number);
             }
             content => {
                 let message = format!("expected {wanted}, found {}", found(content));
@@ -253,17 +257,25 @@ impl Mender<'_, '_> {
         }
     }
 
+    /// A whole number that does not fit.
+    fn too_large(&mut self, at: Place, path: &[String], number: &serde_json::Number) {
+        match path {
+            [.., inside, _] if inside == "members" => {
+                let message = format!("a weight is at most {HEAVIEST}; {number} is more");
+                self.report.error(at, code::POOL_WEIGHTS, message, Some(HEAVIEST.to_string()));
+            }
+            _ => {
+                let message = format!("{number} is too large; the largest whole number here is {}", u32::MAX);
+                self.report.error(at, code::BAD_VALUE, message, None);
+            }
+        }
+    }
+
     /// A problem that the type itself put in words.
-    fn refused(&mut self, node: &Node, path: &[String], message: &str) {
+    fn refused(&mut self, node: &Node, message: &str) {
         if let Some((error, text)) = condition_error(node, message) {
             let at = node.place_within(error.at, 1.min(text.len() - error.at.min(text.len())));
             return self.report.error(at, code::CONDITION_SYNTAX, error.problem.to_string(), None);
-        }
-        if message.starts_with("failed to parse") && path.last().is_some_and(|key| key.contains("date")) {
-            let written = node.text().unwrap_or_default();
-            let message = format!("`{written}` is not a date; write year, month and day: 2026-01-31");
-            let help = Help { example: shapes::of_entry(self.report.file(), path), ..Help::default() };
-            return self.report.add(Severity::Error, node.place, code::BAD_VALUE, message, help);
         }
         // A type that reads several values says which one it means: `25:00-26:00` is not …
         let named = message.split('`').nth(1).map(|named| node.place_of(named));
