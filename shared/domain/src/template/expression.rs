@@ -8,23 +8,70 @@ use super::{
     ast::{Comparison, DEEPEST, Expression},
     filter::Filter,
     instead,
-    token::{Token, Word},
+    token::{Bracket, Token, Word},
 };
 use crate::value::Value;
 
 /// The words of one bracket, read from the front.
 pub(super) struct Words {
-    words: std::iter::Peekable<std::vec::IntoIter<Word>>,
+    words: Vec<Word>,
+    next: usize,
     /// The bracket.
     span: Range<usize>,
+    is_broken: bool,
     depth: usize,
 }
 
 type Read = Result<Expression, SyntaxError>;
 
 impl Words {
-    pub fn new(words: Vec<Word>, span: Range<usize>) -> Self {
-        Self { words: words.into_iter().peekable(), span, depth: 0 }
+    pub fn new(bracket: Bracket) -> Self {
+        let Bracket { words, span, is_broken, .. } = bracket;
+        Self { words, next: 0, span, is_broken, depth: 0 }
+    }
+
+    /// The bracket, in bytes of the whole template.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Whether something in the bracket could not be read, which was told.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// The value that the rest of the bracket is.
+    pub fn value(&mut self) -> Read {
+        let value = self.expression()?;
+        self.end()?;
+        Ok(value)
+    }
+
+    /// The fields that the bracket names, where it is no value: whether they are known is worth telling all the same.
+    pub fn fields(&self) -> Expression {
+        let sign = |at: Option<usize>, signs: &[&str]| {
+            let word = at.and_then(|at| self.words.get(at));
+            matches!(word, Some(Word { token: Token::Sign(sign), .. }) if signs.contains(sign))
+        };
+        let field = |(at, word): (usize, &Word)| match &word.token {
+            Token::Path(path)
+                if path.contains('.') && !sign(Some(at + 1), &["(", "["]) && !sign(at.checked_sub(1), &["|"]) =>
+            {
+                Some(Expression::Path { path: path.clone(), span: word.span.clone() })
+            }
+            _ => None,
+        };
+        Expression::List(self.words.iter().enumerate().filter_map(field).collect())
+    }
+
+    fn take(&mut self) -> Option<Word> {
+        let word = self.words.get(self.next).cloned();
+        self.next += usize::from(word.is_some());
+        word
+    }
+
+    fn peek(&self) -> Option<&Word> {
+        self.words.get(self.next)
     }
 
     pub fn expression(&mut self) -> Read {
@@ -120,7 +167,7 @@ impl Words {
     }
 
     fn single(&mut self) -> Read {
-        let Some(Word { token, span }) = self.words.next() else { return Err(self.unexpected("a value")) };
+        let Some(Word { token, span }) = self.take() else { return Err(self.unexpected("a value")) };
         match token {
             Token::Text(text) => Ok(Expression::Constant(Value::Text(text))),
             Token::Number(number) => Ok(Expression::Constant(Value::Number(number))),
@@ -180,7 +227,7 @@ impl Words {
     }
 
     pub fn name(&mut self, what: &str) -> Result<String, SyntaxError> {
-        match self.words.next() {
+        match self.take() {
             Some(Word { token: Token::Path(name), .. }) => Ok(name),
             Some(Word { span, .. }) => Err(SyntaxError::new(format!("{what} is missing here"), span)),
             None => Err(self.unexpected(what)),
@@ -206,26 +253,30 @@ impl Words {
     }
 
     pub fn end(&mut self) -> Result<(), SyntaxError> {
-        if self.words.peek().is_none() { Ok(()) } else { Err(self.unexpected("the end of the bracket")) }
+        if self.peek().is_none() { Ok(()) } else { Err(self.unexpected("the end of the bracket")) }
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        self.words.next_if(|next| matches!(&next.token, Token::Path(name) if name == word)).is_some()
+        let is_next = self.peek().is_some_and(|next| matches!(&next.token, Token::Path(name) if name == word));
+        self.next += usize::from(is_next);
+        is_next
     }
 
     fn take_sign(&mut self, sign: &str) -> bool {
-        self.words.next_if(|next| matches!(next.token, Token::Sign(it) if it == sign)).is_some()
+        let is_next = self.peek_sign(sign);
+        self.next += usize::from(is_next);
+        is_next
     }
 
-    fn peek_sign(&mut self, sign: &str) -> bool {
-        self.words.peek().is_some_and(|next| matches!(next.token, Token::Sign(it) if it == sign))
+    fn peek_sign(&self, sign: &str) -> bool {
+        self.peek().is_some_and(|next| matches!(next.token, Token::Sign(it) if it == sign))
     }
 
-    fn next_span(&mut self) -> Range<usize> {
-        self.words.peek().map_or_else(|| self.span.clone(), |word| word.span.clone())
+    fn next_span(&self) -> Range<usize> {
+        self.peek().map_or_else(|| self.span.clone(), |word| word.span.clone())
     }
 
-    fn unexpected(&mut self, expected: &str) -> SyntaxError {
+    fn unexpected(&self, expected: &str) -> SyntaxError {
         let span = self.next_span();
         SyntaxError::new(format!("{expected} is missing here"), span)
     }

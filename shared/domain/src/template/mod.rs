@@ -16,6 +16,7 @@ mod fill;
 mod filter;
 mod instead;
 mod meter;
+mod problems;
 mod reference;
 mod scan;
 mod statement;
@@ -67,10 +68,21 @@ pub enum FillError {
 }
 
 impl Template {
-    /// Reads a text. Of a line end that ends it nothing is kept, so that a file and a line of YAML read the same.
+    /// Reads a text, or says what is wrong with it first. Of a line end that ends it nothing is kept, so that a file
+    /// and a line of YAML read the same.
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
+        let (template, problems) = Self::read(text);
+        problems.into_iter().next().map_or(Ok(template), Err)
+    }
+
+    /// As much of a text as can be read, and everything that is wrong with it, in the order of the text. What only
+    /// follows from something else that is told, is not.
+    pub fn read(text: &str) -> (Self, Vec<SyntaxError>) {
         let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
-        Ok(Self { nodes: statement::parse(scan::scan(text)?)? })
+        let mut problems = problems::Problems::default();
+        let pieces = scan::scan(text, &mut problems);
+        let nodes = statement::read(pieces, &mut problems);
+        (Self { nodes }, problems.in_order())
     }
 
     /// The text with its merge fields filled. A field without a value leaves a gap; it does not keep a letter from

@@ -1,52 +1,61 @@
 //! Cuts a template into its text, its values and its statements.
 
-use std::ops::Range;
-
 use super::{
     SyntaxError,
-    token::{Word, words},
+    problems::Problems,
+    token::{Bracket, Token, Word, bracket},
 };
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece {
     Text(String),
-    /// `{{ … }}`, and where it stands.
-    Value(Vec<Word>, Range<usize>),
-    /// `{% … %}`, and where it stands.
-    Statement(Vec<Word>, Range<usize>),
+    /// `{{ … }}`.
+    Value(Bracket),
+    /// `{% … %}`.
+    Statement(Bracket),
 }
 
 /// A `-` inside a bracket takes the white space on its side away: `{%- if … -%}`.
-pub(super) fn scan(text: &str) -> Result<Vec<Piece>, SyntaxError> {
+pub(super) fn scan(text: &str, problems: &mut Problems) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = 0;
     let mut trim_start = false;
-    while let Some(open) = next_bracket(text, rest) {
+    while let Some(open) = next_bracket(text, rest).filter(|_| !problems.is_full()) {
         let trims_before = text[open + 2..].starts_with('-');
         push_text(&mut pieces, &text[rest..open], trim_start, trims_before);
         let inside = open + 2 + usize::from(trims_before);
-        (rest, trim_start) = match &text[open..open + 2] {
-            "{#" => comment(text, open)?,
-            bracket => {
-                let close = if bracket == "{{" { "}}" } else { "%}" };
-                let (words, closing, end) = words(text, inside, close)?;
-                let trims = text[closing..].starts_with('-');
-                match bracket {
-                    "{{" => pieces.push(Piece::Value(words, open..end)),
-                    _ if is_raw(&words) => {
-                        let (raw, end, trims) = raw(text, open, end)?;
+        let after = match &text[open..open + 2] {
+            "{#" => comment(text, open),
+            "{{" => {
+                let value = bracket(text, open, inside, "}}", problems);
+                let after = (value.span.end, value.trims);
+                pieces.push(Piece::Value(value));
+                Ok(after)
+            }
+            _ => {
+                let statement = bracket(text, open, inside, "%}", problems);
+                let after = (statement.span.end, statement.trims);
+                if is_raw(&statement.words) {
+                    raw(text, open, after.0).map(|(raw, end, trims)| {
                         push_text(&mut pieces, raw, false, false);
-                        (rest, trim_start) = (end, trims);
-                        continue;
-                    }
-                    _ => pieces.push(Piece::Statement(words, open..end)),
+                        (end, trims)
+                    })
+                } else {
+                    pieces.push(Piece::Statement(statement));
+                    Ok(after)
                 }
-                (end, trims)
+            }
+        };
+        (rest, trim_start) = match after {
+            Ok(after) => after,
+            Err(problem) => {
+                problems.tell(problem);
+                return pieces;
             }
         };
     }
     push_text(&mut pieces, &text[rest..], trim_start, false);
-    Ok(pieces)
+    pieces
 }
 
 fn next_bracket(text: &str, from: usize) -> Option<usize> {
@@ -70,7 +79,7 @@ fn comment(text: &str, open: usize) -> Result<(usize, bool), SyntaxError> {
 }
 
 fn is_raw(words: &[Word]) -> bool {
-    matches!(words, [Word { token: super::token::Token::Path(name), .. }] if name == "raw")
+    matches!(words, [Word { token: Token::Path(name), .. }] if name == "raw")
 }
 
 /// What stands between `{% raw %}` and `{% endraw %}`, as it is.

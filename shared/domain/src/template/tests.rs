@@ -140,6 +140,54 @@ fn what_is_written_wrong_is_named_with_its_place() {
     assert_eq!(Template::parse("{{ a | uper }}").unwrap_err().suggestion.as_deref(), Some("upper"));
 }
 
+/// What is wrong with a text, each at its part.
+#[track_caller]
+fn check_all(template: &str, expected: &[(&str, &str)]) {
+    let (_, problems) = Template::read(template);
+    let found: Vec<(&str, &str)> =
+        problems.iter().map(|found| (found.message.as_str(), &template[found.span.clone()])).collect();
+    assert_eq!(found.len(), expected.len(), "{template}: {found:#?}");
+    for ((message, part), (wanted, at)) in found.into_iter().zip(expected) {
+        assert!(message.contains(wanted), "{template}: {message}");
+        assert_eq!(part, *at, "{template}: {message}");
+    }
+}
+
+#[test]
+fn every_problem_is_told_and_nothing_that_follows_from_another() {
+    check_all("{{ a * 2 }} {{ b | shout }} {{ c(1) }}", &[("`*`", "*"), ("`shout`", "shout"), ("cannot call", "c")]);
+    check_all(
+        "{{ lead.name.upper() }} {{ 1+1 }} {% include 'x' %}{% macro x() %}y{% endmacro %}",
+        &[
+            ("| upper", "lead.name.upper"),
+            ("`+`", "+"),
+            ("stands alone", "{% include 'x' %}"),
+            ("calls", "{% macro x() %}"),
+        ],
+    );
+    check_all("{% iff a %}x{% endif %} {{ 2 / 3 * 4 }}", &[("`iff`", "{% iff a %}"), ("`/`", "/")]);
+    check_all("{{ lead.name } and {{ a ? b }}", &[("a single `}`", "}"), ("`?`", "?")]);
+    check_all("{{ 'abc }} {{ a | shout }}", &[("never closed", "'"), ("`shout`", "shout")]);
+    check_all("{% if a + b %}x{% else %}{{ 1 + 1 }}{% endif %}", &[("`+`", "+"), ("`+`", "+")]);
+    check_all("{% for x in a b %}{{ x | shout }}{% endfor %}", &[("end of the bracket", "b"), ("`shout`", "shout")]);
+    check_all(
+        "{% if a %}{% for x in b %}{% endif %}{{ x y }}{% endfor %}",
+        &[("close the `for`", "{% endif %}"), ("end of", "y")],
+    );
+    check_all("x{% endif %}y{% endfor %}", &[("no block", "{% endif %}"), ("no block", "{% endfor %}")]);
+    let many = "{{ a | shout }}".repeat(10_000);
+    assert_eq!(Template::read(&many).1.len(), 50, "so many and no more");
+}
+
+#[test]
+fn the_fields_are_named_also_where_a_text_is_no_template() {
+    let text =
+        "{{ lead.nam * 2 }}{{ lead.name | shout }}{% for x in lead.items ? %}{{ x.price y }}{% endfor %}{% if a.b";
+    let (template, problems) = Template::read(text);
+    let found: Vec<&str> = template.references().iter().map(|it| it.path).collect();
+    assert_eq!(found, ["lead.nam", "lead.name", "lead.items", "a.b"], "{problems:#?}");
+}
+
 #[test]
 fn the_fields_are_named_with_their_places() {
     let text =

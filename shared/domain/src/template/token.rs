@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{SyntaxError, instead};
+use super::{SyntaxError, instead, problems::Problems};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token {
@@ -20,35 +20,66 @@ pub(super) struct Word {
     pub span: Range<usize>,
 }
 
+/// What stands in one pair of brackets.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Bracket {
+    pub words: Vec<Word>,
+    /// With its brackets, in bytes of the whole template.
+    pub span: Range<usize>,
+    /// Some of it could not be read, which was told: what does not fit together only follows from that.
+    pub is_broken: bool,
+    /// Whether a `-` before its end takes white space away.
+    pub trims: bool,
+}
+
 /// Longer signs first.
 const SIGNS: [&str; 14] = ["==", "!=", "<=", ">=", "<", ">", "=", "|", "(", ")", "[", "]", ",", "~"];
 
-/// Reads words from `from` until `close` (`}}` or `%}`), which a `-` may precede. Returns them, where the closing sign
-/// begins, and where the text goes on.
-pub(super) fn words(text: &str, from: usize, close: &str) -> Result<(Vec<Word>, usize, usize), SyntaxError> {
-    let mut words = Vec::new();
+/// Reads the bracket that begins at `open`, its words from `from` until `close` (`}}` or `%}`), which a `-` may precede.
+/// A letter that means nothing is told and left out.
+pub(super) fn bracket(text: &str, open: usize, from: usize, close: &str, problems: &mut Problems) -> Bracket {
+    let mut read = Bracket { words: Vec::new(), span: open..open, is_broken: false, trims: false };
     let mut at = from;
     loop {
         at += text[at..].len() - text[at..].trim_start().len();
         let rest = &text[at..];
-        let closing = rest.strip_prefix('-').filter(|rest| rest.starts_with(close)).map_or(0, |_| 1);
-        if rest[closing..].starts_with(close) {
-            return Ok((words, at, at + closing + close.len()));
+        let trims = rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(close));
+        if trims || rest.starts_with(close) {
+            read.span.end = at + usize::from(trims) + close.len();
+            return Bracket { trims, ..read };
         }
         let Some(first) = rest.chars().next() else {
-            let open = if close == "}}" { "{{" } else { "{%" };
-            return Err(SyntaxError::new(
-                format!("`{open}` is never closed; write `{close}` after it"),
-                from - 2..from,
-            ));
+            let opening = &text[open..open + 2];
+            let message = format!("`{opening}` is never closed; write `{close}` after it");
+            return broken(read, SyntaxError::new(message, open..open + 2), at, problems);
         };
-        let (token, length) = word(rest, first).map_err(|message| {
-            let end = at + first.len_utf8();
-            SyntaxError::new(message, at..end)
-        })?;
-        words.push(Word { token, span: at..at + length });
-        at += length;
+        match word(rest, first) {
+            Ok((token, length)) => {
+                read.words.push(Word { token, span: at..at + length });
+                at += length;
+            }
+            Err(message) => {
+                let after = at + first.len_utf8();
+                let problem = SyntaxError::new(message, at..after);
+                at = match first {
+                    // The next bracket begins, or this one ends in a slip: the text goes on here.
+                    '{' => return broken(read, problem, at, problems),
+                    '}' | '%' => return broken(read, problem, after, problems),
+                    '"' | '\'' => text[after..].find(close).map_or(text.len(), |closing| after + closing),
+                    _ => after,
+                };
+                read = broken(read, problem, at, problems);
+            }
+        }
     }
+}
+
+/// The first problem of a bracket is told.
+fn broken(read: Bracket, problem: SyntaxError, end: usize, problems: &mut Problems) -> Bracket {
+    if !read.is_broken {
+        problems.tell(problem);
+    }
+    Bracket { span: read.span.start..end, is_broken: true, ..read }
 }
 
 fn word(rest: &str, first: char) -> Result<(Token, usize), String> {

@@ -52,12 +52,11 @@ impl<'s> About<'s> {
 /// `at` tells the place of a byte of the text and so many characters after it.
 pub(super) fn check_text(text: &str, about: &About<'_>, at: &dyn Fn(usize, usize) -> Place, report: &mut Report<'_>) {
     let place = |span: &std::ops::Range<usize>| at(span.start, text[span.clone()].chars().count());
-    let template = match Template::parse(text) {
-        Ok(template) => template,
-        Err(error) => {
-            return report.error(place(&error.span), code::TEMPLATE_SYNTAX, error.message, error.suggestion);
-        }
-    };
+    let (template, problems) = Template::read(text);
+    let is_whole = problems.is_empty();
+    for problem in problems {
+        report.error(place(&problem.span), code::TEMPLATE_SYNTAX, problem.message, problem.suggestion);
+    }
     for reference in template.references() {
         let path = reference.path;
         let Some(fields) = about.without(path) else { continue };
@@ -77,7 +76,7 @@ pub(super) fn check_text(text: &str, about: &About<'_>, at: &dyn Fn(usize, usize
         let help = Help { suggestion: meant.map(str::to_owned), cause: cause_of(path, fields), ..Help::default() };
         report.add(Severity::Error, place(&reference.span), code::UNKNOWN_MERGE_FIELD, message, help);
     }
-    if let Err(error) = template.fill(&samples(&about.kinds)) {
+    if let (true, Err(error)) = (is_whole, template.fill(&samples(&about.kinds))) {
         report.error(at(0, 0), code::TEMPLATE_LIMIT, error.to_string(), None);
     }
 }
