@@ -15,7 +15,7 @@ pub struct Checked {
     pub playbook: Option<Playbook>,
     /// Every problem once: errors first, and causes before what they lead to.
     pub diagnostics: Vec<Diagnostic>,
-    /// What the lengths of time in workflows mean, by example.
+    /// What the lengths of time in workflows mean, by example; empty while something is wrong.
     pub examples: Vec<Example>,
 }
 
@@ -40,8 +40,8 @@ fn load_all(files: &Files, unread: &BTreeMap<String, Unread>) -> Checked {
     let draft = Draft::read(files, unread, &mut diagnostics);
     check(&draft, files, &mut diagnostics);
     settle(&mut diagnostics);
-    let examples = examples(&draft);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    let examples = if sound { examples(&draft) } else { Vec::new() };
     let playbook = if sound { whole(draft) } else { None };
     Checked { playbook, diagnostics, examples }
 }

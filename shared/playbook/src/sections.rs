@@ -94,6 +94,9 @@ pub(crate) const PEOPLE: &str = "people.yaml";
 pub(crate) const POOLS: &str = "pools.yaml";
 pub(crate) const ROUTING: &str = "routing.yaml";
 
+/// The keys of a workflow, besides its name.
+const WORKFLOW: [&str; 7] = ["purpose", "maintained_by", "exceptions_to", "when", "if", "then", "else"];
+
 impl Draft {
     /// Reads every file; what cannot be read is reported and left out.
     pub fn read(files: &Files, unread: &BTreeMap<String, Unread>, diagnostics: &mut Vec<Diagnostic>) -> Self {
@@ -203,9 +206,7 @@ impl Draft {
     fn read_template(&mut self, file: &str, name: &str, text: &str, report: &mut Report<'_>) {
         self.names.templates.push(name.to_owned());
         let id = TemplateId::new(name);
-        if let Some(template) = read_template(text, report) {
-            self.templates.insert(id.clone(), template);
-        }
+        self.templates.insert(id.clone(), read_template(text, report));
         claim(&mut self.template_files, id, file, report, Place::START);
     }
 
@@ -223,6 +224,7 @@ impl Draft {
     fn read_workflow(&mut self, file: &str, stem: &str, mut root: Node, report: &mut Report<'_>) -> Node {
         let name = take_name(&mut root, "workflow", stem, report);
         let id = WorkflowId::new(name.text.as_str());
+        name_lists(&mut root, report);
         let lists = ["then", "else"].map(|list| (list, detach(&mut root, list)));
         let head: Option<Workflow> = read(&mut root, report);
         for (list, steps) in lists {
@@ -339,6 +341,31 @@ fn claim<I: Ord>(files: &mut BTreeMap<I, String>, id: I, file: &str, report: &mu
             false
         }
     }
+}
+
+/// Puts the key of a list of steps right where it has another name, so that its steps are read one by one.
+fn name_lists(root: &mut Node, report: &mut Report<'_>) {
+    let Content::Map(entries) = &mut root.content else { return };
+    for list in ["then", "else"] {
+        if entries.iter().any(|entry| entry.key == list) {
+            continue;
+        }
+        let is_unknown = |entry: &&mut Entry| !WORKFLOW.contains(&entry.key.as_str());
+        let is_slip = |entry: &Entry| nearest(&entry.key, [list]).is_some();
+        let is_only_list = list == "then" && entries.iter().filter(|entry| is_list_of_steps(entry)).count() == 1;
+        let meant = |entry: &&mut Entry| is_slip(entry) || (is_only_list && is_list_of_steps(entry));
+        let Some(entry) = entries.iter_mut().filter(is_unknown).find(meant) else { continue };
+        let message = format!("`{}` is not known here; there are {}", entry.key, WORKFLOW.join(", "));
+        report.error(entry.key_place, code::UNKNOWN_KEY, message, Some(list.to_owned()));
+        list.clone_into(&mut entry.key);
+    }
+}
+
+/// A list of mappings under a key that a workflow does not have.
+fn is_list_of_steps(entry: &Entry) -> bool {
+    let is_map = |item: &Node| matches!(item.content, Content::Map(_));
+    let items = entry.value.items();
+    !WORKFLOW.contains(&entry.key.as_str()) && !items.is_empty() && items.iter().all(is_map)
 }
 
 fn slot<'n>(root: &'n mut Node, key: &str) -> Option<&'n mut Node> {

@@ -18,12 +18,19 @@ pub(crate) fn mend_steps(list: &mut Node, report: &mut Report<'_>) {
         }
         Content::Hole => {}
         _ => {
+            let single = is_step(list).then(|| list.clone());
             let help = Help { example: shapes::of_step("assign"), ..Help::default() };
             let message = "expected a list of steps, each with a dash".to_owned();
             report.add(Severity::Error, list.place, code::WRONG_TYPE, message, help);
-            list.content = Content::List(Vec::new());
+            // One step without a dash is meant as a step, and checked as one.
+            list.content = Content::List(single.into_iter().flat_map(|step| mend_step(step, report)).collect());
         }
     }
+}
+
+/// Whether a mapping names a kind of step.
+fn is_step(node: &Node) -> bool {
+    node.entries().iter().any(|entry| Step::KEYS.contains(&entry.key.as_str()))
 }
 
 /// The step, or the steps inside one that cannot be read: what is wrong with those is worth knowing as well.

@@ -130,6 +130,60 @@ fn a_route_that_no_workflow_uses_yet_may_name_a_link_of_any_kind() {
     );
 }
 
+#[test]
+fn everything_that_is_wrong_is_told_at_once_and_nothing_that_follows_from_it() {
+    let organisation = fs::read_to_string(folder("base").join("organisation.yaml")).unwrap();
+    let hours = organisation.lines().find(|line| line.starts_with("hours:")).unwrap();
+    let told = told(&[
+        ("organisation.yaml", &organisation.replace(hours, "hours: { mon-fry: \"9-18\", sat: \"25:00-26:00\" }")),
+        ("templates/hello.md", "Subject: Dear {{ lead.nam }}\n\n{{ lead.name | shout }} {{ 1 + 1 }} {{ leed.name }}\n"),
+        (
+            "workflows/call.yaml",
+            "workflow: call
+purpose: Somebody calls.
+maintained_by: mia
+exceptions_to: mia
+when: { form_submited: demo }
+if: [lead.scor > 40 && lead.email likes 4, lead.vip is yes]
+then:
+  - assign: { pool: inbound }
+  - send_email: { to: leed, template: hello }
+  - wait_for: task_completed
+    within: 1 business day
+    if_missed:
+      - notify: { to: teamlead, message: \"{{ lead.nam }} {{ lead.name | shout }}\" }
+else:
+  add_to_segment: nurture
+",
+        ),
+    ]);
+    let expected = [
+        "organisation.yaml:3:8 error bad-value: `fry` is not a day",
+        "organisation.yaml:3:19 error bad-value: `9-18` is not a stretch of hours",
+        "organisation.yaml:3:32 error bad-value: `25:00-26:00` is not a stretch of hours",
+        "workflows/call.yaml:6:5 error bad-value: a list of conditions needs `all:` or `any:` above it",
+        "workflows/call.yaml:6:6 error unknown-field: lead.scor is not a field",
+        "workflows/call.yaml:6:21 error condition-syntax",
+        "workflows/call.yaml:6:35 error condition-syntax",
+        "workflows/call.yaml:5:9 error unknown-event: nothing sends `form_submited`",
+        "workflows/call.yaml:9:23 error unknown-person: `leed`",
+        "workflows/call.yaml:10:15 error unknown-event: nothing sends `task_completed`",
+        "workflows/call.yaml:11:13 error bad-value: `business day` is not a unit of time",
+        "workflows/call.yaml:13:23 error unknown-person: `teamlead`",
+        "workflows/call.yaml:13:46 error unknown-merge-field: unknown merge field `lead.nam`",
+        "workflows/call.yaml:13:73 error template-syntax: unknown filter `shout`",
+        "workflows/call.yaml:15:3 error wrong-type: expected a list of steps",
+        "templates/hello.md:1:1 error template-shape",
+        "templates/hello.md:3:16 error template-syntax: unknown filter `shout`",
+        "templates/hello.md:3:30 error template-syntax: `+` has no meaning",
+        "templates/hello.md:3:40 error unknown-merge-field: unknown merge field `leed.name`",
+    ];
+    for part in expected {
+        assert!(told.iter().any(|one| one.starts_with(part)), "{part} is missing in {told:#?}");
+    }
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+}
+
 const TRIAL: &str = "workflow: trial
 purpose: A trial is looked after.
 maintained_by: mia

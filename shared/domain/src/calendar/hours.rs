@@ -40,6 +40,9 @@ pub enum HoursError {
     NeverOpen,
     #[error("`{0}` are not opening hours; write 24/7, or hours by day: mon-fri: 09:00-17:30")]
     Shape(String),
+    /// A line each.
+    #[error("{}", .0.iter().map(Self::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<Self>),
 }
 
 impl WeeklyHours {
@@ -48,23 +51,35 @@ impl WeeklyHours {
         Self { days: std::array::from_fn(|_| vec![Window::WHOLE_DAY]) }
     }
 
-    /// Reads hours by day: `[("mon-fri", ["09:00-17:30"])]`.
+    /// Reads hours by day: `[("mon-fri", ["09:00-17:30"])]`, or says everything that is wrong with them.
     pub fn from_days<'a, D, W>(days: D) -> Result<Self, HoursError>
     where
         D: IntoIterator<Item = (&'a str, W)>,
         W: IntoIterator<Item = &'a str>,
     {
         let mut given: [Option<Vec<Window>>; 7] = Default::default();
-        for (names, windows) in days {
-            let mut windows = windows.into_iter().map(str::parse).collect::<Result<Vec<Window>, _>>()?;
-            windows.sort_unstable_by_key(|window| window.from);
-            for day in weekdays::read_several(names).map_err(|name| HoursError::UnknownDay(name.to_owned()))? {
-                if given[day].replace(windows.clone()).is_some() {
-                    return Err(HoursError::Twice(weekdays::NAMES[day]));
+        let mut problems = Vec::new();
+        for (names, texts) in days {
+            let mut windows: Vec<Window> = Vec::new();
+            for text in texts {
+                match text.parse() {
+                    Ok(window) => windows.push(window),
+                    Err(problem) => problems.push(HoursError::Window(problem)),
                 }
             }
+            windows.sort_unstable_by_key(|window| window.from);
+            let named = weekdays::read_several(names).unwrap_or_else(|name| {
+                problems.push(HoursError::UnknownDay(name.to_owned()));
+                Vec::new()
+            });
+            let twice = named.into_iter().filter(|day| given[*day].replace(windows.clone()).is_some());
+            problems.extend(twice.map(|day| HoursError::Twice(weekdays::NAMES[day])).next());
         }
-        Self { days: given.map(Option::unwrap_or_default) }.validated()
+        match (problems.pop(), problems.is_empty()) {
+            (None, _) => Self { days: given.map(Option::unwrap_or_default) }.validated(),
+            (Some(only), true) => Err(only),
+            (Some(last), false) => Err(HoursError::Several([problems, vec![last]].concat())),
+        }
     }
 
     /// The windows that begin on this day of the week.

@@ -14,6 +14,9 @@ use serde::{
 use super::{Comparison, Condition, FieldPath, MAX_DEPTH, MAX_TESTS, ParseError, ParseProblem, Test};
 use crate::value::Value;
 
+/// What a list is refused with where a condition may stand.
+pub const LIST_WITHOUT_ALL: &str = "a list of conditions needs `all:` or `any:` above it";
+
 const KEYS: [&str; 6] = ["all", "any", "not", "field", "op", "value"];
 
 impl Serialize for Condition {
@@ -112,7 +115,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Condition, A::Error> {
-        Err(de::Error::custom("a list of conditions needs `all:` or `any:` above it"))
+        Err(de::Error::custom(LIST_WITHOUT_ALL))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Condition, A::Error> {

@@ -18,6 +18,7 @@ mod operator;
 mod parse;
 mod path;
 mod print;
+mod recover;
 mod sentence;
 mod token;
 mod verdict;
@@ -26,8 +27,10 @@ mod wording;
 pub use check::{Code, FieldTypes, Problem, Severity};
 pub use comparison::{Comparison, ComparisonError};
 pub use evaluate::Facts;
+pub use json::LIST_WITHOUT_ALL;
 pub use parse::{ParseError, ParseProblem};
 pub use path::{FieldPath, FieldPathError};
+pub use recover::{Recovered, recover};
 pub use verdict::{Finding, Note, Verdict};
 
 /// Groups and negations may nest so deep.

@@ -42,7 +42,12 @@ impl<'s> About<'s> {
         match self.each {
             true => self.kinds.iter().find(|fields| !has(fields)).copied(),
             false if self.kinds.iter().any(has) => None,
-            false => self.kinds.first().copied(),
+            // The kind that it names is probably the one that is meant.
+            false => {
+                let root = path.split('.').next().unwrap_or_default();
+                let named = self.kinds.iter().find(|fields| fields.kind.as_str() == root);
+                named.or(self.kinds.first()).copied()
+            }
         }
     }
 }

@@ -20,9 +20,9 @@ pub(super) fn check(draft: &Draft, form: &Form, tree: &Node, report: &mut Report
             let reference = Reference { name: name.as_str(), at, code: code::UNKNOWN_TEMPLATE, what: "a template" };
             check_reference(&reference, draft.names.templates.iter().map(String::as_str), report);
             let Some(template) = draft.templates.get(name) else { return };
-            if let Some(unknown) = unknown_field(draft, form, template) {
-                let known = known_fields(draft, form);
-                let all = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let known = known_fields(draft, form);
+            let all = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            for unknown in unknown_fields(&known, template) {
                 let message = format!(
                     "the page after the form knows what this submission says, and `{name}` asks for `{unknown}`; there are {all}"
                 );
@@ -48,14 +48,15 @@ pub(super) fn check(draft: &Draft, form: &Form, tree: &Node, report: &mut Report
     }
 }
 
-/// The first merge field that the page cannot have. What is no template is said where it stands.
-fn unknown_field(draft: &Draft, form: &Form, template: &playbook::Template) -> Option<String> {
-    let known = known_fields(draft, form);
-    [&template.subject, &template.body].into_iter().find_map(|text| {
-        let template = Template::parse(text).ok()?;
-        let unknown = template.references().into_iter().find(|reference| !known.contains(reference.path))?;
-        Some(unknown.path.to_owned())
-    })
+/// The merge fields that the page cannot have. What is no template is said where it stands.
+fn unknown_fields(known: &BTreeSet<String>, template: &playbook::Template) -> BTreeSet<String> {
+    let mut unknown = BTreeSet::new();
+    for text in [&template.subject, &template.body] {
+        let (template, _) = Template::read(text);
+        let paths = template.references().into_iter().map(|reference| reference.path);
+        unknown.extend(paths.filter(|path| !known.contains(*path)).map(str::to_owned));
+    }
+    unknown
 }
 
 /// What the map of the form fills, under the names that letters have for it, and the organisation.

@@ -43,7 +43,7 @@ impl WhoScope<'_> {
             Who::Named(name) => match self.slip_of(name, allowed) {
                 Some(word) => {
                     let message = format!("`{name}` is not a person of people.yaml");
-                    report.error(at, code::UNKNOWN_PERSON, message, Some(word.to_owned()));
+                    report.error(at, code::UNKNOWN_PERSON, message, Some(word));
                 }
                 None => check_person(self.draft, name, at, report),
             },
@@ -63,11 +63,14 @@ impl WhoScope<'_> {
     }
 
     /// The word for somebody that an unknown name is a slip of.
-    fn slip_of(&self, name: &str, allowed: Allowed) -> Option<&'static str> {
+    fn slip_of(&self, name: &str, allowed: Allowed) -> Option<String> {
         let is_known = self.draft.names.people.iter().flatten().any(|person| person == name);
-        let words: &[&str] =
-            if allowed == Allowed::NextOwner { &["team_lead", "next_available"] } else { &["team_lead"] };
-        nearest(name, words.iter().copied()).filter(|_| !is_known)
+        let own = match allowed {
+            Allowed::People => None,
+            Allowed::NextOwner => Some("next_available"),
+            Allowed::PeopleAndRecord => self.fields.map(|fields| fields.kind.as_str()),
+        };
+        nearest(name, own.into_iter().chain(["team_lead"])).filter(|_| !is_known).map(str::to_owned)
     }
 
     fn check_record(&self, kind: &str, allowed: Allowed, at: Place, report: &mut Report<'_>) {

@@ -29,12 +29,39 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The kind of record a workflow is about; none if that cannot be told.
+/// The kind of record a workflow is about, or is probably meant to be about: a slip in its trigger hides nothing that
+/// is wrong with its steps. None if that cannot be told.
 pub(super) fn kind_of<'d>(draft: &'d Draft, workflow: &'d Workflow) -> Option<&'d Kind> {
     match &workflow.when {
-        Trigger::FormSubmitted(form) => draft.forms.get(form).map(|form| &form.record),
-        Trigger::Event { kind, .. } => Some(kind),
+        Trigger::FormSubmitted(form) => kind_by_form(draft, form.as_str()),
+        Trigger::Event { event, kind } => {
+            let kinds = &draft.schema.as_ref()?.kinds;
+            let is_form = || {
+                nearest(event.as_str(), ["form_submitted"]).is_some()
+                    || draft.names.forms.iter().any(|it| it == kind.as_str())
+            };
+            if kinds.contains_key(kind) {
+                return Some(kind);
+            }
+            if is_form() {
+                return kind_by_form(draft, kind.as_str());
+            }
+            let meant = nearest(kind.as_str(), kinds.keys().map(Kind::as_str))?;
+            kinds.keys().find(|known| known.as_str() == meant)
+        }
     }
+}
+
+/// What a form is about. Where there is no such form: what the form is about that was meant, or all forms are.
+fn kind_by_form<'d>(draft: &'d Draft, name: &str) -> Option<&'d Kind> {
+    if draft.names.forms.iter().any(|known| known == name) {
+        return draft.forms.get(&FormId::new(name)).map(|form| &form.record);
+    }
+    let meant =
+        nearest(name, draft.forms.keys().map(FormId::as_str)).and_then(|meant| draft.forms.get(&FormId::new(meant)));
+    let mut kinds = draft.forms.values().map(|form| &form.record);
+    let first = kinds.next()?;
+    meant.map(|form| &form.record).or_else(|| kinds.all(|kind| kind == first).then_some(first))
 }
 
 /// The fields a workflow can name; none if its kind of record is not known.

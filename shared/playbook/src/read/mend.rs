@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    condition::{Condition, ParseError},
+    condition::{Condition, LIST_WITHOUT_ALL, Recovered, recover},
     nearest::nearest,
     playbook::HEAVIEST,
 };
@@ -86,10 +86,15 @@ impl Mender<'_, '_> {
             Fault::Missing(field) if matches!(node.content, Content::Map(_)) => {
                 self.adopt(root, way, field) || self.missing(root, way, field)
             }
-            _ if self.is_filled_in(root, way) => self.take_out(root, &way[..way.len() - 1]),
+            _ if self.is_filled_in(root, way) => self.stand_in(root, way) || self.take_out(root, &way[..way.len() - 1]),
             _ if self.is_reported(descend(root, way)) => self.take_out(root, way),
             fault => {
                 let path = keys(root, way);
+                if let Fault::Other(message) = &fault
+                    && self.mend_condition(descend(root, way), message)
+                {
+                    return true;
+                }
                 self.wrong_value(descend(root, way), &path, fault);
                 self.take_out(root, way)
             }
@@ -185,6 +190,23 @@ impl Mender<'_, '_> {
         matches!(entry.value.content, Content::Hole) && self.lost.contains(&(parent.place, entry.key.clone()))
     }
 
+    /// Puts a value in place of one that is missing or could not be read, which was reported, so that what stands
+    /// beside it is checked. Most types read a hole as nothing.
+    fn stand_in(&self, root: &mut Node, way: &[usize]) -> bool {
+        let key = keys(root, way).pop().unwrap_or_default();
+        let node = descend(root, way);
+        let Some(content) = stand_in_for(&key, node.place) else { return false };
+        node.content = content;
+        let is_read = (self.reads)(root).is_none_or(|error| {
+            let to: Vec<usize> = error.way_back.iter().rev().copied().collect();
+            !to.starts_with(way)
+        });
+        if !is_read {
+            descend(root, way).content = Content::Hole;
+        }
+        is_read
+    }
+
     /// Whether the problem follows from one that was reported.
     fn is_reported(&self, node: &Node) -> bool {
         match node.content {
@@ -212,6 +234,22 @@ impl Mender<'_, '_> {
             _ => return false,
         };
         self.lost.insert((parent.place, key));
+        true
+    }
+
+    /// Reports what is wrong with a condition and leaves what can be read of it. Whether anything can.
+    fn mend_condition(&mut self, node: &mut Node, message: &str) -> bool {
+        if message == LIST_WITHOUT_ALL {
+            self.report.error(node.place, code::BAD_VALUE, message, None);
+            let all = Node { place: node.place, content: std::mem::replace(&mut node.content, Content::Hole) };
+            node.content = Content::Map(vec![Entry { key: "all".to_owned(), key_place: node.place, value: all }]);
+            return true;
+        }
+        let Some(rest) = condition_errors(node, message).and_then(|(_, found)| found.rest) else { return false };
+        self.refused(node, message);
+        if let Content::Text { text, .. } = &mut node.content {
+            *text = rest;
+        }
         true
     }
 
@@ -273,13 +311,19 @@ impl Mender<'_, '_> {
 
     /// A problem that the type itself put in words.
     fn refused(&mut self, node: &Node, message: &str) {
-        if let Some((error, text)) = condition_error(node, message) {
-            let at = node.place_within(error.at, 1.min(text.len() - error.at.min(text.len())));
-            return self.report.error(at, code::CONDITION_SYNTAX, error.problem.to_string(), None);
+        if let Some((text, found)) = condition_errors(node, message) {
+            for error in found.errors {
+                let at = node.place_within(error.at, 1.min(text.len() - error.at.min(text.len())));
+                self.report.error(at, code::CONDITION_SYNTAX, error.problem.to_string(), None);
+            }
+            return;
         }
-        // A type that reads several values says which one it means: `25:00-26:00` is not …
-        let named = message.split('`').nth(1).map(|named| node.place_of(named));
-        self.report.error(named.unwrap_or(node.place), code::BAD_VALUE, message, None);
+        // A type that reads several values says what is wrong with each of them, a line each, and which one it means:
+        // `25:00-26:00` is not …
+        for problem in message.lines() {
+            let named = problem.split('`').nth(1).map(|named| node.place_of(named));
+            self.report.error(named.unwrap_or(node.place), code::BAD_VALUE, problem, None);
+        }
     }
 }
 
@@ -293,6 +337,18 @@ fn keys(root: &Node, way: &[usize]) -> Vec<String> {
     [vec![key], keys(next, rest)].concat()
 }
 
+/// A length of time, or what starts a workflow: a form without a name, of which nothing is said.
+fn stand_in_for(key: &str, at: Place) -> Option<Content> {
+    let text = |text: &str| Content::Text { text: text.to_owned(), style: Style::Plain };
+    let form =
+        |name| Entry { key: "form_submitted".to_owned(), key_place: at, value: Node { place: at, content: name } };
+    match key {
+        "within" => Some(text("1 day")),
+        "when" => Some(Content::Map(vec![form(text(""))])),
+        _ => None,
+    }
+}
+
 fn descend<'n>(root: &'n mut Node, way: &[usize]) -> &'n mut Node {
     let Some((step, rest)) = way.split_first() else { return root };
     let next = match &mut root.content {
@@ -303,11 +359,12 @@ fn descend<'n>(root: &'n mut Node, way: &[usize]) -> &'n mut Node {
     descend(next, rest)
 }
 
-/// The error of a condition's text, if that is what the message repeats.
-fn condition_error<'n>(node: &'n Node, message: &str) -> Option<(ParseError, &'n str)> {
+/// What is wrong with a condition's text, if that is what the message repeats.
+fn condition_errors<'n>(node: &'n Node, message: &str) -> Option<(&'n str, Recovered)> {
     let text = node.text()?;
     let error = text.parse::<Condition>().err()?;
-    (message == format!("{error} in `{text}`")).then_some((error, text))
+    let repeats = message == format!("{error} in `{text}`") || message == error.to_string();
+    recover(text).filter(|_| repeats).map(|found| (text, found))
 }
 
 fn plain_words(wanted: &str) -> &str {
