@@ -16,6 +16,7 @@ use axum::{
 };
 use console::{ApiKey, App, Config, Found, Keys, Scope, Secrets, Trust, hash_key, whole_router};
 use domain::{
+    event::Event,
     id::{Kind, RecordKey},
     instant::Instant,
     message::{Message, ToAct, ToAssign, ToEvaluate},
@@ -262,4 +263,12 @@ pub fn problem_codes() -> &'static [Json] {
         document.pointer("/components/schemas/Problem/properties/code/enum").unwrap().as_array().unwrap().clone()
     });
     &CODES
+}
+
+/// What was published of one event.
+pub fn event(message: &Message<ToEvaluate>) -> &Event {
+    match &message.body {
+        ToEvaluate::Event(event) => event,
+        other => panic!("not an event: {other:?}"),
+    }
 }

@@ -1,32 +1,25 @@
 //! Intake: what is accepted, under which ids, and that nothing is answered before the bus has it.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{body::Body, http::Request};
 use console::{App, ClientIp, Config, Rate, intake_router, whole_router};
 use domain::{
     history::Entry,
-    id::{Kind, ManifestId, MessageId, RecordKey},
+    id::{ManifestId, MessageId, RecordKey},
     instant::Instant,
     kept::KeptWhy,
     message::{Message, ToEvaluate},
-    playbook::{EventSchema, Playbook},
+    playbook::Playbook,
 };
 use engine::ports::{Activation, Active, Append, Bus, Clock, Histories, Look, Playbooks, PortError, Published};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use sqlite::Store;
 
-use crate::host::{Host, answer, playbook, trust};
+use crate::host::{Host, answer, event, trust};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
-
-fn event(message: &Message<ToEvaluate>) -> &domain::event::Event {
-    match &message.body {
-        ToEvaluate::Event(event) => event,
-        other => panic!("not an event: {other:?}"),
-    }
-}
 
 fn keyed(path: &str, key: &str, body: &str) -> Request<Body> {
     Request::post(path)
@@ -202,90 +195,6 @@ async fn a_key_used_twice_at_once_keeps_the_first_and_shows_the_second() {
     assert_eq!(conflicts.as_array().unwrap().len(), 1, "sent twice, kept once");
     let conflicts = host.get("/v1/conflicts").await;
     assert!(conflicts.at("/data").to_string().contains("bob@example.com"), "{}", conflicts.text);
-}
-
-#[tokio::test]
-async fn two_calls_without_a_key_are_two_calls() {
-    let host = Host::new().await;
-    let body = json!({"type": "call_logged", "record": {"kind": "lead", "id": "L1"}});
-    for _ in 0..2 {
-        assert_eq!(host.call("events", "POST", "/v1/events", Some(body.clone())).await.status, 202);
-    }
-    let messages = host.published().await;
-    assert_ne!(event(&messages[0]).id, event(&messages[1]).id);
-    assert_eq!(event(&messages[0]).fingerprint, None);
-}
-
-/// The shipped playbook, with an event of its own that is about leads.
-fn with_renewals() -> Playbook {
-    let mut playbook = playbook();
-    let about_leads = EventSchema { kind: Some(Kind::new("lead")), fields: BTreeMap::new() };
-    playbook.schema.events.insert("renewal_due".into(), about_leads);
-    playbook
-}
-
-#[tokio::test]
-async fn a_declared_event_is_taken_only_for_the_kind_that_it_is_about() {
-    let host = Host::of(&with_renewals(), Config::default()).await;
-    let of = |kind: &str| json!({"type": "renewal_due", "record": {"kind": kind, "id": "C1"}});
-    let refused = host.call("events", "POST", "/v1/events", Some(of("company"))).await;
-    let told = (refused.status.as_u16(), refused.at("/errors/0/pointer"), refused.at("/errors/0/code"));
-    assert_eq!(told, (422, json!("/record/kind"), json!("kind_not_of_event")));
-    let detail = "`renewal_due` is about a lead, as schema.yaml declares it, and not about a company";
-    assert_eq!(refused.at("/errors/0/detail"), detail);
-    assert_eq!(host.published().await.len(), 0);
-    let taken = host.call("events", "POST", "/v1/events", Some(of("lead"))).await;
-    assert_eq!((taken.status.as_u16(), taken.at("/warning")), (202, Json::Null));
-}
-
-#[tokio::test]
-async fn an_event_that_nothing_goes_by_is_taken_and_its_sender_is_told() {
-    let host = Host::of(&with_renewals(), Config::default()).await;
-    let warned = async |event: &str| {
-        let body = json!({"type": event, "record": {"kind": "lead", "id": "L1"}});
-        let answer = host.call("events", "POST", "/v1/events", Some(body)).await;
-        assert_eq!(answer.status, 202, "{}", answer.text);
-        answer.at("/warning")
-    };
-    let slip = warned("renewl_due").await;
-    assert!(slip.as_str().unwrap().ends_with("did you mean `renewal_due`?"), "{slip}");
-    let other = warned("contract_signed").await;
-    assert!(
-        other.as_str().unwrap().contains("declare it in schema.yaml, `events: { contract_signed: {} }`"),
-        "{other}"
-    );
-    assert_eq!(host.published().await.len(), 2, "both are kept");
-    for known in ["renewal_due", "call_logged", "meeting_booked"] {
-        assert_eq!(warned(known).await, Json::Null, "{known}");
-    }
-}
-
-#[tokio::test]
-async fn why_says_that_a_workflow_starts_for_another_kind() {
-    let host = Host::new().await;
-    let body = json!({"type": "call_logged", "record": {"kind": "company", "id": "C1"}});
-    host.call("events", "POST", "/v1/events", Some(body)).await;
-    host.work().await;
-    let why = host.get("/v1/records/company/C1/why?workflow=speed-to-lead").await;
-    assert_eq!(why.at("/sentence"), "Not started: it starts for a lead, and this is a company.");
-}
-
-#[tokio::test]
-async fn an_event_types_what_the_schema_knows_and_keeps_the_rest() {
-    let host = Host::new().await;
-    let body = json!({
-        "type": "stage_changed", "at": "2026-03-02T08:00:00Z", "record": {"kind": "lead", "id": "a/b ü"},
-        "data": {"stage": "won", "score": "50", "call": {"minutes": 3, "tags": ["a", "b"]}, "nothing": null, "order": 9_007_199_254_740_993_i64},
-    });
-    let answer = host.call("events", "POST", "/v1/events", Some(body)).await;
-    assert_eq!(answer.status, 202, "{}", answer.text);
-    assert_eq!(answer.at("/links/timeline"), "/v1/records/lead/a%2Fb%20%C3%BC/timeline");
-    let messages = host.published().await;
-    let event = event(&messages[0]);
-    assert_eq!(event.occurred_at, Instant::parse("2026-03-02T08:00:00Z").unwrap());
-    assert_eq!(serde_json::to_value(&event.record.fields).unwrap(), json!({"score": 50, "stage": "won"}));
-    let unmapped = json!({"call.minutes": 3, "call.tags": ["a", "b"], "order": "9007199254740993"});
-    assert_eq!(serde_json::to_value(&event.unmapped).unwrap(), unmapped);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod access;
 mod bad_input;
 mod browser;
 mod cases;
+mod events;
 mod fetched;
 mod find;
 mod fuzz;
