@@ -125,7 +125,7 @@ fn a_route_that_no_workflow_uses_yet_may_name_a_link_of_any_kind() {
     assert_eq!(
         told(&[("routing.yaml", &rules("comapny"))]),
         [
-            "routing.yaml:3:44 error unknown-link: `comapny` is not a link of any kind of record; there are company \u{2192} company"
+            "routing.yaml:3:44 error unknown-link: `comapny` is not a link of any kind of record; there is only company \u{2192} company"
         ]
     );
 }
