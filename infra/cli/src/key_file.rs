@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::instant::Instant;
+
 /// `handoff.db` → `handoff.key`, and `handoff.sqlite` → `handoff.sqlite.key`.
 pub fn beside(data: &Path) -> PathBuf {
     with_ending(data, "key")
@@ -64,6 +66,14 @@ pub fn write(path: &Path, key: &str) -> io::Result<()> {
     // A file that was there before keeps its mode unless told otherwise.
     take_from_others(path)?;
     writeln!(options.open(path)?, "{key}")
+}
+
+/// Renames a key file that holds no key of its data, so that nobody's only key is lost: `handoff.key.before-…`.
+pub fn set_aside(path: &Path, now: Instant) -> io::Result<PathBuf> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(format!(".before-{}", now.as_millis()));
+    fs::rename(path, &aside)?;
+    Ok(aside.into())
 }
 
 /// Makes a file its owner's only; says whether it was open to others.

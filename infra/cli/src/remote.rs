@@ -81,8 +81,23 @@ impl Remote {
         let answered = self.send(method, path, body, content_type)?;
         match answered.status {
             ..300 => self.holding(answered, expected),
-            _ => Err(refused(&answered)),
+            _ => Err(self.refused(&answered)),
         }
+    }
+
+    /// A refusal in the words of its problem+json; one of the key in those of the command line.
+    pub fn refused(&self, answered: &Answered) -> Failure {
+        let failure = refused(answered);
+        if answered.status != 401 {
+            return failure;
+        }
+        let is_sent = self.host().and_then(|to| self.key(&to)).is_ok_and(|key| key.is_some());
+        let message = match is_sent {
+            true => "the host does not know this API key (HTTP 401)",
+            false => "the host asks for an API key, and none was found (HTTP 401)",
+        };
+        let saying = Failure::new(message);
+        failure.hint.into_iter().fold(saying, Failure::hint)
     }
 
     /// The body of an answer that a host gives; fails where it lacks what a host says.
@@ -151,7 +166,10 @@ impl Remote {
         }
         if let Some(file) = variable("HANDOFF_KEY_FILE") {
             let key = key_file::read(file.as_ref());
-            let missing = || Failure::new(format!("{file}, which HANDOFF_KEY_FILE names, holds no key"));
+            let missing = || match Path::new(&file).exists() {
+                true => Failure::new(format!("{file}, which HANDOFF_KEY_FILE names, holds no key or cannot be read")),
+                false => Failure::new(format!("there is no file {file}, which HANDOFF_KEY_FILE names")),
+            };
             return key.ok_or_else(missing).map(Some);
         }
         let is_its_own = is_local(to) || self.serving().as_deref() == Some(to);
@@ -173,11 +191,20 @@ fn is_local(url: &str) -> bool {
 }
 
 fn unreachable(url: &str, error: &ureq::Error) -> Failure {
-    let failure = Failure::new(format!("{url} does not answer: {error}"));
+    let failure = Failure::new(format!("{url} does not answer: {}", in_words(error)));
     match is_local(url) {
         true => failure.hint("start it with `handoff serve`, or name another with --to or HANDOFF_URL"),
         false => failure,
     }
+}
+
+/// An input or output error in the system's words, without its number.
+fn in_words(error: &ureq::Error) -> String {
+    let text = match error {
+        ureq::Error::Io(error) => error.to_string(),
+        other => return other.to_string(),
+    };
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 /// That something else listens there.
@@ -187,7 +214,7 @@ fn no_host(url: &str, status: u16) -> Failure {
 }
 
 /// A refusal in the words of its problem+json.
-pub fn refused(answered: &Answered) -> Failure {
+fn refused(answered: &Answered) -> Failure {
     let text = |name: &str| answered.body.get(name).and_then(Value::as_str);
     let detail = text("detail").or_else(|| text("title")).unwrap_or("the host refused it without saying why");
     let mut message = format!("{detail} (HTTP {})", answered.status);
@@ -197,7 +224,9 @@ pub fn refused(answered: &Answered) -> Failure {
     }
     match answered.status {
         401 | 403 => {
-            Failure::new(message).hint("set HANDOFF_KEY or HANDOFF_KEY_FILE, or name the host's data file with --data")
+            let where_from = "name the host's data file with --data, beside which handoff.key holds one, or set \
+                              HANDOFF_KEY or HANDOFF_KEY_FILE. A host whose handoff.key is missing makes a new one at its start";
+            Failure::new(message).hint(where_from)
         }
         _ => Failure::new(message),
     }
@@ -259,7 +288,7 @@ mod tests {
     #[test]
     fn a_host_that_is_not_there_is_said_to_be_so() {
         let failure = remote("http://127.0.0.1:1").get("/healthz", "status").unwrap_err();
-        assert!(failure.message.starts_with("http://127.0.0.1:1 does not answer"), "{failure}");
+        assert_eq!(failure.message, "http://127.0.0.1:1 does not answer: connection refused");
     }
 
     #[test]

@@ -21,6 +21,8 @@ use crate::{
 /// What a browser shows when it asks for the key.
 const SIGN_IN: &str = "Basic realm=\"Handoff: leave the name empty, your API key is the password\", charset=\"UTF-8\"";
 
+const NO_KEY: &str = "send `Authorization: Bearer` and an API key; in a browser, sign in with the key as the password";
+
 /// What a route asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
@@ -56,11 +58,23 @@ fn refused(failure: Failure, need: Need, request: &Request) -> Response {
     if need != Need::Page && !is_person(request.method(), request.headers()) {
         return failure.into_response();
     }
+    let failure = if failure.problem.status == 401 { sign_in(failure) } else { failure };
     let mut response = page::failed(&failure);
     if failure.problem.status == 401 {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(SIGN_IN));
     }
     response
+}
+
+/// What a person can do who has no key, or a wrong one.
+fn sign_in(mut failure: Failure) -> Failure {
+    let how = "Sign in with an API key as the password, and leave the name empty. A host on a machine of its own keeps an \
+               admin key in the file handoff.key beside its data.";
+    failure.problem.detail = match failure.problem.detail.as_str() {
+        detail if detail == NO_KEY => how.to_owned(),
+        detail => format!("{}{}. {how}", detail[..1].to_uppercase(), &detail[1..]),
+    };
+    failure
 }
 
 /// Whether a person's browser opens this address.
@@ -86,13 +100,11 @@ async fn caller<P: Clock>(app: &App<P>, need: Need, method: &Method, headers: &H
     let given = given.ok_or_else(|| match password(headers) {
         // Only a request that changes something comes here with one.
         Some(_) => unauthorized("HTTP basic is for reading only; send the key as `Authorization: Bearer`"),
-        None => unauthorized(
-            "send `Authorization: Bearer` and an API key; in a browser, sign in with the key as the password",
-        ),
+        None => unauthorized(NO_KEY),
     })?;
     let key = find(app, &given).await?;
     if !key.scopes.iter().any(|held| held.includes(wanted)) {
-        let detail = format!("this key does not have the scope `{}`", name(wanted));
+        let detail = format!("this key does not have the scope `{}`", wanted.as_str());
         return Err(Failure::new(403, "scope_missing", "The key does not allow this", detail));
     }
     Ok(Caller { name: key.name })
@@ -164,13 +176,4 @@ fn unauthorized(detail: &str) -> Failure {
 
 fn anybody() -> Caller {
     Caller { name: "somebody".to_owned() }
-}
-
-fn name(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Events => "events",
-        Scope::Read => "read",
-        Scope::Operate => "operate",
-        Scope::Admin => "admin",
-    }
 }

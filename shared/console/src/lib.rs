@@ -19,6 +19,7 @@ mod idempotency;
 mod intake;
 mod kept;
 mod key;
+mod keys;
 mod layers;
 mod lookback;
 mod named;
@@ -49,7 +50,9 @@ pub use healthz::{Health, Unwell};
 pub use intake::ClientIp;
 pub use kept::waiting_for;
 pub use key::{fresh_id, fresh_key, hash_key};
-pub use ports::{ApiKey, ConsolePorts, Found, IntakePorts, Keys, Scope, Secrets, Trust};
+pub use ports::{
+    ApiKey, Asked, ConsolePorts, Found, IntakePorts, KeptKey, KeptKeys, Keys, Removed, Scope, Secrets, Trust,
+};
 pub use routes::Route;
 
 use crate::routes::Routes;
@@ -86,7 +89,7 @@ fn console_routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
     let routes = why::routes(timeline::routes(find::routes(routes)));
     let routes = outbox::routes(task::routes(execution::routes(routes)));
     let routes = dead_letter::routes(kept::routes(routes));
-    let routes = retention::routes(routes);
+    let routes = keys::routes(retention::routes(routes));
     let routes = resume::routes(pause::routes(playbook::routes(routes)));
     page::routes(openapi::routes(away::routes(routes)))
 }

@@ -25,6 +25,16 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// As the API and a store write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Read => "read",
+            Self::Operate => "operate",
+            Self::Admin => "admin",
+        }
+    }
+
     /// Whether holding `self` is enough where `wanted` is asked for.
     pub fn includes(self, wanted: Self) -> bool {
         self == wanted || (wanted == Self::Events && self == Self::Admin) || (wanted > Self::Events && self > wanted)
@@ -44,12 +54,54 @@ pub struct ApiKey {
 }
 
 /// The answer of a look-up: none where there is nothing of that name.
-pub type Found<'a, T> = Pin<Box<dyn Future<Output = Result<Option<T>, PortError>> + Send + 'a>>;
+pub type Found<'a, T> = Asked<'a, Option<T>>;
 
 /// The API keys.
 pub trait Keys: Send + Sync {
     /// The key with this hash, expired or not.
     fn find<'a>(&'a self, hash: &'a str) -> Found<'a, ApiKey>;
+
+    /// The keys that can be added and removed while the host runs; none where they are set when it is deployed.
+    fn kept(&self) -> Option<&dyn KeptKeys> {
+        None
+    }
+}
+
+/// An API key as a host keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptKey {
+    /// [`crate::hash_key`] of the key.
+    pub hash: String,
+    /// Its first letters, by which a person recognises it.
+    pub prefix: String,
+    /// Unique among those that are added here.
+    pub name: String,
+    pub scope: Scope,
+    pub created_at: Instant,
+}
+
+/// What became of the wish to remove a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    Done,
+    Unknown,
+    /// It stays: no key of the scope `admin` would be left.
+    LastAdmin,
+}
+
+/// The answer of a store of keys.
+pub type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T, PortError>> + Send + 'a>>;
+
+/// The keys that a host keeps by itself.
+pub trait KeptKeys: Send + Sync {
+    /// Oldest first.
+    fn all(&self) -> Asked<'_, Vec<KeptKey>>;
+
+    /// False, and nothing is added, where a key has this name already.
+    fn add(&self, key: KeptKey) -> Asked<'_, bool>;
+
+    /// Takes all keys of this name back: they are not found any more.
+    fn remove<'a>(&'a self, name: &'a str) -> Asked<'a, Removed>;
 }
 
 /// The secrets that forms name: `env:TYPEFORM_SECRET`, `ssm:/handoff/typeform`.

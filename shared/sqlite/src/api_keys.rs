@@ -2,7 +2,7 @@
 
 use domain::instant::Instant;
 use engine::ports::PortError;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::{Store, failure::Failure};
@@ -44,24 +44,53 @@ impl Store {
 
     /// All keys, oldest first.
     pub async fn api_keys(&self) -> Result<Vec<ApiKey>, PortError> {
-        self.read("listing API keys", |connection| {
-            let mut select = connection.prepare_cached("SELECT body FROM api_keys ORDER BY at, hash")?;
-            let mut rows = select.query([])?;
-            let mut keys = Vec::new();
-            while let Some(row) = rows.next()? {
-                keys.push(serde_json::from_str(&row.get::<_, String>(0)?)?);
-            }
-            Ok(keys)
-        })
+        self.read("listing API keys", all)
     }
 
-    /// Takes a key back: it is not found any more.
-    pub async fn remove_api_key(&self, hash: &str) -> Result<(), PortError> {
-        let hash = hash.to_owned();
-        self.write("removing an API key", move |connection| {
-            connection.prepare_cached("DELETE FROM api_keys WHERE hash = ?1")?.execute(params![hash])?;
-            Ok(())
+    /// Keeps a key, unless another one has its name: then false.
+    pub async fn add_api_key(&self, key: &ApiKey) -> Result<bool, PortError> {
+        const OPERATION: &str = "adding an API key";
+        let body = serde_json::to_string(key).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
+        let key = key.clone();
+        self.write(OPERATION, move |connection| {
+            if all(connection)?.iter().any(|other| other.name == key.name) {
+                return Ok(false);
+            }
+            let sql = "INSERT INTO api_keys (hash, at, body) VALUES (?1, ?2, ?3)";
+            connection.prepare_cached(sql)?.execute(params![key.hash, key.created_at.as_millis(), body])?;
+            Ok(true)
         })
         .await
     }
+
+    /// Takes the keys of a name back, unless `keeps` refuses those that would be left. The keys that were taken back:
+    /// none where there are none of the name. Nothing, where it refuses.
+    pub async fn remove_api_keys(
+        &self,
+        name: &str,
+        keeps: impl FnOnce(&[ApiKey]) -> bool + Send + 'static,
+    ) -> Result<Option<Vec<ApiKey>>, PortError> {
+        let name = name.to_owned();
+        self.write("removing an API key", move |connection| {
+            let (removed, left): (Vec<_>, Vec<_>) = all(connection)?.into_iter().partition(|key| key.name == name);
+            if !removed.is_empty() && !keeps(&left) {
+                return Ok(None);
+            }
+            for key in &removed {
+                connection.prepare_cached("DELETE FROM api_keys WHERE hash = ?1")?.execute(params![key.hash])?;
+            }
+            Ok(Some(removed))
+        })
+        .await
+    }
+}
+
+fn all(connection: &Connection) -> Result<Vec<ApiKey>, Failure> {
+    let mut select = connection.prepare_cached("SELECT body FROM api_keys ORDER BY at, hash")?;
+    let mut rows = select.query([])?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next()? {
+        keys.push(serde_json::from_str(&row.get::<_, String>(0)?)?);
+    }
+    Ok(keys)
 }

@@ -316,7 +316,14 @@ async fn an_api_key_is_found_by_its_hash_only() {
     store.insert_api_key(&ApiKey { name: "another".into(), ..key.clone() }).await.expect("a repetition is no error");
     assert_eq!(store.api_key_by_hash("abc123").await.expect("read"), Some(key.clone()));
     assert_eq!(store.api_key_by_hash("abc").await.expect("read"), None);
-    assert_eq!(store.api_keys().await.expect("listed"), [key]);
-    store.remove_api_key("abc123").await.expect("removed");
+    assert_eq!(store.api_keys().await.expect("listed"), std::slice::from_ref(&key));
+    let other = ApiKey { hash: "def456".into(), ..key.clone() };
+    assert!(!store.add_api_key(&other).await.expect("asked"), "the name is taken");
+    assert!(store.add_api_key(&ApiKey { name: "crm".into(), ..other.clone() }).await.expect("added"));
+    let refused = store.remove_api_keys("website", |left| left.is_empty()).await.expect("asked");
+    assert!(refused.is_none() && store.api_key_by_hash("abc123").await.expect("read").is_some());
+    let removed = store.remove_api_keys("website", |left| left.len() == 1).await.expect("removed");
+    assert_eq!(removed.map(|removed| removed.len()), Some(1));
     assert_eq!(store.api_key_by_hash("abc123").await.expect("read"), None);
+    assert_eq!(store.remove_api_keys("website", |_| false).await.expect("asked"), Some(Vec::new()));
 }

@@ -8,6 +8,7 @@ mod check;
 mod credit;
 mod demo;
 mod held;
+mod key;
 mod pause;
 mod pool;
 mod publish;
@@ -42,6 +43,7 @@ pub enum Command {
     Credit(credit::Credit),
     Back(back::Back),
     Held(held::Held),
+    Key(key::Key),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Pause(pause::Pause),
@@ -68,6 +70,7 @@ impl Command {
             Self::Credit(credit) => credit.run(say),
             Self::Back(back) => back.run(say),
             Self::Held(held) => held.run(say),
+            Self::Key(key) => key.run(say),
             Self::Backup(backup) => backup.run(say),
             Self::Restore(restore) => restore.run(say),
             Self::Pause(pause) => pause.run(say),

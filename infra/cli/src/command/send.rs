@@ -5,7 +5,7 @@ use clap::Args;
 use crate::{
     Exit,
     failure::Failure,
-    remote::{Remote, part, refused},
+    remote::{Remote, part},
     say::{Look, Say},
     submission::Submission,
 };
@@ -32,7 +32,7 @@ impl Send {
         let path = format!("/v1/forms/{}", part(&self.form));
         let answered = self.remote.send("POST", &path, &submission.body, submission.content_type)?;
         if answered.status != 200 {
-            return Err(refused(&answered));
+            return Err(self.remote.refused(&answered));
         }
         let answer = self.remote.holding(answered, "event_id")?;
         say.either(&answer, || match answer["record"].as_str() {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use console::{ApiKey, Found, Keys, Scope, Secrets, Trust};
+use console::{ApiKey, Asked, Found, KeptKey, KeptKeys, Keys, Removed, Scope, Secrets, Trust};
 use engine::ports::Clock;
 use sqlite::Store;
 
@@ -17,8 +17,8 @@ pub fn trust(store: &Store) -> Trust {
     }
 }
 
-/// The first start makes an admin key, keeps its hash, and puts the key itself in a file for
-/// this machine's own commands. Returns it that once.
+/// A start that finds no key of this data in the file for this machine's own commands makes an admin key, keeps its
+/// hash, and puts the key itself there. Returns it that once.
 pub async fn first_key(store: &Store, data: &Path) -> Result<Option<String>, Failure> {
     let kept = |error| Failure::from_error("the keys cannot be read", &error);
     let file = key_file::beside(data);
@@ -27,8 +27,16 @@ pub async fn first_key(store: &Store, data: &Path) -> Result<Option<String>, Fai
         Ok(true) => tracing::warn!(file = %file.display(), "others could read it; now only its owner can"),
         Err(error) => tracing::warn!(file = %file.display(), %error, "others can read it, and that cannot be changed"),
     }
-    if !store.api_keys().await.map_err(kept)?.is_empty() && key_file::read(&file).is_some() {
-        return Ok(None);
+    if let Some(there) = key_file::read(&file) {
+        let hash = console::hash_key(&there);
+        if store.api_key_by_hash(&hash).await.map_err(kept)?.is_some() {
+            return Ok(None);
+        }
+        // A store that was put back from a backup has other keys. The file may be another store's only one.
+        let aside = key_file::set_aside(&file, store.now());
+        let aside =
+            aside.map_err(|error| Failure::from_error(&format!("{} cannot be renamed", file.display()), &error))?;
+        tracing::warn!(file = %file.display(), aside = %aside.display(), "it held no key of this data and was renamed");
     }
     let key = console::fresh_key();
     let stored = sqlite::ApiKey {
@@ -58,6 +66,42 @@ impl Keys for Stored {
             }))
         })
     }
+
+    fn kept(&self) -> Option<&dyn KeptKeys> {
+        Some(self)
+    }
+}
+
+impl KeptKeys for Stored {
+    fn all(&self) -> Asked<'_, Vec<KeptKey>> {
+        Box::pin(async move { Ok(self.0.api_keys().await?.into_iter().filter_map(told).collect()) })
+    }
+
+    fn add(&self, key: KeptKey) -> Asked<'_, bool> {
+        let KeptKey { hash, prefix, name, scope, created_at } = key;
+        let scopes = vec![scope.as_str().to_owned()];
+        let stored = sqlite::ApiKey { hash, prefix, name, scopes, created_at };
+        Box::pin(async move { self.0.add_api_key(&stored).await })
+    }
+
+    fn remove<'a>(&'a self, name: &'a str) -> Asked<'a, Removed> {
+        let keeps_an_admin = |left: &[sqlite::ApiKey]| {
+            left.iter().any(|key| key.scopes.iter().any(|scope| scope == Scope::Admin.as_str()))
+        };
+        Box::pin(async move {
+            Ok(match self.0.remove_api_keys(name, keeps_an_admin).await? {
+                None => Removed::LastAdmin,
+                Some(removed) if removed.is_empty() => Removed::Unknown,
+                Some(_) => Removed::Done,
+            })
+        })
+    }
+}
+
+fn told(key: sqlite::ApiKey) -> Option<KeptKey> {
+    let sqlite::ApiKey { hash, prefix, name, scopes, created_at } = key;
+    let scope = scopes.iter().filter_map(|scope| scope_of(scope)).max()?;
+    Some(KeptKey { hash, prefix, name, scope, created_at })
 }
 
 fn scope_of(text: &str) -> Option<Scope> {

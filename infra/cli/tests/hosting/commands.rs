@@ -33,7 +33,7 @@ fn a_command_needs_no_address_where_the_host_or_the_environment_says_it() {
     let wrong = [named[0], ("HANDOFF_KEY_FILE", &file), ("HANDOFF_KEY", "hk_wrong")];
     assert!(pool(elsewhere.path(), &[], &wrong).contains("401"), "the key itself goes before its file");
     let said = pool(elsewhere.path(), &[], &[named[0], ("HANDOFF_KEY_FILE", "nowhere.key")]);
-    assert!(said.contains("nowhere.key, which HANDOFF_KEY_FILE names, holds no key"), "{said}");
+    assert!(said.contains("there is no file nowhere.key, which HANDOFF_KEY_FILE names"), "{said}");
 
     let folder = host.stop();
     assert!(is_gone(&folder.path().join("handoff.url")));

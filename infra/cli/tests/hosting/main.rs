@@ -14,5 +14,6 @@ mod folder;
 #[cfg(target_os = "linux")]
 mod gone;
 mod host;
+mod keys;
 mod logs;
 mod stopping;

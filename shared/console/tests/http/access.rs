@@ -108,3 +108,14 @@ async fn an_open_host_answers_to_localhost_and_addresses_only() {
         assert_eq!(host.send(request).await.status, status, "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_person_without_a_key_is_told_how_to_sign_in_and_where_a_key_lies() {
+    let host = Host::new().await;
+    for (given, begins) in [(None, "<p>Sign in"), (Some("Bearer hk_wrong"), "<p>This API key is unknown. Sign in")] {
+        let page = host.send(request("GET", "/", given)).await;
+        let expected = format!("{begins} with an API key as the password, and leave the name empty.");
+        assert!(page.status == 401 && page.text.contains(&expected), "{}", page.text);
+        assert!(page.text.contains("handoff.key") && !page.text.contains('`'), "{}", page.text);
+    }
+}

@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{
-        Arc, LazyLock,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -14,7 +14,9 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
-use console::{ApiKey, App, Config, Found, Keys, Scope, Secrets, Trust, hash_key, whole_router};
+use console::{
+    ApiKey, App, Asked, Config, Found, KeptKey, KeptKeys, Keys, Removed, Scope, Secrets, Trust, hash_key, whole_router,
+};
 use domain::{
     event::Event,
     id::{Kind, RecordKey},
@@ -64,9 +66,41 @@ impl Answer {
 }
 
 /// Keys of one scope each: `hk_read`, `hk_operate` …; `hk_expired` was one.
-struct KnownKeys;
+#[derive(Default)]
+struct KnownKeys(Mutex<Vec<KeptKey>>);
+
+impl KeptKeys for KnownKeys {
+    fn all(&self) -> Asked<'_, Vec<KeptKey>> {
+        let all = self.0.lock().unwrap().clone();
+        Box::pin(async move { Ok(all) })
+    }
+
+    fn add(&self, key: KeptKey) -> Asked<'_, bool> {
+        let mut kept = self.0.lock().unwrap();
+        let is_new = kept.iter().all(|other| other.name != key.name);
+        kept.extend(Some(key).filter(|_| is_new));
+        Box::pin(async move { Ok(is_new) })
+    }
+
+    fn remove<'a>(&'a self, name: &'a str) -> Asked<'a, Removed> {
+        let mut kept = self.0.lock().unwrap();
+        let known = kept.iter().find(|key| key.name == name).map(|key| key.scope);
+        let admins = kept.iter().filter(|key| key.scope == Scope::Admin).count();
+        let removed = match known {
+            None => Removed::Unknown,
+            Some(Scope::Admin) if admins == 1 => Removed::LastAdmin,
+            Some(_) => Removed::Done,
+        };
+        kept.retain(|key| removed != Removed::Done || key.name != name);
+        Box::pin(async move { Ok(removed) })
+    }
+}
 
 impl Keys for KnownKeys {
+    fn kept(&self) -> Option<&dyn KeptKeys> {
+        Some(self)
+    }
+
     fn find<'a>(&'a self, hash: &'a str) -> Found<'a, ApiKey> {
         let scopes =
             [("events", Scope::Events), ("read", Scope::Read), ("operate", Scope::Operate), ("admin", Scope::Admin)];
@@ -98,7 +132,7 @@ impl Secrets for KnownSecrets {
 pub fn trust() -> Trust {
     let count = AtomicUsize::new(0);
     Trust {
-        keys: Arc::new(KnownKeys),
+        keys: Arc::new(KnownKeys::default()),
         secrets: Arc::new(KnownSecrets),
         fresh_id: Arc::new(move || format!("fresh-{}", count.fetch_add(1, Ordering::SeqCst))),
     }

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{body::Body, http::Request};
-use console::{App, ClientIp, Config, Rate, intake_router, whole_router};
+use console::{App, ClientIp, Config, Rate, intake_router};
 use domain::{
     history::Entry,
     id::{ManifestId, MessageId, RecordKey},
@@ -20,15 +20,6 @@ use crate::host::{Host, answer, event, trust};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
-
-fn keyed(path: &str, key: &str, body: &str) -> Request<Body> {
-    Request::post(path)
-        .header("content-type", JSON)
-        .header("authorization", "Bearer hk_events")
-        .header("idempotency-key", key)
-        .body(Body::from(body.to_owned()))
-        .unwrap()
-}
 
 #[tokio::test]
 async fn a_submission_becomes_one_event_and_the_answer_names_its_record() {
@@ -90,111 +81,6 @@ async fn strangers_who_write_that_they_have_no_company_share_none() {
     assert_ne!(companies[0].unwrap().key, companies[2].unwrap().key);
     assert!(!companies[0].unwrap().fields.contains_key("name"));
     assert_eq!(event(&messages[1]).unmapped.get("company"), Some(&domain::value::Value::text("n/a")));
-}
-
-#[tokio::test]
-async fn an_idempotency_key_gives_the_same_ids_and_an_event_with_another_body_is_refused() {
-    let host = Host::new().await;
-    for path in ["/v1/forms/demo-request", "/v1/events"] {
-        let body = |who: &str| match path {
-            "/v1/events" => json!({"type": "call_logged", "record": {"kind": "lead", "id": who}}).to_string(),
-            _ => json!({"email": format!("{who}@example.com")}).to_string(),
-        };
-        let first = host.send(keyed(path, "k1", &body("ada"))).await;
-        assert_eq!(first.status, if path == "/v1/events" { 202 } else { 200 }, "{}", first.text);
-        host.work().await;
-        let again = host.send(keyed(path, "k1", &body("ada"))).await;
-        assert_eq!((again.status, again.json()), (first.status, first.json()));
-        host.work().await;
-        if path == "/v1/events" {
-            let other = host.send(keyed(path, "k1", &body("bob"))).await;
-            assert_eq!((other.status.as_u16(), other.at("/code")), (422, json!("idempotency_key_reused")), "{path}");
-            assert!(host.published().await.is_empty(), "{path}");
-        }
-        assert_eq!(host.send(keyed(path, "k2", &body("bob"))).await.status, first.status);
-        host.work().await;
-    }
-}
-
-#[tokio::test]
-async fn a_form_with_the_key_of_other_content_is_kept_and_its_sender_told_so() {
-    let host = Host::new().await;
-    let path = "/v1/forms/demo-request";
-    assert_eq!(host.send(keyed(path, "k1", r#"{"email":"ada@example.com"}"#)).await.status, 200);
-    host.work().await;
-    let other = host.send(keyed(path, "k1", r#"{"email":"bob@example.com"}"#)).await;
-    assert_eq!((other.status.as_u16(), other.at("/kept"), other.at("/record")), (200, json!("conflict"), json!(null)));
-    host.work().await;
-    let conflicts = host.get(other.at("/links/conflict").as_str().unwrap()).await;
-    assert!(conflicts.at("/data").to_string().contains("bob@example.com"), "{}", conflicts.text);
-}
-
-#[tokio::test]
-async fn whatever_the_key_of_a_form_is_made_of_the_lead_is_taken_and_its_repeat_known() {
-    let long = "k".repeat(300);
-    for key in ["a b", "Schlüssel", long.as_str()] {
-        let host = Host::new().await;
-        let mut ids = Vec::new();
-        for who in ["ada", "ada"] {
-            let body = json!({"email": format!("{who}@example.com")}).to_string();
-            let answer = host.send(keyed("/v1/forms/demo-request", key, &body)).await;
-            assert_eq!(answer.status, 200, "{key}: {}", answer.text);
-            ids.push(answer.at("/event_id"));
-        }
-        assert_eq!(ids[0], ids[1], "{key}");
-    }
-    let host = Host::new().await;
-    let empty = || keyed("/v1/forms/demo-request", "", r#"{"email":"ada@example.com"}"#);
-    assert_ne!(host.send(empty()).await.at("/event_id"), host.send(empty()).await.at("/event_id"));
-    assert_eq!(host.published().await.len(), 2);
-}
-
-#[tokio::test]
-async fn where_others_accept_as_well_a_key_names_its_record_once_it_is_known() {
-    let host = Host::with(Config { others_accept: true, ..Config::default() }).await;
-    let send = || host.send(keyed("/v1/forms/demo-request", "k1", r#"{"email":"ada@example.com"}"#));
-    let first = send().await;
-    assert_eq!((first.status.as_u16(), first.at("/links")), (200, json!({})), "{}", first.text);
-    assert!(first.at("/event_id").is_string() && first.at("/record").is_null(), "{}", first.text);
-    host.work().await;
-    // What another process has accepted is known by its history.
-    let other = Host { router: whole_router(App::new(host.app.ports.clone(), trust(), Config::default())), ..host };
-    let again = other.send(keyed("/v1/forms/demo-request", "k1", r#"{"email":"ada@example.com"}"#)).await;
-    assert_eq!(again.at("/event_id"), first.at("/event_id"));
-    assert_eq!(other.get(again.at("/links/record").as_str().unwrap()).await.status, 200);
-}
-
-#[tokio::test]
-async fn what_is_kept_aside_under_a_used_key_with_other_content_is_kept_as_well() {
-    let host = Host::new().await;
-    for who in ["ada", "bob", "bob"] {
-        let body = json!({"email": format!("{who}@example.com")}).to_string();
-        assert_eq!(host.send(keyed("/v1/forms/nobody-described", "k1", &body)).await.at("/kept"), "unmatched");
-    }
-    host.work().await;
-    assert_eq!(host.get("/v1/unmatched").await.at("/data").as_array().unwrap().len(), 2);
-}
-
-#[tokio::test]
-async fn a_key_used_twice_at_once_keeps_the_first_and_shows_the_second() {
-    let host = Host::new().await;
-    let send = |who: &str| {
-        let body = json!({"email": format!("{who}@example.com")}).to_string();
-        host.send(keyed("/v1/forms/demo-request", "k1", &body))
-    };
-    let answers = futures_util::future::join_all(["ada", "bob", "ada", "bob"].map(send)).await;
-    host.work().await;
-    for (place, kept) in [(0, json!(null)), (1, json!("conflict")), (2, json!(null)), (3, json!("conflict"))] {
-        let answer = &answers[place];
-        assert_eq!((answer.status.as_u16(), answer.at("/kept")), (200, kept), "{}", answer.text);
-        if let Some(record) = answer.at("/links/record").as_str() {
-            assert_eq!(host.get(record).await.status, 200, "{record}");
-        }
-    }
-    let conflicts = host.get("/v1/conflicts").await.at("/data");
-    assert_eq!(conflicts.as_array().unwrap().len(), 1, "sent twice, kept once");
-    let conflicts = host.get("/v1/conflicts").await;
-    assert!(conflicts.at("/data").to_string().contains("bob@example.com"), "{}", conflicts.text);
 }
 
 #[tokio::test]

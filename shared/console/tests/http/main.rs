@@ -14,6 +14,8 @@ mod health;
 mod host;
 mod intake;
 mod kept;
+mod keyed;
+mod keys;
 mod limits;
 mod long_histories;
 mod matching;

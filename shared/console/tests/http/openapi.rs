@@ -63,6 +63,9 @@ pub async fn values(host: &Host, path: &str) -> BTreeMap<&'static str, String> {
     let lead = host.lead().await;
     dead_letter(host, "dlq_1").await;
     let tasks = host.get("/v1/tasks").await;
+    if path.starts_with("/v1/keys/") {
+        host.call("admin", "POST", "/v1/keys", Some(json!({"name": "program", "scope": "read"}))).await;
+    }
     let manifest = host.get("/v1/playbook").await.at("/manifest");
     if path.starts_with("/v1/kept") {
         host.post("demo-request", "application/json", r#"{"email":"a@example.com","hp_website":"x"}"#).await;
@@ -79,6 +82,7 @@ pub async fn values(host: &Host, path: &str) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("form", if path.contains("forms") { "meta" } else { "" }.to_owned()),
         ("kind", "lead".to_owned()),
+        ("name", "program".to_owned()),
         ("record_kind", "lead".to_owned()),
         ("id", id.to_owned()),
         ("record_id", lead.id.clone()),

@@ -1,7 +1,5 @@
 //! What people ask for: each wish is one message, and a repeated wish is the same one.
 
-use axum::{body::Body, http::Request};
-use console::{App, Config, whole_router};
 use domain::{
     id::EffectId,
     instant::Instant,
@@ -11,7 +9,7 @@ use engine::ports::{DeadLetter, DeadLetters, EffectState, Effects, Playbooks, Qu
 use serde_json::json;
 
 use crate::{
-    host::{Host, NOW, answer, trust},
+    host::{Host, NOW},
     records::effect,
 };
 
@@ -107,93 +105,6 @@ async fn a_task_is_completed_and_a_record_closed() {
     let record = host.get(&path).await;
     assert_eq!((record.at("/closed"), record.at("/now")), (json!(true), json!("Closed")));
     assert_eq!(host.get("/v1/executions?state=ended").await.at("/data/0/record"), lead.to_string());
-}
-
-#[tokio::test]
-async fn a_repeated_wish_with_its_key_is_one_message() {
-    let host = Host::new().await;
-    let lead = host.lead().await;
-    let request = |key: &str| {
-        Request::post(format!("/v1/records/{}/{}/reassign", lead.kind, lead.id))
-            .header("authorization", "Bearer hk_operate")
-            .header("content-type", "application/json")
-            .header("idempotency-key", key)
-            .body(Body::from(r#"{"to":"ben","reason":"x"}"#))
-            .unwrap()
-    };
-    let first = host.send(request("k1")).await;
-    let again = host.send(request("k1")).await;
-    let other = host.send(request("k2")).await;
-    assert_eq!(first.at("/message_id"), again.at("/message_id"));
-    assert_ne!(first.at("/message_id"), other.at("/message_id"));
-}
-
-#[tokio::test]
-async fn a_command_under_a_used_key_is_refused_if_it_asks_for_something_else() {
-    let host = Host::new().await;
-    let lead = host.lead().await;
-    let record = format!("/v1/records/{}/{}", lead.kind, lead.id);
-    let task = host.get("/v1/tasks").await.at("/data/0/links/complete").as_str().unwrap().to_owned();
-    let send = async |router: &axum::Router, method: &str, path: &str, body: serde_json::Value| {
-        let request = Request::builder().method(method).uri(path).header("authorization", "Bearer hk_operate");
-        let request = request.header("content-type", "application/json").header("idempotency-key", "k1");
-        answer(router, request.body(Body::from(body.to_string())).unwrap()).await
-    };
-    for (method, path, first, other) in [
-        (
-            "POST",
-            format!("{record}/reassign"),
-            json!({"to": "ana", "reason": "x"}),
-            Some(json!({"to": "ben", "reason": "x"})),
-        ),
-        ("POST", format!("{record}/credit"), json!({"reason": "x"}), Some(json!({"reason": "y"}))),
-        (
-            "POST",
-            "/v1/people/ben/away".to_owned(),
-            json!({"until": "2026-12-10"}),
-            Some(json!({"until": "2026-12-20"})),
-        ),
-        ("DELETE", "/v1/people/ben/away".to_owned(), json!({}), None),
-        ("POST", task, json!({}), None),
-        ("POST", format!("{record}/close"), json!({"reason": "x"}), Some(json!({"reason": "y"}))),
-    ] {
-        // At once by what the process knows, and later, by another one, from what is stored.
-        for later in [false, true] {
-            let anew = whole_router(App::new(host.app.ports.clone(), trust(), Config::default()));
-            let router = if later { &anew } else { &host.router };
-            if !later {
-                let accepted = send(router, method, &path, first.clone()).await;
-                assert_eq!(accepted.status, 202, "{path}: {}", accepted.text);
-            }
-            if let Some(other) = &other {
-                let refused = send(router, method, &path, other.clone()).await;
-                let said = (refused.status.as_u16(), refused.at("/code"));
-                assert_eq!(said, (422, json!("idempotency_key_reused")), "{path}");
-            }
-            host.work().await;
-        }
-    }
-    let until = host.get("/v1/people/ben/away").await.at("/data");
-    assert_eq!(until, json!([]), "he is back");
-}
-
-#[tokio::test]
-async fn a_repeated_absence_is_not_begun_again_after_the_person_came_back() {
-    let host = Host::new().await;
-    let away = || {
-        let request = Request::post("/v1/people/ben/away").header("authorization", "Bearer hk_operate");
-        let request = request.header("content-type", "application/json").header("idempotency-key", "k1");
-        host.send(request.body(Body::from(r#"{"until":"2026-12-10"}"#)).unwrap())
-    };
-    let first = away().await;
-    host.work().await;
-    host.call("operate", "DELETE", "/v1/people/ben/away", None).await;
-    host.work().await;
-    let again = away().await;
-    assert_eq!((again.status.as_u16(), again.at("/message_id")), (202, first.at("/message_id")));
-    assert_eq!(again.at("/sentence"), "The same request was accepted before; nothing is done again.");
-    host.work().await;
-    assert_eq!(host.get("/v1/people/ben/away").await.at("/data"), json!([]));
 }
 
 #[tokio::test]
