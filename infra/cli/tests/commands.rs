@@ -85,6 +85,39 @@ fn try_shows_a_sample_at_any_hour_and_names_what_is_broken() {
     check(folder.path(), &["try", "--form", "contact"], 1, "no workflow starts by the form `contact`");
 }
 
+#[test]
+fn try_says_what_would_be_kept_aside_why_and_who_has_to_do_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = |submission: &str, says: &[&str]| {
+        fs::write(folder.path().join("lead.json"), submission).unwrap();
+        let (ended, printed) = handoff(folder.path(), &["try", "lead.json"]);
+        assert_eq!(ended, 1, "{printed}");
+        for says in says {
+            assert!(printed.contains(says), "{submission} does not say {says:?}: {printed}");
+        }
+    };
+    let aside = "it would be kept aside and reach no record: ";
+    let filled = LEAD.replace('}', r#", "hp_website": "spam"}"#);
+    kept(&filled, &[aside, "`hp_website`, which people do not see, was filled (robin)", "`handoff held release ID`"]);
+    kept(
+        &format!("[{LEAD}, {LEAD}]"),
+        &[aside, "it is a list of 2 submissions, and its sender proved nothing (robin)"],
+    );
+    let unfinished = format!(r#"{{"event": "responseUpdated", "data": {{"finished": false, "data": {LEAD}}}}}"#);
+    kept(&unfinished, &[aside, "not finished (robin)", "the finished submission goes on by itself"]);
+    kept(&LEAD.replace('}', r#", "is_test": true}"#), &[aside, "a test\n", "nobody has to do anything"]);
+}
+
+#[test]
+fn try_needs_no_secret_of_a_form() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/playbook")), &folder.path().join("playbook"));
+    let form = folder.path().join("playbook/forms/demo-request.yaml");
+    let text = fs::read_to_string(&form).unwrap();
+    fs::write(&form, text + "secret: env:NO_SUCH_SECRET_HERE\n").unwrap();
+    check(folder.path(), &["try", "--at", "2026-03-02T09:00Z"], 0, "speed-to-lead: Started.");
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

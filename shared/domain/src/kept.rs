@@ -57,6 +57,38 @@ impl KeptWhy {
             Self::Test => "test",
         }
     }
+
+    /// Why it waits, where no reason is kept with it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Unmatched => "no form of that name",
+            Self::Held => "it looks like spam",
+            Self::Conflict => "its key was used before",
+            Self::Partial => "not finished",
+            Self::Test => "a test",
+        }
+    }
+
+    /// What goes on by itself, and what somebody has to do.
+    pub fn what_next(self) -> &'static str {
+        match self {
+            Self::Unmatched => "describe the form and `handoff held replay FORM`, or `handoff held map ID --form FORM`",
+            Self::Held | Self::Conflict => {
+                "see it with `handoff held`; `handoff held release ID` lets it go on, and \
+                 `handoff held drop ID --reason TEXT` ends it"
+            }
+            Self::Partial => {
+                "the finished submission goes on by itself and settles it; until then `handoff held` shows it, and \
+                 `handoff held release ID` lets it go on as it is. With `partial: start` in the form it goes on at once"
+            }
+            Self::Test => "nobody has to do anything: tests are only listed, at /v1/tests",
+        }
+    }
+
+    /// Whether somebody has a task about it.
+    pub fn needs_a_person(self) -> bool {
+        self != Self::Test
+    }
 }
 
 /// What became of a kept submission.

@@ -246,4 +246,6 @@ pub enum Show {
     /// The matching messages in full.
     Letter(MessageMatch),
     Tasks,
+    /// What was kept aside and is open: why, and what becomes of it.
+    Kept,
 }

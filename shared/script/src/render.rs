@@ -1,6 +1,6 @@
 //! The API's answers laid out for a terminal: the same for scripts and for the commands.
 
-use domain::{calendar::Zone, instant::Instant, rotation::Pipeline};
+use domain::{calendar::Zone, instant::Instant, kept::KeptWhy, rotation::Pipeline};
 use serde_json::Value as Json;
 
 /// What `GET …/timeline` answered: one line per moment, details beneath.
@@ -108,6 +108,21 @@ fn pipeline(member: &Json) -> Option<String> {
         None | Some(0) => format!("{sum} in the pipeline"),
         Some(without) => format!("{sum} in the pipeline, {without} without a number"),
     })
+}
+
+/// Why a submission was kept aside, and who is told: `the honeypot hp_website is filled (robin)`.
+pub fn kept(item: &Json) -> String {
+    let cause = serde_json::from_value::<KeptWhy>(item["why"].clone()).ok();
+    let why = item["reason"].as_str().or(cause.map(KeptWhy::in_words)).unwrap_or_default();
+    match cause.is_none_or(KeptWhy::needs_a_person) {
+        true => format!("{why} ({})", item["told"].as_str().unwrap_or("nobody is told")),
+        false => why.to_owned(),
+    }
+}
+
+/// What becomes of a submission that was kept aside, and who has to do what.
+pub fn what_next(item: &Json) -> &'static str {
+    serde_json::from_value::<KeptWhy>(item["why"].clone()).map_or("", KeptWhy::what_next)
 }
 
 /// What `GET /v1/tasks` answered.

@@ -135,12 +135,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A playbook without errors.
+/// A playbook without errors, and without the secrets of its forms: a script has none, and sends for itself.
 pub(crate) fn checked(files: &Files) -> Result<Playbook, String> {
     let checked = playbook::load(files);
     let problems: Vec<String> =
         checked.diagnostics.iter().filter(|found| found.is_error()).map(ToString::to_string).collect();
-    checked.playbook.ok_or_else(|| format!("the playbook has problems:\n  {}", problems.join("\n  ")))
+    let mut playbook =
+        checked.playbook.ok_or_else(|| format!("the playbook has problems:\n  {}", problems.join("\n  ")))?;
+    playbook.forms.values_mut().for_each(|form| form.secret = None);
+    Ok(playbook)
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ use crate::{
     run::Run,
 };
 
+/// The lists of what was kept aside.
+const LISTS: [&str; 5] = ["held", "unmatched", "conflicts", "partial", "tests"];
+
 impl Run<'_> {
     pub(crate) async fn show(&self, show: &Show) -> Result<Vec<String>, String> {
         Ok(match show {
@@ -43,6 +46,16 @@ impl Run<'_> {
                 let letters: Vec<Vec<String>> =
                     self.messages(wanted).await?.iter().map(|(row, _)| letter(row)).collect();
                 letters.join(&String::new())
+            }
+            Show::Kept => {
+                let mut lines = Vec::new();
+                for list in LISTS {
+                    let answer = self.get(&format!("/v1/{list}?limit=200")).await?;
+                    for item in answer["data"].as_array().into_iter().flatten() {
+                        lines.extend([render::kept(item), format!("  {}", render::what_next(item))]);
+                    }
+                }
+                lines
             }
             Show::Tasks => render::tasks(&self.get("/v1/tasks?limit=200").await?, self.zone()),
         })

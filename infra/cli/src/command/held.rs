@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand};
 use domain::instant::Instant;
 use engine::ports::Clock;
+use script::render;
 use serde_json::{Value, json};
 use sqlite::SystemClock;
 
@@ -109,24 +110,13 @@ fn line(say: &Say, item: &Value) -> String {
     let text = |name: &str| item[name].as_str().unwrap_or_default();
     let came = Instant::parse(text("accepted_at")).ok();
     let age = came.map_or_else(String::new, |came| age(SystemClock.now().millis_since(came) / 1000));
-    let told = item["told"].as_str().unwrap_or("nobody is told");
-    let why = item["reason"].as_str().map_or_else(|| why(text("why")).to_owned(), str::to_owned);
     let from = item["from"].as_str().unwrap_or("no address");
     format!(
         "{:14} {age:>9}  {:20} {from:30} {}",
         say.paint(Look::Bold, text("id")),
         text("form"),
-        say.paint(Look::Dim, &format!("{why} ({told})")),
+        say.paint(Look::Dim, &render::kept(item)),
     )
-}
-
-fn why(why: &str) -> &str {
-    match why {
-        "unmatched" => "no form of that name",
-        "conflict" => "its key was used before",
-        "partial" => "not finished",
-        other => other,
-    }
 }
 
 fn age(seconds: i64) -> String {

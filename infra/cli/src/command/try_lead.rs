@@ -78,8 +78,8 @@ impl Try {
             }
         });
         let played = block_on(run)?;
-        if let Some(refused) = printed.get(1).filter(|lines| !lines.is_empty()) {
-            return Err(Failure::new(refused.join("\n")));
+        if let Some(refused) = refused(&printed) {
+            return Err(refused);
         }
         played.map_err(|error| Failure::new(error.message))?;
         if self.file.is_none() && !say.json {
@@ -123,7 +123,7 @@ impl Try {
     /// The commands whose output `report` reads, in this order.
     fn script(&self, playbook: &Playbook, at: &str, workflows: &[String]) -> String {
         let submission = self.submission(playbook);
-        let mut text = format!("at {at}\nform {} {submission}\nlet RECORD = last record\n", self.form);
+        let mut text = format!("at {at}\nform {} {submission}\nshow kept\nlet RECORD = last record\n", self.form);
         for workflow in workflows {
             text.push_str(&format!("show why {workflow} RECORD\n"));
         }
@@ -146,8 +146,8 @@ impl Try {
 
     fn report(&self, say: &Say, workflows: &[String], printed: &[Vec<String>]) -> Result<Exit, Failure> {
         let of = |index: usize| printed.get(index).cloned().unwrap_or_default();
-        let whys: Vec<String> = (0..workflows.len()).map(|index| of(3 + index).join("\n  ")).collect();
-        let after = 3 + workflows.len();
+        let whys: Vec<String> = (0..workflows.len()).map(|index| of(4 + index).join("\n  ")).collect();
+        let after = 4 + workflows.len();
         let (people, letters, timeline) = (of(after), of(after + 1), of(after + 2));
         let later: Vec<String> = of(after + 4).into_iter().skip(timeline.len()).collect();
         let looked = looked(&of(after + 5), of(after + 6).first().map_or("", String::as_str));
@@ -168,6 +168,19 @@ impl Try {
         say.line(&looked);
         say.line(say.paint(Look::Dim, "Nothing was sent, and nothing was kept."));
         Ok(exit)
+    }
+}
+
+/// Why nothing of the submission reached a record, if so: it was refused, or is kept for a person. `printed` is what
+/// `at`, `form` and `show kept` printed, and more where it went on.
+fn refused(printed: &[Vec<String>]) -> Option<Failure> {
+    let [_, form, kept, rest @ ..] = printed else { return None };
+    match kept.as_slice() {
+        [why, next @ ..] if rest.is_empty() => {
+            let why = format!("it would be kept aside and reach no record: {why}");
+            Some(Failure::new(why).hint(next.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n  ")))
+        }
+        _ => (!form.is_empty()).then(|| Failure::new(form.join("\n"))),
     }
 }
 

@@ -12,9 +12,11 @@ pub(super) fn read(words: &mut Words<'_>) -> Result<Show, String> {
         "outbox" => Show::Outbox(any_message(words)?),
         "letter" => Show::Letter(any_message(words)?),
         "tasks" => Show::Tasks,
+        "kept" => Show::Kept,
         other => {
             return Err(format!(
-                "`{other}` cannot be shown; write time, timeline, standing, why, assignments, pool, outbox, letter or tasks"
+                "`{other}` cannot be shown; write time, timeline, standing, why, assignments, pool, outbox, letter, tasks or \
+                 kept"
             ));
         }
     })
