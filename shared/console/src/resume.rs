@@ -66,8 +66,10 @@ async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> 
         "effects": effect_lines.collect::<Vec<Json>>(),
     });
     if let Some(restored) = &active.restored {
+        let zone = &active.playbook.organisation.time_zone;
         answer["restored"] = json!({
             "as_of": restored.as_of.map(|at| at.to_string()),
+            "as_of_local": restored.as_of.map(|at| zone.describe_beside(at, app.ports.now())),
             "found_at": restored.found_at.map(|at| at.to_string()),
             "paused_before": as_json(&restored.paused_before),
             "may_have_left": left.len(),

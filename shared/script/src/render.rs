@@ -173,7 +173,7 @@ fn restored(answer: &Json) -> Vec<String> {
     if !answer.is_object() {
         return Vec::new();
     }
-    let as_of = answer["as_of"].as_str().unwrap_or("an unknown moment");
+    let as_of = answer["as_of_local"].as_str().unwrap_or("an unknown moment");
     vec![
         format!("This store was put back from a copy as of {as_of}: everything outbound is held."),
         format!(

@@ -141,13 +141,8 @@ fn settle(say: &Say, remote: &Remote, id: &str, how: &str, body: &Value) -> Resu
     let answer = remote.post(&format!("{path}/{how}"), body, "records")?;
     let settled = outcome(remote, &path, id)?;
     if !is_ours(&settled["how"], how, body) {
-        let text = |name: &str| settled[name].as_str().unwrap_or("somebody").to_owned();
-        let decided = settled["how"]["settled"].as_str().unwrap_or("settled");
-        return Err(Failure::new(format!(
-            "{id} was {decided} by {} at {}; the first decision counts",
-            text("by"),
-            text("at")
-        )));
+        let settled = settled["sentence"].as_str().unwrap_or("somebody else has settled it");
+        return Err(Failure::new(format!("{settled}; the first decision counts")));
     }
     say.either(&answer, || {
         let records: Vec<&str> = answer["records"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
+    calendar::Zone,
     event::Event,
+    instant::Instant,
     kept::{KeptWhy, Settlement},
     playbook::Playbook,
 };
@@ -41,7 +43,20 @@ impl Item {
         serde_json::from_str(&self.entry.kept.body).ok()
     }
 
-    pub fn as_json(&self, playbook: &Playbook) -> Json {
+    /// What became of it, by whom and when: `held-3 was dropped (spam) by ana on Mon 30 Nov 09:00`.
+    pub fn sentence(&self, settled: &Settled, zone: &Zone, now: Instant) -> String {
+        let what = match &settled.settlement {
+            Settlement::Released => "released".to_owned(),
+            Settlement::Mapped { form } => format!("read as a submission of {form}"),
+            Settlement::Dropped { reason } => format!("dropped ({reason})"),
+            Settlement::Finished { .. } => "finished".to_owned(),
+        };
+        let at = zone.describe_beside(settled.at, now);
+        format!("{} was {what} by {} on {at}", self.name(), settled.by)
+    }
+
+    /// For a reader of this moment.
+    pub fn as_json(&self, playbook: &Playbook, now: Instant) -> Json {
         let kept = &self.entry.kept;
         let settled = self.settled.as_ref();
         json!({
@@ -61,6 +76,7 @@ impl Item {
                 "at": settled.at.to_string(),
                 "by": settled.by,
                 "how": settled.settlement,
+                "sentence": self.sentence(settled, &playbook.organisation.time_zone, now),
             })),
         })
     }

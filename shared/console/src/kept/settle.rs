@@ -8,8 +8,10 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
+    calendar::Zone,
     event::Event,
     id::{FormId, MessageId, derive},
+    instant::Instant,
     kept::{KeptWhy, Settlement},
     message::{Message, Settle, ToEvaluate},
     playbook::Playbook,
@@ -75,8 +77,8 @@ pub(super) async fn drop<P: ConsolePorts>(
 
 async fn settle<P: ConsolePorts>(app: &App<P>, name: &str, caller: Caller, settlement: Settlement) -> Answer {
     let item = find(&*app.ports, name).await?;
-    refuse_settled(&item, &settlement)?;
     let active = app.active().await?;
+    refuse_settled(&item, &settlement, &active.playbook.organisation.time_zone, app.ports.now())?;
     let events = events(&item, &settlement, &active.playbook)?;
     let records: Vec<_> = events.iter().map(|event| event.record.key.clone()).collect();
     let message = message(app, &item, caller.name, settlement, events);
@@ -109,18 +111,14 @@ fn message<P: ConsolePorts>(
 }
 
 /// The same decision again is the same message; another one comes too late.
-fn refuse_settled(item: &Item, settlement: &Settlement) -> Result<(), Failure> {
-    let Some(settled) = item.settled.as_ref().filter(|settled| settled.settlement != *settlement) else {
-        return Ok(());
-    };
-    let what = match &settled.settlement {
-        Settlement::Released => "released".to_owned(),
-        Settlement::Mapped { form } => format!("read as a submission of {form}"),
-        Settlement::Dropped { reason } => format!("dropped ({reason})"),
-        Settlement::Finished { .. } => "finished".to_owned(),
-    };
-    let detail = format!("{} was {what} by {} at {}", item.name(), settled.by, settled.at);
-    Err(Failure::new(409, "kept_settled", "This was settled before", detail))
+fn refuse_settled(item: &Item, settlement: &Settlement, zone: &Zone, now: Instant) -> Result<(), Failure> {
+    match item.settled.as_ref().filter(|settled| settled.settlement != *settlement) {
+        Some(settled) => {
+            let detail = item.sentence(settled, zone, now);
+            Err(Failure::new(409, "kept_settled", "This was settled before", detail))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What the submission becomes.

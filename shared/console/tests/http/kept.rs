@@ -112,7 +112,9 @@ async fn a_released_submission_becomes_the_event_it_would_have_been_as_of_when_i
     assert_eq!(executions(&host).await, 1, "released once");
     let (status, late) = settle(&host, "held-1", "drop", json!({"reason": "spam"})).await;
     assert_eq!((status, &late["code"]), (409, &json!("kept_settled")));
-    assert!(late["detail"].as_str().unwrap().contains("released by operate"), "{late}");
+    assert_eq!(late["detail"], "held-1 was released by operate on Mon 2 Mar 10:00");
+    let shown = host.get("/v1/kept/held-1").await;
+    assert_eq!(shown.at("/settled/sentence"), late["detail"]);
     assert_eq!(settle(&host, "held-99", "release", json!({})).await.0, 404);
     assert_eq!(settle(&host, "nonsense", "release", json!({})).await.0, 404);
     assert!(answer["event_id"].is_string());
