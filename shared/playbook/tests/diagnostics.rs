@@ -184,6 +184,20 @@ else:
     assert_eq!(told.len(), expected.len(), "{told:#?}");
 }
 
+#[test]
+fn a_trigger_as_other_tools_write_it_is_told_how_to_write_it_here() {
+    let call = fs::read_to_string(folder("base").join("workflows/call.yaml")).unwrap();
+    for (written, reason, meant) in [
+        ("{ event: deal_created }", "the event's own name stands here", "when: { deal_created: lead }"),
+        ("{ changed: lead.stage }", "`if: lead.stage changed` asks for it", "when: { stage_changed: lead }"),
+        ("{ stage_stalled: 3 weeks }", "with `wait: 3 weeks` as its first step", "when: { stage_changed: lead }"),
+    ] {
+        let told = told(&[("workflows/call.yaml", &call.replace("{ form_submitted: demo }", written))]);
+        let [one] = told.as_slice() else { panic!("{written}: {told:#?}") };
+        assert!(one.contains(reason) && one.ends_with(&format!("\u{2192} {meant}")), "{one}");
+    }
+}
+
 const TRIAL: &str = "workflow: trial
 purpose: A trial is looked after.
 maintained_by: mia

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Comparison, Condition, FieldPath, Test, contradiction, matching::same_text};
+use super::{Comparison, Condition, FieldPath, Test, contradiction, guess::FOR_MISSING, matching::same_text};
 use crate::{
     calendar::no_such_day,
     nearest::{is_one_slip_away, nearest, there_are},
@@ -89,7 +89,8 @@ fn check_test(test: &Test, schema: &dyn FieldTypes) -> Option<Problem> {
     if let Some(value) = test.comparison.values().iter().find(|value| !fits(value, field_type)) {
         return Some(wrong_value(test, field_type, value));
     }
-    unknown_choice(test, field_type, &schema.choices(&test.field)).or_else(|| near_word(test))
+    let choices = schema.choices(&test.field);
+    unknown_choice(test, field_type, &choices).or_else(|| near_word(test, &choices))
 }
 
 fn error(code: Code, message: String, suggestion: Option<Test>, test: &Test) -> Problem {
@@ -200,15 +201,19 @@ fn rewrite(test: &Test, replace: impl Fn(&Value) -> Option<Value>) -> Option<Tes
 }
 
 /// `is mising` compares with a text: nothing is wrong with it, and nobody means it.
-fn near_word(test: &Test) -> Option<Problem> {
+fn near_word(test: &Test, choices: &[String]) -> Option<Problem> {
     let (value, missing, present) = match &test.comparison {
         Comparison::Is(value) => (value, Comparison::IsMissing, Comparison::IsPresent),
         Comparison::IsNot(value) => (value, Comparison::IsPresent, Comparison::IsMissing),
         _ => return None,
     };
     let text = value.as_text()?;
+    if choices.iter().any(|choice| same_text(choice, text)) {
+        return None;
+    }
+    let is_meant = |word: &str| is_one_slip_away(text, word) || (word == "missing" && FOR_MISSING.contains(&text));
     let (word, comparison) =
-        [("missing", missing), ("present", present)].into_iter().find(|(word, _)| is_one_slip_away(text, word))?;
+        [("missing", missing), ("present", present)].into_iter().find(|(word, _)| is_meant(word))?;
     let message = format!("`{text}` is read as a text; the word is `{word}`");
     let meant = Test { field: test.field.clone(), comparison };
     Some(Problem { severity: Severity::Warning, ..error(Code::NearWord, message, Some(meant), test) })
@@ -359,6 +364,8 @@ mod tests {
             check(text, Code::NearWord, &message, suggestion);
             assert_eq!(problems(text)[0].severity, Severity::Warning);
         };
+        near("lead.name is empty", "missing", "lead.name is missing");
+        near("lead.name is not null", "missing", "lead.name is present");
         near("lead.name is mising", "missing", "lead.name is missing");
         near("lead.name is not mising", "missing", "lead.name is present");
         near("lead.name is Presnet", "present", "lead.name is present");

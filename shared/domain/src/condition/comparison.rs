@@ -60,7 +60,7 @@ fn did_you_mean(nearest: &Option<&'static str>) -> String {
 }
 
 /// Every operator as it is written in text and in the tree.
-const OPS: [&str; 19] = [
+pub(super) const OPS: [&str; 19] = [
     "is",
     "is not",
     ">",

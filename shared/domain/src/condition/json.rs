@@ -288,7 +288,7 @@ mod tests {
         refuse("true", "invalid type: boolean `true`, expected a condition: lead.score > 40");
         refuse(
             r#""lead.score""#,
-            "at byte 10: expected a comparison after lead.score, for example > 40 in `lead.score`",
+            "at byte 10: `lead.score` alone is no condition; write lead.score is present, or lead.score is yes if it is a yes or no in `lead.score`",
         );
         refuse(r#"{"field": "a.b"}"#, "missing field `op`");
         refuse(

@@ -10,6 +10,7 @@ mod check;
 mod comparison;
 mod contradiction;
 mod evaluate;
+mod guess;
 mod implication;
 mod json;
 mod literal;

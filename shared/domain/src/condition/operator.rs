@@ -1,7 +1,7 @@
 //! Reads the comparison that follows a field: its operator, in symbols or words, and what it compares with.
 
 use super::{
-    Comparison, FieldPath,
+    Comparison, ComparisonError, FieldPath, guess,
     literal::{is_currency, is_keyword, is_number, read_money, read_word},
     parse::{ParseError, ParseProblem, Parsed, Parser},
     token::Token,
@@ -43,6 +43,7 @@ impl Parser<'_> {
             }
             Some(Token::Word(word)) if word.eq_ignore_ascii_case("is") => {
                 self.next += 1;
+                self.no_guess(field, true)?;
                 self.after_is()?
             }
             Some(Token::Word(word)) if word.eq_ignore_ascii_case("equals") => {
@@ -51,10 +52,52 @@ impl Parser<'_> {
             }
             _ => match self.phrase()? {
                 Some(op) => op,
-                None => return Err(self.error(ParseProblem::Comparison(field.clone()))),
+                None => return Err(self.no_comparison(field)),
             },
         };
         self.operand(op)
+    }
+
+    /// Refuses words that other languages compare with. After `is` one word alone is a value.
+    fn no_guess(&self, field: &FieldPath, after_is: bool) -> Parsed<()> {
+        let skipped = usize::from(after_is && self.peek() == Some(&Token::Word("not")));
+        let words = self.tokens[self.next + skipped..].iter().map_while(|placed| match placed.token {
+            Token::Word(word) => Some(word),
+            _ => None,
+        });
+        let is_value = |guess: &str| after_is && !guess.contains(' ') && !self.goes_on_after(skipped);
+        match guess::instead(field, words) {
+            Some((guess, instead)) if !is_value(&guess) => {
+                let at = self.tokens[self.next + skipped].at;
+                Err(ParseError { at, problem: ParseProblem::Guess { guess, instead } })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether another value follows the next word.
+    fn goes_on_after(&self, skipped: usize) -> bool {
+        match self.tokens.get(self.next + skipped + 1).map(|placed| &placed.token) {
+            Some(Token::Word(word)) => !is_joint(word),
+            Some(Token::Quoted(_) | Token::OpenList) => true,
+            _ => false,
+        }
+    }
+
+    /// What is wrong where no comparison follows a field.
+    fn no_comparison(&self, field: &FieldPath) -> ParseError {
+        let is_over = match self.peek() {
+            None | Some(Token::Close) => true,
+            Some(Token::Word(word)) => is_joint(word),
+            Some(_) => false,
+        };
+        if is_over {
+            let before = self.next.checked_sub(2).map(|at| &self.tokens[at].token);
+            let negated = matches!(before, Some(Token::Word(word)) if word.eq_ignore_ascii_case("not"));
+            return self.error(ParseProblem::Alone { field: field.clone(), negated });
+        }
+        let guessed = self.no_guess(field, false).err();
+        guessed.unwrap_or_else(|| self.error(ParseProblem::Comparison { field: field.clone() }))
     }
 
     /// After `is` a value may stand, so only words in small letters are operators: `is IN` is India.
@@ -138,6 +181,7 @@ impl Parser<'_> {
                 Err(self.error(ParseProblem::Keyword(word.to_owned())))
             }
             Some(Token::Word(word)) => self.plain(word),
+            _ if matches!(op, "in" | "not in") => Err(self.error(ComparisonError::NeedsList(op).into())),
             _ => Err(self.error(ParseProblem::Value(op))),
         }
     }

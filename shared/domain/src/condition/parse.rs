@@ -5,9 +5,12 @@
 use std::str::FromStr;
 
 use super::{
-    ComparisonError, Condition, FieldPath, FieldPathError, MAX_DEPTH, MAX_TESTS, MAX_TEXT, Test,
+    Comparison, ComparisonError, Condition, FieldPath, FieldPathError, MAX_DEPTH, MAX_TESTS, MAX_TEXT, Test,
+    comparison::OPS,
+    literal::Written,
     token::{Placed, Token, tokens},
 };
+use crate::value::Value;
 
 /// Condition text that cannot be read: where, and what is wrong there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +30,26 @@ pub enum ParseProblem {
     Field,
     #[error(transparent)]
     Path(#[from] FieldPathError),
-    #[error("expected a comparison after {0}, for example > 40")]
-    Comparison(FieldPath),
+    #[error("expected a comparison after {field}; there are {}", OPS.join(", "))]
+    Comparison { field: FieldPath },
+    /// `not lead.email`, `lead.email`.
+    #[error(
+        "`{field}` alone is no condition; write {field} is {}, or {field} is {} if it is a yes or no",
+        if *negated { "missing" } else { "present" },
+        if *negated { "no" } else { "yes" }
+    )]
+    Alone { field: FieldPath, negated: bool },
+    /// A way to say it that other languages have.
+    #[error("`{guess}` is not a comparison; {instead}")]
+    Guess { guess: String, instead: String },
+    /// `lead.country is DE or FR`.
+    #[error("`{value}` stands alone after `{joint}`; {instead}")]
+    LoneValue { value: String, joint: &'static str, instead: String },
+    /// `lead.country is DE, FR`.
+    #[error("several values need brackets: write {0} in [DE, AT]")]
+    Commas(FieldPath),
+    #[error("write `{write}` instead of `{found}`")]
+    JointSign { found: &'static str, write: &'static str },
     #[error("`{0}` is not a comparison; write one of is, is not, >, >=, <, <=")]
     Symbol(String),
     #[error("expected `{expected}` after `{after}`")]
@@ -74,10 +95,10 @@ impl FromStr for Condition {
         if tokens.is_empty() {
             return Err(ParseError { at: 0, problem: ParseProblem::Empty });
         }
-        let mut parser = Parser { text, tokens, next: 0, tests: 0 };
+        let mut parser = Parser { text, tokens, next: 0, tests: 0, last: None };
         let condition = parser.group(0)?;
         match parser.peek() {
-            Some(_) => Err(parser.error(ParseProblem::Joint)),
+            Some(_) => Err(parser.no_joint()),
             None if condition.depth() > MAX_DEPTH => Err(ParseError { at: 0, problem: ParseProblem::TooDeep }),
             None => Ok(condition),
         }
@@ -92,6 +113,8 @@ pub(super) struct Parser<'a> {
     pub(super) tokens: Vec<Placed<'a>>,
     pub(super) next: usize,
     tests: usize,
+    /// The test that was read last.
+    last: Option<Test>,
 }
 
 impl<'a> Parser<'a> {
@@ -127,22 +150,62 @@ impl<'a> Parser<'a> {
         let inside = self.group(depth + 1)?;
         match self.peek() {
             Some(Token::Close) => self.next += 1,
-            Some(_) => return Err(self.error(ParseProblem::Joint)),
+            Some(_) => return Err(self.no_joint()),
             None => return Err(ParseError { at: opened, problem: ParseProblem::Bracket }),
         }
         Ok(inside)
     }
 
     fn test(&mut self) -> Parsed<Test> {
-        let Some(Token::Word(word)) = self.peek() else { return Err(self.error(ParseProblem::Field)) };
-        let field: FieldPath = word.parse().map_err(|error: FieldPathError| self.error(error.into()))?;
+        let Some(Token::Word(word)) = self.peek() else {
+            return Err(self.lone_value().unwrap_or_else(|| self.error(ParseProblem::Field)));
+        };
+        let field: FieldPath = word
+            .parse()
+            .map_err(|error: FieldPathError| self.lone_value().unwrap_or_else(|| self.error(error.into())))?;
         self.tests += 1;
         if self.tests > MAX_TESTS {
             return Err(self.error(ParseProblem::TooManyTests));
         }
         self.next += 1;
         let comparison = self.comparison(&field)?;
-        Ok(Test { field, comparison })
+        let test = Test { field, comparison };
+        self.last = Some(test.clone());
+        Ok(test)
+    }
+
+    /// What follows a test is no `and` or `or`.
+    fn no_joint(&self) -> ParseError {
+        let problem = match (self.peek(), &self.last) {
+            (Some(Token::Comma), Some(last)) => ParseProblem::Commas(last.field.clone()),
+            (Some(Token::Word("&&")), _) => ParseProblem::JointSign { found: "&&", write: "and" },
+            (Some(Token::Word("||")), _) => ParseProblem::JointSign { found: "||", write: "or" },
+            _ => ParseProblem::Joint,
+        };
+        self.error(problem)
+    }
+
+    /// A value that stands where the next test should begin: the field was not written again.
+    fn lone_value(&self) -> Option<ParseError> {
+        let last = self.last.as_ref()?;
+        let value = match self.peek()? {
+            Token::Word(word) => Value::text(*word),
+            Token::Quoted(text) => Value::text(text.as_str()),
+            _ => return None,
+        };
+        let joint = match &self.tokens.get(self.next.checked_sub(1)?)?.token {
+            Token::Word(word) if word.eq_ignore_ascii_case("or") => "or",
+            Token::Word(word) if word.eq_ignore_ascii_case("and") => "and",
+            _ => return None,
+        };
+        let (field, written) = (&last.field, Written(&value));
+        let instead = match (&last.comparison, joint) {
+            (Comparison::Is(first), "or") => {
+                format!("for several values write {field} in [{}, {written}]", Written(first))
+            }
+            (comparison, _) => format!("write the field again: {field} {} {written}", comparison.op()),
+        };
+        Some(self.error(ParseProblem::LoneValue { value: written.to_string(), joint, instead }))
     }
 
     pub(super) fn peek(&self) -> Option<&Token<'a>> {
@@ -239,8 +302,13 @@ mod tests {
     fn a_refusal_says_where_and_what_was_expected() {
         for (text, at, problem) in [
             ("", 0, "expected a condition, for example lead.score > 40"),
-            ("lead.score", 10, "expected a comparison after lead.score, for example > 40"),
-            ("lead.score likes 40", 11, "expected a comparison after lead.score, for example > 40"),
+            (
+                "lead.score likes 40",
+                11,
+                "expected a comparison after lead.score; there are is, is not, >, >=, <, <=, in, not in, contains, \
+                 does not contain, starts with, ends with, is missing, is present, changed, changed to, older than, \
+                 newer than, within",
+            ),
             ("score > 40", 0, "`score` does not name a field; write the record and its field, for example lead.score"),
             ("> 40", 0, "expected a field, for example lead.score"),
             ("lead.score =< 40", 11, "`=<` is not a comparison; write one of is, is not, >, >=, <, <="),
@@ -256,7 +324,6 @@ mod tests {
             ("lead.stage starts with 4", 23, "`starts with` needs a text"),
             ("lead.stage starts 4", 18, "expected `with` after `starts`"),
             ("lead.score > 40 lead.vip is yes", 16, "expected `and`, `or` or the end"),
-            ("lead.score > 40 && lead.vip is yes", 16, "expected `and`, `or` or the end"),
             ("lead.score > 40 and", 19, "expected a field, for example lead.score"),
             ("(lead.score > 40", 0, "this bracket is never closed"),
             ("lead.score > 40)", 15, "expected `and`, `or` or the end"),

@@ -25,6 +25,7 @@ mod steps;
 mod templates;
 mod territories;
 mod thanks;
+mod trigger;
 mod used;
 mod who;
 mod workflows;

@@ -10,9 +10,10 @@ use super::{
     events::Events,
     fields::Fields,
     filled::Filled,
-    names::{Reference, check_name, check_reference},
+    names::check_name,
     people::check_named,
     steps::StepScope,
+    trigger,
     who::WhoScope,
 };
 use crate::{Diagnostic, code, read::Report, sections::Draft, yaml::Node};
@@ -73,7 +74,7 @@ pub(super) fn fields_of<'d>(draft: &'d Draft, workflow: &'d Workflow) -> Option<
 fn check_workflow(id: &WorkflowId, workflow: &Workflow, tree: &Node, scope: &StepScope<'_>, report: &mut Report<'_>) {
     let draft = scope.who.draft;
     check_name(id.as_str(), &[], tree.place, report);
-    check_trigger(draft, workflow, tree, scope.events, report);
+    trigger::check(draft, workflow, tree, scope.events, report);
     check_people(draft, workflow, tree, report);
     if let (Some(condition), Some(fields)) = (tree.get("if"), scope.who.fields) {
         check_condition(condition, fields, Some(scope.filled), report);
@@ -86,29 +87,6 @@ fn check_workflow(id: &WorkflowId, workflow: &Workflow, tree: &Node, scope: &Ste
     if let (None, Some(entry), false) = (&workflow.condition, tree.entry("else"), workflow.otherwise.is_empty()) {
         let message = "these steps never run: without `if` a workflow always takes `then`";
         report.warning(entry.key_place, code::STEPS_UNREACHABLE, message, None);
-    }
-}
-
-fn check_trigger(draft: &Draft, workflow: &Workflow, tree: &Node, events: &Events<'_>, report: &mut Report<'_>) {
-    let when = tree.reach(&["when"]);
-    match &workflow.when {
-        Trigger::FormSubmitted(form) => {
-            let (name, at) = (form.as_str(), when.place_of(form.as_str()));
-            let reference = Reference { name, at, code: code::UNKNOWN_FORM, what: "a form" };
-            check_reference(&reference, draft.names.forms.iter().map(String::as_str), report);
-        }
-        Trigger::Event { event, kind } => {
-            let (name, at) = (kind.as_str(), when.reach(&[event.as_str()]).place);
-            let reference = Reference { name, at, code: code::UNKNOWN_KIND, what: "a kind of record" };
-            // A slip in the event's name: what follows it was meant for another event.
-            if !events.check(event.as_str(), when.place_of(event.as_str()), report) {
-                return;
-            }
-            if draft.schema.is_some() {
-                check_reference(&reference, draft.names.kinds.iter().map(String::as_str), report);
-            }
-            events.check_kind(event, kind, at, report);
-        }
     }
 }
 
