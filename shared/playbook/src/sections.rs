@@ -104,7 +104,7 @@ impl Draft {
         let is_there = |file: &str| files.contains_key(file) || unread.contains_key(file);
         for required in [ORGANISATION, SCHEMA] {
             if !is_there(required) {
-                let message = format!("a playbook needs a file {required}");
+                let message = format!("a playbook needs a file {required}; infra/docs/playbook.md shows what stands in it");
                 Report::new(required, diagnostics).error(Place::START, code::FILE_MISSING, message, None);
             }
         }
@@ -172,7 +172,7 @@ impl Draft {
             _ => {
                 let message = "no part of a playbook is read from this file; there are organisation.yaml, \
                                schema.yaml, people.yaml, pools.yaml, routing.yaml, forms/*.yaml, \
-                               workflows/*.yaml, templates/*.md and templates/*.txt";
+                               workflows/*.yaml, templates/*.md and templates/*.txt; infra/docs/playbook.md shows each";
                 report.warning(Place::START, code::FILE_UNKNOWN, message, None);
             }
         }

@@ -29,6 +29,7 @@ pub use check::{Code, FieldTypes, Problem, Severity};
 pub use comparison::{Comparison, ComparisonError};
 pub use evaluate::Facts;
 pub use json::LIST_WITHOUT_ALL;
+pub use operator::operators;
 pub use parse::{ParseError, ParseProblem};
 pub use path::{FieldPath, FieldPathError};
 pub use recover::{Recovered, recover};

@@ -1,7 +1,9 @@
 //! Reads the comparison that follows a field: its operator, in symbols or words, and what it compares with.
 
 use super::{
-    Comparison, ComparisonError, FieldPath, guess,
+    Comparison, ComparisonError, FieldPath,
+    comparison::OPS,
+    guess,
     literal::{is_currency, is_keyword, is_number, read_money, read_word},
     parse::{ParseError, ParseProblem, Parsed, Parser},
     token::Token,
@@ -243,16 +245,19 @@ impl Parser<'_> {
     }
 }
 
+/// Operators in symbols, and the operator that each of them names.
+const SYMBOLS: [(&str, &str); 8] =
+    [("=", "is"), ("==", "is"), ("!=", "is not"), ("<>", "is not"), (">", ">"), (">=", ">="), ("<", "<"), ("<=", "<=")];
+
 fn from_symbol(symbol: &str) -> Option<&'static str> {
-    Some(match symbol {
-        "=" | "==" => "is",
-        "!=" | "<>" => "is not",
-        ">" => ">",
-        ">=" => ">=",
-        "<" => "<",
-        "<=" => "<=",
-        _ => return None,
-    })
+    SYMBOLS.iter().find(|(written, _)| *written == symbol).map(|(_, op)| *op)
+}
+
+/// Every way to write an operator: in symbols, in words, and as the tree has it.
+pub fn operators() -> Vec<String> {
+    let symbols = SYMBOLS.iter().map(|(symbol, _)| (*symbol).to_owned());
+    let phrases = PHRASES.iter().map(|(words, _)| words.join(" "));
+    symbols.chain(phrases).chain(OPS.map(str::to_owned)).chain(["equals".to_owned()]).collect()
 }
 
 fn is_joint(word: &str) -> bool {

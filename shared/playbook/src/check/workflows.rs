@@ -6,15 +6,8 @@ use domain::{
 };
 
 use super::{
-    condition::check_condition,
-    events::Events,
-    fields::Fields,
-    filled::Filled,
-    names::check_name,
-    people::check_named,
-    steps::StepScope,
-    trigger,
-    who::WhoScope,
+    condition::check_condition, events::Events, fields::Fields, filled::Filled, names::check_name, people::check_named,
+    steps::StepScope, trigger, who::WhoScope,
 };
 use crate::{Diagnostic, code, read::Report, sections::Draft, yaml::Node};
 
