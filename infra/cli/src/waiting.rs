@@ -1,12 +1,12 @@
 //! Submissions that came for a form before it was described: how many wait, and the command that reads them.
 
-use domain::playbook::Playbook;
+use domain::{playbook::Playbook, plural::counted};
 use sqlite::Store;
 
 /// What a person is told of one form.
 pub fn line(form: &str, count: u64) -> String {
-    let wait = if count == 1 { "submission waits" } else { "submissions wait" };
-    format!("{count} {wait} for {form}, and can be read now: handoff held replay {form}")
+    let wait = if count == 1 { "waits" } else { "wait" };
+    format!("{} {wait} for {form}, and can be read now: handoff held replay {form}", counted(count, "submission"))
 }
 
 /// How many wait for each form, by its name. What cannot be counted is logged, and nobody waits for it.

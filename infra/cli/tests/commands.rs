@@ -166,7 +166,7 @@ fn route_tells_where_each_lead_goes_and_what_is_not_as_expected() {
     };
     check("lead.country\nDE\n", 0, "line 2  pool inbound by \u{201c}Everything else\u{201d}");
     check("lead.country,lead.postal_code\nDE,20095\n", 0, "✗ Bavaria: Postal code 20095 is in no range of bavaria.");
-    check("lead.country,expected_to\nNO,nordics\n", 0, "1 rows: pool nordics 1");
+    check("lead.country,expected_to\nNO,nordics\n", 0, "1 row: pool nordics 1");
     check(
         "lead.country,expected_to\nNO,inbound\n",
         1,

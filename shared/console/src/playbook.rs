@@ -8,6 +8,7 @@ use axum::{
 use domain::{
     id::ManifestId,
     playbook::{Outbound, Playbook},
+    plural::counted,
 };
 use engine::ports::{Activation, Published};
 use playbook::{Checked, Files};
@@ -98,7 +99,7 @@ fn refused(diagnostics: &Json) -> axum::response::Response {
         "title": "The playbook cannot be published",
         "status": 422,
         "code": "playbook_invalid",
-        "detail": format!("{count} problems; see diagnostics"),
+        "detail": format!("{}; see diagnostics", counted(count, "problem")),
         "diagnostics": diagnostics,
     });
     crate::answer::problem_document(422, &body)

@@ -1,7 +1,7 @@
 //! `GET /v1/retention`: what is deleted by itself, and how far the search for it has come.
 
 use axum::extract::State;
-use domain::{explain::Voice, playbook::Retention};
+use domain::{explain::Voice, playbook::Retention, plural::counted};
 use engine::ports::{Round, Rounds};
 use serde_json::{Value as Json, json};
 
@@ -56,13 +56,15 @@ pub(crate) fn sentence(retention: &Retention, rounds: Option<&Rounds>, voice: &V
     let Round { looked_at, records, effects, .. } = latest;
     let so_far = if latest.ended_at.is_none() { "So far, the" } else { "The" };
     if latest.only_counts {
+        let (found, among) = (counted(records, "record"), counted(looked_at, "history"));
         return format!(
-            "{so_far} round that began {began} has found {records} records to delete among {looked_at} histories. It \
+            "{so_far} round that began {began} has found {found} to delete among {among}. It \
              only counts, because `retention:` is new or the clock has leapt: the next, a day after it, deletes."
         );
     }
+    let (looked_at, deleted) = (counted(looked_at, "history"), counted(records, "record"));
     format!(
-        "{so_far} round that began {began} has looked at {looked_at} histories and deleted {records} records. Messages \
+        "{so_far} round that began {began} has looked at {looked_at} and deleted {deleted}. Messages \
          sent long ago that were deleted with their text: {effects}."
     )
 }

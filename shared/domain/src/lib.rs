@@ -27,6 +27,7 @@ pub mod merge_fields;
 pub mod message;
 pub mod nearest;
 pub mod playbook;
+pub mod plural;
 pub mod rotation;
 pub mod route;
 pub mod routing;

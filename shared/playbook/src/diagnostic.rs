@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::plural::counted;
 use serde::Serialize;
 
 /// Where something stands in a file: 1-based line and column, in characters.
@@ -88,8 +89,7 @@ impl Diagnostic {
         let shown: Vec<String> = self.also.iter().take(SHOWN).map(Spot::to_string).collect();
         let more = match self.also.len().saturating_sub(SHOWN) {
             0 => String::new(),
-            1 => " and in 1 more place".to_owned(),
-            many => format!(" and in {many} more places"),
+            many => format!(" and in {}", counted(many, "more place")),
         };
         (!shown.is_empty()).then(|| format!("also at {}{more}", shown.join(", ")))
     }

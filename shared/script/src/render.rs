@@ -1,6 +1,6 @@
 //! The API's answers laid out for a terminal: the same for scripts and for the commands.
 
-use domain::{calendar::Zone, instant::Instant, kept::KeptWhy, rotation::Pipeline};
+use domain::{calendar::Zone, instant::Instant, kept::KeptWhy, plural::counted, rotation::Pipeline};
 use serde_json::Value as Json;
 
 /// What `GET …/timeline` answered: one line per moment, details beneath.
@@ -66,7 +66,7 @@ pub fn pool(answer: &Json) -> Vec<String> {
     let width = members.iter().map(|member| text(member, "name").chars().count()).max().unwrap_or_default();
     let strategy = text(answer, "strategy").replace('_', " ");
     let mut lines = vec![
-        format!("Pool {}, {strategy}, {} picks", text(answer, "pool"), answer["picks"]),
+        format!("Pool {}, {strategy}, {}", text(answer, "pool"), counted(&answer["picks"], "pick")),
         format!(
             "   {:width$}  {:>6}  {:>8}  {:>6}  {:>10}  {:13}  now",
             "", "weight", "due", "given", "difference", "since"
@@ -161,11 +161,6 @@ pub fn preview(answer: &Json) -> Vec<String> {
         }));
     }
     lines
-}
-
-/// `1 message`, `2 messages`.
-pub fn counted(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// That the store is a copy, and what that means.

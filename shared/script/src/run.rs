@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::{id::RecordKey, playbook::Playbook};
+use domain::{id::RecordKey, playbook::Playbook, plural::counted};
 use engine::ports::DeadLetters;
 use host::Delivery;
 use playbook::Files;
@@ -126,7 +126,7 @@ impl<'a> Run<'a> {
         world.host.release_all();
         world.host.run_until_idle().await.map_err(|error| error.to_string())?;
         let undone = world.host.undone().map_err(|error| error.to_string())?;
-        let undone = undone.iter().map(|(queue, depth)| format!("{} messages to {queue:?}", depth.undone()));
+        let undone = undone.iter().map(|(queue, depth)| format!("{} to {queue:?}", counted(depth.undone(), "message")));
         let failed = world.host.failed().iter().map(|failed| format!("a failed try, {failed}"));
         let dead = world.store().dead_letters(None, 1).await.map_err(|error| error.to_string())?;
         let dead = dead.items.iter().map(|letter| format!("a dead letter from {:?}: {}", letter.queue, letter.body));
@@ -173,6 +173,6 @@ mod tests {
         };
         world.store().redrive(&letter, 1).await.unwrap();
         let left = run.left_undone().await.unwrap().expect("it is dead");
-        assert!(left.contains("1 messages to Act") && left.contains("cannot be read"), "{left}");
+        assert!(left.contains("1 message to Act") && left.contains("cannot be read"), "{left}");
     }
 }

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use domain::plural::counted;
 use playbook::{Checked, Diagnostic, Files, Folder, load_folder, read_folder, render};
 use serde_json::json;
 
@@ -92,12 +93,12 @@ fn print(say: &Say, folder: &Path, files: &Files, checked: &Checked) {
     }
     let errors = checked.diagnostics.iter().filter(|found| found.is_error()).count();
     let warnings = checked.diagnostics.len() - errors;
-    let counted = format!("{} and {}", count(errors, "error"), count(warnings, "warning"));
+    let problems = format!("{} and {}", counted(errors, "error"), counted(warnings, "warning"));
     let folder = folder.display();
     say.line(match (errors, warnings) {
-        (0, 0) => say.paint(Look::Good, &format!("{folder} is fine: {} files, no problems", files.len())),
-        (0, _) => say.paint(Look::Warn, &format!("{folder} can be published: {counted}")),
-        _ => say.paint(Look::Bad, &format!("{folder} cannot be published: {counted}")),
+        (0, 0) => say.paint(Look::Good, &format!("{folder} is fine: {}, no problems", counted(files.len(), "file"))),
+        (0, _) => say.paint(Look::Warn, &format!("{folder} can be published: {problems}")),
+        _ => say.paint(Look::Bad, &format!("{folder} cannot be published: {problems}")),
     });
 }
 
@@ -117,8 +118,4 @@ pub fn print_problems(say: &Say, files: &Files, problems: &[Diagnostic]) {
         lines.for_each(|line| say.line(line));
         say.line("");
     }
-}
-
-fn count(number: usize, of: &str) -> String {
-    format!("{number} {of}{}", if number == 1 { "" } else { "s" })
 }

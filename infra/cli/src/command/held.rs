@@ -1,5 +1,5 @@
 use clap::{Args, Subcommand};
-use domain::instant::Instant;
+use domain::{instant::Instant, plural::counted};
 use engine::ports::Clock;
 use script::render;
 use serde_json::{Value, json};
@@ -199,7 +199,7 @@ fn replay(say: &Say, remote: &Remote, form: &str) -> Result<Exit, Failure> {
     }
     let found = if refused.is_empty() { Exit::Fine } else { Exit::Found };
     say.either(&json!({ "form": form, "replayed": replayed, "refused": refused }), || {
-        let mut lines = vec![format!("{replayed} read as submissions of {form}, as of when they came.")];
+        let mut lines = vec![format!("{} of {form} read, as of when they came.", counted(replayed, "submission"))];
         let text = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
         lines.extend(refused.iter().map(|line| format!("{} was not: {}", text(line, "id"), text(line, "detail"))));
         lines

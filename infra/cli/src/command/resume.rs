@@ -1,5 +1,6 @@
 use clap::Args;
-use script::render::{self, counted};
+use domain::plural::counted;
+use script::render;
 use serde_json::json;
 
 use crate::{Exit, failure::Failure, remote::Remote, say::Say};

@@ -12,6 +12,7 @@ use domain::{
     id::{FormId, RecordKey},
     instant::Instant,
     kept::KeptWhy,
+    plural::counted,
 };
 use engine::ports::{Active, EffectRow, EffectState, ExecutionFilter, TaskFilter};
 
@@ -79,9 +80,9 @@ fn kept_aside(waiting: &[Waiting]) -> String {
             KeptWhy::Test => "tests",
         };
         let count_of = match (count, at_least) {
-            (count, true) => format!("At least {count} submissions are"),
             (1, false) => "1 submission is".to_owned(),
-            (count, false) => format!("{count} submissions are"),
+            (count, false) => format!("{} are", counted(count, "submission")),
+            (count, true) => format!("At least {} are", counted(count, "submission")),
         };
         format!("<p class=\"warning\"><a href=\"{}\">{count_of} {what}</a></p>", list_path(*why))
     };

@@ -13,7 +13,7 @@ use serde::{
     de::{self, Visitor},
 };
 
-use crate::{calendar::Calendar, instant::Instant};
+use crate::{calendar::Calendar, instant::Instant, plural::counted};
 
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
@@ -204,8 +204,7 @@ impl FromStr for Span {
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.amount == 1 { "" } else { "s" };
-        write!(f, "{} {}{plural}", self.amount, self.unit.one())
+        f.write_str(&counted(self.amount, self.unit.one()))
     }
 }
 

@@ -5,13 +5,14 @@ use super::{
     change::{Phrase, Scene},
     credit,
     routing::Routes,
-    voice::{is_far, list, plural, thousandths},
+    voice::{is_far, list, thousandths},
 };
 use crate::{
     history::{Change, Entry, OwnerChange, RequestKind, WithdrawnWhy},
     id::{PersonId, PoolId, RequestId},
     instant::Instant,
     playbook::Strategy,
+    plural::{counted, plural},
     rotation::{Against, Available, Candidates, Cap, Numbers, Reason},
 };
 
@@ -181,10 +182,9 @@ fn ahead(candidates: &Candidates, entry: &Entry, voice: &Voice<'_>) -> Option<St
 
 /// What spoke for an available member, in the strategy's own terms.
 fn standing(strategy: Strategy, numbers: &Numbers, kind: &str) -> String {
-    let counted = |number: String| format!("{number} {}", if number == "1" { kind.to_owned() } else { plural(kind) });
     match (strategy, number(strategy, numbers)) {
-        (Strategy::Weighted, Some(owed)) => format!("due {}", counted(owed)),
-        (Strategy::LeastOpen, Some(open)) => format!("{} open", counted(open)),
+        (Strategy::Weighted, Some(owed)) => format!("due {}", counted(owed, kind)),
+        (Strategy::LeastOpen, Some(open)) => format!("{} open", counted(open, kind)),
         (Strategy::LowerPipeline, Some(sum)) => format!("{sum} open{}", gaps(numbers, kind)),
         _ if numbers.last == 0 => "has had none yet".to_owned(),
         _ => "has waited longest".to_owned(),
@@ -196,8 +196,7 @@ fn gaps(numbers: &Numbers, kind: &str) -> String {
     let with = numbers.pipeline.map_or(0, |pipeline| pipeline.records);
     match numbers.open.unwrap_or_default().saturating_sub(with) {
         0 => String::new(),
-        1 => format!(" (1 {kind} without a number)"),
-        more => format!(" ({more} {} without a number)", plural(kind)),
+        gaps => format!(" ({} without a number)", counted(gaps, kind)),
     }
 }
 

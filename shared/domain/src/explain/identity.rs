@@ -1,12 +1,10 @@
 //! How a person was recognised, or taken for somebody else, in words.
 
-use super::{
-    change::Scene,
-    voice::{plural, uncapital},
-};
+use super::{change::Scene, voice::uncapital};
 use crate::{
     event::GapWhy,
     matching::{Found, MOST},
+    plural::plural,
 };
 
 /// One sentence; none for what says nothing of who somebody is.

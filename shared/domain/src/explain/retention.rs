@@ -8,6 +8,7 @@ use crate::{
     history::{Deleted, Head},
     instant::Instant,
     playbook::Lifetime,
+    plural::counted,
 };
 
 /// When a record was deleted and why, where nothing has come since: what there is to say about it.
@@ -28,15 +29,12 @@ fn date(at: Instant, voice: &Voice<'_>) -> String {
 
 pub(super) fn record_deleted(entries: u64, scene: Scene<'_>) -> Phrase {
     let because = scene.entry.head.deletion().map(|deleted| because(deleted, scene.voice)).unwrap_or_default();
-    let gone = format!("{} gone, and what was sent", counted(entries, "entry is", "entries are"));
+    let gone =
+        format!("{} {} gone, and what was sent", counted(entries, "entry"), if entries == 1 { "is" } else { "are" });
     Phrase::line(LineKind::Record, format!("Deleted: {because}")).with(vec![gone])
 }
 
 pub(super) fn kept_deleted(rule: Lifetime, submissions: u64) -> Phrase {
-    let gone = counted(submissions, "kept submission", "kept submissions");
+    let gone = counted(submissions, "kept submission");
     Phrase::line(LineKind::Record, format!("{gone} deleted: `retention: kept_submissions` is {rule}"))
-}
-
-fn counted(count: u64, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
 }

@@ -5,6 +5,7 @@ use crate::{
     id::PersonId,
     instant::Instant,
     playbook::Playbook,
+    plural::counted,
     value::{FieldName, Value},
 };
 
@@ -102,14 +103,6 @@ pub(super) fn uncapital(text: &str) -> String {
     }
 }
 
-/// More than one: `leads`, `companies`.
-pub(super) fn plural(kind: &str) -> String {
-    match kind.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
-        _ => format!("{kind}s"),
-    }
-}
-
 /// Thousandths with at most one decimal: `2.5`, `1`, `-0.3`.
 pub(super) fn thousandths(amount: i64) -> String {
     let tenths = (amount + 50 * amount.signum()) / 100;
@@ -127,7 +120,7 @@ pub(super) fn length(millis: i64) -> String {
     let fits = |(unit, _): &&(i64, &str)| millis >= *unit && (millis % unit == 0 || millis >= 2 * unit);
     let (unit, name) = UNITS.iter().find(fits).copied().unwrap_or((1000, "second"));
     let amount = (millis + unit / 2) / unit;
-    format!("{amount} {name}{}", if amount == 1 { "" } else { "s" })
+    counted(amount, name)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::instant::Instant;
+use crate::{instant::Instant, plural::counted};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60_000;
 
@@ -126,8 +126,7 @@ impl FromStr for Lifetime {
 
 impl fmt::Display for Lifetime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.amount == 1 { "" } else { "s" };
-        write!(f, "{} {}{plural}", self.amount, self.unit.one())
+        f.write_str(&counted(self.amount, self.unit.one()))
     }
 }
 

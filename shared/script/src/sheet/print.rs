@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{id::RouteId, routing::RoutedTo};
+use domain::{id::RouteId, plural::counted, routing::RoutedTo};
 use serde_json::{Value as Json, json};
 
 use super::{Answer, compare::destination};
@@ -47,7 +47,7 @@ pub fn summary(answers: &[Answer]) -> String {
     let counts: Vec<String> = counts.into_iter().map(|(to, count)| format!("{to} {count}")).collect();
     let differ = answers.iter().filter(|answer| !answer.differences.is_empty()).count();
     let differ = if differ == 0 { String::new() } else { format!("; {differ} not as expected") };
-    format!("{} rows: {}{differ}", answers.len(), counts.join(", "))
+    format!("{}: {}{differ}", counted(answers.len(), "row"), counts.join(", "))
 }
 
 /// The same for programs.
