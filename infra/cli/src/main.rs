@@ -59,11 +59,15 @@ enum Exit {
 }
 
 fn main() -> ExitCode {
-    let matches = Arguments::command().get_matches();
+    let matches = Arguments::command().try_get_matches().unwrap_or_else(|said| print_and_exit(&said));
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let say = Say::new(arguments.json);
     let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
-    match misplaced(&matches).map_or_else(|| command.run(&say), Err) {
+    let is_host = matches!(command, Command::Serve(_));
+    let ended = misplaced(&matches).map_or_else(|| command.run(&say), Err);
+    // A host has a log, and goes on where nobody reads what it says.
+    let unwritten = Say::unwritten().filter(|_| !is_host && ended.is_ok());
+    match unwritten.map_or(ended, |why| Err(Failure::new(format!("the output could not be written: {why}")))) {
         Ok(Exit::Fine) => ExitCode::SUCCESS,
         Ok(Exit::Found) => ExitCode::from(1),
         Err(failure) => {
@@ -71,6 +75,12 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// Help, or what was not understood. Help that could not be written was not given.
+fn print_and_exit(said: &clap::Error) -> ! {
+    let is_lost = said.print().is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe);
+    std::process::exit(if is_lost { 1 } else { said.exit_code() })
 }
 
 /// What only `serve` understands, written before another command, would be passed over in silence.

@@ -1,10 +1,25 @@
 //! What commands print: text for people, in colour where the terminal likes it, or JSON.
 
-use std::io::{IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::OnceLock,
+};
 
 use serde::Serialize;
 
 use crate::failure::Failure;
+
+/// Why the first line that was lost was.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
+
+/// A reader that has gone away is no reason to fail; a full disk is.
+fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = UNWRITTEN.set(error.to_string());
+    }
+}
 
 /// Where a command's output goes.
 #[derive(Debug, Clone, Copy)]
@@ -41,21 +56,27 @@ impl Say {
     /// Colour only on a terminal, and never where `NO_COLOR` is set to anything.
     pub fn new(json: bool) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
-        Self { json, colour: wanted && !json && std::io::stdout().is_terminal() }
+        Self { json, colour: wanted && !json && io::stdout().is_terminal() }
     }
 
     /// Whether a person is looking.
     pub fn is_terminal(&self) -> bool {
-        std::io::stdout().is_terminal()
+        io::stdout().is_terminal()
     }
 
     pub fn paint(&self, look: Look, text: &str) -> String {
         if self.colour { format!("\x1b[{}m{text}\x1b[0m", look.code()) } else { text.to_owned() }
     }
 
-    /// A line. A reader that has gone away is no reason to fail.
+    /// A line. Whether all could be written is for [`Say::unwritten`] to tell.
     pub fn line(&self, text: impl AsRef<str>) {
-        let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+        note(writeln!(io::stdout(), "{}", text.as_ref()));
+    }
+
+    /// Why something that was said is not where it was to go, if so.
+    pub fn unwritten() -> Option<String> {
+        note(io::stdout().flush());
+        UNWRITTEN.get().cloned()
     }
 
     pub fn document(&self, document: &impl Serialize) {
@@ -76,7 +97,7 @@ impl Say {
         if self.json {
             return self.document(&serde_json::json!({ "error": failure.message, "hint": failure.hint }));
         }
-        let mut out = std::io::stderr();
+        let mut out = io::stderr();
         let _ = writeln!(out, "{} {}", self.paint(Look::Bad, "handoff:"), failure.message);
         if let Some(hint) = &failure.hint {
             let _ = writeln!(out, "  {hint}");

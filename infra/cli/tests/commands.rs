@@ -332,3 +332,28 @@ fn what_cannot_be_meant_ends_with_two_and_an_absent_host_with_one() {
     check(folder.path(), &["--listen", "127.0.0.1:0", "demo"], 2, "stands before `demo`");
     check(folder.path(), &["--json", "timeline", "L1"], 2, "\"error\"");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_could_not_be_written_is_a_failure_and_a_reader_that_went_away_is_none() {
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/playbook");
+    for arguments in [vec!["--help"], vec!["check", shipped], vec!["--json", "check", shipped], vec!["demo", "--help"]]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let run = Command::new(env!("CARGO_BIN_EXE_handoff")).args(&arguments).stdout(full).output().unwrap();
+        assert_eq!(run.status.code(), Some(1), "{arguments:?}");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let run = Command::new(env!("CARGO_BIN_EXE_handoff")).args(&arguments).stdout(writer).output().unwrap();
+        assert_eq!(run.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+    }
+}
+
+#[test]
+fn a_file_in_a_playbooks_place_is_told_from_a_folder_that_is_not_there() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/playbook/people.yaml");
+    let run = Command::new(env!("CARGO_BIN_EXE_handoff")).args(["check", file]).output().unwrap();
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(run.status.code() == Some(2) && said.contains("people.yaml is a file"), "{said}");
+    assert!(said.contains("handoff check ") && said.contains("playbook\n"), "{said}");
+}

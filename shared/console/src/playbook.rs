@@ -134,7 +134,8 @@ async fn publish<P: ConsolePorts>(
         }
         tracing::info!(%manifest, replaces = active.as_ref().map(tracing::field::display), by, "playbook changed");
     }
-    let notice = app.config.folder_is_watched.then_some(WATCHED);
+    // Where nothing new is published, an edit replaces what it replaced before.
+    let notice = (activated && app.config.folder_is_watched).then_some(WATCHED);
     let waiting = waiting_for(&*app.ports, playbook).await?;
     ok(json!({
         "manifest": manifest, "replaces": active, "activated": activated, "waiting": waiting,

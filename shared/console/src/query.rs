@@ -117,7 +117,10 @@ pub(crate) fn cursor_before(seq: u64) -> String {
 
 pub(crate) fn invalid(name: &str, how: &str) -> Failure {
     let name: String = name.chars().take(80).collect();
-    let detail = format!("the parameter `{name}` cannot be read; {how}");
+    let detail = match name.is_empty() {
+        true => "a parameter has no name; write name=value".to_owned(),
+        false => format!("the parameter `{name}` cannot be read; {how}"),
+    };
     Failure::new(400, "parameter_invalid", "A parameter cannot be read", detail)
 }
 

@@ -59,8 +59,19 @@ pub(crate) fn check_secret(secret: &str, given: &str) -> Result<(), Refusal> {
 pub(crate) fn shared_secret(request: &Request, secret: &str, _now: Instant) -> Result<(), Refusal> {
     let header = || request.header(SHARED_SECRET).map(|value| value.trim().to_owned());
     let given = header().or_else(|| basic(request)).or_else(|| in_query(request)).or_else(|| in_path(request));
-    let given = given.filter(|given| !given.is_empty()).ok_or_else(|| missing(SHARED_SECRET))?;
-    check_secret(secret, &given)
+    let given = given.filter(|given| !given.is_empty()).ok_or_else(no_secret)?;
+    check_secret(secret, &given).map_err(|_| {
+        let detail = "the secret that came with the request is not the one of this form".to_owned();
+        Refusal::Signature { code: "signature_wrong", detail }
+    })
+}
+
+fn no_secret() -> Refusal {
+    let detail = format!(
+        "this form has a secret, and the request brings none: send it in the header `{SHARED_SECRET}`, as the password of \
+         HTTP basic, as `?secret=…` or behind the form's name in the address, or sign the body as a form service does"
+    );
+    Refusal::Signature { code: "signature_missing", detail }
 }
 
 /// Whether the request brings a secret in the clear.

@@ -36,6 +36,8 @@ use crate::{
     waiting,
 };
 
+/// No form fits into less.
+const SMALLEST_LIMIT: u64 = 1_000;
 /// How long work that waits for the machine (names, files) may hold up a host that has stopped.
 const LAST_MOMENTS: Duration = Duration::from_millis(500);
 
@@ -74,7 +76,7 @@ pub struct Serve {
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     log_format: String,
     /// The largest body of a submission, in bytes; what is kept of it stays below 200 KB
-    #[arg(long, value_name = "BYTES", default_value_t = BODY_BYTES as u64, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "BYTES", default_value_t = BODY_BYTES as u64, value_parser = clap::value_parser!(u64).range(SMALLEST_LIMIT..))]
     body_limit: u64,
     #[command(flatten)]
     limits: Limits,

@@ -1,6 +1,6 @@
 //! Many connections that say nothing: bounded in number and in time.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use super::host::{HANDOFF, HEAD, PATIENCE, Setup, answer, from, is_closed, wait};
 
@@ -50,4 +50,52 @@ fn a_host_without_files_to_spare_goes_on_once_there_are_some() {
     assert_eq!(wait(PATIENCE, || Some(host.post_lead(1).0).filter(|status| *status == 200)), Some(200));
     drop(half);
     assert_eq!(host.post_lead(2).0, 200);
+}
+
+/// One answer of a connection that stays open: its head, for its body is left aside.
+fn next_answer(stream: &mut std::net::TcpStream) -> String {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap().to_lowercase();
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next()?.parse().ok());
+    stream.read_exact(&mut vec![0; length.unwrap_or(0)]).unwrap();
+    head
+}
+
+#[test]
+fn a_request_that_is_refused_for_its_head_leaves_its_connection_whole_or_says_that_it_closes() {
+    let host = Setup::new().start();
+    let head = |length: usize| format!("POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n");
+    let mut stream = host.connect();
+    for _ in 0..20 {
+        stream.write_all(head(10).as_bytes()).unwrap();
+        // The body of a sender that takes its time is still to come when the head has been refused.
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        stream.write_all(b"0123456789").unwrap();
+        let refused = next_answer(&mut stream);
+        assert!(refused.starts_with("http/1.1 401") && !refused.contains("connection: close"), "{refused}");
+    }
+    for more in ["", "expect: 100-continue\r\n"] {
+        let length = if more.is_empty() { 1 << 20 } else { 10 };
+        let mut stream = host.sent(&head(length).replace("\r\n\r\n", &format!("\r\n{more}\r\n")));
+        let refused = next_answer(&mut stream);
+        assert!(refused.starts_with("http/1.1 401") && refused.contains("connection: close"), "{refused}");
+    }
+}
+
+#[test]
+fn no_time_and_no_room_at_all_is_refused() {
+    for (flag, value, expected) in [
+        ("--header-timeout", "0", "0 would end every connection at once"),
+        ("--body-timeout", "0", "0 would end every connection at once"),
+        ("--idle-timeout", "0", "0 would end every connection at once"),
+        ("--connections", "0", "write a number, 1 or more"),
+        ("--body-limit", "1", "1 is not in 1000.."),
+    ] {
+        let run = std::process::Command::new(HANDOFF).args(["serve", flag, value]).output().unwrap();
+        let said = String::from_utf8(run.stderr).unwrap();
+        assert!(run.status.code() == Some(2) && said.contains(expected), "{flag}: {said}");
+    }
 }

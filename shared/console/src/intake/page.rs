@@ -89,7 +89,12 @@ pub(super) async fn failed<P: IntakePorts>(app: &App<P>, form: &str, failure: &F
     let described = playbook.as_ref().and_then(|playbook| playbook.forms.get(&form_id(form).ok()?));
     let said = |word: Word| escaped(words::text(language(described), described.map(|form| &form.texts), word));
     let status = StatusCode::from_u16(failure.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = format!("<p>{}</p>{}<p>{}</p>", said(what_went_wrong(status)), questions(failure), said(Word::GoBack));
+    let body = format!(
+        "<p>{}</p>{}<p>{}</p>",
+        said(what_went_wrong(status, failure.problem.code)),
+        questions(failure),
+        said(Word::GoBack)
+    );
     let mut response = page(status, language(described), &said(Word::SorryTitle), &body);
     if let Some(after) = failure.after() {
         response.headers_mut().insert(header::RETRY_AFTER, after);
@@ -97,8 +102,9 @@ pub(super) async fn failed<P: IntakePorts>(app: &App<P>, form: &str, failure: &F
     response
 }
 
-fn what_went_wrong(status: StatusCode) -> Word {
+fn what_went_wrong(status: StatusCode, code: &str) -> Word {
     match status {
+        _ if matches!(code, "submission_missing" | "body_empty") => Word::NothingFilled,
         StatusCode::UNPROCESSABLE_ENTITY => Word::NotAccepted,
         StatusCode::METHOD_NOT_ALLOWED => Word::NotPosted,
         StatusCode::NOT_FOUND => Word::NoForm,

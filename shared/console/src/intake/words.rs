@@ -10,6 +10,7 @@ pub(super) enum Word {
     SorryTitle,
     NotAccepted,
     NotReadable,
+    NothingFilled,
     TooLarge,
     TooMany,
     Unavailable,
@@ -35,7 +36,7 @@ fn of_form(own: &PageTexts, word: Word) -> Option<&str> {
         Word::TooMany => &own.too_many,
         Word::Unavailable => &own.unavailable,
         Word::GoBack => &own.go_back,
-        Word::NotPosted | Word::NoForm => &None,
+        Word::NothingFilled | Word::NotPosted | Word::NoForm => &None,
     };
     text.as_deref()
 }
@@ -52,7 +53,7 @@ fn shipped(language: Language) -> &'static Words {
 }
 
 /// In the order of [`Word`].
-type Words = [&'static str; 11];
+type Words = [&'static str; 12];
 
 const EN: Words = [
     "Thank you",
@@ -60,6 +61,7 @@ const EN: Words = [
     "That did not work",
     "Some answers are missing or cannot be accepted:",
     "Your message could not be read.",
+    "Nothing was filled in.",
     "Your message is too large. Please leave out attachments or shorten it.",
     "Too many messages came from your network. Please wait a few minutes.",
     "Your message could not be taken at the moment. Please try again in a few minutes.",
@@ -74,6 +76,7 @@ const DE: Words = [
     "Das hat nicht geklappt",
     "Einige Angaben fehlen oder können nicht angenommen werden:",
     "Ihre Nachricht konnte nicht gelesen werden.",
+    "Es wurde nichts ausgefüllt.",
     "Ihre Nachricht ist zu groß. Bitte lassen Sie Anhänge weg oder kürzen Sie sie.",
     "Aus Ihrem Netz kamen zu viele Nachrichten. Bitte warten Sie einige Minuten.",
     "Ihre Nachricht konnte gerade nicht angenommen werden. Bitte versuchen Sie es in einigen Minuten noch einmal.",
@@ -88,6 +91,7 @@ const FR: Words = [
     "L’envoi n’a pas abouti",
     "Certaines réponses manquent ou ne peuvent pas être acceptées :",
     "Votre message n’a pas pu être lu.",
+    "Rien n’a été rempli.",
     "Votre message est trop volumineux. Veuillez retirer les pièces jointes ou le raccourcir.",
     "Trop de messages sont venus de votre réseau. Veuillez patienter quelques minutes.",
     "Votre message n’a pas pu être reçu pour le moment. Veuillez réessayer dans quelques minutes.",
@@ -102,6 +106,7 @@ const ES: Words = [
     "No se ha podido enviar",
     "Faltan respuestas o algunas no se pueden aceptar:",
     "No se ha podido leer su mensaje.",
+    "No se ha rellenado nada.",
     "Su mensaje es demasiado grande. Quite los archivos adjuntos o acórtelo.",
     "Han llegado demasiados mensajes desde su red. Espere unos minutos.",
     "En este momento no se ha podido recibir su mensaje. Vuelva a intentarlo dentro de unos minutos.",
@@ -116,6 +121,7 @@ const NL: Words = [
     "Dat is niet gelukt",
     "Sommige antwoorden ontbreken of kunnen niet worden geaccepteerd:",
     "Uw bericht kon niet worden gelezen.",
+    "Er is niets ingevuld.",
     "Uw bericht is te groot. Laat bijlagen weg of maak het korter.",
     "Er kwamen te veel berichten van uw netwerk. Wacht een paar minuten.",
     "Uw bericht kon op dit moment niet worden ontvangen. Probeer het over een paar minuten opnieuw.",
@@ -130,6 +136,7 @@ const IT: Words = [
     "L’invio non è riuscito",
     "Alcune risposte mancano o non possono essere accettate:",
     "Non è stato possibile leggere il suo messaggio.",
+    "Non è stato compilato nulla.",
     "Il suo messaggio è troppo grande. Tolga gli allegati o lo accorci.",
     "Dalla sua rete sono arrivati troppi messaggi. Attenda qualche minuto.",
     "Al momento non è stato possibile ricevere il suo messaggio. Riprovi tra qualche minuto.",

@@ -87,10 +87,22 @@ impl Item {
 
     /// Who sent it, as far as their answers say it.
     fn from(&self) -> Option<String> {
-        let submission = self.submissions().into_iter().next()?;
+        let Some(submission) = self.submissions().into_iter().next() else { return self.from_event() };
         let map = forms::propose(&submission);
         let answer = |field: &str| submission.answer(map.get(field)?).map(ToString::to_string);
         answer("lead.email").or_else(|| answer("lead.name")).or_else(|| answer("lead.phone"))
+    }
+}
+
+impl Item {
+    /// The same of an event that a key stood in the way of: as its record is called, or else which record it is.
+    fn from_event(&self) -> Option<String> {
+        let event = self.event()?;
+        let field = |name: &str| event.record.fields.get(name).map(ToString::to_string);
+        field("email")
+            .or_else(|| field("name"))
+            .or_else(|| field("phone"))
+            .or_else(|| Some(event.record.key.to_string()))
     }
 }
 

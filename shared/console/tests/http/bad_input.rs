@@ -309,3 +309,14 @@ async fn pausing_null_pauses_nothing() {
     let answer = host.call("admin", "POST", "/v1/pause", Some(json!({}))).await;
     assert_eq!(answer.at("/paused"), "everything", "leaving it out still means all");
 }
+
+#[tokio::test]
+async fn what_is_refused_is_told_as_it_is() {
+    let host = Host::new().await;
+    let unnamed = host.get("/v1/tasks?&=&").await;
+    assert_eq!(unnamed.at("/detail"), "a parameter has no name; write name=value", "{}", unnamed.text);
+    let request = Request::post("/v1/events").header("content-type", "application/json");
+    let request = request.header("authorization", "Bearer hk_events");
+    let half = host.send(request.body(Body::from(r#"{"type": "a \ud83d"}"#)).unwrap()).await;
+    assert_eq!(half.at("/detail"), "half of a surrogate pair stands alone", "{}", half.text);
+}

@@ -189,3 +189,17 @@ async fn a_program_that_says_it_takes_html_too_still_gets_json() {
     let answer = host.send(request.body(Body::from(r#"{"email":"ada@example.com"}"#)).unwrap()).await;
     assert!(answer.at("/record").is_string(), "{}", answer.text);
 }
+
+#[tokio::test]
+async fn an_empty_form_is_said_to_be_empty_and_not_unreadable() {
+    let host = Host::new().await;
+    let post = |accept: &str| {
+        let request = Request::post("/v1/forms/demo-request").header("accept", accept);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        host.send(request.body(Body::from("email=&name=")).unwrap())
+    };
+    let page = post("text/html").await;
+    assert!(page.status == 400 && page.text.contains("Nothing was filled in."), "{}", page.text);
+    let problem = post("*/*").await;
+    assert_eq!(problem.at("/detail"), "the body answers no question: its values are empty, or it has none");
+}

@@ -33,6 +33,11 @@ async fn a_secret_counts_in_a_header_as_a_password_in_the_query_in_the_address_a
         }
         let answer = host.send(request.body(Body::from(body.to_owned())).unwrap()).await;
         assert_eq!(answer.status, status, "{path} {header:?} {body}: {}", answer.text);
+        if status == 401 {
+            let is_none = path.is_empty() && header.is_none();
+            let said = if is_none { "`?secret=…`" } else { "the secret that came with the request is not" };
+            assert!(answer.text.contains(said), "{path} {header:?}: {}", answer.text);
+        }
     }
     for message in host.published().await {
         let text = serde_json::to_string(&message).unwrap();

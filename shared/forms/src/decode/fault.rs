@@ -9,15 +9,17 @@ pub(crate) struct Fault {
     /// Where in the body. None where the body as a whole is meant.
     pub pointer: Option<String>,
     pub detail: String,
+    /// What was read in its place, where something was: of no matter to a request that is refused for it.
+    pub became: Option<&'static str>,
 }
 
 impl Fault {
     pub(crate) fn at(code: &'static str, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { code, pointer: Some(pointer.into()), detail: detail.into() }
+        Self { code, pointer: Some(pointer.into()), detail: detail.into(), became: None }
     }
 
     pub(crate) fn whole(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, pointer: None, detail: detail.into() }
+        Self { code, pointer: None, detail: detail.into(), became: None }
     }
 
     /// The same in a document that lies at `base` of another.
@@ -26,7 +28,8 @@ impl Fault {
     }
 
     pub(crate) fn remark(self) -> FieldProblem {
-        FieldProblem::new(self.pointer.unwrap_or_default(), self.code, self.detail)
+        let became = self.became.map_or_else(String::new, |became| format!("; it became {became}"));
+        FieldProblem::new(self.pointer.unwrap_or_default(), self.code, self.detail + &became)
     }
 }
 

@@ -10,19 +10,19 @@ use clap::Args;
 pub struct Limits {
     /// Connections at a time; past it the one that has waited longest for its client is closed.
     /// 1000, or fewer where the process may open few files
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = some)]
     pub connections: Option<u32>,
     /// Connections of one address at a time; does not count for trusted proxies
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = some)]
     pub connections_per_address: u32,
     /// How long the head of a request may take to come
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = some_seconds)]
     pub header_timeout: Duration,
     /// How long a body may take to come, and an answer may wait for its reader
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = some_seconds)]
     pub body_timeout: Duration,
     /// How long a connection without a request stays open
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = some_seconds)]
     pub idle_timeout: Duration,
 }
 
@@ -59,6 +59,19 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a number of seconds, for example 10, and no more than a day".to_owned())
 }
 
+/// The same, and more than none: whatever comes in two parts would be cut off.
+fn some_seconds(text: &str) -> Result<Duration, String> {
+    match seconds(text)? {
+        Duration::ZERO => Err("0 would end every connection at once; write for example 10".to_owned()),
+        some => Ok(some),
+    }
+}
+
+/// A number of connections.
+fn some(text: &str) -> Result<u32, String> {
+    text.trim().parse().ok().filter(|number| *number > 0).ok_or_else(|| "write a number, 1 or more".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +91,7 @@ mod tests {
         for text in ["", "s", "-1", "ten", "1e30", "NaN", "86401", "inf"] {
             assert!(seconds(text).is_err(), "{text}");
         }
+        assert!(some_seconds("0").unwrap_err().contains("at once") && some_seconds("0.5").is_ok());
+        assert!(some("0").unwrap_err().contains("1 or more") && some("1") == Ok(1));
     }
 }

@@ -14,7 +14,13 @@ use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use console::ClientIp;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    Request,
+    body::Incoming,
+    header::{self, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -124,13 +130,20 @@ impl Server {
 
     async fn answer(
         &self,
-        mut request: hyper::Request<Incoming>,
+        mut request: Request<Incoming>,
         connection: &Arc<Connection>,
     ) -> Result<hyper::Response<Leaving<Body>>, Infallible> {
         let client = self.proxies.client(connection.peer, request.headers());
         request.extensions_mut().insert(ClientIp(client));
-        let request = request.map(|body| Body::new(Arriving::new(body, Arc::clone(connection))));
-        let response = self.router.clone().oneshot(request).await?;
+        // Who waits for leave to send a body is not given it for nothing.
+        let asks_first = request.headers().contains_key(header::EXPECT);
+        let (head, body) = request.into_parts();
+        let body = Arriving::new(body, Arc::clone(connection));
+        let rest = body.rest();
+        let mut response = self.router.clone().oneshot(Request::from_parts(head, Body::new(body))).await?;
+        if (asks_first && rest.is_left()) || !rest.is_read(connection).await {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         Ok(response.map(|body| Leaving::new(body, Arc::clone(connection))))
     }
 }

@@ -24,7 +24,7 @@ pub(super) enum Path<'p> {
 }
 
 impl Path<'_> {
-    fn pointer(&self) -> String {
+    pub(super) fn pointer(&self) -> String {
         match self {
             Self::Root => String::new(),
             Self::Key(above, name) => above.pointer() + &step(name),
@@ -199,8 +199,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn fault(&mut self, code: &'static str, path: &Path, detail: impl Into<String>) {
+        self.note(Fault::at(code, path.pointer(), detail));
+    }
+
+    pub(super) fn note(&mut self, fault: Fault) {
         if self.faults.len() < limits::REMARKS {
-            self.faults.push(Fault::at(code, path.pointer(), detail));
+            self.faults.push(fault);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Texts and their escapes.
 
 use super::reader::{Path, Reader};
+use crate::decode::Fault;
 
 impl Reader<'_> {
     /// The text that begins here, up to its quotation mark. None if it is cut off.
@@ -72,7 +73,8 @@ impl Reader<'_> {
             None => match char::from_u32(first.into()) {
                 Some(letter) => text.push(letter),
                 None => {
-                    self.fault("surrogate_alone", path, "half of a surrogate pair stands alone; it became \u{fffd}");
+                    let fault = Fault::at("surrogate_alone", path.pointer(), "half of a surrogate pair stands alone");
+                    self.note(Fault { became: Some("\u{fffd}"), ..fault });
                     text.push(char::REPLACEMENT_CHARACTER);
                 }
             },

@@ -82,7 +82,7 @@ fn of(mut found: Vec<Found>, now: Instant) -> Result<Submission, Refusal> {
 }
 
 fn missing() -> Refusal {
-    Refusal::malformed("submission_missing", "the body answers no question")
+    Refusal::malformed("submission_missing", "the body answers no question: its values are empty, or it has none")
 }
 
 /// Standard Webhooks, the secret wherever a sender can put it, or Google Ads' or Wufoo's key in the body.
