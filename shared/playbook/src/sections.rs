@@ -104,7 +104,8 @@ impl Draft {
         let is_there = |file: &str| files.contains_key(file) || unread.contains_key(file);
         for required in [ORGANISATION, SCHEMA] {
             if !is_there(required) {
-                let message = format!("a playbook needs a file {required}; infra/docs/playbook.md shows what stands in it");
+                let message =
+                    format!("a playbook needs a file {required}; infra/docs/playbook.md shows what stands in it");
                 Report::new(required, diagnostics).error(Place::START, code::FILE_MISSING, message, None);
             }
         }

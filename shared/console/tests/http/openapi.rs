@@ -169,6 +169,34 @@ async fn every_documented_request_answers_with_the_documented_status_and_type() 
     }
 }
 
+#[tokio::test]
+async fn what_is_refused_is_refused_with_a_documented_status() {
+    let host = Host::new().await;
+    let document = document(&host).await;
+    let values = values(&host, "/v1/records").await;
+    let mut undocumented = Vec::new();
+    for ((path, method), operation) in operations(&document) {
+        let plain = path.replace("{form}", "demo-request").replace("{pool}", "inbound");
+        let plain = filled(&plain, &values);
+        // A parameter that there is not, half of a pair in a name, a name of nothing, and no key.
+        let broken = |part: &str| if part.starts_with('{') { "%ED%A0%80".to_owned() } else { part.to_owned() };
+        let broken = path.split('/').map(broken).collect::<Vec<_>>().join("/");
+        let unknown = path.replace(['{', '}'], "");
+        for (uri, key) in
+            [(format!("{plain}?bogus=1"), "hk_admin"), (broken, "hk_admin"), (unknown, "hk_admin"), (plain, "hk_wrong")]
+        {
+            let request = Request::builder().method(method.as_str()).uri(&uri);
+            let request = request.header(header::AUTHORIZATION, format!("Bearer {key}")).body(Body::empty()).unwrap();
+            let answer = host.send(request).await;
+            let is_documented = operation["responses"].get(answer.status.as_str()).is_some();
+            if !is_documented {
+                undocumented.push(format!("{method} {uri}: {}", answer.status));
+            }
+        }
+    }
+    assert!(undocumented.is_empty(), "{undocumented:#?}");
+}
+
 /// The text of all sources below a folder.
 fn sources(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
