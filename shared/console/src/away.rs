@@ -77,21 +77,23 @@ async fn leave<P: ConsolePorts>(
     accepted_saying(&id, "away", &link(&person), &sentence)
 }
 
-/// `Ana Keller is away until Mon 9 Mar 00:00 and gets nothing new.`: on the person's own clock.
+/// `Ana Keller is away until Mon 9 Mar 09:00 and gets nothing new.`: on the person's own clock.
 ///
 /// `off` is all that holds with it: where it lasts longer than what was asked for now, the later end is said.
 fn leaves(active: &Active, person: &PersonId, asked: &TimeOff, off: &[TimeOff], now: Instant) -> String {
-    let zone = active.playbook.calendar_of(person).zone;
-    let said = |at: Instant| zone.describe_beside(at, now);
+    let calendar = active.playbook.calendar_of(person);
+    let said = |at: Instant| calendar.zone.describe_beside(at, now);
+    // An absence that ends at midnight ends for everybody when the person next works.
+    let until = |at: Instant| said(calendar.next_opening(at).unwrap_or(at));
     let from = if asked.from > now { format!(" from {}", said(asked.from)) } else { String::new() };
     let end = TimeOff { until: end(asked, off), ..asked.clone() };
     let name = name(active, person);
     let shorter = match end.until > asked.until {
-        true => format!("; the absence until {} ends before that", said(asked.until)),
+        true => format!("; the absence until {} ends before that", until(asked.until)),
         false => String::new(),
     };
     match end.has_end() {
-        true => format!("{name} is away{from} until {} and gets nothing new{shorter}.", said(end.until)),
+        true => format!("{name} is away{from} until {} and gets nothing new{shorter}.", until(end.until)),
         false => format!("{name} is switched off{from} and gets nothing new until `handoff back {person}`{shorter}."),
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     message::Command,
     task::Task,
 };
-use engine::ports::TaskFilter;
+use engine::ports::{Active, TaskFilter};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -46,13 +46,16 @@ async fn show<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Ans
         Some(_) => return Err(invalid("state", "write open or ended")),
     };
     let filter = TaskFilter { ended, assigned_to: params.get("assigned_to").map(PersonId::new), record };
+    let active = app.active().await?;
     let page = app.ports.tasks(&filter, params.cursor().as_ref(), params.limit()?).await?;
-    list(page.items.iter().map(row).collect(), page.next)
+    list(page.items.iter().map(|task| row(task, &active)).collect(), page.next)
 }
 
-fn row(row: &TaskRow) -> Json {
+fn row(row: &TaskRow, active: &Active) -> Json {
     let path = record_path(&row.record);
     let mut line = line(&row.task);
+    let person = row.task.assigned_to.as_ref();
+    line["person"] = json!(person.and_then(|id| active.playbook.people.get(id)).map(|person| &person.name));
     line["record"] = json!(row.record);
     line["state"] = match &row.state {
         TaskState::Open => json!("open"),

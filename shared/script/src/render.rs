@@ -129,7 +129,7 @@ pub fn what_next(item: &Json) -> &'static str {
 pub fn tasks(answer: &Json, zone: &Zone) -> Vec<String> {
     let line = |task: &Json| {
         let due = Instant::parse(text(task, "due")).map(|due| format!(", due {}", zone.describe(due)));
-        let person = task["assigned_to"].as_str().unwrap_or("nobody");
+        let person = task["person"].as_str().or(task["assigned_to"].as_str()).unwrap_or("nobody yet");
         format!(
             "{} {} for {person}{}  {}",
             text(task, "priority"),

@@ -119,7 +119,11 @@ fn at(body: &mut Object, now: Instant) -> Instant {
     let Some(text) = body.optional_text("at", 64) else { return now };
     match Instant::parse(&text) {
         Ok(at) if at > now.plus_minutes(AHEAD_MINUTES) => {
-            body.fault("at", "at_in_future", format!("`at` is more than {AHEAD_MINUTES} minutes ahead of {now}"));
+            body.fault(
+                "at",
+                "at_in_future",
+                format!("`at` is more than {AHEAD_MINUTES} minutes ahead of this host's clock, which says {now}"),
+            );
             now
         }
         Ok(at) if at < Instant::from_millis(0) => {

@@ -6,10 +6,11 @@ use axum::{
     response::Response,
 };
 use domain::{
+    decide::Paused,
     effect::EffectResult,
     explain::{self, Voice},
     history::{ExecutionRow, ExecutionState, Head, TaskRow},
-    id::{FormId, RecordKey},
+    id::{FormId, RecordKey, WorkflowId},
     instant::Instant,
     kept::KeptWhy,
     plural::counted,
@@ -46,7 +47,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<Body, Fail
     let active = app.active().await?;
     let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
     let html = [
-        banner(&active),
+        banner(&active, &voice),
         kept_aside(&waiting(&*app.ports).await?),
         section("To do", ["Task", "About", "For", "Due"], &tasks(app, &voice).await?, "No open tasks."),
         section("In progress", ["About", "Now"], &under_way(app, &voice).await?, "Nothing is waiting."),
@@ -58,10 +59,22 @@ async fn body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<Body, Fail
     Ok(Body { title: active.playbook.organisation.name.clone(), html: html.concat() })
 }
 
-fn banner(active: &Active) -> String {
-    let paused = match crate::pause::as_json(&active.paused) {
-        serde_json::Value::String(nothing) if nothing == "nothing" => String::new(),
-        paused => format!("<p class=\"warning\">Paused: {}</p>", escaped(&paused.to_string())),
+fn banner(active: &Active, voice: &Voice<'_>) -> String {
+    let warning = |text: String| format!("<p class=\"warning\">{}</p>", escaped(&text));
+    let paused = match (&active.restored, &active.paused) {
+        (Some(restored), _) => {
+            let as_of = restored.as_of.map_or_else(String::new, |at| format!(" of {}", voice.zone.describe(at)));
+            warning(format!(
+                "This store is a copy{as_of}: everything is paused, and nothing is sent. What was asked for before may have left \
+                 already; handoff resume shows it, and lets the rest go on."
+            ))
+        }
+        (None, Paused::Nothing) => String::new(),
+        (None, Paused::Everything) => warning("Everything is paused.".to_owned()),
+        (None, Paused::Some(workflows)) => {
+            let names: Vec<&str> = workflows.iter().map(WorkflowId::as_str).collect();
+            warning(format!("Paused: {}.", names.join(", ")))
+        }
     };
     let promises = active.playbook.workflows.iter().map(|(id, workflow)| {
         format!("<p class=\"quiet\"><b>{}</b> {}</p>", escaped(id.as_str()), escaped(workflow.purpose.as_str()))
@@ -234,4 +247,32 @@ fn try_it(active: &Active, address: &str) -> String {
         escaped(address),
         escaped(form)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::playbook::Playbook;
+    use engine::ports::Restored;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_page_of_a_copy_says_that_it_is_one_and_what_to_do() {
+        let organisation = json!({ "name": "Example", "time_zone": "Europe/Berlin", "hours": "24/7" });
+        let playbook: Playbook =
+            serde_json::from_value(json!({ "organisation": organisation, "schema": { "kinds": {} } })).unwrap();
+        let restored = Restored { as_of: Some(Instant::parse("2026-11-27T14:46:37Z").unwrap()), ..Restored::default() };
+        let active = Active {
+            manifest: playbook.manifest_id(),
+            playbook: Arc::new(playbook),
+            paused: Paused::Everything,
+            restored: Some(restored),
+        };
+        let said = banner(&active, &Voice::new(&active.playbook, &active.playbook.organisation.time_zone));
+        assert!(said.contains("This store is a copy of Fri 27 Nov 15:46: everything is paused"), "{said}");
+        assert!(said.contains("handoff resume shows it"), "{said}");
+    }
 }

@@ -120,10 +120,10 @@ async fn an_absence_says_when_it_really_ends_and_in_which_year() {
     };
     let name = "Ana Keller";
     let far = say(json!({"until": "2030-01-01"})).await;
-    assert_eq!(far, format!("{name} is away until Tue 1 Jan 2030 00:00 and gets nothing new."));
+    assert_eq!(far, format!("{name} is away until Tue 1 Jan 2030 09:00 and gets nothing new."));
     let shorter = say(json!({"until": "1 hour"})).await;
     let ends = "the absence until Mon 2 Mar 11:00 ends before that";
-    assert_eq!(shorter, format!("{name} is away until Tue 1 Jan 2030 00:00 and gets nothing new; {ends}."));
+    assert_eq!(shorter, format!("{name} is away until Tue 1 Jan 2030 09:00 and gets nothing new; {ends}."));
     say(json!({"until": "further notice"})).await;
     let switched_off = say(json!({"until": "1 hour"})).await;
     assert_eq!(switched_off, format!("{name} is switched off and gets nothing new until `handoff back ana`; {ends}."));

@@ -33,6 +33,20 @@ async fn the_first_page_shows_what_goes_on_and_a_record_tells_its_story() {
 }
 
 #[tokio::test]
+async fn the_first_page_says_in_words_what_is_paused() {
+    let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+    let pause = async |body: serde_json::Value| {
+        let answer = host.call("operate", "POST", "/v1/pause", Some(body)).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        open(&host, "/").await.text
+    };
+    let some = pause(json!({"workflows": ["speed-to-lead"]})).await;
+    assert!(some.contains("<p class=\"warning\">Paused: speed-to-lead.</p>"), "{some}");
+    let all = pause(json!({})).await;
+    assert!(all.contains("<p class=\"warning\">Everything is paused.</p>"), "{all}");
+}
+
+#[tokio::test]
 async fn a_finished_lead_says_why_and_leads_to_its_company() {
     let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
     let body =
