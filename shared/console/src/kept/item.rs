@@ -87,7 +87,7 @@ impl Item {
 
     /// Who sent it, as far as their answers say it.
     fn from(&self) -> Option<String> {
-        let Some(submission) = self.submissions().into_iter().next() else { return self.from_event() };
+        let Some(submission) = self.submissions().into_iter().next() else { return self.sender_of_event() };
         let map = forms::propose(&submission);
         let answer = |field: &str| submission.answer(map.get(field)?).map(ToString::to_string);
         answer("lead.email").or_else(|| answer("lead.name")).or_else(|| answer("lead.phone"))
@@ -96,7 +96,7 @@ impl Item {
 
 impl Item {
     /// The same of an event that a key stood in the way of: as its record is called, or else which record it is.
-    fn from_event(&self) -> Option<String> {
+    fn sender_of_event(&self) -> Option<String> {
         let event = self.event()?;
         let field = |name: &str| event.record.fields.get(name).map(ToString::to_string);
         field("email")
