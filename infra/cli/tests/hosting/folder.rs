@@ -167,6 +167,8 @@ fn what_is_published_survives_a_restart_until_the_folder_is_edited() {
     assert!(said.contains("Published.") && said.contains("the next edit of the folder replaces"), "{said}");
     let published = active(&host);
     assert_ne!(published, of_folder);
+    let again = publish(&host, "edited");
+    assert!(again.contains("was active already") && !again.contains("the next edit of the folder"), "{again}");
 
     let host = Setup::again(host.stop()).start();
     assert_eq!(host.started["manifest"], published);
