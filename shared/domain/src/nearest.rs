@@ -2,15 +2,17 @@
 
 /// The candidate closest to `name`, if one is close enough to be a slip of the hand.
 ///
-/// Close enough is one slip for three letters, at least one and at most three. Case, and the difference
-/// between `_`, `-` and a space, cost nothing. The first of equals wins.
+/// Close enough is one slip for three letters, at least one and at most three. Of two letters only a third may be
+/// missing: another letter is another word. Case, and the difference between `_`, `-` and a space, cost nothing.
+/// The first of equals wins.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = letters(name);
     let allowed = (wanted.len() / 3).clamp(1, 3);
+    let is_other_word = |candidate: &str| wanted.len() < 3 && letters(candidate).len() <= wanted.len();
     candidates
         .into_iter()
         .map(|candidate| (distance(&wanted, &letters(candidate)), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter(|(distance, candidate)| *distance <= allowed && (*distance == 0 || !is_other_word(candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -99,5 +101,8 @@ mod tests {
     fn a_different_word_finds_nothing() {
         check("deal.amount", None);
         check("", None);
+        assert_eq!(nearest("P9", ["P1", "P2"]), None, "another of two letters is another word");
+        assert_eq!(nearest("p1", ["P1", "P2"]), Some("P1"));
+        assert_eq!(nearest("al", ["all", "any"]), Some("all"));
     }
 }

@@ -31,14 +31,23 @@ fn drop_conclusions(diagnostics: &mut Vec<Diagnostic>) {
             !wrong.iter().any(|(file, code)| *file == problem.file && *code == code::CONDITION_SYNTAX)
         }
         code::FIELD_NEVER_FILLED => !wrong.iter().any(|(file, _)| file == SCHEMA || file.starts_with("forms/")),
+        // While something is wrong with a workflow, nobody knows what it assigns.
+        code::NO_OWNER => !wrong.iter().any(|(file, _)| file.starts_with("workflows/")),
         conclusion if CONCLUSIONS.contains(&conclusion) => !wrong.iter().any(|(file, _)| *file == problem.file),
         _ => true,
     });
 }
 
 /// Codes of what is concluded from something that is not there.
-const CONCLUSIONS: [&str; 5] =
-    [code::FIELD_NEVER_FILLED, code::NOT_MAPPED, code::NO_IDENTITY, code::STEPS_UNREACHABLE, code::NO_TEAM_LEAD];
+const CONCLUSIONS: [&str; 7] = [
+    code::FIELD_NEVER_FILLED,
+    code::NOT_MAPPED,
+    code::NO_IDENTITY,
+    code::STEPS_UNREACHABLE,
+    code::NO_STEPS,
+    code::NO_OWNER,
+    code::NO_TEAM_LEAD,
+];
 
 /// Whether a problem lies between parts that can be read; those that cannot come first. The codes are listed so.
 fn is_between_parts(code: &str) -> bool {

@@ -98,6 +98,8 @@ codes! {
     HONEYPOT_FIELD = "honeypot-field": "A honeypot that people fill, too: a question of the map, or a field that browsers fill by themselves.",
     THANKS = "thanks": "A page after a form that cannot be shown, asks for what the form does not, or an address that a browser may not be sent on to.",
     STEPS_UNREACHABLE = "steps-unreachable": "Steps that can never run.",
+    NO_STEPS = "no-steps": "A workflow, or an `if`, that does nothing.",
+    NO_OWNER = "no-owner": "An owner is asked for, and no workflow assigns records of this kind.",
     NO_RECIPIENT = "no-recipient": "An e-mail or a task for somebody who cannot get one.",
     NO_TEAM_LEAD = "no-team-lead": "team_lead, in a workflow that no pool assigns.",
     TEMPLATE_SHAPE = "template-shape": "A template without subject or text.",

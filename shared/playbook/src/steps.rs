@@ -86,9 +86,11 @@ fn kind(step: &mut Node, report: &mut Report<'_>) -> Option<&'static str> {
             Some(kind)
         }
         None => {
-            let (key, at) = entries.first().map_or(("", at), |entry| (entry.key.as_str(), entry.key_place));
+            let (message, at) = match entries.first() {
+                None => (format!("this step says nothing; there are {known}"), at),
+                Some(entry) => (format!("`{}` is not a kind of step; there are {known}", entry.key), entry.key_place),
+            };
             let help = Help { example: shapes::of_step("wait"), ..Help::default() };
-            let message = format!("`{key}` is not a kind of step; there are {known}");
             report.add(Severity::Error, at, code::UNKNOWN_STEP, message, help);
             None
         }

@@ -115,6 +115,23 @@ fn nothing_is_left_half_done() {
 }
 
 #[test]
+fn the_pages_name_a_host_and_its_key_by_the_variables_that_the_commands_read() {
+    let mut named = 0;
+    for page in files("", ".md") {
+        for line in text(&page).lines().filter(|line| line.trim_start().starts_with("curl ")) {
+            for name in line.split('$').skip(1) {
+                let name: String =
+                    name.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
+                let is_read = ["HANDOFF_URL", "HANDOFF_KEY"].contains(&name.as_str());
+                assert!(is_read, "{} has ${name}, which no command reads: {line}", page.display());
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 5, "the pages name only {named}");
+}
+
+#[test]
 fn the_walkthrough_and_the_code_agree() {
     // Every `path.rs` that ARCHITECTURE.md names exists, so a move breaks this and not a reader.
     let page = text("ARCHITECTURE.md");

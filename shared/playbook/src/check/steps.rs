@@ -37,6 +37,11 @@ impl StepScope<'_> {
                 self.check_mention(step, node, &mention, report);
             }
             check_unreachable(step, node, report);
+            if let (Step::If(_), true, Some(entry)) =
+                (step, step.branches().iter().all(|(_, branch)| branch.is_empty()), node.entry("if"))
+            {
+                report.warning(entry.key_place, code::NO_STEPS, "neither way has a step, so this does nothing", None);
+            }
             for (name, branch) in step.branches() {
                 if let Some(list) = node.get(name) {
                     self.check(branch, list, report);

@@ -1,7 +1,10 @@
 //! People as workflows name them: whether there will be anybody.
 
+use std::collections::BTreeSet;
+
 use domain::{
     condition::{FieldPath, FieldTypes},
+    id::Kind,
     nearest::nearest,
     step::Who,
 };
@@ -30,6 +33,8 @@ pub(super) struct WhoScope<'s> {
     pub fields: Option<Fields<'s>>,
     /// Whether a pool assigns the record somewhere in this workflow.
     pub has_pool: bool,
+    /// The kinds of record that workflows assign.
+    pub assigned: &'s BTreeSet<&'s Kind>,
 }
 
 impl WhoScope<'_> {
@@ -47,8 +52,18 @@ impl WhoScope<'_> {
                 }
                 None => check_person(self.draft, name, at, report),
             },
+            Who::Owner { kind } | Who::OwnersManager { kind }
+                if self.fields.is_some_and(|fields| fields.kind == kind) =>
+            {
+                if !self.assigned.contains(kind) {
+                    let message = format!(
+                        "no workflow assigns a {kind}, so it has an owner only once a person or a program gives it one, and this reaches nobody until then"
+                    );
+                    report.warning(at, code::NO_OWNER, message, None);
+                }
+            }
             Who::Owner { kind } | Who::OwnersManager { kind } => {
-                let Some(fields) = self.fields.filter(|fields| fields.kind != kind) else { return };
+                let Some(fields) = self.fields else { return };
                 let message = format!("this workflow is about a {}, not about `{kind}`", fields.kind);
                 let suggestion = who.to_string().replacen(kind.as_str(), fields.kind.as_str(), 1);
                 report.error(at, code::UNKNOWN_KIND, message, Some(suggestion));

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use domain::{
     id::{FormId, Kind, WorkflowId},
     nearest::nearest,
@@ -14,10 +16,13 @@ use crate::{Diagnostic, code, read::Report, sections::Draft, yaml::Node};
 pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     let filled = Filled::of(draft);
     let events = Events::of(draft);
+    let assigning = draft.workflows.values().filter(|it| assigns(&it.then) || assigns(&it.otherwise));
+    let assigned: BTreeSet<&Kind> = assigning.filter_map(|workflow| kind_of(draft, workflow)).collect();
     for (id, file) in &draft.workflow_files {
         let (Some(workflow), Some(tree)) = (draft.workflows.get(id), draft.tree(file)) else { continue };
         let fields = fields_of(draft, workflow);
-        let who = WhoScope { draft, fields, has_pool: asks_pool(&workflow.then) || asks_pool(&workflow.otherwise) };
+        let has_pool = asks_pool(&workflow.then) || asks_pool(&workflow.otherwise);
+        let who = WhoScope { draft, fields, has_pool, assigned: &assigned };
         let scope = StepScope { who, filled: &filled, events: &events };
         check_workflow(id, workflow, tree, &scope, &mut Report::new(file, diagnostics));
     }
@@ -77,6 +82,9 @@ fn check_workflow(id: &WorkflowId, workflow: &Workflow, tree: &Node, scope: &Ste
             scope.check(steps, node, report);
         }
     }
+    if let (Some(entry), true) = (tree.entry("then"), workflow.then.is_empty() && workflow.otherwise.is_empty()) {
+        report.warning(entry.key_place, code::NO_STEPS, "this workflow has no step, so it does nothing", None);
+    }
     if let (None, Some(entry), false) = (&workflow.condition, tree.entry("else"), workflow.otherwise.is_empty()) {
         let message = "these steps never run: without `if` a workflow always takes `then`";
         report.warning(entry.key_place, code::STEPS_UNREACHABLE, message, None);
@@ -96,6 +104,14 @@ fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Re
         let message = format!("`{name}` is neither a person of people.yaml nor the e-mail address of one");
         report.warning(at("maintained_by"), code::UNKNOWN_PERSON, message, meant);
     }
+}
+
+/// Whether a step gives the record to somebody.
+fn assigns(steps: &[Step]) -> bool {
+    steps.iter().any(|step| {
+        matches!(step, Step::Assign(_) | Step::Reassign(_))
+            || step.branches().into_iter().any(|(_, branch)| assigns(branch))
+    })
 }
 
 fn asks_pool(steps: &[Step]) -> bool {

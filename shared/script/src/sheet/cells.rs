@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::plural::counted;
 use serde_json::Value as Json;
 
 use super::SheetError;
@@ -43,7 +44,12 @@ fn unreadable(error: &csv::Error) -> SheetError {
     let line = error.position().map_or(1, csv::Position::line);
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{len} cells, and the header has {expected_len}; a text with a comma in it needs quotes")
+            let cells = counted(*len, "cell");
+            let hint = match len < expected_len {
+                true => "perhaps a quote before it is never closed",
+                false => "a text with a comma in it needs quotes",
+            };
+            format!("{cells}, and the header has {expected_len}; {hint}")
         }
         other => format!("no CSV: {other:?}"),
     };
@@ -95,6 +101,8 @@ mod tests {
     fn a_row_of_another_length_is_told_with_its_line() {
         let error = csv("a.b,a.c\n1,2\n1,2,3\n").unwrap_err().to_string();
         assert_eq!(error, "line 3: 3 cells, and the header has 2; a text with a comma in it needs quotes");
+        let error = csv("a.b,a.c\n\"1,2\n3,4\n").unwrap_err().to_string();
+        assert_eq!(error, "line 2: 1 cell, and the header has 2; perhaps a quote before it is never closed");
     }
 
     #[test]

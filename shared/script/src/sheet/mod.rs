@@ -52,6 +52,10 @@ pub fn route(
     now: Instant,
 ) -> Result<Vec<Answer>, Vec<SheetError>> {
     let rows = rows(playbook, route, sheet)?;
+    if rows.is_empty() {
+        let message = "there is no row to route: under the line that names the fields, each line is a record";
+        return Err(vec![SheetError::Whole(message.to_owned())]);
+    }
     Ok(rows.into_iter().map(|row| compare::answer(playbook, route, row, known, now)).collect())
 }
 
