@@ -7,10 +7,9 @@ use axum::{
 };
 use domain::{
     effect::EffectResult,
-    explain::{self, Beside, Line, Voice},
+    explain::{self, Beside, Line, PutOff, Voice},
     history::{Entry, left},
-    id::{EffectId, RecordKey},
-    instant::Instant,
+    id::RecordKey,
 };
 use engine::ports::EffectState;
 use futures_util::future::try_join_all;
@@ -63,9 +62,21 @@ pub(crate) async fn tell<P: ConsolePorts>(
     voice: &Voice<'_>,
 ) -> Result<Vec<Line>, Failure> {
     let older = older(app, record, newest_first).await?;
-    let open = explain::unsettled(newest_first).into_iter();
-    let settled = try_join_all(open.map(async |(effect, not_after)| outcome(app, effect, not_after).await)).await?;
-    let beside = Beside { older, settled: settled.into_iter().flatten().collect() };
+    let open = explain::unsettled(newest_first);
+    let rows = try_join_all(open.keys().map(async |effect| app.ports.effect(effect).await)).await?;
+    let mut beside = Beside { older, ..Beside::default() };
+    for ((effect, not_after), row) in open.into_iter().zip(rows) {
+        match row.map(|row| row.state) {
+            Some(EffectState::Settled { result, .. }) => drop(beside.settled.insert(effect, result)),
+            Some(EffectState::PutOff { why, until }) => drop(beside.put_off.insert(effect, PutOff { why, until })),
+            Some(_) => {}
+            // Without a row it is not sent any more once its time has passed.
+            None if not_after.is_some_and(|until| until < app.ports.now()) => {
+                beside.settled.insert(effect, EffectResult::Expired);
+            }
+            None => {}
+        }
+    }
     Ok(explain::timeline_of_part(newest_first, &beside, voice))
 }
 
@@ -84,22 +95,6 @@ async fn older<P: ConsolePorts>(app: &App<P>, record: &RecordKey, part: &[Entry]
         older.extend(page);
     }
     Ok(older)
-}
-
-/// What became of an effect, as its row says; of one without a row that is not sent any more, that it expired.
-async fn outcome<P: ConsolePorts>(
-    app: &App<P>,
-    effect: EffectId,
-    not_after: Option<Instant>,
-) -> Result<Option<(EffectId, EffectResult)>, Failure> {
-    let result = match app.ports.effect(&effect).await? {
-        Some(row) => match row.state {
-            EffectState::Settled { result, .. } => Some(result),
-            _ => None,
-        },
-        None => not_after.filter(|until| *until < app.ports.now()).map(|_| EffectResult::Expired),
-    };
-    Ok(result.map(|result| (effect, result)))
 }
 
 /// Where the page before these entries ends: none at the first entry.

@@ -5,9 +5,9 @@ use domain::{
     effect::EffectResult,
     id::{EffectId, ManifestId, MessageId, RecordKey},
     instant::Instant,
-    message::ToAct,
+    message::{Message, ToAct},
 };
-use engine::ports::{Claim, EffectRow, EffectState, Effects, Mailbox, Rendered};
+use engine::ports::{Claim, EffectRow, EffectState, Effects, Mailbox, Queue, Rendered};
 use serde_json::json;
 
 use crate::host::{Host, NOW};
@@ -228,6 +228,25 @@ async fn the_outbox_shows_each_effect_as_it_is() {
     assert_eq!((line["state"].as_str(), line["why"].as_str()), (Some("put_off"), Some("the server is busy")));
     assert_eq!(line["retry_at"], at.plus_minutes(1).to_string());
     assert_eq!(lines[0]["message"]["to"], "ada@example.com");
+}
+
+#[tokio::test]
+async fn a_message_that_is_not_taken_yet_says_why_and_when_it_is_tried_again() {
+    let host = Host::new().await;
+    let lead = host.lead().await;
+    let told = async || host.get(&path(&lead, "/timeline")).await.text;
+    assert!(told().await.contains("E-mail intro to the lead: on its way"), "{}", told().await);
+    let asked = host.store.receive(Queue::Act, 100, 1).await.unwrap();
+    let asked: Vec<Message<ToAct>> = asked.iter().map(|one| serde_json::from_str(&one.body).unwrap()).collect();
+    let at = Instant::parse(NOW).unwrap();
+    for request in asked.into_iter().map(|message| message.body) {
+        let (id, claimed) = (request.effect.clone(), EffectState::Claimed { attempt: "a".to_owned(), lease_until: at });
+        let row = EffectRow { request, ..effect(id.as_str(), &lead, claimed) };
+        assert_eq!(host.store.claim(&row).await.unwrap(), Claim::Mine);
+        host.store.put_off(&id, "a", "connection refused", at.plus_minutes(3)).await.unwrap();
+    }
+    let put_off = "E-mail intro to the lead: not taken yet (connection refused); tried again at 10:03";
+    assert!(told().await.contains(put_off), "{}", told().await);
 }
 
 #[tokio::test]

@@ -15,6 +15,15 @@ pub struct Beside {
     pub older: Vec<Entry>,
     /// What became after the part of what was asked for in it.
     pub settled: BTreeMap<EffectId, EffectResult>,
+    /// What its provider did not take yet.
+    pub put_off: BTreeMap<EffectId, PutOff>,
+}
+
+/// Why a provider did not take a message, and when it is tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PutOff {
+    pub why: String,
+    pub until: Instant,
 }
 
 /// Whether entries refer to something that neither they nor the older ones hold.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::beside::Beside;
+use super::beside::{Beside, PutOff};
 use crate::{
     effect::{Action, EffectResult},
     history::{Change, EffectChange, Entry, EventChange, ExecutionChange, RequestChange, TaskChange},
@@ -16,6 +16,7 @@ pub(super) struct Index<'e> {
     /// What is known last of each effect.
     settled: BTreeMap<&'e EffectId, &'e EffectResult>,
     doubted: BTreeSet<&'e EffectId>,
+    put_off: BTreeMap<&'e EffectId, &'e PutOff>,
     workflows: BTreeMap<&'e ExecutionId, &'e WorkflowId>,
     pools: BTreeMap<&'e RequestId, &'e PoolId>,
     tasks: BTreeMap<&'e TaskId, &'e str>,
@@ -32,6 +33,7 @@ impl<'e> Index<'e> {
         oldest_first.sort_by_key(|entry| entry.seq);
         let mut index = Self::of(oldest_first);
         index.settled.extend(&beside.settled);
+        index.put_off.extend(&beside.put_off);
         index
     }
 
@@ -85,6 +87,11 @@ impl<'e> Index<'e> {
 
     pub(super) fn is_settled(&self, effect: &EffectId) -> bool {
         self.settled.contains_key(effect)
+    }
+
+    /// What keeps an effect that is still to be handed over.
+    pub(super) fn put_off(&self, effect: &EffectId) -> Option<&'e PutOff> {
+        self.put_off.get(effect).copied()
     }
 
     /// Whether an effect was in doubt, and is not any more.

@@ -25,7 +25,7 @@ mod why;
 mod work;
 
 pub use assignment::{Explained, ExplainedCandidate, assignments};
-pub use beside::{Beside, refers_further_back, unsettled};
+pub use beside::{Beside, PutOff, refers_further_back, unsettled};
 pub use credit::ExplainedCredit;
 pub use now::{Standing, now, sentence_now};
 pub use pool::{Ledger, LedgerLine, ledger};

@@ -12,10 +12,14 @@ use crate::{
 /// The outcome of an effect tells about it; until that is known, its request does.
 pub(super) fn effect_requested(effect: &EffectId, action: &Action, scene: Scene<'_>) -> Phrase {
     let what = scene.voice.action(action, scene.entry.record.kind.as_str());
-    match scene.index.is_settled(effect) {
-        true => Phrase::nowhere(LineKind::Message, what),
-        false => Phrase::line(LineKind::Message, format!("{what}: on its way")).with(said(action)),
+    if scene.index.is_settled(effect) {
+        return Phrase::nowhere(LineKind::Message, what);
     }
+    let stands = scene.index.put_off(effect).map_or_else(
+        || "on its way".to_owned(),
+        |off| format!("not taken yet ({}); tried again at {}", off.why, scene.voice.at(off.until, scene.entry.at)),
+    );
+    Phrase::line(LineKind::Message, format!("{what}: {stands}")).with(said(action))
 }
 
 pub(super) fn effect_settled(effect: &EffectId, result: &EffectResult, scene: Scene<'_>) -> Phrase {
