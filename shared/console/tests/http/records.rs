@@ -262,6 +262,6 @@ async fn reading_changes_nothing() {
     }
     assert_eq!(host.get(&path(&lead, "")).await.json(), before);
     assert!(host.published().await.is_empty());
-    assert!(host.store.receive(engine::ports::Queue::Assign, 10, 1).await.unwrap().is_empty());
-    assert!(host.store.receive(engine::ports::Queue::Escalate, 10, 1).await.unwrap().is_empty());
+    assert!(host.store.receive(Queue::Assign, 10, 1).await.unwrap().is_empty());
+    assert!(host.store.receive(Queue::Escalate, 10, 1).await.unwrap().is_empty());
 }
