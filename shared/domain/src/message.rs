@@ -300,7 +300,7 @@ pub struct ToAct {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EffectOutcome {
     pub effect: EffectId,
-    /// What it was, without personal values: `e-mail intro to the lead`.
+    /// What it was, without personal values: `e-mail “intro” to the lead`.
     pub what: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<WorkflowId>,

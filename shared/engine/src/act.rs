@@ -245,10 +245,10 @@ pub(crate) fn outcome_id(effect: &EffectId, kind: &str) -> MessageId {
 fn in_words(action: &Action) -> String {
     match action {
         Action::SendEmail { to: domain::effect::Recipient::Record, template, .. } => {
-            format!("e-mail {template} to the record's address")
+            format!("e-mail \u{201c}{template}\u{201d} to the record's address")
         }
         Action::SendEmail { to: domain::effect::Recipient::Person(person), template, .. } => {
-            format!("e-mail {template} to {person}")
+            format!("e-mail \u{201c}{template}\u{201d} to {person}")
         }
         Action::Notify { to, .. } => format!("notice to {to}"),
     }

@@ -45,7 +45,7 @@ fn it_holds_speed_to_lead_as_the_mission_tells_it() {
         said,
         [
             "assign an owner from pool inbound",
-            "e-mail intro to lead",
+            "e-mail \u{201c}intro\u{201d} to lead",
             "P1 task \"Call within 5 min\" for lead.owner, due in 5 minutes",
             "wait for call_logged, at most 15 minutes",
         ]

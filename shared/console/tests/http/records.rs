@@ -180,7 +180,7 @@ pub fn effect(id: &str, record: &RecordKey, state: EffectState) -> EffectRow {
             not_again: false,
         },
         message: MessageId::new(format!("msg_{id}")),
-        what: "e-mail intro to the record's address".to_owned(),
+        what: "e-mail \u{201c}intro\u{201d} to the record's address".to_owned(),
         rendered: Ok(Rendered {
             from: Mailbox::bare("hello@example.com"),
             to: Mailbox::bare("ada@example.com"),

@@ -65,12 +65,14 @@ impl<'a> Voice<'a> {
         self.names.schema.label(kind, &path)
     }
 
-    /// An action, without its text: `E-mail intro to the lead`.
+    /// An action, without its text: `E-mail “intro” to the lead`.
     pub fn action(&self, action: &Action, kind: &str) -> String {
         match action {
-            Action::SendEmail { to: Recipient::Record, template, .. } => format!("E-mail {template} to the {kind}"),
+            Action::SendEmail { to: Recipient::Record, template, .. } => {
+                format!("E-mail \u{201c}{template}\u{201d} to the {kind}")
+            }
             Action::SendEmail { to: Recipient::Person(person), template, .. } => {
-                format!("E-mail {template} to {}", self.person(person))
+                format!("E-mail \u{201c}{template}\u{201d} to {}", self.person(person))
             }
             Action::Notify { to, .. } => format!("Notice to {}", self.person(to)),
         }

@@ -43,6 +43,6 @@ impl StepKind for SendEmail {
     }
 
     fn describe(&self) -> String {
-        format!("e-mail {} to {}", self.send_email.template, self.send_email.to)
+        format!("e-mail \u{201c}{}\u{201d} to {}", self.send_email.template, self.send_email.to)
     }
 }

@@ -72,7 +72,7 @@ fn a_missed_call_reads_from_form_to_escalation() {
         "09:00 Assigned to Ana Lopez (pool inbound): due 0.6 leads, ahead of Ben (0.4); Chloe is away until Mon 9 Mar 09:00",
         "09:00 Task “Call within 5 min” (P1) for Ana, due 09:05",
         "09:00 Waiting for a call until 09:15",
-        "09:00 E-mail intro to the lead: sent",
+        "09:00 E-mail \u{201c}intro\u{201d} to the lead: sent",
         "09:15 No call in 15 minutes",
         "09:15 Handed over from Ana to Ben Okafor (pool inbound): due 1.4 leads, nobody else is available; Ana had it before; \
          Chloe is away until Mon 9 Mar 09:00",
@@ -277,9 +277,9 @@ fn a_workflow_reads_top_to_bottom() {
         "Then",
         "  Assign an owner from pool inbound",
         "    If nobody available",
-        "      E-mail we-open-at-nine to lead",
+        "      E-mail \u{201c}we-open-at-nine\u{201d} to lead",
     ];
     assert_eq!(text[..6], expected);
-    assert_eq!(text[text.len() - 3..], ["Else", "  E-mail thanks to lead", "  Add to segment nurture"]);
+    assert_eq!(text[text.len() - 3..], ["Else", "  E-mail \u{201c}thanks\u{201d} to lead", "  Add to segment nurture"]);
     assert_eq!(lines[5].step.as_ref().unwrap().as_str(), "then/0/if_nobody_available/0");
 }

@@ -31,7 +31,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         r#"{"send_email":{"template":"intro","to":"lead"}}"#,
-        "e-mail intro to lead",
+        "e-mail \u{201c}intro\u{201d} to lead",
         "send intro to the record, from None",
     ),
     (

@@ -66,11 +66,12 @@ impl Letter<'_> {
                     Recipient::Person(person) => self.address(person)?,
                 };
                 let text = self.pinned.templates.get(template);
-                let text = text.ok_or_else(|| format!("the playbook has no template {template}"))?;
+                let text = text.ok_or_else(|| format!("the playbook has no template \u{201c}{template}\u{201d}"))?;
                 let sender = from.as_ref().and_then(|person| self.people.people.get(person));
                 let values = self.values(sender);
                 let filled = |part: &str, text: &str| {
-                    let why = |error| format!("the {part} of template {template} cannot be filled: {error}");
+                    let why =
+                        |error| format!("the {part} of template \u{201c}{template}\u{201d} cannot be filled: {error}");
                     template::fill(text, &values).map_err(why)
                 };
                 let (subject, body) = (filled("subject", &text.subject)?, filled("text", &text.body)?);

@@ -66,7 +66,7 @@ pub struct EffectRow {
     pub request: ToAct,
     /// The request's message: what is sent again when a pause ends.
     pub message: MessageId,
-    /// What it is, without personal values: `e-mail intro to the lead`.
+    /// What it is, without personal values: `e-mail “intro” to the lead`.
     pub what: String,
     /// The message as it goes out, or the reason for which it could not be rendered.
     pub rendered: Result<Rendered, String>,
