@@ -16,6 +16,7 @@ use domain::{
     history::{Change, Entry, EventChange, ExecutionRow, ExecutionState},
     id::{EffectId, ExecutionId, MessageId, WorkflowId, derive},
     instant::Instant,
+    matching,
     message::{Message, ToEvaluate},
 };
 use engine::ports::{Active, Delayed, EffectRow, ExecutionFilter, Restored};
@@ -193,6 +194,7 @@ async fn next_of<P: ConsolePorts>(
         "may_be_done": may_be_done,
         "workflow": row.workflow,
         "record": row.record,
+        "called": matching::called(&row.record, &head.fields),
         "at": open.map(|open| &open.at),
         "next": next,
         "links": { "record": record_path(&row.record) },

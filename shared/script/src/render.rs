@@ -156,7 +156,9 @@ pub fn preview(answer: &Json) -> Vec<String> {
     for name in ["executions", "effects"] {
         let held = answer[name].as_array().into_iter().flatten();
         lines.extend(held.map(|line| {
-            let next = format!("  {}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"));
+            let who = line["called"].as_str().or(line["to"]["address"].as_str());
+            let who = who.map_or_else(String::new, |who| format!(" ({who})"));
+            let next = format!("  {}{who}  {}: {}", text(line, "record"), text(line, "workflow"), text(line, "next"));
             next + doubt(line)
         }));
     }

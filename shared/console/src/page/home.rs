@@ -13,6 +13,7 @@ use domain::{
     id::{FormId, RecordKey, WorkflowId},
     instant::Instant,
     kept::KeptWhy,
+    matching::called,
     plural::counted,
 };
 use engine::ports::{Active, EffectRow, EffectState, ExecutionFilter, TaskFilter};
@@ -129,7 +130,7 @@ async fn tasks<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<R
 /// What a task is about. Not only records have tasks: what is kept aside, and what failed, has no page of its own.
 fn about(record: &RecordKey, head: &Head, voice: &Voice<'_>) -> String {
     let is_record = voice.names.schema.kinds.contains_key(&record.kind);
-    if is_record { link(record, &name(record, head)) } else { "What came in".to_owned() }
+    if is_record { link(record, &called(record, &head.fields)) } else { "What came in".to_owned() }
 }
 
 /// `about` is HTML already.
@@ -151,7 +152,7 @@ async fn under_way<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<V
             let standings = explain::now(&head, voice, app.ports.now());
             let now = standings.into_iter().find(|standing| standing.execution == found.execution);
             let now = now.map_or_else(|| "Goes on at once".to_owned(), |standing| standing.text);
-            rows.push([link(&found.record, &name(&found.record, &head)), escaped(&now)]);
+            rows.push([link(&found.record, &called(&found.record, &head.fields)), escaped(&now)]);
         }
     }
     Ok(rows)
@@ -161,7 +162,7 @@ async fn finished<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Ve
     let mut rows = Vec::new();
     for found in executions(app, ExecutionState::Ended).await? {
         let head = head(app, &found.record).await?;
-        let name = link(&found.record, &name(&found.record, &head));
+        let name = link(&found.record, &called(&found.record, &head.fields));
         rows.push([name, escaped(found.workflow.as_str()), escaped(&voice.zone.describe(found.at))]);
     }
     Ok(rows)
@@ -174,10 +175,6 @@ async fn executions<P: ConsolePorts>(app: &App<P>, state: ExecutionState) -> Res
 
 async fn head<P: ConsolePorts>(app: &App<P>, record: &RecordKey) -> Result<Head, Failure> {
     Ok(app.ports.newest(record).await?.map(|entry| Head::clone(&entry.head)).unwrap_or_default())
-}
-
-fn name(record: &RecordKey, head: &Head) -> String {
-    head.fields.get("name").map_or_else(|| record.to_string(), ToString::to_string)
 }
 
 async fn messages<P: ConsolePorts>(app: &App<P>, voice: &Voice<'_>) -> Result<Vec<Row<4>>, Failure> {

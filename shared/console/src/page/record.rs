@@ -9,6 +9,7 @@ use domain::{
     explain::{self, Line, LineKind, Voice, Why},
     history::{Entry, Head},
     id::{RecordKey, WorkflowId},
+    matching::called,
     value::{FieldName, FieldType, Value},
 };
 
@@ -50,7 +51,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, name: RecordKey) -> Result<Body, Fa
         untold(&told),
         escaped(&record.to_string()),
     );
-    let title = head.fields.get("name").map_or_else(|| record.to_string(), ToString::to_string);
+    let title = called(&record, &head.fields);
     Ok(Body { title, html })
 }
 
@@ -68,7 +69,7 @@ async fn linked<P: ConsolePorts>(app: &App<P>, head: &Head, voice: &Voice<'_>) -
     let mut facts = String::new();
     for (name, record) in &head.links {
         let fields = app.ports.newest(record).await?.map(|entry| entry.head.fields.clone()).unwrap_or_default();
-        let text = fields.get("name").map_or_else(|| record.to_string(), ToString::to_string);
+        let text = called(record, &fields);
         let kind = record.kind.as_str();
         let others = fields.iter().filter(|(name, _)| name.as_str() != "name");
         let others: Vec<String> =

@@ -65,6 +65,24 @@ async fn a_finished_lead_says_why_and_leads_to_its_company() {
 }
 
 #[tokio::test]
+async fn a_record_without_a_name_goes_by_its_address_and_never_by_its_id() {
+    for (fields, called) in [
+        (json!({"email": "dora@klein.example"}), "dora@klein.example"),
+        (json!({"phone": "+49 30 5550177"}), "+49305550177"),
+        (json!({"message": "Hello"}), "a lead without a name"),
+    ] {
+        let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
+        let answer = host.post("demo-request", "application/json", fields.to_string()).await;
+        host.work().await;
+        let record = answer.at("/record").as_str().unwrap().to_owned();
+        let home = open(&host, "/").await;
+        assert!(home.text.contains(&format!("/records/{record}\">{called}</a>")), "{called}: {}", home.text);
+        let page = open(&host, &format!("/records/{record}")).await;
+        assert!(page.text.contains(&format!("<h1>{called}</h1>")), "{called}: {}", page.text);
+    }
+}
+
+#[tokio::test]
 async fn nothing_from_outside_is_markup() {
     let host = Host::with(Config { access: Access::Open, ..Config::default() }).await;
     let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";

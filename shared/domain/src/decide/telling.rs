@@ -5,10 +5,10 @@ use crate::{
     effect::{Action, Message},
     history::{Change, EffectChange},
     id::{EffectId, ExecutionId, PersonId, derive},
+    matching::{name_of, nameless},
     merge_fields::About,
     step_path::StepPath,
     template::{self, FillError},
-    value::Value,
 };
 
 /// The letters a notice may have; it is kept in the record's history.
@@ -71,12 +71,11 @@ impl Turn<'_> {
         true
     }
 
-    /// What people call the record: its name, its address, or what kind it is.
+    /// What people call the record, as a sentence begins with it.
     pub fn called(&self) -> String {
-        let filled = |name: &str| self.head.fields.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
-        match filled("name").or_else(|| filled("email")) {
+        match name_of(&self.head.fields) {
             Some(text) => one_line(text, LONGEST_TITLE),
-            None => format!("A {}", self.record.kind.as_str().replace(['_', '-'], " ")),
+            None => nameless(&self.record).replacen('a', "A", 1),
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     value::{FieldType, Fields, Value},
 };
 
-pub use found::{Found, MOST, Tried, called};
+pub use found::{Found, MOST, Tried, called, name_of, nameless};
 pub use identity::{Identifier, found_by, identifiers, key_of, named};
 pub use name::{is_called, is_shorter_form_of};
 pub use phone::{dialled_with, international};
