@@ -34,6 +34,19 @@ const LEAD: &str =
     r#"{"full_name": "Ada Example", "email": "ada@example.com", "phone": "1", "company": "E", "team_size": "51-200"}"#;
 
 #[test]
+fn try_takes_a_moment_as_people_name_it_and_says_what_cannot_be_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    check(folder.path(), &["try", "--at", "2026-11-30"], 0, "A sample lead, submitted Mon 30 Nov 09:00");
+    check(folder.path(), &["try", "--at", "2026-11-28T03:00"], 0, "A sample lead, submitted Sat 28 Nov 03:00");
+    let (_, said) = handoff(folder.path(), &["try", "--at", "monday"]);
+    assert!(said.contains("A sample lead, submitted Mon "), "{said}");
+    check(folder.path(), &["try", "--at", "soon"], 2, "`soon` is not a moment; write 03:00, monday, tomorrow");
+    fs::write(folder.path().join("silent.json"), r#"{"full_name": "Ada", "phone": "+49 30 5550177"}"#).unwrap();
+    let not_sent = "Not sent: e-mail thanks to the record's address (the record has no e-mail address)";
+    check(folder.path(), &["try", "silent.json", "--at", "2026-03-02T09:00Z"], 0, &format!("Messages\n  {not_sent}"));
+}
+
+#[test]
 fn try_shows_verdict_people_messages_and_what_comes_if_nobody_acts() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("lead.json"), LEAD).unwrap();
@@ -175,7 +188,7 @@ fn route_tells_where_each_lead_goes_and_what_is_not_as_expected() {
     check("lead.contry\nDE\n", 2, "leads.csv:1: unknown column `lead.contry`; did you mean lead.country?");
     check("company.employees\n50\nmany\n", 2, "leads.csv:3: company.employees: \u{201c}many\u{201d} cannot be read");
     check("company.owner\nanna\n", 2, "leads.csv:2: company.owner: there is no person `anna`; did you mean `ana`?");
-    check("lead.country,lead.name\nDE\n", 2, "leads.csv:2: 1 cells, and the header has 2");
+    check("lead.country,lead.name\nDE\n", 2, "leads.csv:2: 1 cell, and the header has 2");
     check("case\nx\n", 0, "pool inbound");
 }
 

@@ -109,6 +109,6 @@ fn letter(row: &EffectRow) -> Vec<String> {
             ];
             head.into_iter().chain(message.body.trim().lines().map(str::to_owned)).collect()
         }
-        Err(why) => vec![why.clone()],
+        Err(why) => vec![format!("Not sent: {} ({why})", row.what)],
     }
 }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::{id::FormId, instant::Instant, playbook::Playbook};
+use domain::{duration::moment, id::FormId, instant::Instant, playbook::Playbook};
 use engine::ports::Clock;
 use playbook::load_folder;
 use script::{Place, Script, Setting, Told};
@@ -23,7 +23,7 @@ use crate::{
 Examples:
   handoff try                                     a sample lead, at the next opening
   handoff try lead.json
-  handoff try lead.json --at 2026-03-02T03:00Z    at night
+  handoff try lead.json --at 03:00                at night
   handoff try lead.json --playbook draft          with an edit that is not published
   handoff try lead.json --until '3 days'          looks no further than that
 
@@ -40,7 +40,8 @@ pub struct Try {
     /// The playbook's folder; ./playbook, else the shipped one
     #[arg(long, value_name = "DIR")]
     playbook: Option<PathBuf>,
-    /// When it is submitted; now if left out, or for a sample at the next opening
+    /// When it is submitted: 03:00, monday, 2026-03-02T03:00 by the organisation's clock, or with a Z in UTC; now if left
+    /// out, or for a sample at the next opening
     #[arg(long, value_name = "WHEN")]
     at: Option<String>,
     /// How far to look ahead: a length of time (3 days) or a moment; to the end if left out
@@ -66,8 +67,8 @@ impl Try {
             return Err(self.nothing_starts());
         }
         let setting = Setting { playbook: folder.files, place: Place::Memory, ..Setting::default() };
-        let at = self.at(&playbook);
-        let text = self.script(&playbook, &at, &workflows);
+        let at = self.at(&playbook)?;
+        let text = self.script(&playbook, at, &workflows);
         let script = Script::parse("try", &text).map_err(|errors| {
             Failure::usage(errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join("\n"))
         })?;
@@ -83,7 +84,7 @@ impl Try {
         }
         played.map_err(|error| Failure::new(error.message))?;
         if self.file.is_none() && !say.json {
-            let submitted = Instant::parse(&at).map(|at| playbook.organisation.time_zone.describe(at)).unwrap_or(at);
+            let submitted = playbook.organisation.time_zone.describe(at);
             say.line(format!("A sample lead, submitted {submitted} (--at names another moment).\n"));
         }
         self.report(say, &workflows, &printed)
@@ -103,10 +104,13 @@ impl Try {
     }
 
     /// A sample comes when somebody is there, whatever the hour is: it is to show an assignment.
-    fn at(&self, playbook: &Playbook) -> String {
-        let now = sqlite::SystemClock.now();
-        let opening = || playbook.organisation.calendar().next_opening(now).filter(|_| self.file.is_none());
-        self.at.clone().unwrap_or_else(|| opening().unwrap_or(now).to_string())
+    fn at(&self, playbook: &Playbook) -> Result<Instant, Failure> {
+        let (now, calendar) = (sqlite::SystemClock.now(), playbook.organisation.calendar());
+        match &self.at {
+            Some(text) => moment::parse(text, now, calendar).map_err(|error| Failure::usage(error.to_string())),
+            None if self.file.is_none() => Ok(calendar.next_opening(now).unwrap_or(now)),
+            None => Ok(now),
+        }
     }
 
     fn sample(&self, playbook: &Playbook) -> String {
@@ -121,7 +125,7 @@ impl Try {
     }
 
     /// The commands whose output `report` reads, in this order.
-    fn script(&self, playbook: &Playbook, at: &str, workflows: &[String]) -> String {
+    fn script(&self, playbook: &Playbook, at: Instant, workflows: &[String]) -> String {
         let submission = self.submission(playbook);
         let mut text = format!("at {at}\nform {} {submission}\nshow kept\nlet RECORD = last record\n", self.form);
         for workflow in workflows {

@@ -3,6 +3,7 @@
 //! What one means depends on where it starts: a day may have 23 hours and a working day may
 //! be four days away. So a span is kept as written and only becomes an instant with a calendar.
 
+pub mod moment;
 pub mod until;
 
 use std::{fmt, str::FromStr};

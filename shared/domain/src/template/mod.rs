@@ -59,7 +59,7 @@ impl SyntaxError {
 pub enum FillError {
     #[error("{0}")]
     Syntax(#[from] SyntaxError),
-    #[error("the text would be longer than {} KB; shorten the template", MOST_OUTPUT / 1_000)]
+    #[error("the text would be longer than {} KB; shorten the template, or the values in it", MOST_OUTPUT / 1_000)]
     TooLong,
     #[error("filling the template takes more than {} MB of memory; it makes a text longer again and again", MOST_WORK / 1_000_000)]
     TooMuchWork,
