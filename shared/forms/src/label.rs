@@ -33,11 +33,6 @@ pub(crate) fn points_to(target: &str, name: &str) -> bool {
     LABELS.iter().any(|label| label.target == target && label.is_in(name))
 }
 
-/// Whether a name in normal form is one of these.
-pub(crate) fn is_one(names: &str, name: &str) -> bool {
-    names.split(", ").any(|known| known == name)
-}
-
 /// In the order in which targets choose; a question serves one target only.
 pub(crate) static LABELS: [Label; 10] = [
     Label {

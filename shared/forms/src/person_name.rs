@@ -1,12 +1,12 @@
 //! The full name of a person, whole or in parts.
 
 use domain::{
-    matching::{is_placeholder_name, is_placeholder_part, is_shorter_form_of},
+    matching::{is_in, is_placeholder_name, is_placeholder_part, is_shorter_form_of},
     visible::is_invisible,
 };
 
 use crate::{
-    label::{INFIX, SECOND_LAST_NAME, WHOLE_OR_PART, is_one},
+    label::{INFIX, SECOND_LAST_NAME, WHOLE_OR_PART},
     proposal::{asked_as, by_name},
     question::normal,
     submission::Submission,
@@ -33,7 +33,7 @@ pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &
     let last = last.map(|last| with_all_its_parts(submission, last, placeholders));
     let is_part = |question: &str| [&first, &last].into_iter().flatten().any(|part| part.questions[0] == question);
     let whole = asked.iter().filter(|question| !is_part(question)).find_map(|question| {
-        let is_another_part = is_one(WHOLE_OR_PART, &normal(question)) && (first.is_some() || last.is_some());
+        let is_another_part = is_in(WHOLE_OR_PART, &normal(question)) && (first.is_some() || last.is_some());
         let names_nobody = if is_another_part { is_no_part } else { is_no_name };
         // `#9999` and `#D11`, as orders are called, name nobody where another answer does.
         let is_worded = |text: &str| text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_numeric);
@@ -104,7 +104,7 @@ fn is_initial(answer: &str) -> bool {
 impl Answered {
     /// Whether the answer to a question for the whole name is the part that `part` is not.
     fn is_other_part(&self, part: &Self) -> bool {
-        let is_open = is_one(WHOLE_OR_PART, &normal(&self.questions[0])) || self.text.split_whitespace().count() == 1;
+        let is_open = is_in(WHOLE_OR_PART, &normal(&self.questions[0])) || self.text.split_whitespace().count() == 1;
         is_open && !is_shorter_form_of(&part.text, &self.text)
     }
 

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::value::{FieldType, Value};
+use domain::{
+    matching::is_in,
+    value::{FieldType, Value},
+};
 
 use crate::{
     about::{Whose, asks_about_another, place},
-    label::{EMAIL, LABELS, NOT_OWN_LINE, PHONE, is_one, points_to, target_of},
+    label::{EMAIL, LABELS, NOT_OWN_LINE, PHONE, points_to, target_of},
     question::normal,
     submission::Submission,
 };
@@ -44,7 +47,7 @@ pub(crate) fn proposals(submission: &Submission, least: Fit) -> BTreeMap<String,
 /// The question of the person that one of these names, in normal form, is a name of.
 pub(crate) fn asked_as<'s>(submission: &'s Submission, names: &str) -> Option<&'s str> {
     let mut asked = submission.fields.keys().filter(|question| is_asked(submission, question));
-    asked.find(|question| names_of(submission, question).iter().any(|name| is_one(names, name))).map(String::as_str)
+    asked.find(|question| names_of(submission, question).iter().any(|name| is_in(names, name))).map(String::as_str)
 }
 
 /// How surely a question must fit.

@@ -16,18 +16,27 @@ use crate::{
 /// A name without case, spaces and punctuation: `First Name?` → `firstname`.
 pub(crate) fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
-    normal.extend(letters(name));
+    // Most names are ASCII, and every question is asked for its name many times.
+    if name.is_ascii() {
+        normal.extend(ascii_letters(name));
+    } else {
+        normal.extend(letters(name));
+    }
     normal
 }
 
 /// Whether a name's normal form is `wanted`, without building it.
 pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
-    letters(name).eq(wanted.chars())
+    if name.is_ascii() { ascii_letters(name).eq(wanted.chars()) } else { letters(name).eq(wanted.chars()) }
 }
 
 /// Whether a name's normal form is one of `known`.
 pub(crate) fn is_one_of(name: &str, known: &[&str]) -> bool {
     known.contains(&normal(name).as_str())
+}
+
+fn ascii_letters(name: &str) -> impl Iterator<Item = char> {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| char::from(letter.to_ascii_lowercase()))
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {

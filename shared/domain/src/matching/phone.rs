@@ -1,6 +1,6 @@
 //! Phone numbers in one spelling: digits, with a `+` where the country is known.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::LazyLock};
 
 use super::placeholder::is_placeholder_number;
 use crate::country::Country;
@@ -54,13 +54,13 @@ pub fn international(number: &str, country: Option<&Country>) -> Option<String> 
 /// dialled alike.
 pub fn dialled_with(code: &str) -> Option<Country> {
     let digits = code.trim().trim_start_matches('+').trim_start_matches('0');
-    calling_codes().find(|(_, known)| known.code == digits).map(|(country, _)| Country::new(country))
+    DIALLINGS.iter().find(|(_, known)| known.code == digits).map(|(country, _)| Country::new(*country))
 }
 
 /// The number without the zero that some write behind the country's code: `+49 030 …`.
 fn without_trunk(abroad: &str) -> String {
     let with_zero = |known: &Dialling| Some((known.code, abroad.strip_prefix(known.code)?.strip_prefix('0')?));
-    let national = calling_codes().filter(|(_, known)| known.trunk == "0").find_map(|(_, known)| with_zero(&known));
+    let national = DIALLINGS.iter().filter(|(_, known)| known.trunk == "0").find_map(|(_, known)| with_zero(known));
     national.map_or_else(|| abroad.to_owned(), |(code, national)| format!("{code}{national}"))
 }
 
@@ -73,8 +73,8 @@ struct Dialling {
 }
 
 impl Dialling {
-    fn of(country: &Country) -> Option<Self> {
-        calling_codes().find(|(known, _)| *known == country.code()).map(|(_, dialling)| dialling)
+    fn of(country: &Country) -> Option<&'static Self> {
+        DIALLINGS.iter().find(|(known, _)| *known == country.code()).map(|(_, dialling)| dialling)
     }
 
     /// The digits of a number behind the country's code, where they leave no doubt: written with what is dialled before
@@ -97,8 +97,9 @@ impl Dialling {
     }
 }
 
-fn calling_codes() -> impl Iterator<Item = (&'static str, Dialling)> {
-    CALLING_CODES.split(", ").filter_map(|line| {
+/// Read once: every number that is written without its country's code is looked up.
+static DIALLINGS: LazyLock<Vec<(&str, Dialling)>> = LazyLock::new(|| {
+    let lines = CALLING_CODES.split(", ").filter_map(|line| {
         let mut parts = line.split(' ');
         let (country, code, trunk) = (parts.next()?, parts.next()?, parts.next()?.trim_matches('-'));
         let lengths = parts.next().and_then(|lengths| {
@@ -106,8 +107,9 @@ fn calling_codes() -> impl Iterator<Item = (&'static str, Dialling)> {
             Some(fewest.parse().ok()?..=most.parse().ok()?)
         });
         Some((country, Dialling { code, trunk, lengths }))
-    })
-}
+    });
+    lines.collect()
+});
 
 #[cfg(test)]
 mod tests {
@@ -220,10 +222,10 @@ mod tests {
 
     #[test]
     fn every_country_of_the_table_is_known_and_stands_in_order() {
-        let countries: Vec<&str> = calling_codes().map(|(country, _)| country).collect();
+        let countries: Vec<&str> = DIALLINGS.iter().map(|(country, _)| *country).collect();
         assert_eq!(countries.len(), 69);
         assert!(countries.iter().all(|country| Country::new(*country).is_known()));
         assert!(countries.is_sorted());
-        assert!(calling_codes().all(|(_, known)| !known.trunk.is_empty() || known.lengths.is_some()));
+        assert!(DIALLINGS.iter().all(|(_, known)| !known.trunk.is_empty() || known.lengths.is_some()));
     }
 }

@@ -201,8 +201,9 @@ pub(super) fn is_listed(spelt: &str) -> bool {
     is_in(WORDS, spelt)
 }
 
-fn is_in(list: &str, spelt: &str) -> bool {
-    list.split(", ").any(|listed| listed == spelt)
+/// Whether a text is one of a list that is written `one, two, three`.
+pub fn is_in(list: &str, text: &str) -> bool {
+    list.as_bytes().split(|byte| *byte == b',').any(|listed| listed.trim_ascii_start() == text.as_bytes())
 }
 
 /// Whether an e-mail address is certainly nobody's: `none@none.com`, `test@test.com`, anything under `.invalid`.

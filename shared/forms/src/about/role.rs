@@ -14,7 +14,10 @@ pub(super) fn words(name: &str) -> Vec<String> {
             words.push(String::new());
         }
         if letter.is_alphanumeric() {
-            words.iter_mut().last().into_iter().for_each(|word| word.extend(letter.to_lowercase()));
+            words.iter_mut().last().into_iter().for_each(|word| match letter.is_ascii() {
+                true => word.push(letter.to_ascii_lowercase()),
+                false => word.extend(letter.to_lowercase()),
+            });
         }
         was_lower = letter.is_lowercase();
     }
