@@ -4,6 +4,7 @@
 mod command;
 mod failure;
 mod find;
+mod input;
 mod key_file;
 mod local;
 mod patience;

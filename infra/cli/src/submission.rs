@@ -1,8 +1,8 @@
 //! A submission in a file.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, input};
 
 /// What a form sends, and its content type.
 pub struct Submission {
@@ -13,10 +13,7 @@ pub struct Submission {
 impl Submission {
     /// Reads a file; its content decides what it is.
     pub fn read(path: &Path) -> Result<Self, Failure> {
-        let body = fs::read(path).map_err(|error| {
-            Failure::usage(format!("cannot read {}: {error}", path.display()))
-                .hint("name a file that holds what the form sends, for example {\"email\": \"ada@example.com\"}")
-        })?;
+        let body = input::bytes(path, "what the form sends, for example {\"email\": \"ada@example.com\"}")?;
         Ok(Self { content_type: content_type(&body), body })
     }
 }

@@ -42,7 +42,7 @@ fn try_takes_a_moment_as_people_name_it_and_says_what_cannot_be_sent() {
     assert!(said.contains("A sample lead, submitted Mon "), "{said}");
     check(folder.path(), &["try", "--at", "soon"], 2, "`soon` is not a moment; write 03:00, monday, tomorrow");
     fs::write(folder.path().join("silent.json"), r#"{"full_name": "Ada", "phone": "+49 30 5550177"}"#).unwrap();
-    let not_sent = "Not sent: e-mail thanks to the record's address (the record has no e-mail address)";
+    let not_sent = "Not sent: e-mail \u{201c}thanks\u{201d} to the record's address (the record has no e-mail address)";
     check(folder.path(), &["try", "silent.json", "--at", "2026-03-02T09:00Z"], 0, &format!("Messages\n  {not_sent}"));
 }
 
@@ -153,6 +153,29 @@ fn check_ends_with_one_only_for_errors() {
     fs::write(folder.path().join("playbook/people.yaml"), "ana: no\n").unwrap();
     check(folder.path(), &["check"], 1, "people.yaml:1");
     check(folder.path(), &["check", "--json"], 1, "\"ok\": false");
+}
+
+#[test]
+fn a_folder_without_a_playbook_and_a_file_that_is_none_are_named_with_what_to_name() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/playbook")), &folder.path().join("playbook"));
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    for command in ["check", "publish"] {
+        check(folder.path(), &[command, "empty"], 2, "empty holds no playbook\n  name the playbook's folder");
+        let inside = "playbook/forms holds no playbook\n  it is a part of the playbook in playbook";
+        check(folder.path(), &[command, "playbook/forms"], 2, inside);
+    }
+    check(folder.path(), &["try", "--playbook", "empty"], 2, "empty holds no playbook");
+    for command in [&["try", "empty"][..], &["send", "empty"], &["script", "empty"], &["route", "empty"]] {
+        check(folder.path(), command, 2, "empty is a folder, not a file\n  name a file that holds ");
+    }
+    for command in [&["try", "none"][..], &["send", "none"], &["script", "none"], &["route", "none"]] {
+        check(folder.path(), command, 2, "there is no file none\n  name a file that holds ");
+    }
+    let day = "`2026-02-30 09:00` is not a moment: February 2026 has 28 days";
+    check(folder.path(), &["try", "--at", "2026-02-30 09:00"], 2, day);
+    fs::write(folder.path().join("playbook/people.yaml"), "ana: {name: [}\n").unwrap();
+    check(folder.path(), &["publish", "playbook"], 1, "Not published: 1 error in playbook.");
 }
 
 #[test]

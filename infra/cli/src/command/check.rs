@@ -57,8 +57,36 @@ pub fn read(folder: &Path) -> Result<Folder, Failure> {
         return Err(Failure::usage(format!("there is no folder {}", folder.display()))
             .hint("name the playbook's folder; `handoff serve` writes one to start from"));
     }
-    read_folder(folder)
-        .map_err(|error| Failure::from_error(&format!("the folder {} cannot be read", folder.display()), &error))
+    let found = read_folder(folder)
+        .map_err(|error| Failure::from_error(&format!("the folder {} cannot be read", folder.display()), &error))?;
+    match holds_a_part(&found) {
+        true => Ok(found),
+        false => Err(no_playbook(folder)),
+    }
+}
+
+/// Whether anything in a folder is of a playbook; what is missing is then for the check to say.
+fn holds_a_part(found: &Folder) -> bool {
+    let is_part = |path: &String| {
+        TOP.contains(&path.as_str()) || ["forms/", "workflows/", "templates/"].iter().any(|part| path.starts_with(part))
+    };
+    found.files.keys().chain(found.unread.keys()).any(is_part)
+}
+
+/// The files of a playbook that lie in no folder of their own.
+const TOP: [&str; 5] = ["organisation.yaml", "schema.yaml", "people.yaml", "pools.yaml", "routing.yaml"];
+
+fn no_playbook(folder: &Path) -> Failure {
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_inside = TOP.iter().any(|file| above.join(file).is_file());
+    let hint = match is_inside {
+        true => format!("it is a part of the playbook in {}: name that folder", above.display()),
+        false => {
+            "name the playbook's folder, in which organisation.yaml lies; `handoff serve` writes one to start from"
+                .to_owned()
+        }
+    };
+    Failure::usage(format!("{} holds no playbook", folder.display())).hint(hint)
 }
 
 /// The folder that is named, else ./playbook, else the shipped playbook.

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use domain::plural::counted;
 use playbook::load_folder;
 use serde_json::{Value, json};
 
@@ -37,7 +38,9 @@ impl Publish {
             say.either(&json!({ "published": false, "diagnostics": checked.diagnostics }), Vec::new);
             if !say.json {
                 print_problems(say, files, &checked.diagnostics);
-                say.line(say.paint(Look::Bad, "Not published."));
+                let errors = checked.diagnostics.iter().filter(|problem| problem.is_error()).count();
+                let said = format!("Not published: {} in {}.", counted(errors, "error"), self.folder.display());
+                say.line(say.paint(Look::Bad, &said));
             }
             return Ok(Exit::Found);
         }

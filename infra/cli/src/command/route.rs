@@ -10,6 +10,7 @@ use super::check::{read_or_shipped, see_problems};
 use crate::{
     Exit,
     failure::Failure,
+    input,
     say::{Look, Say},
 };
 
@@ -109,5 +110,5 @@ fn format(file: &Path) -> Format {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))
+    input::text(file, "leads, a line each, below the names of their fields: lead.country,lead.postal_code")
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     Exit, block_on,
     failure::Failure,
+    input,
     say::{Look, Say},
     shipped,
 };
@@ -112,8 +113,7 @@ impl Script {
 
 /// Reads a script's file.
 fn parse(file: &Path) -> Result<script::Script, Failure> {
-    let text =
-        fs::read_to_string(file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
+    let text = input::text(file, "a scenario; `handoff script --help` shows one")?;
     script::Script::parse(&file.display().to_string(), &text)
         .map_err(|errors| Failure::usage(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }

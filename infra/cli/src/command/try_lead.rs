@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::{duration::moment, id::FormId, instant::Instant, playbook::Playbook};
+use domain::{duration::moment, id::FormId, instant::Instant, nearest::there_are, playbook::Playbook};
 use engine::ports::Clock;
 use playbook::load_folder;
 use script::{Place, Script, Setting, Told};
@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     local::sample::filled,
     say::{Look, Say},
+    submission::Submission,
 };
 
 /// What would happen to this submission, without any of it happening
@@ -54,9 +55,8 @@ const AHEAD: &str = "400 days";
 
 impl Try {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
-        if let Some(file) = self.file.as_ref().filter(|file| !file.is_file()) {
-            return Err(Failure::usage(format!("there is no file {}", file.display()))
-                .hint("name a file that holds what the form sends, for example {\"email\": \"ada@example.com\"}"));
+        if let Some(file) = &self.file {
+            Submission::read(file)?;
         }
         let folder = read_or_shipped(self.playbook.as_deref())?;
         let playbook = load_folder(&folder)
@@ -95,7 +95,7 @@ impl Try {
         let form = playbook.forms.keys().find(|id| id.as_str() == self.form);
         let form = form.ok_or_else(|| {
             let forms: Vec<&str> = playbook.forms.keys().map(|id| id.as_str()).collect();
-            Failure::usage(format!("there is no form `{}`; there are {}", self.form, forms.join(", ")))
+            Failure::usage(format!("there is no form `{}`; {}", self.form, there_are(forms)))
         })?;
         let kind = playbook.forms[form].record.as_str();
         let submitted = engine::evaluate::form_submitted();

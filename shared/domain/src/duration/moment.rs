@@ -3,15 +3,31 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::{Span, until};
-use crate::{calendar::Calendar, instant::Instant};
+use crate::{
+    calendar::{Calendar, no_such_day},
+    instant::Instant,
+};
 
 /// Text that names no moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a moment; write 03:00, monday, tomorrow, 2 hours, 2026-03-02 or 2026-03-02T03:00 by the organisation's \
-     clock, or 2026-03-02T03:00Z in UTC"
-)]
-pub struct MomentError(String);
+pub enum MomentError {
+    #[error(
+        "`{0}` is not a moment; write 03:00, monday, tomorrow, 2 hours, 2026-03-02 or 2026-03-02T03:00 by the \
+         organisation's clock, or 2026-03-02T03:00Z in UTC"
+    )]
+    Unknown(String),
+    #[error("`{text}` is not a moment: {why}")]
+    NoSuchDay { text: String, why: String },
+}
+
+impl MomentError {
+    fn of(text: &str) -> Self {
+        match no_such_day(text) {
+            Some(why) => Self::NoSuchDay { text: text.to_owned(), why },
+            None => Self::Unknown(text.to_owned()),
+        }
+    }
+}
 
 /// Reads a moment by a calendar's clock, seen from `now`. A time is the next such time, a length of time counts from
 /// now, and a day means when it opens, or its start where it does not.
@@ -41,11 +57,11 @@ pub fn parse(text: &str, now: Instant, calendar: Calendar<'_>) -> Result<Instant
         return Ok(zone.first(local));
     }
     if let Ok(span) = said.parse::<Span>() {
-        return span.after(now, &calendar).ok_or_else(|| MomentError(said.to_owned()));
+        return span.after(now, &calendar).ok_or_else(|| MomentError::of(said));
     }
     match until::parse(said, now, zone) {
         Ok(day) if !said.eq_ignore_ascii_case("further notice") => Ok(opening(day)),
-        _ => Err(MomentError(said.to_owned())),
+        _ => Err(MomentError::of(said)),
     }
 }
 
@@ -75,9 +91,11 @@ mod tests {
         ] {
             assert_eq!(parse(text, now, calendar), Ok(Instant::parse(expected).unwrap()), "{text}");
         }
-        for wrong in ["", "soon", "25:00", "2026-02-30", "further notice"] {
+        for wrong in ["", "soon", "25:00", "further notice"] {
             let error = parse(wrong, now, calendar).unwrap_err().to_string();
             assert!(error.starts_with(&format!("`{wrong}` is not a moment; write 03:00, monday")), "{error}");
         }
+        let why = "`2026-02-30` is not a moment: February 2026 has 28 days; write for example 2026-02-28";
+        assert_eq!(parse("2026-02-30", now, calendar).unwrap_err().to_string(), why);
     }
 }

@@ -1,6 +1,6 @@
 //! Moments and lengths of time as scripts write them.
 
-use domain::instant::Instant;
+use domain::{calendar::no_such_day, instant::Instant};
 use jiff::civil::{DateTime, Time};
 
 use crate::command::When;
@@ -16,9 +16,10 @@ pub(super) fn when(text: &str) -> Result<When, String> {
     {
         return Ok(When::Local(local));
     }
-    text.parse::<Time>()
-        .map(When::Clock)
-        .map_err(|_| format!("`{text}` is not a moment; write 2026-03-02T09:00Z, 2026-03-02 09:00 or 09:14:59"))
+    text.parse::<Time>().map(When::Clock).map_err(|_| match no_such_day(text) {
+        Some(why) => format!("`{text}` is not a moment: {why}"),
+        None => format!("`{text}` is not a moment; write 2026-03-02T09:00Z, 2026-03-02 09:00 or 09:14:59"),
+    })
 }
 
 /// `15m`, `14m 59s`, `14 minutes 59 seconds`, `3 days`: in milliseconds.
@@ -88,5 +89,7 @@ mod tests {
         assert!(matches!(when("09:14:59"), Ok(When::Clock(_))));
         assert!(when("soon").is_err());
         assert!(when("2026-03-02").is_err());
+        let why = "`2026-02-30 09:00` is not a moment: February 2026 has 28 days; write for example 2026-02-28";
+        assert_eq!(when("2026-02-30 09:00"), Err(why.to_owned()));
     }
 }
