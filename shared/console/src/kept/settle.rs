@@ -150,11 +150,7 @@ fn conflicting(item: &Item, settlement: &Settlement) -> Result<Vec<Event>, Failu
 }
 
 fn mapped(item: &Item, form: &FormId, playbook: &Playbook) -> Result<Vec<Event>, Failure> {
-    let Some(described) = playbook.forms.get(form) else {
-        let known = playbook.forms.keys().map(FormId::as_str).collect::<Vec<_>>().join(", ");
-        let detail = format!("the playbook has no form `{form}`; describe it and publish, or map to one of: {known}");
-        return Err(Failure::new(409, "form_unknown", "There is no such form", detail));
-    };
+    let described = playbook.forms.get(form).ok_or_else(|| form_unknown(form, playbook))?;
     let submissions = item.submissions();
     if submissions.is_empty() {
         return Err(unreadable(item, "it is not a submission"));
@@ -165,6 +161,12 @@ fn mapped(item: &Item, form: &FormId, playbook: &Playbook) -> Result<Vec<Event>,
         intake::released(form, described, &playbook.schema, submission, (kept.as_str(), index), accepted_at)
     });
     Ok(read.collect::<Result<Vec<Event>, _>>()?)
+}
+
+fn form_unknown(form: &FormId, playbook: &Playbook) -> Failure {
+    let known = playbook.forms.keys().map(FormId::as_str).collect::<Vec<_>>().join(", ");
+    let detail = format!("the playbook has no form `{form}`; describe it and publish, or map to one of: {known}");
+    Failure::new(409, "form_unknown", "There is no such form", detail)
 }
 
 fn unreadable(item: &Item, why: &str) -> Failure {
@@ -185,8 +187,13 @@ pub(super) async fn replay<P: ConsolePorts>(
     body.done()?;
     let before = cursor.map(|cursor| query::seq_of(&cursor).ok_or_else(query::cursor_invalid)).transpose()?;
     let active = app.active().await?;
+    let id = FormId::new(form.as_str());
+    // Also where nothing came for it: a slip in the name would read as if nothing waited.
+    if !active.playbook.forms.contains_key(&id) {
+        return Err(form_unknown(&id, &active.playbook));
+    }
     let (items, before) = open_of(&app, &form, before).await?;
-    let settlement = Settlement::Mapped { form: form.as_str().into() };
+    let settlement = Settlement::Mapped { form: id };
     let (mut replayed, mut refused) = (0, Vec::<Value>::new());
     for item in items.iter().rev() {
         match events(item, &settlement, &active.playbook) {
@@ -195,7 +202,6 @@ pub(super) async fn replay<P: ConsolePorts>(
                 app.ports.send_evaluate(&[message]).await?;
                 replayed += 1;
             }
-            Err(failure) if failure.problem.code == "form_unknown" => return Err(failure),
             Err(failure) => refused.push(json!({ "id": item.name(), "detail": failure.problem.detail })),
         }
     }

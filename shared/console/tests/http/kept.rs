@@ -156,6 +156,8 @@ async fn once_a_form_is_described_publishing_says_what_waits_and_a_replay_reads_
     }
     post(&host, "elsewhere", json!({"email": "other@person.example"})).await;
     let early = host.call("operate", "POST", "/v1/unmatched/replay", Some(json!({"form": "webinar"}))).await;
+    let slip = host.call("operate", "POST", "/v1/unmatched/replay", Some(json!({"form": "webniar"}))).await;
+    assert_eq!((slip.status.as_u16(), slip.at("/code")), (409, json!("form_unknown")), "nothing came for it, either");
     assert_eq!((early.status.as_u16(), early.at("/code")), (409, json!("form_unknown")));
     let mut files = crate::host::files();
     let described = files["forms/demo-request.yaml"].replace("form: demo-request", "form: webinar");

@@ -235,7 +235,7 @@ async fn a_message_that_is_not_taken_yet_says_why_and_when_it_is_tried_again() {
     let host = Host::new().await;
     let lead = host.lead().await;
     let told = async || host.get(&path(&lead, "/timeline")).await.text;
-    assert!(told().await.contains("E-mail intro to the lead: on its way"), "{}", told().await);
+    assert!(told().await.contains("E-mail “intro” to the lead: on its way"), "{}", told().await);
     let asked = host.store.receive(Queue::Act, 100, 1).await.unwrap();
     let asked: Vec<Message<ToAct>> = asked.iter().map(|one| serde_json::from_str(&one.body).unwrap()).collect();
     let at = Instant::parse(NOW).unwrap();
@@ -245,7 +245,7 @@ async fn a_message_that_is_not_taken_yet_says_why_and_when_it_is_tried_again() {
         assert_eq!(host.store.claim(&row).await.unwrap(), Claim::Mine);
         host.store.put_off(&id, "a", "connection refused", at.plus_minutes(3)).await.unwrap();
     }
-    let put_off = "E-mail intro to the lead: not taken yet (connection refused); tried again at 10:03";
+    let put_off = "E-mail “intro” to the lead: not taken yet (connection refused); tried again at 10:03";
     assert!(told().await.contains(put_off), "{}", told().await);
 }
 
