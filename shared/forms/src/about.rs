@@ -1,9 +1,11 @@
 //! Whom a place in a payload tells about: the person, their company, or somebody and something else.
 //!
-//! The nearest name on the way decides: `event.data.answers.email` is the person's, for it lies among
-//! answers; `lead.owner.email` is the owner's. The person is who filled the form. Names of those who made it, look
+//! The nearest name on the way decides: `lead.owner.email` is the owner's. Nothing below somebody or something else is
+//! the person's, whatever it is called there (`owner.contact.email`); an event, a form and the like hold answers and
+//! people who take part (`event.data.answers.email`). The person is who filled the form. Names of those who made it, look
 //! after it or are told of it (`owner`, `recipient`, `cc`, `staff`) are about the form's side.
 
+mod another;
 mod names;
 mod role;
 
@@ -44,10 +46,13 @@ impl Place {
 pub(crate) fn place(path: &[String]) -> Place {
     let mut unlisted = None;
     for (at, name) in path.iter().enumerate().rev().filter(|(_, name)| !is_way(name)) {
-        let Some(whose) = named(name) else {
+        let Some(whose) = of_object(name) else {
             unlisted = Some(with_number(path, at));
             continue;
         };
+        if is_below_others(path, at) {
+            return Place::of(Whose::Others, 0);
+        }
         return match (whose, unlisted) {
             (Whose::Person, Some(_)) if is_one_of(name, names::ANSWERS) => Place::of(Whose::Person, 0),
             (Whose::Person, Some(common)) if is_one_of(name, names::ENVELOPES) => Place::of(Whose::Unlisted, common),
@@ -58,6 +63,24 @@ pub(crate) fn place(path: &[String]) -> Place {
         };
     }
     unlisted.map_or(Place::of(Whose::Person, 0), |common| Place::of(Whose::Unlisted, common))
+}
+
+/// Whether the step `at` lies below others who do not let it through: `owner.contact`, and not `event.answers.contact`.
+fn is_below_others(path: &[String], at: usize) -> bool {
+    let others = path[..at].iter().enumerate().filter(|(_, name)| of_object(name) == Some(Whose::Others));
+    others.into_iter().any(|(other, name)| {
+        let lets_through = |inner: &String| match () {
+            () if is_one_of(name, names::WRAPPERS) => true,
+            () if is_one_of(name, names::OCCASIONS) => {
+                is_one_of(inner, names::ANSWERS)
+                    || is_one_of(inner, names::ENVELOPES)
+                    || is_one_of(inner, names::GUESTS)
+                    || (is_one_of(inner, names::PEOPLE) && !is_one_of(inner, names::ANYBODY))
+            }
+            () => false,
+        };
+        !path[other + 1..=at].iter().any(lets_through)
+    })
 }
 
 /// The place of the answer at `path`: its own name counts where it names others, or a part of a person's name.
@@ -89,20 +112,30 @@ pub(crate) fn is_of_any_object(name: &str) -> bool {
 /// Whether a question asks about somebody else than who answers, or for no more than a consent: `Friend's email`,
 /// `utm_content`.
 pub(crate) fn asks_about_another(question: &str) -> bool {
-    role::words(question).iter().any(|word| names::ANOTHER.contains(&word.as_str()))
+    let whole = normal(question);
+    role::words(question).iter().any(|word| {
+        let is_in = |words: &[&str]| words.contains(&word.as_str());
+        is_in(names::NOT_OF_PEOPLE) || is_in(another::SOMEBODY_ELSE)
+    }) || another::PHRASES.iter().any(|phrase| whole.contains(phrase))
 }
 
 /// Whether a step only leads on: `data`, `attributes`, `phone_numbers`, the number of an item.
 fn is_way(name: &str) -> bool {
+    let is_contact = || role::words(name).last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&word.as_str()));
     name.bytes().all(|byte| byte.is_ascii_digit())
         || is_one_of(name, names::WAYS)
-        || role::words(name).last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&word.as_str()))
+        || (is_contact() && !role::is_somebody_else(name))
 }
 
 /// The length of the path to the step `at`, with the number of the item after it.
 fn with_number(path: &[String], at: usize) -> usize {
     let is_number = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit());
     at + 1 + usize::from(path.get(at + 1).is_some_and(is_number))
+}
+
+/// Whom an object of this name tells about.
+fn of_object(name: &str) -> Option<Whose> {
+    named(name).or_else(|| role::is_somebody_else(name).then_some(Whose::Others))
 }
 
 fn named(name: &str) -> Option<Whose> {
@@ -112,7 +145,10 @@ fn named(name: &str) -> Option<Whose> {
         () if is(names::PEOPLE) || is(names::ENVELOPES) || is(names::ANSWERS) => Some(Whose::Person),
         () if is(names::COMPANY) => Some(Whose::Company),
         () if is(names::GUESTS) => Some(Whose::Guest),
-        () if is(names::ROLES) || is(names::OTHERS) || role::is_compound(name) => Some(Whose::Others),
+        () if is(names::ROLES) || is(names::OTHERS) || is(names::OCCASIONS) || is(names::WRAPPERS) => {
+            Some(Whose::Others)
+        }
+        () if role::is_compound(name) => Some(Whose::Others),
         () if is(names::WRITERS) => Some(Whose::Writer),
         () => None,
     }
@@ -136,7 +172,10 @@ mod tests {
             ("contact.phone_numbers.0.number", Whose::Person),
             ("event.data.answers.email", Whose::Person),
             ("answers.about you.email", Whose::Person),
-            ("owner.contact.email", Whose::Person),
+            ("event.answers.contact.email", Whose::Person),
+            ("event.invitee.email", Whose::Person),
+            ("form.fields.email", Whose::Person),
+            ("data.object.contact.email", Whose::Person),
             ("payload.object.registrant.email", Whose::Person),
             ("ticket.requester.email", Whose::Person),
             ("author.contact.email", Whose::Person),
@@ -151,6 +190,16 @@ mod tests {
             ("form.name", Whose::Others),
             ("event.data.email", Whose::Others),
             ("lead.owner.email", Whose::Others),
+            ("owner.contact.email", Whose::Others),
+            ("owner.fields.email", Whose::Others),
+            ("owner.company.name", Whose::Others),
+            ("assigned_to.person.name", Whose::Others),
+            ("site.contact.email", Whose::Others),
+            ("event.contact.email", Whose::Others),
+            ("listing.contact.email", Whose::Others),
+            ("emergency_contact.phone", Whose::Others),
+            ("friend details.email", Whose::Others),
+            ("next_of_kin.contact.email", Whose::Others),
             ("product.leadOwner.name", Whose::Others),
         ] {
             check(path, whose);
@@ -192,6 +241,17 @@ mod tests {
             "LastModifiedBy",
             "notification_email",
             "consultant_email",
+            "site_email",
+            "event_contact_email",
+            "post_author_email",
+            "to_email",
+            "logged_in_user",
+            "event_memberships.user_email",
+            "Verkäufer",
+            "Ihr Betreuer (E-Mail)",
+            "Erstellt von",
+            "Créé par",
+            "Destinataire",
         ] {
             check(name, Whose::Others);
         }
@@ -204,6 +264,8 @@ mod tests {
             "team_size",
             "phone",
             "form_email",
+            "Account email",
+            "account holder name",
             "hostname",
             "your_name",
             "_replyto",

@@ -126,10 +126,65 @@ pub(super) const ROLES: &[&str] = &[
     "accountmanager",
     "admin",
     "administrator",
+    "approver",
+    // German
+    "bearbeiter",
+    "bearbeiterin",
+    "sachbearbeiter",
+    "sachbearbeiterin",
+    "verkäufer",
+    "verkäuferin",
+    "betreuer",
+    "betreuerin",
+    "empfänger",
+    // French
+    "conseiller",
+    "conseillère",
+    "vendeur",
+    "vendeuse",
+    "destinataire",
+    // Spanish, Italian and Portuguese
+    "vendedor",
+    "vendedora",
+    "asesor",
+    "asesora",
+    "destinatario",
+    "destinatário",
+    "venditore",
+    "venditrice",
+    "consulente",
+    // Dutch
+    "verkoper",
+    "behandelaar",
+    "ontvanger",
 ];
-/// What somebody did who stands after `by`.
-pub(super) const WORK: &[&str] =
-    &["created", "modified", "updated", "edited", "published", "assigned", "managed", "handled", "owned"];
+/// What somebody did who stands after one of [`BY`].
+pub(super) const WORK: &[&str] = &[
+    "created",
+    "modified",
+    "updated",
+    "edited",
+    "published",
+    "assigned",
+    "managed",
+    "handled",
+    "owned",
+    "erstellt",
+    "bearbeitet",
+    "geändert",
+    "betreut",
+    "créé",
+    "modifié",
+    "creado",
+    "modificado",
+    "creato",
+    "modificato",
+    "criado",
+    "aangemaakt",
+    "gewijzigd",
+];
+/// Before who did it.
+pub(super) const BY: &[&str] = &["by", "von", "par", "por", "da", "door"];
 /// Mailboxes of the form's side, before what is reached: `notification_email`.
 pub(super) const MAILBOXES: &[&str] = &["notification", "notifications", "notify", "support", "sales"];
 /// People who are the person where nobody else is.
@@ -159,23 +214,23 @@ pub(super) const OTHERS: &[&str] = &[
     "createdby",
     "updatedby",
     "hubspotowner",
-    "form",
-    "survey",
-    "event",
-    "eventtype",
+    "notify",
+    "notifyto",
+    "notification",
+    "notifications",
+    "webmaster",
+    "loggedinuser",
+    "eventmemberships",
+    "an",
+    "para",
+    "aan",
     "site",
     "page",
+    "listing",
     "account",
     "workspace",
     "team",
     "teams",
-    "campaign",
-    "integration",
-    "webhook",
-    "meta",
-    "metadata",
-    "object",
-    "context",
     "device",
     "browser",
     "useragent",
@@ -190,44 +245,37 @@ pub(super) const OTHERS: &[&str] = &[
     // What of a broken body was not read.
     "notread",
 ];
+/// What somebody takes part in: it may hold answers and those who take part.
+pub(super) const OCCASIONS: &[&str] = &["form", "survey", "event", "eventtype", "campaign", "meta", "metadata"];
+/// What says nothing of itself about the person, and may hold anything.
+pub(super) const WRAPPERS: &[&str] = &["object", "context", "integration", "webhook"];
+/// Of [`PEOPLE`], names that an occasion's host has as well.
+pub(super) const ANYBODY: &[&str] = &["person", "contact", "contacts", "contactdetails", "personaldetails"];
+/// Before what is reached in the name that a program gives, the form's side: `site_email`, `to_name`. `form` is not one
+/// of them: pages call their own questions so, `form_email`.
+pub(super) const PREFIXES: &[&str] = &[
+    "site",
+    "page",
+    "event",
+    "team",
+    "workspace",
+    "account",
+    "campaign",
+    "blog",
+    "store",
+    "post",
+    "listing",
+    "webmaster",
+    "notify",
+    "to",
+    "cc",
+    "bcc",
+];
 /// What a name may end with that would make it the person's: `owner_email`.
 pub(super) const CONTACT: &[&str] = &["email", "mail", "phone", "mobile", "name", "number", "address"];
 /// What any object may say of itself.
 pub(super) const OF_ANY_OBJECT: &[&str] =
     &["title", "description", "size", "url", "domain", "website", "web", "role", "position", "type", "label", "text"];
-/// Words of a question about somebody else, for a consent, or of an id that looks like an address (`iCalUID`).
-pub(super) const ANOTHER: &[&str] = &[
-    "friend",
-    "friends",
-    "colleague",
-    "colleagues",
-    "coworker",
-    "partner",
-    "spouse",
-    "husband",
-    "wife",
-    "parent",
-    "parents",
-    "mother",
-    "father",
-    "child",
-    "kollege",
-    "kollegin",
-    "supervisor",
-    "referrer",
-    "referral",
-    "referred",
-    "reference",
-    "references",
-    "referenz",
-    "emergency",
-    "utm",
-    "consent",
-    "privacy",
-    "terms",
-    "gdpr",
-    "agree",
-    "agreement",
-    "uid",
-    "uuid",
-];
+/// Words of a question for a consent, or of an id that looks like an address (`iCalUID`).
+pub(super) const NOT_OF_PEOPLE: &[&str] =
+    &["utm", "consent", "privacy", "terms", "gdpr", "agree", "agreement", "uid", "uuid"];

@@ -172,3 +172,96 @@ fn an_address_of_ours_or_of_somebody_else_is_no_only_address() {
         check(&format!(r#"{{"full_name":"Ada Holm",{beside}}}"#), &["lead.name=Ada Holm"]);
     }
 }
+
+#[test]
+fn nothing_below_the_forms_side_or_somebody_else_is_the_persons() {
+    let kai = r#"{"name":"Kai","email":"kai@n.example","phone":"+49 30 5550100"}"#;
+    for other in ["owner", "site", "listing", "assigned_to", "event"] {
+        for inner in ["contact", "person"] {
+            let person = r#""answers":{"Name":"Ada Holm","Email":"a@b.example"}"#;
+            check(&format!(r#"{{{person},"{other}":{{"{inner}":{kai}}}}}"#), ADA);
+            check(&format!(r#"{{"{other}":{{"{inner}":{kai}}},{person}}}"#), ADA);
+        }
+    }
+    check(&format!(r#"{{"event":{{"contact":{kai}}},"invitee":{{"name":"Ada Holm","email":"a@b.example"}}}}"#), ADA);
+    check(&format!(r#"{{"owner":{{"fields":{kai}}},"full_name":"Ada Holm"}}"#), &ADA[1..]);
+    for other in [
+        "friend",
+        "spouse",
+        "husband",
+        "wife",
+        "partner",
+        "guardian",
+        "next_of_kin",
+        "referrer",
+        "referred_by",
+        "emergency_contact",
+        "Emergency Contact",
+        "Friend details",
+        "landlord",
+        "parent",
+        "Ehepartner",
+        "conjoint",
+    ] {
+        check(&format!(r#"{{"full_name":"Ada Holm","{other}":{kai}}}"#), &ADA[1..]);
+        check(&format!(r#"{{"tenant":{{"name":"Ada Holm"}},"{other}":{kai}}}"#), &ADA[1..]);
+    }
+    check(&format!(r#"{{"full_name":"Ada Holm","references":[{kai},{kai}]}}"#), &ADA[1..]);
+}
+
+#[test]
+fn a_flat_name_of_the_forms_side_or_of_somebody_else_is_not_the_persons() {
+    for name in [
+        "site_email",
+        "page_email",
+        "event_contact_email",
+        "team_email",
+        "account_email",
+        "campaignEmail",
+        "store-email",
+        "notify",
+        "notify_to",
+        "webmaster",
+        "logged_in_user",
+        "to_email",
+        "post_author_email",
+        "approver_email",
+        "Bearbeiter",
+        "Verkäufer",
+        "Ihr Betreuer (E-Mail)",
+        "Erstellt von",
+        "Empfänger",
+        "Conseiller",
+        "Créé par",
+        "Destinataire",
+        "Vendedor",
+        "Empfohlen von",
+        "E-Mail Ihres Freundes",
+        "E-Mail Ihres Kollegen",
+        "E-Mail Ihres Vorgesetzten",
+        "E-Mail Ihres Ehepartners",
+        "E-mail de votre ami",
+        "E-mail du conjoint",
+        "Parrainé par",
+        "Correo de tu amigo",
+        "Recomendado por",
+        "Email di un amico",
+        "E-mail van een vriend",
+        "Doorverwezen door",
+        "E-mail do amigo",
+        "Your boss's email",
+        "Assistant's email",
+        "Second attendee email",
+        "Email of the person you want to invite",
+        "Doctor's email",
+    ] {
+        check(&format!(r#"{{"full_name":"Ada Holm","{name}":"kai@n.example"}}"#), &ADA[1..]);
+    }
+    for name in ["site_phone", "Telefon des Partners", "Telefon der Mutter", "Notfallkontakt"] {
+        check(&format!(r#"{{"full_name":"Ada Holm","{name}":"+49 170 2200107"}}"#), &ADA[1..]);
+    }
+    // The person is asked for these.
+    for name in ["Account email", "Team email", "from_email", "form_email"] {
+        check(&format!(r#"{{"full_name":"Ada Holm","{name}":"a@b.example"}}"#), ADA);
+    }
+}
