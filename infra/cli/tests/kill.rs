@@ -121,7 +121,7 @@ impl Dice {
 fn intros(url: &str, key: &str) -> BTreeMap<String, u32> {
     let mut found = BTreeMap::new();
     for line in pages(url, key, "outbox") {
-        if line["what"].as_str().unwrap_or_default().starts_with("e-mail intro") {
+        if line["what"].as_str().unwrap_or_default().starts_with("e-mail “intro”") {
             *found.entry(line["record"].as_str().unwrap().to_owned()).or_default() += 1;
         }
     }

@@ -1,9 +1,11 @@
 //! What people name in a request: a person, a pool, a workflow. What is not known is answered with what there is.
 
-use domain::{id::PersonId, matching::is_called, nearest::nearest, playbook::Playbook};
-
-/// How many names an answer lists.
-const LISTED: usize = 20;
+use domain::{
+    id::PersonId,
+    matching::is_called,
+    nearest::{nearest, there_are},
+    playbook::Playbook,
+};
 
 /// The person who is meant: by the id in people.yaml, the name or the e-mail address. Or why nobody is.
 pub(crate) fn person(written: &str, playbook: &Playbook) -> Result<PersonId, String> {
@@ -12,7 +14,7 @@ pub(crate) fn person(written: &str, playbook: &Playbook) -> Result<PersonId, Str
         return Ok(id);
     }
     let is_meant = |(_, person): &(&PersonId, &domain::playbook::Person)| {
-        person.email.eq_ignore_ascii_case(written.trim()) || is_called(&person.name, written)
+        person.has_address(written) || is_called(&person.name, written)
     };
     match playbook.people.iter().filter(is_meant).map(|(id, _)| id).collect::<Vec<_>>().as_slice() {
         [one] => Ok((*one).clone()),
@@ -41,17 +43,10 @@ pub(crate) fn unknown<'a>(what: &str, written: &str, known: impl Iterator<Item =
 
 fn said(what: &str, written: &str, meant: Option<&str>, known: Vec<String>) -> String {
     let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
-    let more = known.len().checked_sub(LISTED).filter(|more| *more > 0);
-    let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-    let listed = known.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
     if meant.is_some() && known.len() == 1 {
         return format!("there is no {what} `{written}`{hint}");
     }
-    let there = match known.len() {
-        0 => "there is none yet".to_owned(),
-        1 => format!("there is only {listed}"),
-        _ => format!("there are {listed}{more}"),
-    };
+    let there = there_are(known.iter().map(String::as_str));
     let (stop, there) = match meant {
         Some(_) => (" ", there[..1].to_uppercase() + &there[1..]),
         None => ("; ", there),

@@ -74,7 +74,7 @@ fn has_one_of_everything(client: &Client<'_>) -> bool {
     let of_leads = |list: &str, what: &str, is: &str| {
         client.all(list).iter().filter(|row| row[what].as_str().is_some_and(|text| text.starts_with(is))).count()
     };
-    of_leads("tasks", "title", "Call within 5 min") >= LEADS && of_leads("outbox", "what", "e-mail intro") >= LEADS
+    of_leads("tasks", "title", "Call within 5 min") >= LEADS && of_leads("outbox", "what", "e-mail “intro”") >= LEADS
 }
 
 /// The owner of a lead that has one of everything.

@@ -51,7 +51,7 @@ async fn tasks(bench: &Bench) -> Vec<String> {
 async fn a_doubt_that_is_cleared_up_ends_its_task_and_is_told_as_it_was() {
     let (bench, effect, doubt) = in_doubt().await;
     bench.evaluate(doubt).await;
-    assert_eq!(tasks(&bench).await, ["Sent or not? The answer was lost: e-mail thanks to the record's address"]);
+    assert_eq!(tasks(&bench).await, ["Sent or not? The answer was lost: e-mail “thanks” to the record's address"]);
     bench.evaluate(learn(&bench, &effect, &sent()).await).await;
     assert_eq!(tasks(&bench).await, Vec::<String>::new());
     let last = bench.entries().await.pop().unwrap();
@@ -70,7 +70,7 @@ async fn a_doubt_that_turns_out_a_failure_is_another_task() {
     bench.evaluate(doubt).await;
     let failed = EffectResult::Failed { why: "no such mailbox".to_owned() };
     bench.evaluate(learn(&bench, &effect, &failed).await).await;
-    assert_eq!(tasks(&bench).await, ["Not sent: e-mail thanks to the record's address (no such mailbox)"]);
+    assert_eq!(tasks(&bench).await, ["Not sent: e-mail “thanks” to the record's address (no such mailbox)"]);
 }
 
 #[tokio::test]
