@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::value::{Fields, Value};
+use domain::value::Value;
 
 use crate::{
     address::{Addresses, addresses},
@@ -25,16 +25,16 @@ pub(crate) enum Assumption {
 
 /// What may still be taken.
 pub(crate) struct Free<'a> {
-    /// The answers that fill no target.
-    pub questions: &'a Fields,
+    /// Whether the answer to a question fills no target.
+    pub is_open: &'a dyn Fn(&String) -> bool,
     /// Questions whose address was read already. Every other address may be the person's, also in an answer that
     /// fills another target: `Eva Field <eva@field.example>` is a name, too.
     pub spent: &'a BTreeSet<String>,
 }
 
 impl Free<'_> {
-    fn may_serve(&self, question: &str) -> bool {
-        self.questions.contains_key(question) && !self.spent.contains(question)
+    fn may_serve(&self, question: &String) -> bool {
+        (self.is_open)(question) && !self.spent.contains(question)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     coerce::{Coerced, coerce, email::is_email},
     dialled, email_domain, limits,
     person_name::{FullName, as_seen, full_name, is_no_part},
-    proposal::{Fit, proposals},
+    proposal::{Fit, is_written_out, proposals},
     question::normal,
     submission::Submission,
 };
@@ -144,12 +144,18 @@ impl Mapping<'_> {
                 Some((answer, _)) => GapWhy::Unreadable { answer, detail: format!("{value} is nobody's") },
             });
         }
-        let value = match value.as_text().filter(|_| is_full_name(target) || is_part_of_name(target)) {
-            Some(name) if is_email(name) => {
-                self.mapped.unmapped.insert(question.to_owned(), answer.clone());
-                let detail = "this is an e-mail address and no name".to_owned();
-                return Err(GapWhy::Unreadable { answer: answer.to_string(), detail });
-            }
+        let is_persons_name = is_full_name(target) || is_part_of_name(target);
+        let other = match value.as_text() {
+            Some(name) if is_persons_name && is_email(name) => Some("an e-mail address"),
+            Some(_) if (is_persons_name || is_company_name(target)) && is_written_out(&value) => Some("a phone number"),
+            _ => None,
+        };
+        if let Some(other) = other {
+            self.mapped.unmapped.insert(question.to_owned(), answer.clone());
+            let detail = format!("this is {other} and no name");
+            return Err(GapWhy::Unreadable { answer: answer.to_string(), detail });
+        }
+        let value = match value.as_text().filter(|_| is_persons_name) {
             Some(name) => Value::text(as_seen(name)),
             None => value,
         };
@@ -226,8 +232,12 @@ impl Mapping<'_> {
         let fits_nothing = self.mapped.fields.is_empty() && self.mapped.gaps.is_empty() && !is_unread;
         let fit = if fits_nothing { Fit::Likely } else { Fit::Named };
         let proposals = proposals(self.submission, fit);
+        // What one target could not read may answer another: a number where the e-mail address is asked.
+        let unread_of_all: Vec<String> = open.iter().filter_map(|(_, open)| open.unread.clone()).collect();
         for (target, Open { why, unread }) in open {
-            let free = Free { questions: &self.mapped.unmapped, spent: &self.spent };
+            let is_open =
+                |question: &String| self.mapped.unmapped.contains_key(question) || unread_of_all.contains(question);
+            let free = Free { is_open: &is_open, spent: &self.spent };
             let why = match assume(target, self.submission, &proposals, &free, &self.schema.placeholders) {
                 Some(Assumption::Several(answers)) if unread.is_none() => GapWhy::Several { answers },
                 Some(Assumption::Answer { questions, answer }) => match self.take(target, questions, &answer) {

@@ -140,13 +140,18 @@ fn typed_phone(submission: &Submission, proposed: &mut BTreeMap<String, String>)
 
 /// The only number that is written to be dialled from anywhere, `+49 …`, unless its question asks for another's.
 fn written_out<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
-    let is_number =
-        |it: &&Candidate<'_>| !it.is_companys && is_dialled(it.value) && it.value.to_string().trim().starts_with('+');
+    let is_number = |it: &&Candidate<'_>| !it.is_companys && is_written_out(it.value);
     let mut numbers = candidates.iter().filter(is_number);
     let (Some(number), None) = (numbers.next(), numbers.next()) else { return None };
-    let is_own =
-        !asks_about_another(number.question) && !NOT_OWN_LINE.split(", ").any(|other| number.normal.contains(other));
-    is_own.then_some(number.question)
+    // Where the company's name is asked, nobody gives the company's line.
+    let asks_line = number.target != Some("company.name");
+    let is_others = asks_line && NOT_OWN_LINE.split(", ").any(|other| number.normal.contains(other));
+    (!asks_about_another(number.question) && !is_others).then_some(number.question)
+}
+
+/// Whether an answer is a number that is written to be dialled from anywhere, and nothing else.
+pub(crate) fn is_written_out(value: &Value) -> bool {
+    is_dialled(value) && value.to_string().trim().starts_with('+')
 }
 
 /// Whether a question says that it asks for an e-mail address.

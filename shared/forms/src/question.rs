@@ -155,7 +155,12 @@ impl Draft {
             let value = value_of(answer);
             return value.and_then(|value| self.value(names, value, pointer)).into_iter().collect();
         };
-        let mut added = Vec::from_iter(self.value(names, Value::text(whole), pointer));
+        // The only part is the whole, and has a name of its own as well.
+        let only = parts.keys().filter(|_| parts.len() == 1);
+        let part_names: Vec<String> =
+            only.flat_map(|part| names.iter().map(move |name| format!("{name}.{part}"))).collect();
+        let all_names: Vec<&str> = names.iter().copied().chain(part_names.iter().map(String::as_str)).collect();
+        let mut added = Vec::from_iter(self.value(&all_names, Value::text(whole), pointer));
         for (part, answer) in parts.iter().filter(|_| parts.len() > 1) {
             let part_names: Vec<String> = names.iter().map(|name| format!("{name}.{part}")).collect();
             let part_names: Vec<&str> = part_names.iter().map(String::as_str).collect();

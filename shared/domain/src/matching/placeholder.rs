@@ -206,13 +206,20 @@ pub fn is_in(list: &str, text: &str) -> bool {
     list.as_bytes().split(|byte| *byte == b',').any(|listed| listed.trim_ascii_start() == text.as_bytes())
 }
 
-/// Whether an e-mail address is certainly nobody's: `none@none.com`, `test@test.com`, anything under `.invalid`.
+/// What stands before the `@` of an address that nobody reads, at any domain. Without `-` and `_`.
+const NOBODYS_MAILBOX: &[&str] =
+    &["noreply", "donotreply", "none", "noemail", "nomail", "keineemail", "keinemail", "sinemail", "sincorreo"];
+
+/// Whether an e-mail address is certainly nobody's: `none@none.com`, `test@test.com`, `noreply@…`, `123@123.com`,
+/// anything under `.invalid`.
 pub fn is_placeholder_address(address: &str) -> bool {
     let Some((local, domain)) = address.rsplit_once('@') else { return false };
     let (local, domain) = (local.to_lowercase(), domain.to_lowercase());
     let mut labels = domain.split('.');
     let (label, top, rest) = (labels.next().unwrap_or_default(), labels.next(), labels.next());
-    if domain.ends_with(".invalid") {
+    let takes_no_mail = NOBODYS_MAILBOX.contains(&local.replace(['-', '_'], "").as_str());
+    let is_number = local == label && local.bytes().all(|byte| byte.is_ascii_digit());
+    if domain.ends_with(".invalid") || takes_no_mail || is_number {
         return true;
     }
     let (local, is_short) = (local.as_str(), top.is_some() && rest.is_none());
@@ -456,6 +463,12 @@ mod tests {
             "a@a.com",
             "no@noemail.com",
             "ada@x.invalid",
+            "noreply@noreply.com",
+            "no-reply@acme.example",
+            "do_not_reply@mail.acme.example",
+            "None@gmail.com",
+            "noemail@gmail.com",
+            "123@123.com",
         ] {
             assert!(is_placeholder_address(address), "{address}");
         }
@@ -466,6 +479,8 @@ mod tests {
             "test@acme.example",
             "ada@example.com",
             "ada@ada.com",
+            "noe.mail@acme.example",
+            "123@acme.example",
             "test@mail.test.com",
             "a",
         ] {

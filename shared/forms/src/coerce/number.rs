@@ -15,7 +15,11 @@ pub(super) fn number(answer: &Value, text: &str, bands: Option<&Band>) -> Coerce
     if let Some(number) = bands.and_then(|bands| in_bands(text, bands)) {
         return Coerced::is(number);
     }
-    let plain = plain(text);
+    let plain = match answer {
+        // The two ends of a range.
+        Value::List(ends) => plain(&ends.iter().map(Value::to_string).collect::<Vec<_>>().join("-")),
+        _ => plain(text),
+    };
     match lower(&plain) {
         Some(number) => Coerced {
             value: Some(number.into()),
@@ -92,8 +96,12 @@ fn lower(text: &str) -> Option<f64> {
     if below.iter().any(|word| text.starts_with(word)) {
         return None;
     }
-    let text = text.trim_start_matches(|letter: char| !letter.is_ascii_digit() && letter != '-' && letter != '.');
-    let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    if let Some((from, to)) = interval(text) {
+        return Some(lower(from)?).filter(|from| lower(to).is_some_and(|to| *from <= to));
+    }
+    let (before, text) = text.split_at(number_at(text)?);
+    let is_negative = before.strip_suffix('-').is_some_and(|word| !word.ends_with(char::is_alphabetic));
+    let sign = if is_negative { -1.0 } else { 1.0 };
     let end =
         text.find(|letter: char| !letter.is_ascii_digit() && letter != ',' && letter != '.').unwrap_or(text.len());
     let (digits, after) = text.split_at(end);
@@ -110,6 +118,20 @@ fn lower(text: &str) -> Option<f64> {
     let number = sign * number * factor;
     // Past this a float no longer holds every digit.
     (fits && number.abs() < 9e15).then_some(number)
+}
+
+/// The two ends of `[11,50]`, as databases write a range.
+fn interval(text: &str) -> Option<(&str, &str)> {
+    let (from, to) = text.strip_prefix('[')?.strip_suffix([']', ')'])?.split_once(',')?;
+    (!to.contains(',')).then_some((from, to))
+}
+
+/// Where the number begins: at `.` in `.5`, behind the sign in `-5`. Behind a word both are the word's: `ca.50`, `Nr-12`.
+fn number_at(text: &str) -> Option<usize> {
+    let digit = text.find(|letter: char| letter.is_ascii_digit())?;
+    let before = &text[..digit];
+    let is_fraction = before.strip_suffix('.').is_some_and(|word| !word.ends_with(char::is_alphabetic));
+    Some(if is_fraction { digit - 1 } else { digit })
 }
 
 /// `25,000`, `25.000`, `25.000,50` and `2.5`: of two kinds of separators the last is the decimal one.

@@ -29,6 +29,12 @@ const UNFINISHED: &[&str] = &["partial", "incomplete", "inprogress", "started", 
 
 /// True where it is a test. Google Ads, LinkedIn.
 const TEST: &[&str] = &["istest", "testlead", "istestlead", "testsubmission", "istestsubmission", "testmode"];
+/// The same at the root, where it is a flag: people may be asked a question of this name.
+const TEST_FLAG: &[&str] = &["test"];
+/// False where it is a test. Stripe, and those who call it so after it.
+const LIVE: &[&str] = &["livemode"];
+/// What an event of this name brings.
+const TEST_EVENTS: &[&str] = &["test", "testevent", "testwebhook", "webhooktest"];
 /// What Meta's testing tool answers every question with: `<test lead: dummy data for full_name>`.
 const META_DUMMY: &str = "test lead: dummy data for";
 /// The addresses of Meta's testing tool.
@@ -37,7 +43,21 @@ const META_ADDRESSES: &[&str] = &["test@fb.com", "test@meta.com"];
 /// Takes the marks of `json`, which holds one submission, into it.
 pub(super) fn mark(submission: &mut Submission, json: &Json) {
     submission.partial |= is_partial(json);
-    submission.test |= wrappers(json).any(|members| flag(members, TEST) == Some(true)) || holds_dummy(submission);
+    submission.test |= is_test(json) || holds_dummy(submission);
+}
+
+fn is_test(json: &Json) -> bool {
+    let root = || json.as_object().into_iter();
+    let is_flag = |members: &Map<String, Json>| {
+        let bare = members.iter().any(|(name, said)| is_one_of(name, TEST_FLAG) && *said == Json::Bool(true));
+        // A provider's envelope may say it as a text, too: it holds no question.
+        bare || (!is_flat(members) && flag(members, TEST_FLAG) == Some(true))
+    };
+    let is_event = |members: &Map<String, Json>| {
+        words(members, EVENT).chain(words(members, &["type"])).any(|word| TEST_EVENTS.contains(&word.as_str()))
+    };
+    wrappers(json).any(|members| flag(members, TEST) == Some(true) || flag(members, LIVE) == Some(false))
+        || root().any(|members| is_flag(members) || is_event(members))
 }
 
 fn is_partial(json: &Json) -> bool {
@@ -136,6 +156,14 @@ mod tests {
     fn what_a_provider_sends_as_a_test_is_one() {
         check(r#"{"is_test":true,"user_column_data":[{"column_id":"EMAIL","string_value":"a"}]}"#, false, true);
         check(r#"{"testLead":true,"id":"1"}"#, false, true);
+        check(r#"{"test":true,"email":"a@example.com"}"#, false, true);
+        check(r#"{"test":"1","data":[{"title":"q","key":"k","value":"a"}]}"#, false, true);
+        check(r#"{"livemode":false,"email":"a@example.com"}"#, false, true);
+        check(r#"{"livemode":true,"email":"a@example.com"}"#, false, false);
+        check(r#"{"event":"test","email":"a@example.com"}"#, false, true);
+        check(r#"{"type":"webhook.test","data":{"email":"a@example.com"}}"#, false, true);
+        check(r#"{"test":"yes","email":"a@example.com"}"#, false, false);
+        check(r#"{"test":false,"event":"test drive","email":"a@example.com"}"#, false, false);
         check(r#"{"testLead":false,"id":"1"}"#, false, false);
         check(r#"{"is_test":"yes","email":"a@example.com"}"#, false, true);
         check(r#"{"is_test":"on","email":"a@example.com"}"#, false, true);

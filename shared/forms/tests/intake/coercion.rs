@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Reads one answer (as JSON) into one field; the result is the field's JSON or the gap.
-fn check(target: &str, rows: &[(&str, &str)]) {
+pub fn check(target: &str, rows: &[(&str, &str)]) {
     let form = form(&[(target, &["q"])], &[]);
     let (kind, field) = target.split_once('.').unwrap();
     for (answer, expected) in rows {

@@ -10,6 +10,7 @@ mod fixture;
 mod limits;
 mod mapping;
 mod mutation;
+mod not_given;
 mod not_the_person;
 mod people;
 mod providers;

@@ -2,12 +2,14 @@
 
 mod keypad;
 mod run;
+mod typed;
 
 use domain::{matching::international, value::Value, visible::visible};
 
 use super::Coerced;
 use keypad::on_a_keypad;
 use run::{digits, runs};
+use typed::{has_letter_for_digit, undone};
 
 /// Beside words only a number this long is one; alone, a shorter one may be an inside line.
 const FEWEST_BESIDE_WORDS: usize = 6;
@@ -19,12 +21,16 @@ const MOST: usize = LONGEST + 2;
 /// `+` and digits where the country is known; otherwise the first number as it was written.
 pub(super) fn phone(answer: &str) -> Coerced {
     let text: String = visible(answer).chars().map(plain).collect();
-    let text = without_scheme(text.trim());
+    let text = undone(without_scheme(text.trim()));
+    let text = text.as_str();
     if let Some(number) = on_a_keypad(text) {
         return Coerced {
             value: Some(Value::text(number)),
             doubt: Some("its letters are digits on a keypad".to_owned()),
         };
+    }
+    if has_letter_for_digit(text) {
+        return Coerced::not("a letter stands in place of a digit");
     }
     let has_words = text.chars().any(char::is_alphabetic);
     let fewest = if has_words { FEWEST_BESIDE_WORDS } else { FEWEST };
@@ -45,6 +51,8 @@ fn plain(letter: char) -> char {
     match letter {
         '[' | '{' => '(',
         ']' | '}' => ')',
+        // Between two numbers, or behind the code of an area, as a slash.
+        '|' => '/',
         '_' | '·' | '•' | '∙' | '\t' => ' ',
         letter => letter,
     }

@@ -24,6 +24,11 @@ const EXTENSION: &[&str] = &[
     "tst",
     "wew",
 ];
+/// After one of these come the digits of a room or a floor.
+const ROOM: &[&str] = &[
+    "room", "rm", "suite", "apt", "unit", "office", "floor", "level", "zimmer", "raum", "etage", "stock", "bureau",
+    "kamer",
+];
 /// After a number, digits before one of these are a time of day.
 const HOUR: &[&str] = &["uhr", "h", "am", "pm", "oclock", "heures"];
 /// What stands in place of what is no part of a number.
@@ -118,10 +123,12 @@ fn leading(before: &str, run: &str) -> usize {
     let word = before.trim_end_matches([' ', '.', ':', '#']).rsplit(|it: char| !it.is_alphabetic()).next();
     let word = word.unwrap_or_default().to_lowercase();
     let group = run.trim_start_matches([' ', '.', '-']);
-    let Some((group, rest)) = group.split_once(' ').filter(|_| !word.is_empty()) else { return 0 };
+    let is_numbered = before.trim_end().ends_with('#');
+    let Some((group, rest)) = group.split_once(' ').filter(|_| is_numbered || !word.is_empty()) else { return 0 };
     let rest = rest.trim_start();
     let is_short = (1..=4).contains(&digits(group)) && group.starts_with(|it: char| ('1'..='9').contains(&it));
-    let is_number = match EXTENSION.contains(&word.as_str()) {
+    let is_inside = is_numbered || EXTENSION.contains(&word.as_str()) || ROOM.contains(&word.as_str());
+    let is_number = match is_inside {
         true => digits(rest) >= 10 || (digits(rest) >= 7 && rest.starts_with(['0', '('])),
         false => digits(rest) >= 9 && rest.starts_with('0'),
     };

@@ -159,7 +159,11 @@ fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str, person: &Person) -
     // Wix: `field:email_1`.
     let last = called(path).map(|last| last.rsplit(':').next().unwrap_or(last)).unwrap_or_default();
     let whose = person.taken_for(said, path, last);
-    let mut names = vec![own.join("."), path.join(".")];
+    // Below each container the path begins again: `data.contact.full` is `contact.full` as well.
+    let ways = path.iter().take(path.len().saturating_sub(2)).enumerate().filter(|(_, name)| is_container(name));
+    let mut names = vec![own.join(".")];
+    names.extend(ways.map(|(at, _)| path[at + 1..].join(".")));
+    names.push(path.join("."));
     if whose == Whose::Others && own.len() == 1 {
         names.remove(0);
     }
