@@ -260,6 +260,8 @@ fn a_flat_name_of_the_forms_side_or_of_somebody_else_is_not_the_persons() {
     for name in ["site_phone", "Telefon des Partners", "Telefon der Mutter", "Notfallkontakt"] {
         check(&format!(r#"{{"full_name":"Ada Holm","{name}":"+49 170 2200107"}}"#), &ADA[1..]);
     }
+    // A country, spelt without its accent, is nobody's parents.
+    check(r#"{"full_name":"Ada Holm","phone":"612 345 678","Pais":"España"}"#, &[ADA[1], "lead.phone=+34612345678"]);
     // The person is asked for these.
     for name in ["Account email", "Team email", "from_email", "form_email"] {
         check(&format!(r#"{{"full_name":"Ada Holm","{name}":"a@b.example"}}"#), ADA);
