@@ -75,6 +75,8 @@ fn a_host_is_served_from_nothing_asked_and_told_and_stops_when_asked() {
     says(at, &url, &["timeline", "tim@tiny.example"], "nobody owns it; ask again once a pool has picked an owner");
     says(at, &url, &["away", "ana", "--until", "2099-03-09T12:00"], "Ana Keller is away until Mon 9 Mar 2099 12:00");
     says(at, &url, &["away", "ben"], "Ben Okafor is switched off and gets nothing new until `handoff back ben`");
+    // What was accepted is worked off within moments; before that he was not away.
+    says(at, &url, &["pool", "inbound"], "switched off since ");
     says(at, &url, &["back", "ben"], "Ben Okafor is back.");
     says(at, &url, &["back", "anna"], "did you mean `ana`?");
     says(at, &url, &["pause", "speed-to-lead"], "speed-to-lead is paused");
