@@ -3,6 +3,9 @@
 //! The queue lines up a pool's requests, for speed; the condition on the pool's row makes
 //! it correct. Every request and every retry of it gets an answer, unless its record no
 //! longer awaits one.
+//!
+//! Every save writes the pool's row, so the picks of a pool come one after the other. Those that wait are taken
+//! together, in one load and one save: that keeps their order, and is as fast as the disk allows.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,7 +36,8 @@ const ATTEMPTS: u32 = 12;
 
 /// Lines a ledger may hold before the oldest are looked at, and how many are looked at then for
 /// each message: more than a message adds, or the row would grow as long as messages keep coming.
-/// The whole row is written with every pick, so a look at a history costs less than a line kept.
+/// The whole row is written with every pick, and a line holds a reason for every candidate: with sixteen lines a
+/// pick cost six write units. A look at a history costs less than a line kept.
 const LEDGER_LINES: usize = 1;
 const LINES_LOOKED_AT: usize = 4;
 
@@ -93,7 +97,8 @@ async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]
         messages.iter().filter_map(|message| record_of(&message.body)).cloned().collect();
     let records: Vec<RecordKey> = records.into_iter().collect();
     // A withdrawal may overtake its pick. Saving changes the pool's version even where there is nothing to give
-    // back, so that pick's save fails and is retried.
+    // back, so that pick's save fails and is retried. Otherwise two workers on one pool (a retry in its own lane, a
+    // message that comes twice) could lose a slot.
     let must_save = messages.iter().any(|message| !matches!(message.body, ToAssign::Request(_) | ToAssign::Credit(_)));
     for _ in 0..ATTEMPTS {
         let (before, read) = ports.pool(pool, &records).await?;

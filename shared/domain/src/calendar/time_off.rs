@@ -41,7 +41,8 @@ pub struct TimeOff {
 }
 
 impl TimeOff {
-    /// Until further notice.
+    /// Until further notice. Switching somebody off is time off without an end, because it raises the same questions:
+    /// what they missed, who stands in, who waits. A flag of its own would have to be asked wherever time off is.
     pub const NO_END: Instant = Instant::from_millis(i64::MAX);
 
     pub fn has_end(&self) -> bool {

@@ -3,7 +3,9 @@
 //! A request leaves the awaited state in exactly two ways: its answer is applied, or it
 //! is withdrawn by the very entry that overtakes it (a contact, another assignment, the
 //! record's end). The withdrawal is what gives a slot back, so an answer that finds its
-//! request no longer awaited changes nothing.
+//! request no longer awaited changes nothing. Answers that say "superseded", and tombstones for
+//! withdrawals that come before their request, are not needed: `assign` reads this history before it
+//! picks, and a request that is no longer awaited gets nothing, however late it comes.
 
 use crate::{
     execution::{Execution, Waiting},
@@ -312,8 +314,8 @@ impl Turn<'_> {
         self.tell(person.clone(), format!("{} is now yours; it was {from}'s{because}", self.called()));
     }
 
-    /// Lets the new owner have the whole time of what is waited for. An execution that was waiting
-    /// for the owner leaves its wait instead.
+    /// Gives the new owner the full time of what is waited for: a wait counts from the last assignment.
+    /// An execution that was waiting for the owner leaves its wait instead.
     fn restart_waits(&mut self, served: &[Request]) {
         let leaves = |open: &Execution| {
             served.iter().any(|request| request.execution == open.id && open.stands_in(&request.step))

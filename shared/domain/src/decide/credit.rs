@@ -2,6 +2,11 @@
 //!
 //! The pool that picked the owner is asked, once for each assignment and under an id of its own. The
 //! record awaits the credit until the pool has carried it out, even if its owner has changed by then.
+//!
+//! A credit is answered, like a request, so that the pool can tell a repeat without a list of all credits, which would
+//! grow for ever. A repeat finds its line in the pool's ledger; the answer takes the credit off the record's head; the
+//! line goes once the head no longer awaits it. The pool is read before the record, so a repeat finds the line, or a
+//! record that awaits nothing, or has its save refused.
 
 use crate::{
     history::{Change, NotCreditedWhy, Owner, OwnerChange},
@@ -36,7 +41,8 @@ pub(super) fn given(turn: &mut Turn<'_>, credit: &RequestId) {
     }
 }
 
-/// The present owner, the pool that picked them, and who could have had the record.
+/// The present owner, the pool that picked them, and who could have had the record. The last is read from the entry
+/// that assigned it, so that no head has to carry it.
 fn creditable(turn: &Turn<'_>) -> Result<(Owner, PoolId, Candidates), NotCreditedWhy> {
     let owner = turn.head.owner.as_ref().ok_or(NotCreditedWhy::NoOwner)?;
     if owner.credited {

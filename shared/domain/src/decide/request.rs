@@ -64,7 +64,8 @@ impl Turn<'_> {
 
 /// The pool has nobody: the request goes on to whom the route names next, in this very entry.
 ///
-/// Each request carries only what is left of the chain, so that it ends.
+/// Each request carries only what is left of the chain: each pool is asked once, and the chain ends. If nobody is
+/// available anywhere, the record waits for the last pool.
 pub(super) fn ask_next(turn: &mut Turn<'_>, request: &Request, candidates: Candidates) {
     match &request.if_nobody {
         IfNobody::Wait => {}

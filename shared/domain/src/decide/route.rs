@@ -20,6 +20,7 @@ impl<'c> AtStep<'_, 'c> {
         let owner = self.turn.head.owner.as_ref().filter(|_| keep_owner).map(|owner| owner.person.clone());
         let rules = &routing.routes[route];
         let decision = decide(rules, routing, &self.turn.situation(owner.as_ref()));
+        // A person whom a rule names comes under the last rule's pool: after a missed call its next member is asked.
         let last_resort = rules.last().and_then(|rule| rule.pool()).cloned();
         self.tell(route, &decision);
         self.follow(route, decision, last_resort, skills)

@@ -1,6 +1,6 @@
-//! How a pool lies in a store, and what a save has to write. Members lie in pages of a few, so
-//! that a pick in a pool of a thousand writes the pool's own row and the page of the one it
-//! fell to, and not all of them.
+//! How a pool is laid out in a store, and what a save has to write. Members are stored in pages of a few,
+//! so that a pick in a pool of a thousand writes the pool's own row and the page of the member
+//! who was picked, and not all of them. Slots of open records are rows too, read only for the records at hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 

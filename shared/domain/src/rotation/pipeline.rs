@@ -1,6 +1,8 @@
 //! What a member's open records come to, in the field that the pool's `pipeline` names.
 //!
-//! Hundredths in whole numbers: what is added for a record is exactly what is taken off again.
+//! Hundredths in whole numbers: what is added for a record is exactly what is taken off again. A sum that is
+//! corrected by differences drifts when messages repeat. So the slot keeps what was added for its record;
+//! settling takes exactly that off and adds what the record's history says now.
 
 use std::fmt;
 

@@ -31,7 +31,9 @@ pub struct PoolState {
     #[serde(skip)]
     pub members: BTreeMap<PersonId, Share>,
     /// Picks and credits whose records may not have applied them yet: a repeated request gets its
-    /// answer from here. A line goes once its record no longer awaits it.
+    /// answer from here. It is part of the pool's own row, so that a pick and its record change in one write.
+    /// A line goes once its record no longer awaits it, never by age: however long a crash between the pick and
+    /// its answer lasts, the line is still there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ledger: Vec<Line>,
     /// Whether the pool has ever counted open records: then their slots are looked up.
@@ -44,7 +46,8 @@ pub struct PoolState {
     /// them: rows of their own.
     #[serde(skip)]
     pub line: BTreeSet<Place>,
-    /// Whose open work the records at hand are, one slot for each record: rows of their own.
+    /// Whose open work the records at hand are, one slot for each record: rows of their own. A counter that messages
+    /// raise and lower drifts when they repeat; a row that is set to what the record's history says cannot.
     #[serde(skip)]
     pub slots: BTreeMap<RecordKey, Slot>,
 }
@@ -134,7 +137,8 @@ impl PoolState {
         others.map(|(_, share)| u64::from(share.weight)).sum()
     }
 
-    /// Makes one member due so much more (or less), and those who take part so much less in all.
+    /// Makes one member due so much more (or less), and those who take part so much less in all, each by weight.
+    /// What is due in total has to stay what was given in total, or everybody drifts.
     fn transfer(&mut self, to: &PersonId, amount: Amount) {
         let others = self.taking_part(Some(to));
         let Some(share) = self.members.get_mut(to).filter(|_| others > 0) else { return };

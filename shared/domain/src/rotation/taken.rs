@@ -25,7 +25,8 @@ struct Period {
     from: Instant,
     until: Instant,
     count: u32,
-    /// The number of the pick that began it.
+    /// The number of the pick that began it: a pick that is taken back is counted here only if it is not older.
+    /// By time this could not be told: a record knows when its owner was applied, not when they were picked.
     #[serde(default)]
     first: u64,
 }

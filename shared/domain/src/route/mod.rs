@@ -1,6 +1,9 @@
 //! Where one record goes by a route: the first rule that matches, with what every rule said.
 //!
 //! Pure: facts, people and their time off come in, a decision with a sentence for every rule goes out.
+//!
+//! The entry stores these sentences. A workflow's condition is recomputed when somebody asks why, because its entry
+//! holds or names all that it read. A rule may also turn on who was off, and time off is stored as it is, not as it was.
 
 use std::collections::BTreeMap;
 

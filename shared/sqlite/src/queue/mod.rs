@@ -9,7 +9,8 @@
 //! delivered in the order they were sent: while one is in flight, those behind it wait. One
 //! that failed and waits to be retried does so in a lane of its own, or it would hold up its
 //! pool: the histories decide, so a pool's order is for speed and fairness. A person's
-//! absences are not overtaken: there the last one wins.
+//! absences are not overtaken: there the last one wins. (A FIFO group of SQS has no such side lane:
+//! on AWS the retries come within five seconds instead.)
 
 mod ahead;
 mod depth;

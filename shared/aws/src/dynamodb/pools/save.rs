@@ -21,7 +21,8 @@ use crate::{Ports, failure};
 pub(super) const NAME: &str = "save a pool";
 
 /// Rows that one transaction takes. A pool of 1,000 whose members all change at once, with a batch
-/// of ten requests, has 73; from about 1,400 such members on a save is refused.
+/// of ten requests, has 73; from about 1,400 such members on a save is refused. The check of a playbook refuses pools
+/// of more than 1,000, for people who have left keep their rows.
 const MOST_ROWS: usize = 100;
 
 impl Ports {
