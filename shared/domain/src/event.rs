@@ -174,7 +174,8 @@ pub struct RecordPart {
 pub struct LinkedPart {
     pub link: String,
     pub part: RecordPart,
-    /// Nothing that came identifies it: it belongs to its primary record, and nobody else finds it.
+    /// Nothing that came identifies it: it belongs to its primary record, and has no match keys. If it had, the first
+    /// lead from Acme would make a second "Acme", and later leads could not tell which one is meant.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stands_in: bool,
     /// By what a record that is known already may be found in its place.
@@ -191,7 +192,8 @@ impl LinkedPart {
         Self { link: link.into(), part, stands_in: false, sought: Vec::new(), instead_of: None }
     }
 
-    /// Whether a guess may take the place of what the link leads to.
+    /// Whether a guess may take the place of what the link leads to: of the same record, or of the stand-in that would
+    /// have been made for this one.
     pub fn may_replace(&self, known: Option<&RecordKey>) -> bool {
         known.is_none_or(|known| *known == self.part.key || Some(known) == self.instead_of.as_ref())
     }

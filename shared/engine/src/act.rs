@@ -149,7 +149,8 @@ fn is_paused(active: &Active, request: &ToAct) -> bool {
     }
 }
 
-/// What becomes of an effect that nobody outside is asked for: known at once, so it needs no claim.
+/// What becomes of an effect of which nothing is handed over (captured, expired, impossible to render): known at once,
+/// so it needs no claim.
 fn without_handing_over(
     active: &Active,
     request: &ToAct,

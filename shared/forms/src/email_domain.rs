@@ -1,4 +1,8 @@
 //! The company behind an e-mail address: the domain fills the field by which the company is identified.
+//!
+//! It fills a field and makes no link, because a record's id is derived from what identifies it: a company whose domain
+//! is filled is the same record, no matter which function filled it, and two leads at one moment make one company.
+//! It is a guess, and replaces no link that is known; a domain that the form itself says is none.
 
 use domain::{
     domain_name::to_ascii,

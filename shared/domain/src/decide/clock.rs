@@ -2,6 +2,9 @@
 //!
 //! What was put off by a right clock keeps its moment. The record as it was before the first entry that the
 //! clock dated ahead says which is which.
+//!
+//! It is a change in an entry, because only an entry may move a record's moments. It comes first in the record's next
+//! entry, which is dated by the clock as it is now.
 
 use std::sync::Arc;
 

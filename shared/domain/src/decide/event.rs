@@ -17,7 +17,8 @@ use crate::{
 
 use super::{Turn, assignment, command, fetch, name, room::Room, scoring, walk};
 
-/// Events in a chain, each caused by the one before, that may start workflows.
+/// Events in a chain, each caused by the one before, that may start workflows. Within a workflow nothing can go round,
+/// for it is a tree; only an event that causes an event can. The ninth starts nothing and becomes a person's task.
 const MAX_DEPTH: u8 = 8;
 
 /// The event that a later one repeats by its content.
@@ -69,6 +70,7 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
         late,
         depth: event.depth,
     });
+    // The person came back. Starting nothing because somebody once closed the record would lose a lead in silence.
     if turn.head.closed && event.form.is_some() {
         turn.emit(RecordChange::Reopened);
         turn.tell_own_pool();

@@ -4,8 +4,8 @@ use crate::{history::RecordChange, matching};
 
 use super::{Input, Turn};
 
-/// Recomputes the record's match keys, and records them if they changed. Placeholders get none: they stand in for a
-/// record that is not known yet.
+/// Recomputes the record's match keys, and records them if they changed. A new record that only stands in for one that
+/// is not known yet gets none.
 pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
     let stands_in = match input {
         Input::LinkedPart { event, .. } => {

@@ -21,7 +21,12 @@ use crate::{
     task::Task,
 };
 
-/// How many follow-ups a walk may gather before it goes on with a message to itself.
+/// How many follow-ups a walk may gather before it goes on with a message to itself: how many there would be is up to
+/// the author of the workflow.
+///
+/// An entry may have more. Closing a record, or handing it over, ends or moves *all* its tasks in one entry: in parts,
+/// the record would be half closed while the next part waits. It is no less safe, for a repeat of the message repeats
+/// all of them; `tests/simulation/tests/rules/fan_out.rs` crashes among the follow-ups of forty tasks.
 pub const MAX_FOLLOW_UPS: usize = 10;
 
 /// One row put or one message sent because of an entry.

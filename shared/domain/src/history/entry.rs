@@ -10,8 +10,10 @@ use crate::{
 
 /// One entry of a record's history.
 ///
-/// Stored are the record before the changes, and the changes: what they say is not said again
-/// by the record after them, which is folded from the two when the entry is read.
+/// Stored are the record before the changes, and the changes: what they say (the text of a form, for example) is not
+/// said again by the record after them, which is folded from the two when the entry is read. Nothing else has to be
+/// read for it. The price: how a change folds is part of the format. A change that is stored already must go on
+/// folding to the same record, unless the version is raised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct Entry {
@@ -26,7 +28,8 @@ pub struct Entry {
     pub caused_by: MessageId,
     /// The playbook that was active at the decision.
     pub manifest: ManifestId,
-    /// Linked records that the decision read, at which entry.
+    /// Linked records that the decision read, at which entry: so it can be recomputed from what it saw. An event
+    /// writes them before this record.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub linked: Vec<LinkedSeq>,
     /// The record before these changes: the head of the entry before.

@@ -2,7 +2,7 @@
 //!
 //! The first value that came names the record, so two submissions at the same moment are one record. The others
 //! lead to a record that is known already, by a row for each; only if one record has the value and nothing that
-//! ranks above it says that it is somebody else.
+//! ranks above it says that it is somebody else: colleagues share a switchboard.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,16 @@
 //! Finding a record that is known already by its domain, what it is called, or its phone number.
 //!
-//! Spellings of one thing have one key, and a row for each key leads to the records that have it. A match is a
-//! guess: who finds more than one record chooses none.
+//! Spellings of one thing have one key, and a row for each key leads to the records that have it. A record's id says
+//! nothing of its name, and a company that a CRM sent has an id of its own: so a record of a kind that some `match_by`
+//! looks for says in its entry what it is found by. Without `match_by` no such key is written or read.
+//!
+//! A key is a hash, so rows hold no names. A row goes only with its record: it says who *once* had the name. A reader
+//! of a row looks at the record, whose head says what it is found by now. So a renamed company is not found by its old
+//! name, and a repeated follow-up cannot bring that back.
+//!
+//! A match is a guess, for two companies may have one name. If several records fit, none is chosen, and the timeline
+//! says how many there are. If one fits, only the link is written: what the form says of the company stays with the
+//! lead. A wrong guess is then one wrong link and not a spoilt company.
 
 mod domain;
 mod found;

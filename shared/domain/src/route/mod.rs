@@ -3,7 +3,8 @@
 //! Pure: facts, people and their time off come in, a decision with a sentence for every rule goes out.
 //!
 //! The entry stores these sentences. A workflow's condition is recomputed when somebody asks why, because its entry
-//! holds or names all that it read. A rule may also turn on who was off, and time off is stored as it is, not as it was.
+//! holds or names all that it read. A rule may also turn on who was off, and time off is stored as it is now, not as
+//! it was.
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,12 @@
 //! Only the author of a playbook writes templates. What people type is a *value*: it is put in once and never read as
 //! template. There are no calls, no arithmetic and no way to reach anything but the values, and filling is metered
 //! ([`meter`]): whatever a template says, it ends soon and stays small. That is why the language is our own. A general
-//! engine counts instructions, but one instruction may double a text.
+//! engine counts instructions, but one instruction may double a text: thirty of them ended the process. Here every byte
+//! is paid for before it is copied. Besides, `{{ big-deal.name }}` is a name and no subtraction, and the check of a
+//! playbook gets the fields and their places from the same tree.
+//!
+//! E-mails are filled where they are sent, from the entry that asked for them, so that histories hold no letters.
+//! Notices and titles of tasks are filled by the decision: what is stored of them is text and never a template.
 
 mod ast;
 mod expression;

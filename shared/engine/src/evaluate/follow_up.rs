@@ -1,4 +1,5 @@
-//! Sends what follows from an entry: rows first, then messages; each kind at the same time.
+//! Sends what follows from an entry: rows first, then messages; each kind at the same time. Their order among
+//! themselves does not matter, for a crash between them repeats all of them.
 
 use domain::{
     follow_up::FollowUp,

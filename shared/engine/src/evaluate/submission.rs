@@ -2,7 +2,9 @@
 //!
 //! The first content is written under the submission's own name, whichever content that is: so one search of the
 //! history finds it again, also where an earlier release wrote it. What comes later has an id of its own for each
-//! time that it was accepted: an answer that was edited back is told from a redelivery.
+//! time that it was accepted: an answer that was edited back is told from a redelivery. So no head has to keep what was
+//! once submitted. A row leads from the submission to its record: with another e-mail address, a later version still
+//! changes the record that the first one filled.
 
 use std::sync::Arc;
 
