@@ -1,4 +1,4 @@
-//! Scenario scripts: tests, documentation and a way to try things, in one file.
+//! Scenario scripts: tests, documentation, the demo and a way to reproduce what happened, in one file.
 //!
 //! A script is a list of commands in virtual time (`at`, `form`, `advance`, `expect`,
 //! `show` …). Lines that begin with `|` hold what the command above prints, so a script

@@ -1,4 +1,7 @@
 //! What a store keeps in memory beside its file. The file is always enough to make it again.
+//!
+//! A read is never behind a write that has returned: one process owns the file, and its one writer brings what is kept
+//! here up to date before the caller hears that the write is durable.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -5,7 +5,8 @@
 //! What comes again is therefore a suspect. Before a suspect begins, what is done is acknowledged
 //! and a mark is written that outlives the process; when it ends, well or with an error, the mark is
 //! taken away. A mark that is found later stands for an end of the process, or for the function's
-//! timeout. What ended the process alone again and again is given up.
+//! timeout. What ended the process alone again and again is given up. SQS's own count of receives does not
+//! tell them apart: it rises for the innocent messages of a batch too.
 
 use std::future::Future;
 

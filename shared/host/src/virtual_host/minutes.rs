@@ -1,5 +1,6 @@
 //! Which minutes' work is done in virtual time. A real host works every minute; here, those
-//! whose work would change nothing are skipped, so that a month passes quickly.
+//! whose work would change nothing are skipped, so that a month passes quickly: no timer that the sweep
+//! would send, no dead letter to drain or to put back, no failure in the minute before.
 
 use domain::instant::Instant;
 use engine::{

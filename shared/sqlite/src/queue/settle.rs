@@ -14,7 +14,7 @@ impl Store {
     /// removes nothing.
     ///
     /// Nobody waits for it: a message whose removal is lost with the process, or fails, is
-    /// delivered again. Later operations see it.
+    /// delivered again, and finds its entry. Later operations see it.
     pub fn acknowledge(&self, receipts: &[Receipt]) {
         let Some(first) = receipts.first() else { return };
         let (queue, now, receipts) = (first.queue, self.now().as_millis(), receipts.to_vec());
