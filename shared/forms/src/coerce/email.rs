@@ -10,6 +10,12 @@ const AROUND: &[char] = &[
     '.',
 ];
 
+/// Endings of files, none of them a top-level domain: `photo@2x.png` is no address.
+const FILES: &[&str] = &[
+    "avif", "bmp", "css", "csv", "doc", "docx", "gif", "heic", "htm", "html", "ico", "jpeg", "jpg", "js", "json",
+    "pdf", "png", "ppt", "pptx", "svg", "tif", "tiff", "txt", "webp", "xls", "xlsx", "xml",
+];
+
 /// The first address that an answer holds; its normal form is lower case. What else the answer says is the doubt.
 pub(super) fn email(answer: &str) -> Coerced {
     let text = joined(&visible(answer));
@@ -39,7 +45,7 @@ pub(crate) fn only_email(answer: &str) -> Option<String> {
 fn addresses(text: &str) -> Vec<String> {
     let mut addresses: Vec<String> = Vec::new();
     let mut before = "";
-    for word in words(text) {
+    for word in text.split(' ').filter(|part| !is_link(part)).flat_map(words) {
         // `z o e@example.com` is not the address of an e.
         let is_spaced = is_letter(before) && word.split('@').next().is_some_and(is_letter);
         if let Some(address) = address(word).filter(|address| !is_spaced && !addresses.contains(address)) {
@@ -48,6 +54,17 @@ fn addresses(text: &str) -> Vec<String> {
         before = word;
     }
     addresses
+}
+
+/// Whether a part of a text is the address of a page or of a repository: whom it names in passing did not write.
+/// `https://example.com/?email=ada@example.com`, `git@example.com:site.git`.
+fn is_link(part: &str) -> bool {
+    let is_copied = || {
+        part.split_once('@').and_then(|(_, rest)| rest.split_once(':')).is_some_and(|(host, path)| {
+            is_domain(host) && path.starts_with(|letter: char| letter.is_alphanumeric() || letter == '/')
+        })
+    };
+    part.contains("://") || is_copied()
 }
 
 fn is_letter(word: &str) -> bool {
@@ -80,7 +97,8 @@ fn address(word: &str) -> Option<String> {
     let (local, domain) = word.trim_matches(AROUND).rsplit_once('@')?;
     // mailto:ada@example.com?subject=Demo
     let domain = domain.split('?').next().unwrap_or_default().trim_end_matches(AROUND);
-    let fits = local.len() + domain.len() < 254 && is_local(local) && is_domain(domain);
+    let is_file = domain.rsplit('.').next().is_some_and(|top| FILES.contains(&top.to_lowercase().as_str()));
+    let fits = local.len() + domain.len() < 254 && is_local(local) && is_domain(domain) && !is_file;
     fits.then(|| format!("{local}@{domain}").to_lowercase())
 }
 

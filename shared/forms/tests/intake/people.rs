@@ -192,6 +192,23 @@ fn a_number_is_found_by_what_its_question_is_called_in_many_languages() {
 }
 
 #[test]
+fn what_a_link_or_a_file_is_called_is_no_address() {
+    for beside in [
+        "https://shop.example/kontakt?email=old@shop.example",
+        "see https://shop.example/?email=old@shop.example",
+        "https://user:pw@git.shop.example/x",
+        "git@git.shop.example:site.git",
+        "https://cdn.shop.example/photo@2x.png",
+        "photo@2x.png",
+    ] {
+        let alone = mapped(&format!(r#"{{"name":"Uwe Kern","Came by":"{beside}"}}"#));
+        assert_eq!(value(&alone, "lead.email"), None, "{beside}");
+        let both = mapped(&format!(r#"{{"name":"Uwe Kern","Came by":"{beside}","Reach me at":"uwe@kern.example"}}"#));
+        assert_eq!(value(&both, "lead.email").as_deref(), Some("uwe@kern.example"), "{beside}");
+    }
+}
+
+#[test]
 fn the_only_number_written_to_be_dialled_from_anywhere_is_the_persons() {
     let one = mapped(r#"{"email":"uwe@kern.example","Where do we ring?":"+49 30 4445566","Order":"4711081"}"#);
     assert_eq!(value(&one, "lead.phone").as_deref(), Some("+49304445566"));
