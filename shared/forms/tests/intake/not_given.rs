@@ -3,6 +3,7 @@
 use crate::{
     coercion::check,
     mapping::{form, mapped},
+    people,
 };
 
 #[test]
@@ -78,5 +79,23 @@ fn a_map_reaches_a_full_path_however_it_is_wrapped() {
         let mapped = mapped(&form, body).unwrap();
         let name = mapped.fields.values().find_map(|fields| fields.get("name")).map(ToString::to_string);
         assert_eq!(name.as_deref(), Some("Map Ped"), "{body}");
+    }
+}
+
+#[test]
+fn what_a_link_or_a_file_is_called_is_no_address() {
+    for beside in [
+        "https://shop.example/kontakt?email=old@shop.example",
+        "see https://shop.example/?email=old@shop.example",
+        "https://user:pw@git.shop.example/x",
+        "git@git.shop.example:site.git",
+        "https://cdn.shop.example/photo@2x.png",
+        "photo@2x.png",
+    ] {
+        let alone = people::mapped(&format!(r#"{{"name":"Uwe Kern","Came by":"{beside}"}}"#));
+        assert_eq!(people::value(&alone, "lead.email"), None, "{beside}");
+        let both =
+            people::mapped(&format!(r#"{{"name":"Uwe Kern","Came by":"{beside}","Reach me at":"uwe@kern.example"}}"#));
+        assert_eq!(people::value(&both, "lead.email").as_deref(), Some("uwe@kern.example"), "{beside}");
     }
 }
