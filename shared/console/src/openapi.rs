@@ -1,5 +1,5 @@
-//! `GET /v1/openapi.json`: the document beside this file, without its blanks. It is written by hand, for it is prose for
-//! people as much as a schema. A test holds it against the routes, both ways and with scopes, and sends its examples.
+//! `GET /v1/openapi.json`: the document beside this file, without its blanks. It is written by hand, because it is prose
+//! for people as much as a schema. A test holds it against the routes, both ways and with scopes, and sends its examples.
 
 use axum::{http::header, response::IntoResponse};
 

@@ -147,6 +147,21 @@ fn the_walkthrough_and_the_code_agree() {
 }
 
 #[test]
+fn the_architecture_is_read_in_one_sitting() {
+    let page = text("ARCHITECTURE.md");
+    // Bars and frames of tables and drawings are not words.
+    let words = page.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    assert!(words <= 2500, "ARCHITECTURE.md has {words} words: tell a reason where the code makes the choice");
+    for (number, line) in (1..).zip(page.lines()) {
+        let width = line.chars().count();
+        assert!(width <= 120, "line {number} of ARCHITECTURE.md has {width} characters");
+    }
+    let glossary = page.split("## Glossary").nth(1).expect("a glossary");
+    let explained = glossary.lines().filter(|line| line.starts_with("* **")).count();
+    assert!((20..=60).contains(&explained), "the glossary explains {explained} words");
+}
+
+#[test]
 fn whatever_looks_at_every_change_has_no_catch_all() {
     // What folds, what follows and what is told: there a new change must be thought of, or it does nothing in silence.
     let history = files("shared/domain/src/history", ".rs");

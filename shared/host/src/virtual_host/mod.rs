@@ -1,9 +1,8 @@
 //! The one loop in virtual time: scenarios, the simulation and tests all run on it.
 //!
-//! It settles, retries and isolates panics with the real host's own functions, so a story fails as a
-//! host would. What differs
-//! is the order, which is always the same, and the minutes, of which it skips those that
-//! would change nothing.
+//! It settles, retries and isolates panics with the real host's own functions, so a story fails the way
+//! a host would. What differs is the order, which is always the same, and the minutes: those that would
+//! change nothing are skipped.
 
 mod delivery;
 mod failed;
