@@ -50,13 +50,13 @@ pub struct Event {
     /// What the provider did not send and has to be fetched: an object type and its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_fetch: Option<Fetch>,
-    /// The record of which only ids had come, where these are its answers.
+    /// The record that had come with ids only, where these are its answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers_for: Option<RecordKey>,
     /// The record that it would be about, had no other been found: its sender was told this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<RecordKey>,
-    /// How many workflow-caused events lie before this one.
+    /// How many events caused by workflows led to this one.
     #[serde(default)]
     pub depth: u8,
 }

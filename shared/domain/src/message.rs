@@ -87,7 +87,7 @@ pub enum ToEvaluate {
     ClockSetBack {
         record: RecordKey,
     },
-    /// The same for all records of which something is open: those of one list, from a place in it on.
+    /// The same for all records with something open: those of one list, from a place in it on.
     ClockSetBackForAll {
         list: OpenList,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,7 +125,7 @@ impl ToEvaluate {
     }
 }
 
-/// The lists that together name every record of which something is open.
+/// The lists that together name every record with something open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpenList {

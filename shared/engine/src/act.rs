@@ -1,4 +1,4 @@
-//! `act`: the only one who hands anything to the world, and the only writer of effects.
+//! `act`: the only function that hands anything to the world, and the only writer of effects.
 //!
 //! E-mail cannot be sent exactly once: no provider promises it. So an effect is claimed
 //! before it is handed over, and handed over at most once; if the answer is lost it is
@@ -43,7 +43,7 @@ pub trait Ports: Effects + Histories + Playbooks + Queues + Mailer + Clock {}
 
 impl<P: Effects + Histories + Playbooks + Queues + Mailer + Clock> Ports for P {}
 
-/// How long an invocation may take to hand an effect over. Past it, nobody is about to answer.
+/// How long an invocation may take to hand an effect over. After that, no answer is to be expected.
 const LEASE_MINUTES: i64 = 2;
 
 /// How long a provider that takes nothing is left alone. The effect's own deadline still holds.
@@ -149,8 +149,8 @@ fn is_paused(active: &Active, request: &ToAct) -> bool {
     }
 }
 
-/// What becomes of an effect of which nothing is handed over (captured, expired, impossible to render): known at once,
-/// so it needs no claim.
+/// The outcome of an effect that is not handed over (captured, expired, impossible to render). It is known at once, so
+/// it needs no claim.
 fn without_handing_over(
     active: &Active,
     request: &ToAct,
@@ -185,7 +185,7 @@ async fn put_off(ports: &impl Ports, row: &EffectRow, attempt: &str, why: String
     Err(Error::NotTaken { retry_at })
 }
 
-/// The one who claimed it gave no answer in time. What is stored then is told: the answer may have come just now.
+/// The attempt that claimed it gave no answer in time. What is stored then is told: the answer may have come just now.
 async fn doubt(ports: &impl Ports, row: &EffectRow) -> Result<(), Error> {
     ports.settle(&row.request.effect, &EffectResult::InDoubt, ports.now()).await?;
     let stored = ports.effect(&row.request.effect).await?.map(|row| row.state);

@@ -63,7 +63,7 @@ pub async fn handle_together(ports: &impl Ports, messages: &[Message<ToAssign>])
     Ok(())
 }
 
-/// A member may be back: who stands in line in their pools need not wait for a timer.
+/// A member may be back: requests in line in their pools need not wait for a timer.
 async fn serve_lines_of(ports: &impl Ports, person: &PersonId) -> Result<(), Error> {
     let active = ports.active().await?;
     for (pool, _) in active.playbook.pools.iter().filter(|(_, pool)| pool.members.contains_key(person)) {
@@ -90,8 +90,8 @@ fn record_of(message: &ToAssign) -> Option<&RecordKey> {
     }
 }
 
-/// Answers requests of one pool, takes back what was withdrawn, and serves who stands in line: one
-/// read, one save, one send.
+/// Answers requests of one pool, takes back what was withdrawn, and serves the line: one read, one
+/// save, one send.
 async fn serve(ports: &impl Ports, pool: &PoolId, messages: &[Message<ToAssign>]) -> Result<(), Error> {
     let records: BTreeSet<RecordKey> =
         messages.iter().filter_map(|message| record_of(&message.body)).cloned().collect();
@@ -164,7 +164,7 @@ fn credited(request: &CreditRequest, now: Instant) -> Delayed<ToEvaluate> {
 }
 
 fn answering((record, answer): (RecordKey, Answer), now: Instant) -> Delayed<ToEvaluate> {
-    // Who stands in line has an answer to the same attempt already: that there was nobody.
+    // A request in line was answered already, for the same attempt: that nobody was available.
     let which = match answer.outcome {
         AssignOutcome::Assigned { .. } => "assigned".to_owned(),
         _ => answer.attempt.to_string(),

@@ -1,4 +1,4 @@
-//! Whether more lies on a queue than is being handled.
+//! Whether a queue holds more than is being handled.
 //!
 //! Nothing is ever turned away. But a client that posts one lead after the other is answered a moment
 //! later while there is a backlog, so that leads that were begun are finished first, and what
@@ -33,7 +33,7 @@ impl Backlog {
 }
 
 impl Store {
-    /// To be told by the one who empties a queue.
+    /// Called by whatever empties a queue.
     pub fn has_backlog(&self, queue: Queue, there_is: bool) {
         self.kept().backlog.set(queue, there_is);
     }

@@ -37,7 +37,7 @@ pub(crate) struct Ran {
 }
 
 /// Runs `first` and what `more` gives in one transaction, then answers all of them. Nothing is committed to a file
-/// that does not lie in its `place` any more.
+/// that is no longer in its `place`.
 pub(crate) fn commit_together(
     connection: &Connection,
     place: Option<&Place>,

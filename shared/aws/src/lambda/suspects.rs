@@ -18,7 +18,7 @@ use crate::MOST_ENDS;
 /// From this receive on a message is a suspect.
 const SUSPECTED: u32 = 2;
 
-/// What lies outside the process and outlives it.
+/// What is stored outside the process and outlives it.
 pub(super) trait Durable {
     /// How often each of these ended the process while it was handled alone.
     fn ends(&self, messages: &[&Received]) -> impl Future<Output = Result<Vec<usize>, PortError>> + Send;

@@ -1,4 +1,4 @@
-//! `POST /v1/records/{kind}/{id}/fetched`: the answers of a lead of which only ids had come, from a program that
+//! `POST /v1/records/{kind}/{id}/fetched`: the answers of a lead that had come with ids only, from a program that
 //! fetched them. In any shape that a form takes, read by the map of the lead's own form.
 
 use axum::{

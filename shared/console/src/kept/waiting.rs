@@ -22,7 +22,7 @@ pub(crate) struct Waiting {
     pub at_least: bool,
 }
 
-/// What waits, by cause; causes of which nothing waits are left out.
+/// What waits, by cause; causes with nothing waiting are left out.
 pub(crate) async fn waiting(ports: &impl Histories) -> Result<Vec<Waiting>, Failure> {
     let all = try_join_all(TOLD.map(async |why| count(ports, why).await)).await?;
     Ok(all.into_iter().filter(|waiting| waiting.count > 0).collect())

@@ -83,7 +83,7 @@ fn banner(active: &Active, voice: &Voice<'_>) -> String {
     paused + &promises.collect::<String>()
 }
 
-/// A line for each cause of which something waits for a person.
+/// A line for each cause that has something waiting for a person.
 fn kept_aside(waiting: &[Waiting]) -> String {
     let line = |Waiting { why, count, at_least }: &Waiting| {
         let what = match why {

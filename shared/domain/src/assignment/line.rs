@@ -1,5 +1,5 @@
-//! The line of requests that found nobody: the one that waits longest is served first, whatever it
-//! was that made somebody available: an opening, a record closed, a member back.
+//! The line of requests that found nobody available. The one that has waited longest is served first, whatever
+//! made somebody available: an opening, a record closed, a member back.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub fn serve(
         match answer.outcome {
             AssignOutcome::Assigned { .. } => {
                 state.line.remove(&place);
-                // The next one has to find in this one's pipeline what they were given.
+                // The next pick has to see in this person's pipeline what they were given.
                 if let Some(head) = heads.get(&request.record) {
                     settle(state, &request.pool, &request.record, Some(head.as_ref()), playbook, now);
                 }

@@ -1,6 +1,6 @@
 //! A pool's answers to requests for an owner: who is available, who gets the record, who waits in line.
 //!
-//! Pure: the pool's state, the playbook, time off and the moment come in. Whose turn it is, is [`crate::rotation`]'s.
+//! Pure: the pool's state, the playbook, time off and the moment come in. [`crate::rotation`] decides who is next.
 
 mod answer;
 mod availability;

@@ -1,4 +1,4 @@
-//! When nobody, or one person, works.
+//! Days on which nobody works, and one person's absences.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, de};

@@ -1,4 +1,4 @@
-//! Pairs of tests of one field that cannot both hold, or of which one always does.
+//! Pairs of tests of one field where both cannot hold, or one always does.
 //!
 //! Two at a time: what takes three tests to see is not found. Nothing that depends on `now` is judged.
 

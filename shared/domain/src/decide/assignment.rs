@@ -22,7 +22,7 @@ use crate::{
 
 use super::{Turn, request, walk};
 
-/// A pool with nobody available is asked again at its next opening, but not within this time.
+/// A pool with nobody available is asked again at its next opening, but not sooner than this.
 const SHORTEST_RETRY_MINUTES: i64 = 1;
 
 /// An owner about to be applied, and why it is this one.
@@ -134,7 +134,7 @@ fn withdraw(turn: &mut Turn<'_>, request: Request, why: WithdrawnWhy) {
     });
 }
 
-/// The wait around a request's step whose missed branch it lies in, if it is for this event.
+/// The wait in whose missed branch the request was made, if it waits for this event.
 fn wait_stood_in_for(turn: &Turn<'_>, request: &Request, event_type: &EventType) -> Option<StepPath> {
     let mut at = request.step.clone();
     while let Some((parent, branch)) = at.parent() {

@@ -1,4 +1,4 @@
-//! What became of an effect. One that nobody can vouch for becomes a person's task, until somebody can.
+//! What became of an effect. If it was not sent, or nobody knows whether it was, a person gets a task.
 
 use crate::{
     effect::EffectResult,

@@ -17,8 +17,8 @@ use crate::{
 
 use super::{Turn, assignment, command, fetch, name, room::Room, scoring, walk};
 
-/// Events in a chain, each caused by the one before, that may start workflows. Within a workflow nothing can go round,
-/// for it is a tree; only an event that causes an event can. The ninth starts nothing and becomes a person's task.
+/// Events in a chain, each caused by the one before, that may start workflows. A workflow is a tree of steps and cannot
+/// loop; only events that cause events can. The ninth in a chain starts nothing, and a person gets a task.
 const MAX_DEPTH: u8 = 8;
 
 /// The event that a later one repeats by its content.
@@ -82,7 +82,7 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
     scoring::rescore(turn);
     end_tasks_done_by(turn, &event.event_type);
     for (execution, wait) in overtaken {
-        // Not if it was met already: two requests may lie in one missed branch.
+        // Not if it was met already: one missed branch may hold two requests.
         if turn.stands_in(&execution, &wait) {
             let seq = turn.seq;
             turn.emit(ExecutionChange::WaitMet { execution: execution.clone(), step: wait.clone(), by_seq: seq });

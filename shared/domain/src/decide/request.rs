@@ -1,4 +1,4 @@
-//! How a pool comes to be asked for an owner: by a step, or because the pool before it has nobody.
+//! How a pool is asked for an owner: by a step, or because the pool before it has nobody available.
 
 use crate::{
     execution::Waiting,
@@ -62,7 +62,7 @@ impl Turn<'_> {
     }
 }
 
-/// The pool has nobody: the request goes on to whom the route names next, in this very entry.
+/// The pool has nobody available: whom the route names next is asked in this same entry.
 ///
 /// Each request carries only what is left of the chain: each pool is asked once, and the chain ends. If nobody is
 /// available anywhere, the record waits for the last pool.
@@ -100,8 +100,8 @@ fn ask_pool(turn: &mut Turn<'_>, request: &Request, next: &Ask, candidates: Cand
     }
 }
 
-/// Those of these requests that no other of the same execution lies around: where the execution
-/// goes on once all of them are served.
+/// The outermost of these requests in each execution: where the execution continues once all of
+/// them are served.
 pub(super) fn outermost(requests: &[Request]) -> impl Iterator<Item = &Request> {
     let lies_in_another = |request: &Request| {
         requests.iter().any(|other| other.execution == request.execution && request.step.is_inside(&other.step))

@@ -1,4 +1,4 @@
-//! Why it was this person: everybody the pool looked at, kept with the decision.
+//! Why it was this person: everybody the pool looked at, stored with the pick.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Whose turn it is in a pool: shares, strategies and the reasons that a pick is kept with.
+//! Who is next in a pool: shares, strategies and the reasons that are stored with a pick.
 //!
 //! Pure arithmetic in exact integers; `tests/fairness/README.md` states and proves the bound. One file per strategy.
 //! The state changes only together with the pick it records.

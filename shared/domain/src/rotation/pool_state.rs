@@ -27,7 +27,7 @@ pub struct PoolState {
     /// What a member of weight 1 who took part in every pick would be due.
     #[serde(default)]
     pub level: Amount,
-    /// Also those who have left: who comes back goes on where they were. Stored in pages.
+    /// Also those who have left: if they come back, they continue where they were. Stored in pages.
     #[serde(skip)]
     pub members: BTreeMap<PersonId, Share>,
     /// Picks and credits whose records may not have applied them yet: a repeated request gets its

@@ -1,4 +1,4 @@
-//! One turn of the rotation: who of the available is next, and what that costs whom.
+//! One pick: which of the available members is next, and what that costs each of them.
 //!
 //! Knows nothing of requests and calendars. `answer` makes every pick with it; whatever else
 //! wants to turn a pool (a benchmark, a projection) makes the same picks.

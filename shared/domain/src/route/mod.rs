@@ -111,7 +111,7 @@ fn target(rule: &Rule, of: &Situation<'_>) -> (Option<Found>, Option<RoutedTo>) 
         Target::Person(person) => match of.staff.somebody_for(person) {
             Some(acting) if acting == *person => (None, Some(RoutedTo::Person(acting))),
             Some(acting) => (Some(Found::yes(covers(of.staff, person, &acting))), Some(stand_in(acting, person))),
-            // Nothing comes after the last resort: better with somebody away than with nobody.
+            // Nothing comes after the last resort: an owner who is away is better than none.
             None if rule.matches_all() => (None, Some(RoutedTo::Person(of.staff.acting_for(person)))),
             None => (Some(Found::no(nobody_for(of.staff, person))), None),
         },

@@ -21,7 +21,7 @@ const LETTERS: usize = 100;
 #[derive(Default)]
 pub(super) struct Minutes {
     last: Option<i64>,
-    /// The last one's work was not finished: the next minute goes on with it.
+    /// The last one's work was not finished: the next minute continues it.
     unfinished: bool,
 }
 

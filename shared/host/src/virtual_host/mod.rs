@@ -162,7 +162,7 @@ impl<S: Steps> VirtualHost<S> {
         Ok(())
     }
 
-    /// Sets the clock, ahead or back, without what lies between; what follows from it is done at once.
+    /// Sets the clock, ahead or back, skipping the time between; what follows from it is done at once.
     pub async fn set_clock(&mut self, at: Instant) -> Result<(), VirtualHostError> {
         self.clock.set(at);
         self.run_until_idle().await

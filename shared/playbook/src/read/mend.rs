@@ -337,7 +337,7 @@ fn keys(root: &Node, way: &[usize]) -> Vec<String> {
     [vec![key], keys(next, rest)].concat()
 }
 
-/// A length of time, or what starts a workflow: a form without a name, of which nothing is said.
+/// A length of time, or what starts a workflow: a form without a name, about which nothing more is reported.
 fn stand_in_for(key: &str, at: Place) -> Option<Content> {
     let text = |text: &str| Content::Text { text: text.to_owned(), style: Style::Plain };
     let form =
