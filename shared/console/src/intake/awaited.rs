@@ -5,7 +5,7 @@ use domain::{
     id::EventType,
     nearest::nearest,
     playbook::Playbook,
-    step::{Mention, Step},
+    step::Mention,
     workflow::{Trigger, Workflow},
 };
 use playbook::KNOWN_EVENTS;
@@ -13,8 +13,8 @@ use playbook::KNOWN_EVENTS;
 /// What the sender is told of an event that no workflow goes by and the schema does not declare.
 pub(super) fn warning(event: &EventType, playbook: &Playbook) -> Option<String> {
     let known = || {
-        let declared = playbook.schema.events.keys();
-        declared.chain(playbook.workflows.values().flat_map(events_of)).map(EventType::as_str).chain(KNOWN_EVENTS)
+        let named = playbook.schema.events.keys().chain(playbook.workflows.values().flat_map(events_of));
+        KNOWN_EVENTS.into_iter().chain(named.map(EventType::as_str))
     };
     if known().any(|known| known == event.as_str()) {
         return None;
@@ -27,23 +27,13 @@ pub(super) fn warning(event: &EventType, playbook: &Playbook) -> Option<String> 
 }
 
 /// What starts a workflow, what its steps wait for, and what does its tasks.
-fn events_of(workflow: &Workflow) -> Vec<&EventType> {
+fn events_of(workflow: &Workflow) -> impl Iterator<Item = &EventType> {
     let trigger = match &workflow.when {
         Trigger::Event { event, .. } => Some(event),
         Trigger::FormSubmitted(_) => None,
     };
-    let mut events: Vec<&EventType> = trigger.into_iter().collect();
-    [&workflow.then, &workflow.otherwise].into_iter().for_each(|steps| collect(steps, &mut events));
-    events
-}
-
-fn collect<'w>(steps: &'w [Step], events: &mut Vec<&'w EventType>) {
-    for step in steps {
-        for mention in step.mentions() {
-            if let Mention::Event(event) = mention {
-                events.push(event);
-            }
-        }
-        step.branches().into_iter().for_each(|(_, branch)| collect(branch, events));
-    }
+    trigger.into_iter().chain(workflow.mentions().filter_map(|mention| match mention {
+        Mention::Event(event) => Some(event),
+        _ => None,
+    }))
 }

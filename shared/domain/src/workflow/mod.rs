@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 
 pub use trigger::Trigger;
 
-use crate::{condition::Condition, step::Step, step_path::StepPath};
+use crate::{
+    condition::Condition,
+    step::{Mention, Step},
+    step_path::StepPath,
+};
 
 /// One file in `workflows/`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +34,24 @@ pub struct Workflow {
 }
 
 impl Workflow {
+    /// Every step, each before those in its branches.
+    pub fn steps(&self) -> Vec<&Step> {
+        fn collect<'w>(steps: &'w [Step], all: &mut Vec<&'w Step>) {
+            for step in steps {
+                all.push(step);
+                step.branches().into_iter().for_each(|(_, branch)| collect(branch, all));
+            }
+        }
+        let mut all = Vec::new();
+        [&self.then, &self.otherwise].into_iter().for_each(|steps| collect(steps, &mut all));
+        all
+    }
+
+    /// What its steps refer to.
+    pub fn mentions(&self) -> impl Iterator<Item = Mention<'_>> {
+        self.steps().into_iter().flat_map(Step::mentions)
+    }
+
     /// The step at a path, if this version of the workflow has one there.
     pub fn step(&self, path: &StepPath) -> Option<&Step> {
         let mut segments = path.segments();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     id::Kind,
-    step::{Mention, Step},
+    step::Mention,
     workflow::{Trigger, Workflow},
 };
 
@@ -68,18 +68,10 @@ impl Filled {
             // Nothing says what it brings.
             self.from_outside.insert(kind.clone());
         }
-        self.add_steps(&workflow.then);
-        self.add_steps(&workflow.otherwise);
-    }
-
-    fn add_steps(&mut self, steps: &[Step]) {
-        for step in steps {
-            for mention in step.mentions() {
-                if let Mention::Writes(target) = mention {
-                    self.fields.insert(target.to_owned());
-                }
+        for mention in workflow.mentions() {
+            if let Mention::Writes(target) = mention {
+                self.fields.insert(target.to_owned());
             }
-            step.branches().into_iter().for_each(|(_, branch)| self.add_steps(branch));
         }
     }
 }

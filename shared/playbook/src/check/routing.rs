@@ -7,7 +7,7 @@ use domain::{
     id::{PoolId, RouteId},
     playbook::KindSchema,
     routing::{Ask, IfNobody, Rule, Target},
-    step::{Mention, Step},
+    step::Mention,
 };
 
 use super::{
@@ -54,13 +54,12 @@ fn uses(draft: &Draft) -> BTreeMap<RouteId, Vec<Fields<'_>>> {
     let mut uses: BTreeMap<RouteId, Vec<Fields<'_>>> = BTreeMap::new();
     for workflow in draft.workflows.values() {
         let Some(fields) = fields_of(draft, workflow) else { continue };
-        for steps in [&workflow.then, &workflow.otherwise] {
-            collect(steps, &mut |route| {
-                let kinds = uses.entry(route.clone()).or_default();
-                if kinds.iter().all(|known| known.kind != fields.kind) {
-                    kinds.push(fields);
-                }
-            });
+        for mention in workflow.mentions() {
+            let Mention::Route(route) = mention else { continue };
+            let kinds = uses.entry(route.clone()).or_default();
+            if kinds.iter().all(|known| known.kind != fields.kind) {
+                kinds.push(fields);
+            }
         }
     }
     uses
@@ -76,17 +75,6 @@ fn likely<'d>(draft: &'d Draft, route: &[Rule]) -> Vec<Fields<'d>> {
 
 fn links_of(kind: &KindSchema) -> impl Iterator<Item = &str> {
     kind.links.keys().map(String::as_str)
-}
-
-fn collect(steps: &[Step], found: &mut impl FnMut(&RouteId)) {
-    for step in steps {
-        for mention in step.mentions() {
-            if let Mention::Route(route) = mention {
-                found(route);
-            }
-        }
-        step.branches().into_iter().for_each(|(_, branch)| collect(branch, found));
-    }
 }
 
 /// What is known where a rule stands.

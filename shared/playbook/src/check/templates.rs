@@ -1,10 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::{
-    id::TemplateId,
-    playbook::Template,
-    step::{Mention, Step},
-};
+use domain::{id::TemplateId, playbook::Template, step::Mention};
 
 use super::{
     fields::Fields,
@@ -43,26 +39,14 @@ fn uses(draft: &Draft) -> BTreeMap<TemplateId, Vec<Fields<'_>>> {
     let mut uses: BTreeMap<TemplateId, Vec<Fields<'_>>> = BTreeMap::new();
     for workflow in draft.workflows.values() {
         if let Some(fields) = fields_of(draft, workflow) {
-            for steps in [&workflow.then, &workflow.otherwise] {
-                collect(steps, &mut |template| {
-                    let kinds = uses.entry(template.clone()).or_default();
-                    if kinds.iter().all(|known| known.kind != fields.kind) {
-                        kinds.push(fields);
-                    }
-                });
+            for mention in workflow.mentions() {
+                let Mention::Template(template) = mention else { continue };
+                let kinds = uses.entry(template.clone()).or_default();
+                if kinds.iter().all(|known| known.kind != fields.kind) {
+                    kinds.push(fields);
+                }
             }
         }
     }
     uses
-}
-
-pub(super) fn collect(steps: &[Step], found: &mut impl FnMut(&TemplateId)) {
-    for step in steps {
-        for mention in step.mentions() {
-            if let Mention::Template(template) = mention {
-                found(template);
-            }
-        }
-        step.branches().into_iter().for_each(|(_, branch)| collect(branch, found));
-    }
 }

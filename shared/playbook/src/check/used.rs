@@ -2,12 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
-    playbook::Thanks,
-    step::{Mention, Step},
-};
+use domain::{playbook::Thanks, step::Mention};
 
-use super::{templates, workflows::form_of};
+use super::workflows::form_of;
 use crate::{
     Diagnostic, code,
     diagnostic::Place,
@@ -25,10 +22,12 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     let mut used: BTreeSet<String> = BTreeSet::new();
     for workflow in draft.workflows.values() {
         used.extend(form_of(workflow).map(|form| format!("form {form}")));
-        for steps in [&workflow.then, &workflow.otherwise] {
-            templates::collect(steps, &mut |template| used.extend([format!("template {template}")]));
-            collect_pools(steps, &mut used);
-        }
+        used.extend(workflow.mentions().filter_map(|mention| match mention {
+            Mention::Template(template) => Some(format!("template {template}")),
+            Mention::Pool(pool) => Some(format!("pool {pool}")),
+            Mention::Route(route) => Some(format!("route {route}")),
+            _ => None,
+        }));
     }
     for thanks in draft.forms.values().filter_map(|form| form.thanks.as_ref()) {
         if let Thanks::Template(template) = thanks {
@@ -56,18 +55,5 @@ pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
         for entry in routing.get(key).into_iter().flat_map(Node::entries) {
             warn(ROUTING, entry.key_place, format!("{what} {}", entry.key));
         }
-    }
-}
-
-fn collect_pools(steps: &[Step], used: &mut BTreeSet<String>) {
-    for step in steps {
-        for mention in step.mentions() {
-            match mention {
-                Mention::Pool(pool) => drop(used.insert(format!("pool {pool}"))),
-                Mention::Route(route) => drop(used.insert(format!("route {route}"))),
-                _ => {}
-            }
-        }
-        step.branches().into_iter().for_each(|(_, branch)| collect_pools(branch, used));
     }
 }

@@ -16,12 +16,12 @@ use crate::{Diagnostic, code, read::Report, sections::Draft, yaml::Node};
 pub(super) fn check(draft: &Draft, diagnostics: &mut Vec<Diagnostic>) {
     let filled = Filled::of(draft);
     let events = Events::of(draft);
-    let assigning = draft.workflows.values().filter(|it| assigns(&it.then) || assigns(&it.otherwise));
+    let assigning = draft.workflows.values().filter(|workflow| assigns(workflow));
     let assigned: BTreeSet<&Kind> = assigning.filter_map(|workflow| kind_of(draft, workflow)).collect();
     for (id, file) in &draft.workflow_files {
         let (Some(workflow), Some(tree)) = (draft.workflows.get(id), draft.tree(file)) else { continue };
         let fields = fields_of(draft, workflow);
-        let has_pool = asks_pool(&workflow.then) || asks_pool(&workflow.otherwise);
+        let has_pool = asks_pool(workflow);
         let who = WhoScope { draft, fields, has_pool, assigned: &assigned };
         let scope = StepScope { who, filled: &filled, events: &events };
         check_workflow(id, workflow, tree, &scope, &mut Report::new(file, diagnostics));
@@ -107,18 +107,12 @@ fn check_people(draft: &Draft, workflow: &Workflow, tree: &Node, report: &mut Re
 }
 
 /// Whether a step gives the record to somebody.
-fn assigns(steps: &[Step]) -> bool {
-    steps.iter().any(|step| {
-        matches!(step, Step::Assign(_) | Step::Reassign(_))
-            || step.branches().into_iter().any(|(_, branch)| assigns(branch))
-    })
+fn assigns(workflow: &Workflow) -> bool {
+    workflow.steps().iter().any(|step| matches!(step, Step::Assign(_) | Step::Reassign(_)))
 }
 
-fn asks_pool(steps: &[Step]) -> bool {
-    steps.iter().any(|step| {
-        step.mentions().iter().any(|mention| matches!(mention, Mention::Pool(_) | Mention::Route(_)))
-            || step.branches().into_iter().any(|(_, branch)| asks_pool(branch))
-    })
+fn asks_pool(workflow: &Workflow) -> bool {
+    workflow.mentions().any(|mention| matches!(mention, Mention::Pool(_) | Mention::Route(_)))
 }
 
 /// The form that starts a workflow, if one does.

@@ -14,7 +14,7 @@ use domain::{
     instant::Instant,
     nearest::nearest,
     playbook::Playbook,
-    step::{Mention, Step},
+    step::Mention,
 };
 
 pub use compare::{Answer, Difference};
@@ -102,8 +102,8 @@ pub fn route_named(playbook: &Playbook, name: Option<&str>) -> Result<RouteId, S
 /// The kind of record that workflows send through a route; else the one of the sheet's columns whose links lead to all
 /// the others, in whatever order they stand; else the first.
 fn kind_of(playbook: &Playbook, route: &RouteId, cells: &cells::Cells) -> Result<Kind, SheetError> {
-    let users =
-        playbook.workflows.values().filter(|workflow| uses(&workflow.then, route) || uses(&workflow.otherwise, route));
+    let is_route = |mention| matches!(mention, Mention::Route(named) if named == route);
+    let users = playbook.workflows.values().filter(|workflow| workflow.mentions().any(is_route));
     let of_trigger = |trigger: &domain::workflow::Trigger| match trigger {
         domain::workflow::Trigger::FormSubmitted(form) => playbook.forms.get(form).map(|form| form.record.clone()),
         domain::workflow::Trigger::Event { kind, .. } => Some(kind.clone()),
@@ -119,11 +119,4 @@ fn kind_of(playbook: &Playbook, route: &RouteId, cells: &cells::Cells) -> Result
     let named = || kinds().find(leads_to_all).or_else(|| kinds().next()).cloned();
     let kind = users.into_iter().find_map(|workflow| of_trigger(&workflow.when)).or_else(named);
     kind.ok_or_else(|| SheetError::Whole("no column names a field such as lead.country".to_owned()))
-}
-
-fn uses(steps: &[Step], route: &RouteId) -> bool {
-    steps.iter().any(|step| {
-        step.mentions().iter().any(|mention| matches!(mention, Mention::Route(named) if *named == route))
-            || step.branches().into_iter().any(|(_, branch)| uses(branch, route))
-    })
 }
