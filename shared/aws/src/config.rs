@@ -158,13 +158,7 @@ fn api_keys(text: &str) -> Result<Vec<ApiKey>, ConfigError> {
 fn api_key(text: &str) -> Option<ApiKey> {
     let mut parts = text.splitn(3, ':');
     let (name, scope, hash) = (parts.next()?, parts.next()?, parts.next()?);
-    let scope = match scope {
-        "events" => Scope::Events,
-        "read" => Scope::Read,
-        "operate" => Scope::Operate,
-        "admin" => Scope::Admin,
-        _ => return None,
-    };
+    let scope = Scope::named(scope)?;
     let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     let hash = is_hash.then(|| hash.to_ascii_lowercase())?;
     Some(ApiKey { hash, name: name.to_owned(), scopes: [scope].into(), expires_at: None })

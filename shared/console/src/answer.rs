@@ -29,7 +29,12 @@ impl Failure {
     }
 
     pub(crate) fn not_found(what: impl std::fmt::Display) -> Self {
-        Self::new(404, "not_found", "There is nothing here", format!("there is no {what}"))
+        Self::missing(format!("there is no {what}"))
+    }
+
+    /// 404 in these words: `there is no pool sales; choose from inbound, partners`.
+    pub(crate) fn missing(why: String) -> Self {
+        Self::new(404, "not_found", "There is nothing here", why)
     }
 
     /// 422 with one field to blame.

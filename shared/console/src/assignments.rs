@@ -154,10 +154,7 @@ impl<'a, P: Histories> Walk<'a, P> {
             for entry in entries {
                 let is_it = known(&entry);
                 if entry.changes.iter().any(|change| {
-                    matches!(
-                        change,
-                        Change::Request(RequestChange::Routed { .. }) | Change::Request(RequestChange::Asked { .. })
-                    )
+                    matches!(change, Change::Request(RequestChange::Routed { .. } | RequestChange::Asked { .. }))
                 }) {
                     self.entries.insert(entry.seq, entry);
                 }

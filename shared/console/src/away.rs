@@ -207,8 +207,7 @@ async fn repeated<P: ConsolePorts>(app: &App<P>, wish: Wish, person: &PersonId) 
 }
 
 fn known(active: &Active, id: &str) -> Result<PersonId, Failure> {
-    let unknown = |why| Failure::new(404, "not_found", "There is nothing here", why);
-    named::person(id, &active.playbook).map_err(unknown)
+    named::person(id, &active.playbook).map_err(Failure::missing)
 }
 
 async fn time_off<P: ConsolePorts>(app: &App<P>, person: &PersonId) -> Result<Vec<TimeOff>, Failure> {

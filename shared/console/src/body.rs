@@ -5,7 +5,7 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, header},
 };
-use domain::nearest::{nearest, there_are};
+use domain::nearest::{choices, nearest};
 use forms::FieldProblem;
 use serde_json::{Map, Value as Json};
 
@@ -76,7 +76,7 @@ impl Object {
         let unknown: Vec<String> = object.members.keys().filter(|key| !keys.contains(&key.as_str())).cloned().collect();
         for key in unknown {
             let meant = nearest(&key, keys.iter().copied());
-            let hint = meant.map_or_else(|| there_are(keys.iter().copied()), |it| format!("did you mean `{it}`?"));
+            let hint = meant.map_or_else(|| choices(keys.iter().copied()), |it| format!("did you mean `{it}`?"));
             object.fault(&key, "key_unknown", format!("unknown key `{key}`; {hint}"));
         }
         Ok(object)

@@ -53,7 +53,7 @@ fn asks_for_ready(query: &str) -> Result<bool, Failure> {
         "" => Ok(false),
         "ready" | "ready=" | "ready=1" | "ready=true" => Ok(true),
         _ => {
-            let detail = "there is only `ready`: /healthz?ready";
+            let detail = "the only parameter is `ready`: /healthz?ready";
             Err(Failure::new(400, "parameter_unknown", "There is no such parameter", detail))
         }
     }

@@ -1,8 +1,8 @@
 //! The Idempotency-Key: the same key is the same request. With other content a program is refused; what a form sends
 //! is kept aside, for its sender may be a person who never sees the refusal.
 //!
-//! The first use of a key lies in a history of its own, which `evaluate` writes a moment after the request is accepted.
-//! Until then this process knows it by itself.
+//! `evaluate` writes down the first use of a key, in a history of its own, a moment after the request is accepted.
+//! Until then this process remembers it.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -59,13 +59,12 @@ async fn add<P: ConsolePorts>(State(app): State<App<P>>, request: Request) -> An
         scope,
         created_at: app.ports.now(),
     };
-    let shown = line(&new);
+    let mut answer = line(&new);
+    answer["key"] = json!(key);
     if !keys.add(new).await? {
         let detail = "a key has this name already; remove that one first, or choose another name";
         return Err(Failure::new(409, "key_exists", "There is a key of this name", detail));
     }
-    let Value::Object(mut answer) = shown else { unreachable!("a key is told as an object") };
-    answer.insert("key".to_owned(), Value::String(key));
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
@@ -80,10 +79,9 @@ fn name(body: &mut Object) -> String {
 
 fn scope(body: &mut Object) -> Option<Scope> {
     let text = body.text("scope", LONGEST_NAME);
-    let scope = serde_json::from_value(Value::String(text.clone())).ok();
+    let scope = Scope::named(&text);
     if scope.is_none() && !text.is_empty() {
-        let known = ["events", "read", "operate", "admin"];
-        body.fault("scope", "scope_unknown", named::unknown("scope", &text, known.into_iter()));
+        body.fault("scope", "scope_unknown", named::unknown("scope", &text, Scope::ALL.map(Scope::as_str).into_iter()));
     }
     scope
 }
@@ -100,7 +98,7 @@ async fn remove<P: ConsolePorts>(State(app): State<App<P>>, Path(name): Path<Str
         Removed::Unknown => {
             let all = keys.all().await?;
             let why = named::unknown("key", &name, all.iter().map(|key| key.name.as_str()));
-            Err(Failure::new(404, "not_found", "There is nothing here", why))
+            Err(Failure::missing(why))
         }
     }
 }

@@ -3,7 +3,7 @@
 use domain::{
     id::PersonId,
     matching::is_called,
-    nearest::{nearest, there_are},
+    nearest::{choices, nearest},
     playbook::Playbook,
 };
 
@@ -46,7 +46,7 @@ fn said(what: &str, written: &str, meant: Option<&str>, known: Vec<String>) -> S
     if meant.is_some() && known.len() == 1 {
         return format!("there is no {what} `{written}`{hint}");
     }
-    let there = there_are(known.iter().map(String::as_str));
+    let there = choices(known.iter().map(String::as_str));
     let (stop, there) = match meant {
         Some(_) => (" ", there[..1].to_uppercase() + &there[1..]),
         None => ("; ", there),
@@ -63,9 +63,9 @@ mod tests {
         let names = |names: &'static [&str]| names.iter().copied();
         assert_eq!(
             unknown("pool", "inbuond", names(&["inbound", "sales"])),
-            "there is no pool `inbuond`; did you mean `inbound`? There are inbound, sales"
+            "there is no pool `inbuond`; did you mean `inbound`? Choose from inbound, sales"
         );
-        assert_eq!(unknown("pool", "nope", names(&["inbound"])), "there is no pool `nope`; there is only inbound");
+        assert_eq!(unknown("pool", "nope", names(&["inbound"])), "there is no pool `nope`; the only one is inbound");
         assert_eq!(unknown("pool", "nope", names(&[])), "there is no pool `nope`; there is none yet");
         let many: Vec<String> = (0..22).map(|number| format!("p{number:02}")).collect();
         let told = unknown("pool", "nope", many.iter().map(String::as_str));

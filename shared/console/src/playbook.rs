@@ -171,7 +171,7 @@ async fn rollback<P: ConsolePorts>(
             latest.extend(Some(id).filter(|id| !latest.contains(id)));
         }
         let why = named::unknown("published playbook", &manifest, latest.iter().map(String::as_str));
-        return Err(Failure::new(404, "not_found", "There is nothing here", why));
+        return Err(Failure::missing(why));
     };
     publish(&app, &parts.headers, caller, &playbook, json!([])).await
 }

@@ -37,7 +37,7 @@ async fn show<P: ConsolePorts>(State(app): State<App<P>>, Path(id): Path<String>
     let id = PoolId::new(id);
     let Some(pool) = playbook.pools.get(&id) else {
         let why = named::unknown("pool", id.as_str(), playbook.pools.keys().map(PoolId::as_str));
-        return Err(Failure::new(404, "not_found", "There is nothing here", why));
+        return Err(Failure::missing(why));
     };
     let (state, _) = app.ports.pool(&id, &[]).await?;
     let people: Vec<_> = pool.members.keys().cloned().collect();

@@ -25,6 +25,8 @@ pub enum Scope {
 }
 
 impl Scope {
+    pub const ALL: [Self; 4] = [Self::Events, Self::Read, Self::Operate, Self::Admin];
+
     /// As the API and a store write it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,6 +35,11 @@ impl Scope {
             Self::Operate => "operate",
             Self::Admin => "admin",
         }
+    }
+
+    /// The scope that is written so.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
     }
 
     /// Whether holding `self` is enough where `wanted` is asked for.

@@ -62,7 +62,7 @@ impl Params {
         let hint = match (nearest(unknown, known.iter().copied()), known.is_empty()) {
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, true) => "this address takes none".to_owned(),
-            (None, false) => format!("there are {}", known.join(", ")),
+            (None, false) => format!("choose from {}", known.join(", ")),
         };
         let detail = format!("unknown parameter `{}`; {hint}", unknown.chars().take(80).collect::<String>());
         Err(Failure::new(400, "parameter_unknown", "There is no such parameter", detail))

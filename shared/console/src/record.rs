@@ -59,7 +59,7 @@ pub(crate) async fn find<P: ConsolePorts>(
     let kinds = &active.playbook.schema.kinds;
     if !kinds.contains_key(&name.kind) {
         let why = named::unknown("kind of record", name.kind.as_str(), kinds.keys().map(Kind::as_str));
-        return Err(Failure::new(404, "not_found", "There is nothing here", why));
+        return Err(Failure::missing(why));
     }
     if let Some(newest) = app.ports.newest(&name).await? {
         return Ok((name, newest));

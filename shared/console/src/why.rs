@@ -224,8 +224,9 @@ impl<'a, P: Histories> Search<'a, P> {
 
 fn decides(entry: &Entry, wanted: &WorkflowId) -> bool {
     entry.changes.iter().any(|change| match change {
-        Change::Execution(ExecutionChange::Started { workflow, .. })
-        | Change::Execution(ExecutionChange::NotStarted { workflow, .. }) => workflow == wanted,
+        Change::Execution(ExecutionChange::Started { workflow, .. } | ExecutionChange::NotStarted { workflow, .. }) => {
+            workflow == wanted
+        }
         _ => false,
     })
 }
@@ -253,5 +254,5 @@ async fn linked(ports: &impl Histories, entry: &Entry) -> Result<BTreeMap<String
 
 fn unknown(workflow: &WorkflowId, active: &Active) -> Failure {
     let why = named::unknown("workflow", workflow.as_str(), active.playbook.workflows.keys().map(WorkflowId::as_str));
-    Failure::new(404, "not_found", "There is nothing here", why)
+    Failure::missing(why)
 }

@@ -30,13 +30,13 @@ pub fn listed<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// The same as a clause: `there are ana, ben`.
-pub fn there_are<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
+/// The same as a clause: `choose from ana, ben`.
+pub fn choices<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     match known.as_slice() {
         [] => "there is none yet".to_owned(),
-        [only] => format!("there is only {only}"),
-        several => format!("there are {}", listed(several.iter().copied())),
+        [only] => format!("the only one is {only}"),
+        several => format!("choose from {}", listed(several.iter().copied())),
     }
 }
 
@@ -89,12 +89,12 @@ mod tests {
     }
 
     #[test]
-    fn the_names_there_are_are_listed_up_to_twenty() {
-        assert_eq!(there_are([]), "there is none yet");
-        assert_eq!(there_are(["ana"]), "there is only ana");
-        assert_eq!(there_are(["ana", "ben"]), "there are ana, ben");
+    fn what_can_be_chosen_is_listed_up_to_twenty() {
+        assert_eq!(choices([]), "there is none yet");
+        assert_eq!(choices(["ana"]), "the only one is ana");
+        assert_eq!(choices(["ana", "ben"]), "choose from ana, ben");
         let all: Vec<String> = (1..=22).map(|number| format!("p{number}")).collect();
-        assert!(there_are(all.iter().map(String::as_str)).ends_with("p19, p20 and 2 more"));
+        assert!(choices(all.iter().map(String::as_str)).ends_with("p19, p20 and 2 more"));
     }
 
     #[test]

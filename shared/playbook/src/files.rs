@@ -44,7 +44,7 @@ impl fmt::Display for Unread {
 }
 
 /// The folders a playbook has; deeper ones are not read.
-const FOLDERS: [&str; 3] = ["forms", "workflows", "templates"];
+pub const FOLDERS: [&str; 3] = ["forms", "workflows", "templates"];
 const ENDINGS: [&str; 4] = ["yaml", "yml", "md", "txt"];
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 

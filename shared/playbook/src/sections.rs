@@ -94,6 +94,9 @@ pub(crate) const PEOPLE: &str = "people.yaml";
 pub(crate) const POOLS: &str = "pools.yaml";
 pub(crate) const ROUTING: &str = "routing.yaml";
 
+/// The files of a playbook that are in none of its folders.
+pub const TOP_FILES: [&str; 5] = [ORGANISATION, SCHEMA, PEOPLE, POOLS, ROUTING];
+
 /// The keys of a workflow, besides its name.
 const WORKFLOW: [&str; 7] = ["purpose", "maintained_by", "exceptions_to", "when", "if", "then", "else"];
 
@@ -171,7 +174,7 @@ impl Draft {
             // What editors check the other files against.
             ("", _) if name.ends_with(".schema.json") => {}
             _ => {
-                let message = "no part of a playbook is read from this file; there are organisation.yaml, \
+                let message = "no part of a playbook is read from this file; a playbook has organisation.yaml, \
                                schema.yaml, people.yaml, pools.yaml, routing.yaml, forms/*.yaml, \
                                workflows/*.yaml, templates/*.md and templates/*.txt; infra/docs/playbook.md shows each";
                 report.warning(Place::START, code::FILE_UNKNOWN, message, None);
@@ -356,7 +359,7 @@ fn name_lists(root: &mut Node, report: &mut Report<'_>) {
         let is_only_list = list == "then" && entries.iter().filter(|entry| is_list_of_steps(entry)).count() == 1;
         let meant = |entry: &&mut Entry| is_slip(entry) || (is_only_list && is_list_of_steps(entry));
         let Some(entry) = entries.iter_mut().filter(is_unknown).find(meant) else { continue };
-        let message = format!("`{}` is not known here; there are {}", entry.key, WORKFLOW.join(", "));
+        let message = format!("`{}` is not known here; choose from {}", entry.key, WORKFLOW.join(", "));
         report.error(entry.key_place, code::UNKNOWN_KEY, message, Some(list.to_owned()));
         list.clone_into(&mut entry.key);
     }

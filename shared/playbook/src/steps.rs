@@ -79,7 +79,7 @@ fn kind(step: &mut Node, report: &mut Report<'_>) -> Option<&'static str> {
     let known = Step::KEYS.join(", ");
     match slip {
         Some((kind, entry)) => {
-            let message = format!("`{}` is not a kind of step; there are {known}", entry.key);
+            let message = format!("`{}` is not a kind of step; choose from {known}", entry.key);
             let help = Help { suggestion: Some(kind.to_owned()), example: shapes::of_step(kind), ..Help::default() };
             report.add(Severity::Error, entry.key_place, code::UNKNOWN_STEP, message, help);
             kind.clone_into(&mut entry.key);
@@ -87,8 +87,8 @@ fn kind(step: &mut Node, report: &mut Report<'_>) -> Option<&'static str> {
         }
         None => {
             let (message, at) = match entries.first() {
-                None => (format!("this step says nothing; there are {known}"), at),
-                Some(entry) => (format!("`{}` is not a kind of step; there are {known}", entry.key), entry.key_place),
+                None => (format!("this step says nothing; choose from {known}"), at),
+                Some(entry) => (format!("`{}` is not a kind of step; choose from {known}", entry.key), entry.key_place),
             };
             let help = Help { example: shapes::of_step("wait"), ..Help::default() };
             report.add(Severity::Error, at, code::UNKNOWN_STEP, message, help);

@@ -83,7 +83,7 @@ fn a_problem_is_shown_under_its_line() {
     let shown: String = load(&files).diagnostics.iter().map(|problem| render(problem, &files)).collect();
     assert_eq!(
         shown,
-        "error unknown-person: `mio` is not a person of people.yaml; there are ana, ben, mia\n  \
+        "error unknown-person: `mio` is not a person of people.yaml; choose from ana, ben, mia\n  \
          pools.yaml:2:9\n  2 |   lead: mio\n    |         ^^^\n  write: mia\n"
     );
 }
@@ -97,7 +97,7 @@ fn a_problem_is_json_for_programs() {
         found,
         serde_json::json!([{
             "file": "pools.yaml", "line": 2, "column": 9, "end": 12, "severity": "error", "code": "unknown-person",
-            "message": "`mio` is not a person of people.yaml; there are ana, ben, mia", "suggestion": "mia"
+            "message": "`mio` is not a person of people.yaml; choose from ana, ben, mia", "suggestion": "mia"
         }])
     );
 }
@@ -125,7 +125,7 @@ fn a_route_that_no_workflow_uses_yet_may_name_a_link_of_any_kind() {
     assert_eq!(
         told(&[("routing.yaml", &rules("comapny"))]),
         [
-            "routing.yaml:3:44 error unknown-link: `comapny` is not a link of any kind of record; there is only company \u{2192} company"
+            "routing.yaml:3:44 error unknown-link: `comapny` is not a link of any kind of record; the only one is company \u{2192} company"
         ]
     );
 }
@@ -238,7 +238,7 @@ fn a_declared_event_has_a_name_that_comes_a_kind_that_is_there_and_the_fields_ty
         "`Seat-Added` cannot be an event: write it in snake_case and past tense, such as deal_created \u{2192} seat_added",
         "lead.seats has another type; an event fills it, so both must be the same \u{2192} number",
         "form_submitted comes from forms; describe them in forms/",
-        "`deal` is not a kind of record; there are lead, company",
+        "`deal` is not a kind of record; choose from lead, company",
         "`trial_started` is about a company, as schema.yaml declares it, and not about a lead \u{2192} company",
     ] {
         assert!(told.iter().any(|one| one.contains(part)), "{part} is missing in {told:#?}");

@@ -95,7 +95,8 @@ pub fn restore(from: &Path, data: &Path, now: Instant) -> Result<Option<PathBuf>
     })
 }
 
-/// A copy of whatever lies in the place of the file that a running host has open would not be a copy of its data.
+/// The file that a running host has open may have been deleted or replaced. Whatever is under its name then is not the
+/// host's data, so no copy of it is made.
 fn refuse_gone(data: &Path) -> Result<(), BackupError> {
     let is_theirs = data.exists() && life::is_noted(data);
     let Some(holder) = Some(data).filter(|_| !is_theirs).and_then(holder) else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! What holds for a file beyond the ports: it lasts, it is one process's, and a file that
 //! this release cannot read is left alone.
 
-use std::{error::Error, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use domain::{
     history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
@@ -13,7 +13,7 @@ use domain::{
 };
 use engine::ports::{
     Append, Delayed, Dlq, ExecutionFilter, Executions, Histories, Pools, Queue, Queues, Swept, TaskFilter, Tasks,
-    Timers, Watermark,
+    Timers, Watermark, in_full,
 };
 use sqlite::{ApiKey, LockError, ManualClock, OpenError, Store, SystemClock};
 use tempfile::TempDir;
@@ -39,13 +39,7 @@ impl Place {
     /// Why the file is refused, with its causes.
     fn refusal(&self) -> String {
         let Err(error) = self.open() else { panic!("the file was opened") };
-        let mut said = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            said = format!("{said}: {error}");
-            cause = error.source();
-        }
-        said
+        in_full(&error)
     }
 
     fn with_sql(&self, sql: &str) {

@@ -51,7 +51,9 @@ fn options() -> Result<Options, String> {
             "--quick" => options.quick = true,
             "--seed" => options.seed = value()?.parse().map_err(|_| "--seed needs a number".to_owned())?,
             "--plot" => options.plot = Some(value()?),
-            other => return Err(format!("{other} is not known; there are --json, --quick, --seed N and --plot FILE")),
+            other => {
+                return Err(format!("{other} is not known; choose from --json, --quick, --seed N and --plot FILE"));
+            }
         }
     }
     Ok(options)

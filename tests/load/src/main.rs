@@ -53,7 +53,7 @@ fn options() -> Result<Options, String> {
             "--leads" => options.leads = number()?,
             "--connections" => options.connections = number()?,
             "--json" => options.json = true,
-            other => return Err(format!("{other} is not known; there are --leads N, --connections N and --json")),
+            other => return Err(format!("{other} is not known; choose from --leads N, --connections N and --json")),
         }
     }
     Ok(options)

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::plural::counted;
-use playbook::{Checked, Diagnostic, Files, Folder, load_folder, read_folder, render};
+use playbook::{Checked, Diagnostic, FOLDERS, Files, Folder, TOP_FILES, load_folder, read_folder, render};
 use serde_json::json;
 
 use crate::{
@@ -67,18 +67,16 @@ pub fn read(folder: &Path) -> Result<Folder, Failure> {
 
 /// Whether anything in a folder is of a playbook; what is missing is then for the check to say.
 fn holds_a_part(found: &Folder) -> bool {
-    let is_part = |path: &String| {
-        TOP.contains(&path.as_str()) || ["forms/", "workflows/", "templates/"].iter().any(|part| path.starts_with(part))
+    let is_part = |path: &String| match path.split_once('/') {
+        Some((folder, _)) => FOLDERS.contains(&folder),
+        None => TOP_FILES.contains(&path.as_str()),
     };
     found.files.keys().chain(found.unread.keys()).any(is_part)
 }
 
-/// The files of a playbook that lie in no folder of their own.
-const TOP: [&str; 5] = ["organisation.yaml", "schema.yaml", "people.yaml", "pools.yaml", "routing.yaml"];
-
 fn no_playbook(folder: &Path) -> Failure {
     let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let is_inside = TOP.iter().any(|file| above.join(file).is_file());
+    let is_inside = TOP_FILES.iter().any(|file| above.join(file).is_file());
     let hint = match is_inside {
         true => format!("it is a part of the playbook in {}: name that folder", above.display()),
         false => {

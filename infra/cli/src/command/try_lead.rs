@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::{duration::moment, id::FormId, instant::Instant, nearest::there_are, playbook::Playbook};
+use domain::{duration::moment, id::FormId, instant::Instant, nearest::choices, playbook::Playbook};
 use engine::ports::Clock;
 use playbook::load_folder;
 use script::{Place, Script, Setting, Told};
@@ -95,7 +95,7 @@ impl Try {
         let form = playbook.forms.keys().find(|id| id.as_str() == self.form);
         let form = form.ok_or_else(|| {
             let forms: Vec<&str> = playbook.forms.keys().map(|id| id.as_str()).collect();
-            Failure::usage(format!("there is no form `{}`; {}", self.form, there_are(forms)))
+            Failure::usage(format!("there is no form `{}`; {}", self.form, choices(forms)))
         })?;
         let kind = playbook.forms[form].record.as_str();
         let submitted = engine::evaluate::form_submitted();

@@ -59,7 +59,7 @@ impl Keys for Stored {
         Box::pin(async move {
             let found = self.0.api_key_by_hash(hash).await?;
             Ok(found.map(|key| ApiKey {
-                scopes: key.scopes.iter().filter_map(|scope| scope_of(scope)).collect(),
+                scopes: key.scopes.iter().filter_map(|scope| Scope::named(scope)).collect(),
                 hash: key.hash,
                 name: key.name,
                 expires_at: None,
@@ -100,12 +100,8 @@ impl KeptKeys for Stored {
 
 fn told(key: sqlite::ApiKey) -> Option<KeptKey> {
     let sqlite::ApiKey { hash, prefix, name, scopes, created_at } = key;
-    let scope = scopes.iter().filter_map(|scope| scope_of(scope)).max()?;
+    let scope = scopes.iter().filter_map(|scope| Scope::named(scope)).max()?;
     Some(KeptKey { hash, prefix, name, scope, created_at })
-}
-
-fn scope_of(text: &str) -> Option<Scope> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
 }
 
 struct Environment;

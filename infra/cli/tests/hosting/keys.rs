@@ -28,7 +28,7 @@ fn a_key_of_a_scope_is_made_used_listed_and_taken_back() {
     let (done, said) = run(here, &["key", "add", "crm", "--scope", "read"]);
     assert!(!done && said.contains("a key has this name already"), "{said}");
     let (done, said) = run(here, &["key", "remove", "crn"]);
-    assert!(!done && said.contains("did you mean `crm`? There are admin, crm"), "{said}");
+    assert!(!done && said.contains("did you mean `crm`? Choose from admin, crm"), "{said}");
     let (done, said) = run(here, &["key", "remove", "admin"]);
     assert!(!done && said.contains("add another key of the scope admin first"), "{said}");
     assert!(run(here, &["key", "remove", "crm"]).0);

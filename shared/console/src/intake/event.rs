@@ -155,7 +155,7 @@ fn record(body: &mut Object, schema: &Schema, event_type: &EventType) -> Option<
     if !kind.is_empty() && !schema.kinds.contains_key(&Kind::new(kind.as_str())) {
         let kinds = || schema.kinds.keys().map(Kind::as_str);
         let hint = nearest(&kind, kinds()).map_or_else(
-            || format!("there are {}", kinds().collect::<Vec<_>>().join(", ")),
+            || format!("choose from {}", kinds().collect::<Vec<_>>().join(", ")),
             |meant| format!("did you mean `{meant}`?"),
         );
         record.fault("kind", "kind_unknown", format!("there is no kind of record `{kind}`; {hint}"));

@@ -92,9 +92,7 @@ impl Item {
         let answer = |field: &str| submission.answer(map.get(field)?).map(ToString::to_string);
         answer("lead.email").or_else(|| answer("lead.name")).or_else(|| answer("lead.phone"))
     }
-}
 
-impl Item {
     /// The same of an event that a key stood in the way of: as its record is called, or else which record it is.
     fn sender_of_event(&self) -> Option<String> {
         let event = self.event()?;

@@ -151,8 +151,8 @@ async fn a_command_under_a_used_key_is_refused_if_it_asks_for_something_else() {
     ] {
         // At once by what the process knows, and later, by another one, from what is stored.
         for later in [false, true] {
-            let anew = whole_router(App::new(host.app.ports.clone(), trust(), Config::default()));
-            let router = if later { &anew } else { &host.router };
+            let restarted = whole_router(App::new(host.app.ports.clone(), trust(), Config::default()));
+            let router = if later { &restarted } else { &host.router };
             if !later {
                 let accepted = send(router, method, &path, first.clone()).await;
                 assert_eq!(accepted.status, 202, "{path}: {}", accepted.text);

@@ -18,7 +18,7 @@ async fn a_key_is_shown_once_listed_without_itself_and_taken_back() {
     assert_eq!((listed.at("/data/0/name"), listed.at("/data/0/scope")), (json!("website"), json!("events")));
     assert!(!listed.text.contains(&key), "{}", listed.text);
     let unknown = host.call("admin", "DELETE", "/v1/keys/web", None).await;
-    assert_eq!(unknown.at("/detail"), "there is no key `web`; there is only website", "{}", unknown.text);
+    assert_eq!(unknown.at("/detail"), "there is no key `web`; the only one is website", "{}", unknown.text);
     assert_eq!(host.call("admin", "DELETE", "/v1/keys/website", None).await.at("/removed"), "website");
     assert_eq!(host.call("admin", "GET", "/v1/keys", None).await.at("/data"), json!([]));
 }
@@ -42,7 +42,7 @@ async fn a_name_or_a_scope_that_cannot_be_is_refused_with_what_can() {
         (
             "website",
             "event",
-            "there is no scope `event`; did you mean `events`? There are events, read, operate, admin",
+            "there is no scope `event`; did you mean `events`? Choose from events, read, operate, admin",
         ),
         ("", "events", "`name` must not be empty"),
     ] {

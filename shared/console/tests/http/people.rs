@@ -162,8 +162,8 @@ async fn people_are_known_by_id_name_and_address_and_who_is_not_known_is_told_wh
     }
     let people = "ana (Ana Keller), ben (Ben Okafor)";
     for (written, hint) in [("bne", Some("ben")), ("Ben Okafro", Some("ben")), ("somebody", None)] {
-        let hint = hint.map_or_else(|| "; there".to_owned(), |hint| format!("; did you mean `{hint}`? There"));
-        let expected = format!("there is no person `{written}`{hint} are {people}");
+        let hint = hint.map_or_else(|| "; choose".to_owned(), |hint| format!("; did you mean `{hint}`? Choose"));
+        let expected = format!("there is no person `{written}`{hint} from {people}");
         let away = format!("/v1/people/{}/away", written.replace(' ', "%20"));
         let unknown = host.call("read", "GET", &away, None).await;
         assert_eq!(unknown.status, 404);
@@ -179,12 +179,12 @@ async fn whatever_is_not_known_by_its_name_is_told_with_what_there_is() {
     let lead = host.lead().await;
     let active = host.get("/v1/playbook").await.at("/manifest").as_str().unwrap().to_owned();
     for (method, path, body, expected) in [
-        ("GET", "/v1/pools/nope".to_owned(), None, "there is no pool `nope`; there is only inbound".to_owned()),
+        ("GET", "/v1/pools/nope".to_owned(), None, "there is no pool `nope`; the only one is inbound".to_owned()),
         (
             "GET",
             "/v1/records/leed/L1".to_owned(),
             None,
-            "there is no kind of record `leed`; did you mean `lead`? There are ".to_owned(),
+            "there is no kind of record `leed`; did you mean `lead`? Choose from ".to_owned(),
         ),
         (
             "GET",
@@ -196,19 +196,19 @@ async fn whatever_is_not_known_by_its_name_is_told_with_what_there_is() {
             "GET",
             format!("/v1/records/{}/{}/why?workflow=nope", lead.kind, lead.id),
             None,
-            "there is no workflow `nope`; there is only speed-to-lead".to_owned(),
+            "there is no workflow `nope`; the only one is speed-to-lead".to_owned(),
         ),
         (
             "POST",
             "/v1/pause".to_owned(),
             Some(json!({"workflows": ["nope"]})),
-            "there is no workflow `nope`; there is only speed-to-lead".to_owned(),
+            "there is no workflow `nope`; the only one is speed-to-lead".to_owned(),
         ),
         (
             "POST",
             "/v1/playbook/rollback".to_owned(),
             Some(json!({"manifest": "man_x"})),
-            format!("there is no published playbook `man_x`; there is only {active}"),
+            format!("there is no published playbook `man_x`; the only one is {active}"),
         ),
     ] {
         let answer = host.call("admin", method, &path, body).await;

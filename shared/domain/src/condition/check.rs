@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Comparison, Condition, FieldPath, Test, contradiction, guess::FOR_MISSING, matching::same_text};
 use crate::{
     calendar::no_such_day,
-    nearest::{is_one_slip_away, nearest, there_are},
+    nearest::{choices, is_one_slip_away, nearest},
     value::{FieldType, Value},
 };
 
@@ -103,7 +103,7 @@ fn unknown_field(test: &Test, schema: &dyn FieldTypes) -> Problem {
     let meant = nearest(&test.field.to_string(), names.iter().map(String::as_str));
     let hint = match meant {
         Some(name) => format!("did you mean {name}?"),
-        None => there_are(names.iter().map(String::as_str)),
+        None => choices(names.iter().map(String::as_str)),
     };
     let suggestion = meant.and_then(|name| name.parse().ok());
     let suggestion = suggestion.map(|field| Test { field, comparison: test.comparison.clone() });
@@ -322,7 +322,7 @@ mod tests {
         check(
             "deal.amount > 4",
             Code::UnknownField,
-            "deal.amount is not a field; there are lead.score, lead.name, lead.zip, \
+            "deal.amount is not a field; choose from lead.score, lead.name, lead.zip, \
              lead.vip, lead.stage, lead.products, lead.seen, lead.budget",
             "",
         );

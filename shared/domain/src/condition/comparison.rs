@@ -1,6 +1,6 @@
 use crate::{
     duration::Span,
-    nearest::{nearest, there_are},
+    nearest::{choices, nearest},
     value::Value,
 };
 
@@ -56,7 +56,7 @@ pub enum ComparisonError {
 }
 
 fn did_you_mean(nearest: &Option<&'static str>) -> String {
-    nearest.map_or_else(|| format!("; {}", there_are(OPS)), |name| format!("; did you mean `{name}`?"))
+    nearest.map_or_else(|| format!("; {}", choices(OPS)), |name| format!("; did you mean `{name}`?"))
 }
 
 /// Every operator as it is written in text and in the tree.

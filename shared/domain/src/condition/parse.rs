@@ -30,7 +30,7 @@ pub enum ParseProblem {
     Field,
     #[error(transparent)]
     Path(#[from] FieldPathError),
-    #[error("expected a comparison after {field}; there are {}", OPS.join(", "))]
+    #[error("expected a comparison after {field}; choose from {}", OPS.join(", "))]
     Comparison { field: FieldPath },
     /// `not lead.email`, `lead.email`.
     #[error(
@@ -305,7 +305,7 @@ mod tests {
             (
                 "lead.score likes 40",
                 11,
-                "expected a comparison after lead.score; there are is, is not, >, >=, <, <=, in, not in, contains, \
+                "expected a comparison after lead.score; choose from is, is not, >, >=, <, <=, in, not in, contains, \
                  does not contain, starts with, ends with, is missing, is present, changed, changed to, older than, \
                  newer than, within",
             ),

@@ -25,8 +25,7 @@ pub struct ExplainedCredit {
 
 /// Notes a credit with the assignment that it is about.
 pub(super) fn note(change: &Change, entry: &Entry, assignments: &mut [Explained]) {
-    let (Change::Owner(OwnerChange::CreditAsked { number, .. })
-    | Change::Owner(OwnerChange::CreditGiven { number, .. })) = change
+    let Change::Owner(OwnerChange::CreditAsked { number, .. } | OwnerChange::CreditGiven { number, .. }) = change
     else {
         return;
     };

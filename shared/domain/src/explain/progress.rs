@@ -56,9 +56,8 @@ pub(super) fn wait_started(execution: &ExecutionId, waiting: &Waiting, scene: Sc
 
 /// Whether the entry tells already that a pool was asked, or has nobody.
 fn asks_a_pool(scene: Scene<'_>) -> bool {
-    let asks = |change: &Change| {
-        matches!(change, Change::Request(RequestChange::Asked { .. }) | Change::Request(RequestChange::Waits { .. }))
-    };
+    let asks =
+        |change: &Change| matches!(change, Change::Request(RequestChange::Asked { .. } | RequestChange::Waits { .. }));
     scene.entry.changes.iter().any(asks)
 }
 

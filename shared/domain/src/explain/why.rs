@@ -106,9 +106,7 @@ fn is_of(change: &Change, wanted: &ExecutionId) -> bool {
 
 fn received(entry: &Entry) -> Option<&EventId> {
     entry.changes.iter().find_map(|change| match change {
-        Change::Event(EventChange::Received { event, .. }) | Change::Event(EventChange::Repeated { event, .. }) => {
-            Some(event)
-        }
+        Change::Event(EventChange::Received { event, .. } | EventChange::Repeated { event, .. }) => Some(event),
         _ => None,
     })
 }

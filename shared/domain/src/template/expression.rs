@@ -133,7 +133,7 @@ impl Words {
             "defined" => !is_negated,
             "undefined" | "none" => is_negated,
             other => {
-                let message = format!("`is {other}` is unknown; there are is defined, is undefined and is none");
+                let message = format!("`is {other}` is unknown; choose from is defined, is undefined and is none");
                 return Err(SyntaxError::new(message, span));
             }
         };

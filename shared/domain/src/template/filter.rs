@@ -42,9 +42,9 @@ impl Filter {
         let Some((filter, least, most)) = Self::named(name) else {
             let all = NAMES.join(", ");
             return Err(match instead::of_filter(name) {
-                Some(instead) => (format!("unknown filter `{name}`: {instead}; there are {all}"), None),
+                Some(instead) => (format!("unknown filter `{name}`: {instead}; choose from {all}"), None),
                 None => (
-                    format!("unknown filter `{name}`; there are {all}"),
+                    format!("unknown filter `{name}`; choose from {all}"),
                     nearest(name, NAMES.iter().copied()).map(str::to_owned),
                 ),
             });

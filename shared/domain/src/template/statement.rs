@@ -222,11 +222,11 @@ fn not_closed(block: &str, end: &str, found: Option<End>, span: &Range<usize>) -
 fn unknown(name: &str, span: Range<usize>) -> SyntaxError {
     if let Some(instead) = instead::of_statement(name) {
         return SyntaxError::new(
-            format!("unknown statement `{name}`: {instead}; there are if, for, set and raw"),
+            format!("unknown statement `{name}`: {instead}; choose from if, for, set and raw"),
             span,
         );
     }
-    let message = format!("unknown statement `{name}`; there are if, for, set and raw");
+    let message = format!("unknown statement `{name}`; choose from if, for, set and raw");
     let suggestion = nearest(name, STATEMENTS).map(str::to_owned);
     SyntaxError { message, span, suggestion }
 }

@@ -82,7 +82,7 @@ fn a_resume_of_what_is_not_held_changes_nothing() {
 }
 
 #[test]
-fn a_wait_that_began_anew_during_a_pause_is_waited_out_after_it() {
+fn a_wait_that_began_again_during_a_pause_is_waited_out_after_it() {
     let mut world = World::r1(25.0);
     world.submit();
     world.paused = Paused::Everything;

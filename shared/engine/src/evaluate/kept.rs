@@ -122,7 +122,7 @@ async fn finished_before(ports: &impl Ports, submission: &SubmissionId) -> Resul
     for record in ports.matches(&matching::submission_key(submission), matching::MOST).await? {
         let own = ports.look(&record, &cause, None).await?.own;
         let event = own.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
-            Change::Event(EventChange::Received { event, .. }) | Change::Event(EventChange::Repeated { event, .. }) => {
+            Change::Event(EventChange::Received { event, .. } | EventChange::Repeated { event, .. }) => {
                 Some(event.clone())
             }
             _ => None,

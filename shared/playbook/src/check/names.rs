@@ -1,6 +1,6 @@
 //! References by name, and names themselves.
 
-use domain::nearest::{nearest, there_are};
+use domain::nearest::{choices, nearest};
 
 use crate::{
     code,
@@ -50,13 +50,13 @@ pub(super) fn check_reference_or<'k>(
     let cause = if known.is_empty() { format!("no {what}") } else { cause(code, name) };
     let example = if meant.is_none() { shapes::of_missing(code, name) } else { None };
     let help = Help { suggestion: meant.map(str::to_owned), example, cause: Some(cause) };
-    report.add(Severity::Error, at, code, format!("`{name}` is not {what}; {}", there_are(known)), help);
+    report.add(Severity::Error, at, code, format!("`{name}` is not {what}; {}", choices(known)), help);
     false
 }
 
-/// The names there are, behind a message that has none near to suggest: `; there are ana, ben`.
+/// The names there are, behind a message that has none near to suggest: `; choose from ana, ben`.
 pub(super) fn unless_near<'k>(meant: Option<&str>, known: impl IntoIterator<Item = &'k str>) -> String {
-    if meant.is_some() { String::new() } else { format!("; {}", there_are(known)) }
+    if meant.is_some() { String::new() } else { format!("; {}", choices(known)) }
 }
 
 /// What is missing, for problems that have it in common: `unknown-kind lead`.

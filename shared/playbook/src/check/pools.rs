@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     id::PersonId,
-    nearest::{nearest, there_are},
+    nearest::{choices, nearest},
     playbook::{HEAVIEST, OnReturn, Pool, Strategy},
 };
 
@@ -81,7 +81,7 @@ fn check_caps(pool: &Pool, own: &Node, report: &mut Report<'_>) {
     for entry in own.get("caps_of").map_or(&[][..], Node::entries) {
         let members = pool.members.keys().map(PersonId::as_str);
         if !members.clone().any(|member| member == entry.key) {
-            let message = format!("`{}` is not a member of this pool; {}", entry.key, there_are(members.clone()));
+            let message = format!("`{}` is not a member of this pool; {}", entry.key, choices(members.clone()));
             let meant = nearest(&entry.key, members).map(str::to_owned);
             report.error(entry.key_place, code::POOL_CAPS, message, meant);
         }

@@ -24,7 +24,7 @@ pub(super) fn check(draft: &Draft, form: &Form, tree: &Node, report: &mut Report
             let all = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             for unknown in unknown_fields(&known, template) {
                 let message = format!(
-                    "the page after the form knows what this submission says, and `{name}` asks for `{unknown}`; there are {all}"
+                    "the page after the form knows what this submission says, and `{name}` asks for `{unknown}`; choose from {all}"
                 );
                 let meant = nearest(&unknown, known.iter().map(String::as_str)).map(str::to_owned);
                 report.error(at, code::THANKS, message, meant);

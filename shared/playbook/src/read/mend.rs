@@ -117,7 +117,7 @@ impl Mender<'_, '_> {
         }
         let free = known.iter().copied().filter(|name| entries.iter().all(|entry| entry.key != *name));
         let meant = nearest(key, free);
-        let message = format!("`{key}` is not known here; there are {}", known.join(", "));
+        let message = format!("`{key}` is not known here; choose from {}", known.join(", "));
         match meant {
             Some(meant) => {
                 self.report.error(at, code::UNKNOWN_KEY, message, Some(meant.to_owned()));

@@ -86,14 +86,14 @@ fn rows(playbook: &Playbook, route: &RouteId, sheet: (Format, &str)) -> Result<V
 pub fn route_named(playbook: &Playbook, name: Option<&str>) -> Result<RouteId, SheetError> {
     let routes = &playbook.routing.routes;
     let names: Vec<&str> = routes.keys().map(RouteId::as_str).collect();
-    let there_are = || if names.is_empty() { "routing.yaml has none".to_owned() } else { names.join(", ") };
+    let all = || if names.is_empty() { "routing.yaml has none".to_owned() } else { names.join(", ") };
     match (name, names.as_slice()) {
         (Some(name), _) if routes.contains_key(&name.into()) => Ok(name.into()),
         (None, [only]) => Ok((*only).into()),
-        (None, _) => Err(SheetError::Whole(format!("name a route: {}", there_are()))),
+        (None, _) => Err(SheetError::Whole(format!("name a route: {}", all()))),
         (Some(name), _) => {
             let hint = nearest(name, names.iter().copied()).map(|meant| format!("; did you mean `{meant}`?"));
-            let hint = hint.unwrap_or_else(|| format!("; there are {}", there_are()));
+            let hint = hint.unwrap_or_else(|| format!("; choose from {}", all()));
             Err(SheetError::Whole(format!("there is no route `{name}`{hint}")))
         }
     }

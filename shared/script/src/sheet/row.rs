@@ -138,7 +138,7 @@ fn unknown(name: &str, playbook: &Playbook, kind: &Kind) -> String {
     let names = names(playbook, kind);
     let hint = match nearest(name, names.iter().map(String::as_str)) {
         Some(meant) => format!("did you mean {meant}?"),
-        None => format!("there are {}", names.join(", ")),
+        None => format!("choose from {}", names.join(", ")),
     };
     format!("unknown column `{name}`; {hint}")
 }
