@@ -76,7 +76,7 @@ const VOLATILE: &[&str] = &[
 ];
 
 /// Names of campaigns, and of what proves that a person sits before the page.
-fn is_volatile(name: &str) -> bool {
+pub(crate) fn is_volatile(name: &str) -> bool {
     let last = normal(name.rsplit('.').next().unwrap_or(name));
     VOLATILE.contains(&last.as_str()) || last.starts_with("utm") || is_captcha(&last)
 }

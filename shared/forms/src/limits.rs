@@ -9,6 +9,9 @@ pub const DEPTH: usize = 16;
 pub const PAIRS: usize = 2_000;
 /// How many fields a submission has; the others are kept together in one.
 pub const FIELDS: usize = 200;
+/// How many fields beyond that, and bytes of names, are free for what says who somebody is, wherever it stands.
+pub const WHO: usize = 20;
+pub const WHO_BYTES: usize = 4_000;
 /// How many files of a submission are named.
 pub const FILES: usize = 50;
 /// The longest name of a field, in bytes.

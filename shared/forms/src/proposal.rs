@@ -130,9 +130,12 @@ fn dialled(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The only question that the provider says asks for a phone number.
+/// The only question of the person that the provider says asks for a phone number.
 fn typed_phone(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let mut typed = submission.types.iter().filter(|(_, asks)| **asks == FieldType::Phone);
+    let is_phone = |(question, asks): &(&String, &FieldType)| {
+        **asks == FieldType::Phone && is_persons(submission, question) && !is_another_number(&normal(question))
+    };
+    let mut typed = submission.types.iter().filter(is_phone);
     if let (Some((question, _)), None) = (typed.next(), typed.next()) {
         proposed.entry(PHONE.to_owned()).or_insert_with(|| question.clone());
     }
@@ -145,8 +148,13 @@ fn written_out<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
     let (Some(number), None) = (numbers.next(), numbers.next()) else { return None };
     // Where the company's name is asked, nobody gives the company's line.
     let asks_line = number.target != Some("company.name");
-    let is_others = asks_line && NOT_OWN_LINE.split(", ").any(|other| number.normal.contains(other));
+    let is_others = asks_line && is_another_number(&number.normal);
     (!asks_about_another(number.question) && !is_others).then_some(number.question)
+}
+
+/// Whether a name in normal form asks for a number that is not the person's own line.
+fn is_another_number(normal: &str) -> bool {
+    NOT_OWN_LINE.split(", ").any(|other| normal.contains(other))
 }
 
 /// Whether an answer is a number that is written to be dialled from anywhere, and nothing else.
@@ -182,6 +190,14 @@ const NAMES: &[&str] = &["lead.name", "lead.first_name", "lead.last_name"];
 /// Whether a question of this name asks what somebody is called, in full or in part.
 pub(crate) fn is_name(question: &str) -> bool {
     target_of(&normal(question)).is_some_and(|target| NAMES.contains(&target))
+}
+
+/// Whether a question of this name with this answer may say who somebody is or how they are reached.
+pub(crate) fn says_who(question: &str, answer: &Value) -> bool {
+    let target = target_of(&normal(question));
+    target.is_some_and(|target| NAMES.contains(&target) || [EMAIL, PHONE, "company.name"].contains(&target))
+        || is_address(answer)
+        || is_dialled(answer)
 }
 
 /// Whether the answers say already what a question of this name asks: who somebody is or how they are reached.

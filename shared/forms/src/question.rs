@@ -9,8 +9,13 @@ use domain::{
 use serde_json::Value as Json;
 
 use crate::{
-    FieldProblem, Refusal, composite, fingerprint::fingerprint, limits, problem::step, proposal::is_answered,
-    provider::moment::moment_of, submission::Submission,
+    FieldProblem, Refusal, composite,
+    fingerprint::fingerprint,
+    limits,
+    problem::step,
+    proposal::{is_answered, says_who},
+    provider::moment::moment_of,
+    submission::Submission,
 };
 
 /// A name without case, spaces and punctuation: `First Name?` → `firstname`.
@@ -70,7 +75,7 @@ impl Draft {
             remarks: Vec::new(),
             fingerprint: String::new(),
         };
-        Self { submission, room: limits::NAMES_BYTES }
+        Self { submission, room: limits::NAMES_BYTES + limits::WHO_BYTES }
     }
 
     pub(crate) fn form_name(mut self, name: Option<String>) -> Self {
@@ -179,14 +184,12 @@ impl Draft {
         let main = match &said_already {
             Some(main) => main.clone(),
             None => {
-                self.room = self.room.checked_sub(names.iter().map(String::len).sum::<usize>() + pointer.len())?;
+                let taken = names.iter().map(String::len).sum::<usize>() + pointer.len();
+                self.room = self.room.checked_sub(taken).filter(|left| self.is_free(*left, &names, &value))?;
                 let free = names.iter().find(|name| !self.submission.fields.contains_key(*name));
                 free.cloned().unwrap_or_else(|| self.numbered(first))
             }
         };
-        if said_already.is_none() && self.submission.fields.len() >= limits::FIELDS {
-            return None;
-        }
         for name in names {
             if name != main && !self.submission.fields.contains_key(&name) {
                 self.submission.aliases.entry(name).or_insert_with(|| main.clone());
@@ -196,6 +199,14 @@ impl Draft {
         self.submission.pointers.entry(main.clone()).or_insert_with(|| pointer.to_owned());
         self.submission.fields.entry(main.clone()).or_insert(value);
         said_already.is_none().then_some(main)
+    }
+
+    /// Whether there is a field for an answer that leaves so many bytes for names. The last of both are for what says
+    /// who somebody is: a long form asks for that anywhere.
+    fn is_free(&self, left: usize, names: &[String], value: &Value) -> bool {
+        let fields = self.submission.fields.len();
+        (fields < limits::FIELDS && left >= limits::WHO_BYTES)
+            || (fields < limits::FIELDS + limits::WHO && names.iter().any(|name| says_who(name, value)))
     }
 
     /// Some services send each answer in several places: the same name with the same answer is one question.

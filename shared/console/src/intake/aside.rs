@@ -8,7 +8,7 @@ use domain::{
     kept::{Kept, KeptWhy},
     playbook::{Form, Partial},
 };
-use forms::Submission;
+use forms::{Refusal, Submission};
 
 use super::{Taken, submission::Named};
 use crate::answer::Failure;
@@ -44,6 +44,13 @@ pub(super) fn one(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> Ta
         under: provided.filter(|_| why == KeptWhy::Partial),
     };
     Taken::kept(id, kept)
+}
+
+/// Holds one of a list that the form does not accept.
+pub(super) fn refused(form: &FormId, refusal: &Refusal, mut named: Named, now: Instant) -> Taken {
+    let details: Vec<String> = refusal.problem().errors.into_iter().map(|error| error.detail).collect();
+    named.submission.held = Some(format!("it came in a list and is not accepted: {}", details.join("; ")));
+    one(form, KeptWhy::Held, named, now)
 }
 
 /// A start for the file of a form that nobody has described.

@@ -112,11 +112,20 @@ fn each<P>(
     now: Instant,
 ) -> Result<Vec<Taken>, Failure> {
     let form = playbook.forms.get(id);
+    let is_list = submissions.len() > 1;
     let take_one = |(index, submission)| {
         let why = aside::why(form, &submission);
         let named = submission::named(id, submission, key, index, &*app.trust.fresh_id);
         match (form, why) {
-            (Some(form), None) => Ok(Taken::event(submission::event(id, form, &playbook.schema, named, now)?)),
+            (Some(form), None) => {
+                // What is refused alone is kept in a list: it must not cost the others.
+                let spare = is_list.then(|| named.clone());
+                match (submission::event(id, form, &playbook.schema, named, now), spare) {
+                    (Ok(event), _) => Ok(Taken::event(event)),
+                    (Err(refusal), Some(named)) => Ok(aside::refused(id, &refusal, named, now)),
+                    (Err(refusal), None) => Err(refusal.into()),
+                }
+            }
             (None, None) => Ok(aside::one(id, KeptWhy::Unmatched, named, now)),
             (_, Some(why)) => Ok(aside::one(id, why, named, now)),
         }

@@ -19,6 +19,7 @@ use forms::{Mapped, Refusal, Submission};
 use crate::idempotency;
 
 /// A submission, and the name its event gets.
+#[derive(Clone)]
 pub(super) struct Named {
     pub submission: Submission,
     pub id: EventId,

@@ -69,6 +69,37 @@ async fn a_list_with_a_key_or_a_proof_is_taken() {
 }
 
 #[tokio::test]
+async fn the_leads_of_an_envelope_are_a_list() {
+    let host = Host::new().await;
+    let body = format!(r#"{{"page":1,"leads":{}}}"#, many(3));
+    let answer = host.post("demo-request", JSON, body.clone()).await;
+    assert_eq!((answer.status.as_u16(), answer.at("/events")), (200, json!(null)), "{}", answer.text);
+    let messages = host.published().await;
+    let ToEvaluate::Kept(kept) = &messages[0].body else { panic!("{messages:?}") };
+    assert!(kept.reason.as_deref().unwrap().contains("3 submissions"), "{kept:?}");
+    let key = [("authorization", "Bearer hk_events")];
+    let answer = send(&host, "192.0.2.1", "/v1/forms/demo-request", &key, body).await;
+    assert_eq!(answer.at("/events").as_array().unwrap().len(), 3, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn one_of_a_list_that_the_form_does_not_accept_is_held_and_costs_no_other() {
+    let host = Host::new().await;
+    let body = json!([{"email": "one@example.com"}, {"name": "Only a name"}, null, {"email": "two@example.com"}]);
+    let proof = [("x-handoff-secret", crate::host::SECRET)];
+    let answer = send(&host, "192.0.2.1", "/v1/forms/shared", &proof, body.to_string()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    host.work().await;
+    let of = |at: usize| answer.at(&format!("/events/{at}/record"));
+    assert_eq!((of(0).is_string(), of(1).is_string(), of(2).is_string()), (true, false, true), "{}", answer.text);
+    let held = host.get("/v1/held").await;
+    let reason = held.at("/data/0/reason");
+    assert!(reason.as_str().unwrap().contains("lead.email is required"), "{reason}");
+    let alone = send(&host, "192.0.2.1", "/v1/forms/shared", &proof, r#"{"name":"Only a name"}"#.to_owned()).await;
+    assert_eq!(alone.status, 422, "{}", alone.text);
+}
+
+#[tokio::test]
 async fn a_proved_list_counts_each_of_its_submissions() {
     let rate = Rate { per_second: 0.5, burst: 30.0 };
     let host = Host::with(Config { rate: Some(rate), ..Config::default() }).await;

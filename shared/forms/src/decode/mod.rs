@@ -36,6 +36,13 @@ pub(crate) struct Payload {
     pub faults: Vec<Fault>,
 }
 
+impl Payload {
+    /// A document with nothing else.
+    pub(crate) fn of(json: Json) -> Self {
+        Self { json, files: Vec::new(), faults: Vec::new() }
+    }
+}
+
 /// Reads the body by its content type, or by what it looks like where that is missing or wrong.
 ///
 /// # Errors
@@ -51,7 +58,7 @@ pub(crate) fn decode(request: &Request) -> Result<Payload, Refusal> {
         Media::Urlencoded => pairs_of(request.body, charset),
         Media::Multipart { boundary } => {
             let form = multipart::parse(request.body, boundary, charset);
-            Payload { json: Json::Object(nest::nest(form.pairs)), files: form.files, faults: form.faults }
+            Payload { json: nested(form.pairs), files: form.files, faults: form.faults }
         }
         Media::Lines => lines_of(request.body, charset)?,
     };
@@ -59,6 +66,11 @@ pub(crate) fn decode(request: &Request) -> Result<Payload, Refusal> {
     // A number that is kept as text has lost nothing.
     payload.faults.retain(|fault| fault.code != "number_out_of_range");
     Ok(payload)
+}
+
+/// The object that pairs of names and values stand for.
+pub(crate) fn nested(pairs: Vec<(String, String)>) -> Json {
+    Json::Object(nest::nest(pairs))
 }
 
 /// A document that is the text of a field, read as far as it goes. Null if it is none.
@@ -86,7 +98,7 @@ fn document_of(body: &[u8], charset: Option<&str>) -> Payload {
 
 fn pairs_of(body: &[u8], charset: Option<&str>) -> Payload {
     let read = pairs(body, charset);
-    let json = with_unread(Json::Object(nest::nest(read.pairs)), read.unread);
+    let json = with_unread(nested(read.pairs), read.unread);
     Payload { json, files: Vec::new(), faults: read.faults }
 }
 

@@ -1,4 +1,4 @@
-//! HubSpot's webhooks: a list of events that hold ids only, one submission each.
+//! HubSpot's webhooks: events that hold ids only. They come in a list (`list.rs`), from the test button alone.
 
 use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
@@ -18,21 +18,10 @@ pub(super) static PROVIDER: Provider =
 const FRESH_MINUTES: i64 = 5;
 
 fn recognises(json: &Json) -> bool {
-    let events = events(json);
-    !events.is_empty() && events.iter().all(|event| has(event, "/objectId") && has(event, "/subscriptionType"))
+    has(json, "/objectId") && has(json, "/subscriptionType")
 }
 
-/// A list, or the single event that HubSpot's test button sends.
-fn events(json: &Json) -> &[Json] {
-    json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice)
-}
-
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let base = |index| if json.is_array() { format!("/{index}") } else { String::new() };
-    events(json).iter().enumerate().map(|(index, event)| one(event, &base(index), now)).collect()
-}
-
-fn one(event: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
+fn read(event: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     let get = |name: &str| text(event, &format!("/{name}"));
     let kind = get("subscriptionType").unwrap_or_default();
     // eventId repeats across portals and is not promised to be unique: the rest tells events apart.
@@ -45,12 +34,12 @@ fn one(event: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
         .submitted_at(event, "/occurredAt", now)
         .set(|it| it.to_fetch = fetch);
     if let (Some(property), Some(value)) = (get("propertyName"), event.get("propertyValue")) {
-        draft.answer(&[&property], value, &format!("{base}/propertyValue"))?;
+        draft.answer(&[&property], value, "/propertyValue")?;
     }
     for name in ["objectId", "portalId", "subscriptionType", "changeSource"] {
-        draft.answer(&[name], event.get(name).unwrap_or(&Json::Null), &format!("{base}/{name}"))?;
+        draft.answer(&[name], event.get(name).unwrap_or(&Json::Null), &format!("/{name}"))?;
     }
-    Ok(draft.finish())
+    Ok(vec![draft.finish()])
 }
 
 fn object(event: &Json, kind: &str) -> String {

@@ -13,6 +13,7 @@ mod hubspot;
 mod hubspot_workflow;
 mod jotform;
 mod linkedin;
+mod list;
 mod marks;
 mod meta;
 pub(crate) mod moment;
@@ -79,35 +80,24 @@ static PROVIDERS: &[&Provider] = &[
     &survey_monkey::PROVIDER,
 ];
 
-/// Reads a request into its submissions: at least one, for HubSpot and Meta one per event.
+/// Reads a request into its submissions: at least one, one for each lead of a list, for HubSpot and Meta one per event.
 ///
 /// `form` is the form addressed, or None when nobody has described it: provider shapes are
 /// then recognised by themselves, as they are for a generic form.
 pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let Payload { mut json, files, faults } = decode::decode(request)?;
+    let Payload { mut json, files, faults } = match decode::decode(request) {
+        Err(Refusal::EmptyBody) => Payload::of(query::document(request).ok_or(Refusal::EmptyBody)?),
+        read => read?,
+    };
     forget_secrets(&mut json);
-    let source = form.map_or(Source::Generic, |form| form.source);
-    let mut submissions = match reader(source, &json)(&json, now) {
+    let in_query = |refusal| document(&query::document(request).ok_or(refusal)?, form, now);
+    let mut submissions = match all_of(&json, form, now).or_else(in_query) {
         Ok(submissions) => submissions,
         // Why nothing was read says more than that nothing is there.
         Err(refusal) => return Err(faults.into_iter().next().map_or(refusal, Refusal::from)),
     };
-    let many = json.as_array().filter(|items| items.len() == submissions.len());
-    let place = |index: usize| many.map_or((&json, String::new()), |items| (&items[index], format!("/{index}")));
-    let rests: Vec<Option<Json>> = (0..submissions.len())
-        .map(|index| {
-            let (json, pointer) = place(index);
-            rest::rest(json, &pointer, if many.is_some() { &submissions[index..=index] } else { &submissions })
-        })
-        .collect();
-    for (index, (submission, rest)) in submissions.iter_mut().zip(rests).enumerate() {
-        let (json, pointer) = place(index);
-        marks::mark(submission, json);
+    for submission in &mut submissions {
         submission.test |= request.header(TEST_HEADER).is_some_and(|said| said.eq_ignore_ascii_case("true"));
-        hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
-        if let Some(rest) = rest {
-            rest::keep(submission, &rest, &pointer);
-        }
         for file in &files {
             submission.keep_apart(&file.question, Value::text(file.to_string()), step(&file.question));
         }
@@ -120,6 +110,29 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
         // Standard Webhooks: the same id for each delivery of one message.
         let id = || request.header("webhook-id").or_else(|| request.header("svix-id")).map(str::to_owned);
         submission.provider_id = submission.provider_id.take().or_else(id);
+    }
+    Ok(submissions)
+}
+
+/// The submissions of a body: of each lead in it, where it holds several.
+fn all_of(json: &Json, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let is_of_provider = !json.is_array() && PROVIDERS.iter().any(|provider| (provider.recognises)(json));
+    match list::leads(json, now).filter(|_| !is_of_provider) {
+        Some(leads) => leads.read(|lead| document(lead, form, now)).map_or_else(|| document(json, form, now), Ok),
+        None => document(json, form, now),
+    }
+}
+
+/// The submissions of one document, with what it says beside their answers.
+fn document(json: &Json, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
+    let mut submissions = reader(form.map_or(Source::Generic, |form| form.source), json)(json, now)?;
+    let rest = rest::rest(json, "", &submissions);
+    for submission in &mut submissions {
+        marks::mark(submission, json);
+        hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
+        if let Some(rest) = &rest {
+            rest::keep(submission, rest, "");
+        }
     }
     Ok(submissions)
 }

@@ -87,6 +87,25 @@ fn what_exceeds_the_fields_is_kept_together() {
 }
 
 #[test]
+fn what_says_who_somebody_is_has_room_wherever_it_stands() {
+    let who =
+        json!({"name": "Lea Moor", "telephone": "+49 30 1239988", "z_mail": "lea@moor.example", "vorname": "Lea"});
+    for name in ["a", "a rather long question, as surveys ask them, number "] {
+        let mut body = who.clone();
+        (0..900).for_each(|index| body[format!("{name}{index:03}")] = json!("x"));
+        let mut submissions = vec![of_json(&body), of_json(&json!({ "answers": body }))];
+        let listed: Vec<Json> = body.as_object().unwrap().iter().map(|(name, it)| json!([name, it])).collect();
+        submissions.push(of_json(&json!({ "answers": listed })));
+        for submission in submissions {
+            for (question, said) in who.as_object().unwrap() {
+                assert_eq!(answer(&submission, question), said.as_str().unwrap());
+            }
+            assert!(submission.fields.len() <= limits::FIELDS + limits::WHO + 1, "{}", submission.fields.len());
+        }
+    }
+}
+
+#[test]
 fn files_and_captchas_take_no_room_from_what_people_wrote() {
     let file = "A".repeat(700_000);
     let body = format!(

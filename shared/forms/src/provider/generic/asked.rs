@@ -1,4 +1,4 @@
-//! Objects and pairs that ask and answer: `{label, value}`, `[question, answer]`.
+//! Objects and pairs that ask and answer: `{label, value}`, `[question, answer]`; and what only answers: `{type, value}`.
 
 use serde_json::{Map, Value as Json};
 
@@ -36,6 +36,10 @@ const KEYS: &[&str] =
     &["name", "customkey", "ref", "key", "slug", "variable", "field", "columnid", "questionid", "fieldid", "id"];
 const ANSWERS: &[&str] =
     &["value", "answer", "answers", "values", "response", "stringvalue", "answertext", "choice", "selected", "a"];
+/// Of [`KEYS`], those that only number a question.
+const IDS: &[&str] = &["ref", "questionid", "fieldid", "id"];
+/// What says of which sort an answer is.
+const TYPES: &[&str] = &["type", "fieldtype"];
 /// What names a field whose answer may be its `text`.
 const FIELDS: &[&str] = &["field", "fieldname", "key", "question"];
 /// What an answer that is an object may consist of: what was chosen, in words and by its id.
@@ -49,10 +53,16 @@ pub(super) fn is_question(json: &Json, key: Option<&str>) -> bool {
     let Json::Object(members) = json else { return false };
     let members = Members::of(members);
     let named = || members.called(LABELS).chain(members.called(KEYS)).any(|(_, name)| words(name).is_some());
-    let typed = || members.0.len() == 1 || members.called(&["type", "fieldtype"]).next().is_some();
-    // `data: {answers: …}` is a way, not a question.
-    let keyed = || key.is_some_and(|key| !is_container(key)) && typed();
+    // `data: {answers: …}` is a way, not a question; neither is the number of an item.
+    let keyed = || key.is_some_and(|key| !is_container(key) && !is_number(key)) && members.is_plain();
     members.answers().any(|(_, json)| is_answer(json)) && (named() || keyed())
+}
+
+/// Whether an item of a list answers without saying what was asked: `{"type": "email", "value": "ada@example.com"}`.
+pub(super) fn only_answers(json: &Json) -> bool {
+    let Json::Object(members) = json else { return false };
+    let members = Members::of(members);
+    members.is_plain() && members.called(ANSWERS).any(|(_, json)| is_answer(json)) && !is_question(json, None)
 }
 
 /// An answer is plain, or made of the parts of one; what holds further questions is no answer itself.
@@ -80,6 +90,11 @@ impl<'a> Members<'a> {
     fn called(&self, names: &'static [&'static str]) -> impl Iterator<Item = (&'a str, &'a Json)> {
         let found = names.iter().flat_map(|wanted| self.0.iter().filter(move |(name, ..)| name == wanted));
         found.map(|(_, name, json)| (*name, *json))
+    }
+
+    /// An answer, and at most its type, among other things.
+    fn is_plain(&self) -> bool {
+        self.0.len() == 1 || self.called(TYPES).next().is_some()
     }
 
     /// What may be the answer: `text`, too, where a field is named and nothing else answers.
@@ -119,11 +134,8 @@ pub(super) fn question<'a>(
     // `phone: [{ label: work, value: … }]`: the list says what is asked, the label which of several.
     let list = path.last().filter(|name| key.is_none() && !is_container(name) && !is_number(name));
     names.extend(list.cloned());
-    let (pointer, answer) = match answers.iter().find(|(_, json)| !json.is_null() && is_answer(json)) {
-        Some((name, answer)) => (format!("{pointer}{}", step(name)), *answer),
-        None => (pointer.to_owned(), &Json::Null),
-    };
-    let several = members.get("type").and_then(Json::as_str).is_some_and(|kind| {
+    let (pointer, answer) = answer_among(&answers, pointer);
+    let several = kind_of(&by_name).is_some_and(|kind| {
         let kind = kind.to_ascii_lowercase();
         kind.contains("check") || kind.contains("multi")
     });
@@ -131,7 +143,46 @@ pub(super) fn question<'a>(
     let above = if is_keyed && key.is_some() { &path[..path.len() - 1] } else { path };
     let object = members.get("objectTypeId").and_then(Json::as_str);
     let said = object.map_or_else(|| asked_at(above), of_object);
-    found(names, answer, pointer, path, (said, person), object)
+    // `{"id": "q1", "type": "email"}`: what numbers a question does not say what it asks.
+    let is_numbered = names.len() == 1 && by_name.called(IDS).next().is_some();
+    names.extend(kind_of(&by_name).filter(|_| is_numbered).map(str::to_owned));
+    Found { kind: kind_of(&by_name), ..found(names, answer, pointer, path, (said, person), object) }
+}
+
+/// An answer in a list that does not say what was asked: its name is that of the list, else of its sort, else its place.
+pub(super) fn answer<'a>(members: &'a Map<String, Json>, path: &[String], pointer: &str, person: &Person) -> Found<'a> {
+    let by_name = Members::of(members);
+    let (pointer, answer) = answer_among(&by_name.called(ANSWERS).collect::<Vec<_>>(), pointer);
+    let list = path.iter().rev().find(|name| !is_number(name)).filter(|name| !is_container(name));
+    let called = list.map(String::as_str).or_else(|| kind_of(&by_name)).unwrap_or_default();
+    let said = about::place(path);
+    let whose = person.taken_for(said, path, called);
+    let names = short(called, whose).into_iter().chain([path.join(".")]).collect();
+    Found {
+        names,
+        short: None,
+        answer: unwrapped(answer),
+        kind: kind_of(&by_name),
+        pointer,
+        path: path.to_vec(),
+        said,
+        whose,
+        place: Place::Question,
+        below: 0,
+    }
+}
+
+/// The first of what may be the answer that is one, and where it lies.
+fn answer_among<'a>(answers: &[(&str, &'a Json)], pointer: &str) -> (String, &'a Json) {
+    match answers.iter().find(|(_, json)| !json.is_null() && is_answer(json)) {
+        Some((name, answer)) => (format!("{pointer}{}", step(name)), *answer),
+        None => (pointer.to_owned(), &Json::Null),
+    }
+}
+
+/// What an answer says of which sort it is: `email`, `short_text`.
+fn kind_of<'a>(members: &Members<'a>) -> Option<&'a str> {
+    members.called(TYPES).find_map(|(_, kind)| kind.as_str()).filter(|kind| !kind.trim().is_empty())
 }
 
 /// HubSpot's forms ask about several records: contact, company, deal …
@@ -173,7 +224,8 @@ fn found<'a>(
         }
         _ => names,
     };
-    Found { names, short: None, answer, pointer, path: path.to_vec(), said, whose, place: Place::Question, below: 0 }
+    let place = Place::Question;
+    Found { names, short: None, answer, kind: None, pointer, path: path.to_vec(), said, whose, place, below: 0 }
 }
 
 /// Whether all items are pairs of a name and its answer: `[["email", "ada@example.com"], …]`.
@@ -193,6 +245,7 @@ pub(super) fn pair<'a>(pair: &'a [Json], path: &[String], pointer: &str, person:
     found(names, &pair[1], format!("{pointer}/1"), path, (asked_at(path), person), None)
 }
 
-fn is_number(name: &str) -> bool {
+/// Whether a step is the number of an item.
+pub(super) fn is_number(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -34,25 +34,26 @@ const FRESH_MINUTES: i64 = 5;
 pub(super) fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     let json = documents::expanded(json);
     match json.as_ref() {
-        Json::Object(_) => Ok(vec![one(&json, "", now)?]),
-        Json::Array(items) if asked::are_pairs(items) || items.iter().any(|item| asked::is_question(item, None)) => {
-            Ok(vec![one(&json, "", now)?])
-        }
-        Json::Array(items) if !items.is_empty() && items.iter().all(Json::is_object) => {
-            items.iter().enumerate().map(|(index, item)| one(item, &format!("/{index}"), now)).collect()
-        }
-        Json::String(_) | Json::Array(_) => Ok(vec![one(&json!({ "body": json }), "", now)?]),
+        Json::Object(_) => Ok(vec![one(&json, now)?]),
+        Json::Array(items) if are_answers(items) => Ok(vec![one(&json, now)?]),
+        Json::String(_) | Json::Array(_) => Ok(vec![one(&json!({ "body": json }), now)?]),
         _ => Err(missing()),
     }
 }
 
-fn one(json: &Json, base: &str, now: Instant) -> Result<Submission, Refusal> {
-    let found = walk::walk(json, base, &Person::default());
+/// Whether a list holds the answers of one submission, and not several submissions.
+pub(super) fn are_answers(items: &[Json]) -> bool {
+    let is_answer = |item: &Json| asked::is_question(item, None) || asked::only_answers(item);
+    asked::are_pairs(items) || items.iter().any(is_answer)
+}
+
+fn one(json: &Json, now: Instant) -> Result<Submission, Refusal> {
+    let found = walk::walk(json, &Person::default());
     let person = Person::of(&found);
     if person.is_at_home() {
         return of(found, now);
     }
-    of(walk::walk(json, base, &person), now)
+    of(walk::walk(json, &person), now)
 }
 
 fn of(mut found: Vec<Found>, now: Instant) -> Result<Submission, Refusal> {
@@ -71,7 +72,10 @@ fn of(mut found: Vec<Found>, now: Instant) -> Result<Submission, Refusal> {
         }
         match found.is_apart() {
             true => draft.apart(&names, found.answer, &found.pointer),
-            false => draft.answer(&names, found.answer, &found.pointer)?,
+            false => {
+                draft.answer(&names, found.answer, &found.pointer)?;
+                found.kind.into_iter().for_each(|kind| draft.typed(&names, kind));
+            }
         }
     }
     let submission = identity::identify(draft, &found, now);

@@ -17,6 +17,8 @@ pub(super) struct Found<'a> {
     /// What it may be called as well, if nothing better is.
     pub short: Option<String>,
     pub answer: &'a Json,
+    /// The sort that it says it is of: `email`.
+    pub kind: Option<&'a str>,
     pub pointer: String,
     /// Where it lies, without list positions of questions.
     pub path: Vec<String>,
@@ -100,9 +102,9 @@ pub(super) fn is_container(name: &str) -> bool {
 }
 
 /// Every answer of a tree, as `person` takes it.
-pub(super) fn walk<'a>(json: &'a Json, pointer: &str, person: &Person) -> Vec<Found<'a>> {
+pub(super) fn walk<'a>(json: &'a Json, person: &Person) -> Vec<Found<'a>> {
     let mut found = Vec::new();
-    visit(json, &[], pointer, person, &mut found);
+    visit(json, &[], "", person, &mut found);
     found
 }
 
@@ -110,6 +112,11 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
     match json {
         Json::Object(members) if !path.is_empty() && asked::is_question(json, path.last().map(String::as_str)) => {
             found.push(asked::question(members, path, true, pointer, person));
+        }
+        Json::Object(members)
+            if path.last().is_some_and(|name| asked::is_number(name)) && asked::only_answers(json) =>
+        {
+            found.push(asked::answer(members, path, pointer, person));
         }
         Json::Object(members) if composite::whole(json).is_none() || path.is_empty() => {
             // Google Calendar lists the organizer among the attendees.
@@ -132,6 +139,9 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
                 match item {
                     Json::Object(members) if asked::is_question(item, None) => {
                         found.push(asked::question(members, path, false, &pointer, person));
+                    }
+                    Json::Object(members) if asked::only_answers(item) => {
+                        found.push(asked::answer(members, &longer(path, &index.to_string()), &pointer, person));
                     }
                     // A list of one says nothing by its position.
                     _ if items.len() == 1 => visit(item, path, &pointer, person, found),
@@ -171,6 +181,7 @@ fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str, person: &Person) -
         names,
         short: short(last, whose),
         answer,
+        kind: None,
         pointer: pointer.to_owned(),
         path: path.to_vec(),
         said,
