@@ -25,6 +25,11 @@ pub fn visible(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(&seen).into_owned()
 }
 
+/// Whether two texts differ in case alone, or in what nobody can tell apart on paper.
+pub fn is_respelling(one: &str, other: &str) -> bool {
+    visible(one).to_lowercase() == visible(other).to_lowercase()
+}
+
 fn plain(letter: char) -> char {
     match letter {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',

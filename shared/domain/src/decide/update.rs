@@ -15,7 +15,8 @@ use crate::{
     event::Event,
     history::{Accepted, Edit, EventChange, Update, Version},
     id::SubmissionId,
-    value::{FieldName, Fields},
+    value::{FieldName, Fields, Value},
+    visible::is_respelling,
 };
 
 pub(super) fn received(turn: &mut Turn<'_>, event: &Event, linked: &[Edit]) {
@@ -93,14 +94,27 @@ fn outdated(turn: &mut Turn<'_>, event: &Event, submission: SubmissionId) {
 }
 
 fn differing(now: &Fields, was: &Fields) -> BTreeSet<FieldName> {
-    now.iter().filter(|(name, value)| was.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect()
+    let is_other = |(name, value): &(&FieldName, &Value)| was.get(*name).is_none_or(|was| is_change(was, value));
+    now.iter().filter(is_other).map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether an answer says something else. Other case, or other characters that look the same, say nothing else.
+fn is_change(was: &Value, now: &Value) -> bool {
+    match (was, now) {
+        (Value::Text(was), Value::Text(now)) => was != now && !is_respelling(was, now),
+        (was, now) => was != now,
+    }
 }
 
 fn edits(was: &Fields, now: &Fields) -> Vec<Edit> {
     let targets: BTreeSet<&FieldName> = was.keys().chain(now.keys()).collect();
     let edit = |target: &FieldName| {
         let (was, now) = (was.get(target).cloned(), now.get(target).cloned());
-        (was != now).then(|| Edit { target: target.clone(), was, now })
+        let is_change = match (&was, &now) {
+            (Some(was), Some(now)) => is_change(was, now),
+            (was, now) => was != now,
+        };
+        is_change.then(|| Edit { target: target.clone(), was, now })
     };
     targets.into_iter().filter_map(edit).collect()
 }

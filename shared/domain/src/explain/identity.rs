@@ -3,7 +3,7 @@
 use super::{change::Scene, voice::uncapital};
 use crate::{
     event::GapWhy,
-    matching::{Found, MOST},
+    matching::{Found, MOST, is_same_name},
     plural::plural,
 };
 
@@ -25,6 +25,9 @@ pub(super) fn sentence(why: &GapWhy, label: &str, scene: Scene<'_>) -> Option<St
                 "{called} has the same {field} \u{201c}{value}\u{201d} and another {differs}: they are two {}",
                 plural(kind)
             )
+        }
+        GapWhy::KnownName { answer, known, .. } if is_same_name(answer, known) => {
+            format!("{label} stays \u{201c}{known}\u{201d}: \u{201c}{answer}\u{201d} is the same name")
         }
         GapWhy::KnownName { answer, known, shorter: true } => {
             format!("{label} stays \u{201c}{known}\u{201d}: \u{201c}{answer}\u{201d} is a shorter form of it")

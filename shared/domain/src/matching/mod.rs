@@ -32,7 +32,7 @@ use crate::{
 
 pub use found::{Found, MOST, Tried, called, name_of, nameless};
 pub use identity::{Identifier, found_by, identifiers, key_of, named};
-pub use name::{is_called, is_shorter_form_of};
+pub use name::{is_called, is_same_name, is_shorter_form_of};
 pub use phone::{dialled_with, international};
 pub use placeholder::{
     is_in, is_placeholder, is_placeholder_address, is_placeholder_name, is_placeholder_number, is_placeholder_part,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::placeholder;
-use crate::visible::is_invisible;
+use crate::visible::{is_invisible, visible};
 
 /// What stands at the end of a company's name and says only what sort of company it is. Dots are gone already;
 /// several words are the parts of a form that is written apart.
@@ -36,7 +36,15 @@ pub(super) fn plain(name: &str) -> Option<String> {
 const TITLES: &str = "\
     mr, mrs, ms, miss, mx, sir, madam, dr, prof, herr, herrn, frau, hr, fr, fraeulein, monsieur, madame, mademoiselle, mme, \
     mlle, senor, senora, senorita, sr, sra, srta, senhor, senhora, signor, signora, signore, sig, sigra, dott, \
-    dottssa, dhr, mevr, mevrouw, mw, fru, froeken";
+    dottssa, dhr, mevr, mevrouw, mw, fru, froeken, ing, dipl, dipl-ing, rev";
+
+/// What stands behind a name and says no more of who somebody is. Without what is a name as well (Ma, Ba).
+const DEGREES: &str = "\
+    mba, emba, phd, dphil, md, dds, dmd, dvm, esq, esquire, cpa, cfa, pmp, jd, llm, llb, msc, bsc, meng, beng, rn, \
+    frcs, obe, mbe, cbe, san, sama, 様, さま, さん, 氏, 殿, 先生, 女士, 小姐, 님, 씨";
+
+/// Those of them that are written to a name without a space: `山田様`.
+const JOINED: [&str; 10] = ["様", "さま", "さん", "氏", "殿", "先生", "女士", "小姐", "님", "씨"];
 
 /// Whether a person's name says less than another of the same person: `Kai`, `K. Berg` or `Mr Berg` beside `Kai Berg`.
 ///
@@ -46,9 +54,8 @@ const TITLES: &str = "\
 pub fn is_shorter_form_of(short: &str, full: &str) -> bool {
     let (initials, short, full) = (joined_initials(short), spelt(short), spelt(full));
     let mut rest: Vec<&str> = full.split_whitespace().collect();
-    let is_told = |word: &&str| rest.contains(word) || !is_in(TITLES, word);
-    let words: Vec<&str> = short.split_whitespace().filter(is_told).collect();
-    let is_addressed = words.len() < short.split_whitespace().count();
+    let words = told(&short, &rest);
+    let is_addressed = words != short.split_whitespace().collect::<Vec<_>>();
     let mut shortened = 0;
     for word in &words {
         let length = if initials.contains(*word) { word.chars().count() } else { 1 };
@@ -64,6 +71,27 @@ pub fn is_shorter_form_of(short: &str, full: &str) -> bool {
     }
     let says_something = is_addressed || !words.is_empty();
     says_something && (shortened > 0 || !rest.is_empty())
+}
+
+/// The words of a name without how somebody is addressed and what degrees they have, unless `known` has those words.
+fn told<'n>(name: &'n str, known: &[&str]) -> Vec<&'n str> {
+    let mut words: Vec<&str> = name.split_whitespace().filter(|it| known.contains(it) || !is_in(TITLES, it)).collect();
+    while words.len() > 1 && words.last().is_some_and(|last| !known.contains(last) && is_in(DEGREES, last)) {
+        words.pop();
+    }
+    if let Some(last) = words.last_mut().filter(|last| !known.contains(*last)) {
+        let joined = JOINED.iter().find_map(|title| last.strip_suffix(title));
+        *last = joined.filter(|name| !name.is_empty()).unwrap_or(last);
+    }
+    words
+}
+
+/// Whether two names are one, apart from how somebody is addressed, degrees, case, and what cannot be told apart on paper.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| visible(name).to_lowercase().replace('.', "").replace(',', " ");
+    let (one, other) = (plain(one), plain(other));
+    let words = told(&one, &[]);
+    !words.is_empty() && words == told(&other, &[])
 }
 
 /// Whether a word is the initial of a name, or the family's or the given part of one that is written without spaces.
@@ -165,7 +193,7 @@ fn unmarked(letter: char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_called, is_shorter_form_of, plain};
+    use super::{is_called, is_same_name, is_shorter_form_of, plain};
 
     #[test]
     fn somebody_is_found_by_their_name_in_any_spelling_or_a_part_of_it() {
@@ -247,9 +275,38 @@ mod tests {
             ("山田", "山田太郎"),
             ("太郎", "山田太郎"),
             ("김", "김철수"),
+            ("山田様", "山田太郎"),
+            ("김님", "김철수"),
+            ("Berg, MBA", "Kai Berg"),
+            ("Dr. Kai, Ph.D.", "Kai Berg"),
         ] {
             assert!(is_shorter_form_of(short, full), "{short} of {full}");
             assert!(!is_shorter_form_of(full, short), "{full} of {short}");
+        }
+    }
+
+    #[test]
+    fn titles_degrees_and_case_make_no_other_name() {
+        for (one, other) in [
+            ("Kai Berg", "KAI BERG"),
+            ("Jose\u{301} Berg", "José Berg"),
+            ("Kai Berg", "Dr. Kai Berg, Ph.D., MBA"),
+            ("Herr Dipl.-Ing. Kai Berg", "Mr Kai Berg"),
+            ("山田太郎", "山田太郎様"),
+            ("山田さん", "山田"),
+            ("Md Rahman", "Md Rahman MSc"),
+        ] {
+            assert!(is_same_name(one, other) && is_same_name(other, one), "{one} and {other}");
+        }
+        for (one, other) in [
+            ("Kai Berg", "Kai"),
+            ("Kai Berg", "Kai Uwe Berg"),
+            ("Kai Muller", "Kai Müller"),
+            ("Dr.", "Mr."),
+            ("Kai Ma", "Kai"),
+            ("様", "殿"),
+        ] {
+            assert!(!is_same_name(one, other), "{one} and {other}");
         }
     }
 

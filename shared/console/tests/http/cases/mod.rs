@@ -2,6 +2,7 @@
 
 mod body;
 mod event;
+mod name;
 mod person;
 
 use axum::body::Body;
