@@ -119,6 +119,22 @@ pub(crate) fn asks_about_another(question: &str) -> bool {
     }) || another::PHRASES.iter().any(|phrase| whole.contains(phrase))
 }
 
+/// Whether a question asks for the number of a thing: `Order number`, `Kundennummer`.
+pub(crate) fn asks_number_of_thing(question: &str) -> bool {
+    role::words(question).iter().any(|word| another::NUMBERED.contains(&word.as_str()))
+}
+
+/// Whether a path leads through an object about who filled the form: `contact`, `lead`.
+pub(crate) fn is_in_person(path: &[String]) -> bool {
+    path.iter().any(|name| is_one_of(name, names::PEOPLE))
+}
+
+/// Whether an object of this name is a place or a thing, which has a name, an address and a number of its own: a shop,
+/// a house.
+pub(crate) fn is_place(name: &str) -> bool {
+    is_one_of(name, names::PLACES)
+}
+
 /// Whether a step only leads on: `data`, `attributes`, `phone_numbers`, the number of an item.
 fn is_way(name: &str) -> bool {
     let is_contact = || role::words(name).last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&word.as_str()));

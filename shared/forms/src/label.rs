@@ -39,7 +39,7 @@ pub(crate) static LABELS: [Label; 10] = [
         target: EMAIL,
         names: "\
             email, emailaddress, workemail, businessemail, mail, useremail, correo, emailadresse, mailadresse, \
-            emailaddresse, courriel, adresseemail, adressemail, correoelectrónico, correoelectronico, emailadres, \
+            emailaddresse, commentauthoremail, courriel, adresseemail, adressemail, correoelectrónico, correoelectronico, emailadres, \
             epost, epostadresse, epostadress, sähköposti, adresemail, メールアドレス, メール, 邮箱, 电子邮件, 이메일",
         words: "email, mail",
     },
@@ -81,7 +81,7 @@ pub(crate) static LABELS: [Label; 10] = [
     Label {
         target: "lead.name",
         names: "\
-            name, fullname, yourname, contactname, displayname, nom, nombre, nome, naam, ihrname, deinname, \
+            name, fullname, yourname, contactname, displayname, commentauthor, nom, nombre, nome, naam, ihrname, deinname, \
             meinname, vorundnachname, vorundzuname, vornameundnachname, vornamenachname, vollständigername, \
             ansprechpartner, nomcomplet, votrenom, nometprénom, nometprenom, prénometnom, prenometnom, prénomnom, \
             nomprénom, nombrecompleto, sunombre, tunombre, nombreyapellido, nombreyapellidos, nomecompleto, \
@@ -110,7 +110,7 @@ pub(crate) static LABELS: [Label; 10] = [
     Label {
         target: "lead.message",
         names: "\
-            message, comments, comment, notes, description, question, nachricht, enquiry, inquiry, ihrenachricht, \
+            message, comments, comment, commentcontent, notes, description, question, nachricht, enquiry, inquiry, ihrenachricht, \
             ihreanfrage, ihrefrage, anfrage, anliegen, ihranliegen, mitteilung, ihremitteilung, bemerkung, \
             bemerkungen, kommentar, votremessage, votredemande, commentaire, commentaires, mensaje, sumensaje, \
             tumensaje, comentario, comentarios, consulta, mensagem, suamensagem, messaggio, richiesta, bericht, \
@@ -120,7 +120,7 @@ pub(crate) static LABELS: [Label; 10] = [
     },
     Label {
         target: "company.website",
-        names: "website, url, web, domain, webseite, homepage, siteweb, sitioweb, paginaweb, sitoweb",
+        names: "website, url, web, domain, commentauthorurl, webseite, homepage, siteweb, sitioweb, paginaweb, sitoweb",
         words: "website",
     },
     Label { target: "lead.title", names: "jobtitle, role, position", words: "jobtitle, yourrole" },

@@ -19,7 +19,7 @@ use crate::{
     assumption::{Assumption, Free, assume, is_company_name, is_full_name, is_part_of_name},
     coerce::{Coerced, coerce, email::is_email},
     dialled, email_domain, limits,
-    person_name::{FullName, as_seen, full_name, is_no_part},
+    person_name::{FullName, as_seen, full_name, is_beside_a_name, is_no_name, is_no_part},
     proposal::{Fit, is_written_out, proposals},
     question::normal,
     submission::Submission,
@@ -178,7 +178,9 @@ impl Mapping<'_> {
             FieldType::Email => is_placeholder_address(text),
             FieldType::Phone => is_placeholder_number(text),
             FieldType::Text if is_full_name(target) => is_placeholder_name(text, more),
-            FieldType::Text if is_part_of_name(target) => is_no_part(text, more),
+            FieldType::Text if is_part_of_name(target) => {
+                is_no_part(text, more) || (is_no_name(text, more) && !is_beside_a_name(self.submission, more))
+            }
             FieldType::Text => (identifies() || is_company_name(target)) && is_placeholder(text, more),
             _ => false,
         }

@@ -88,13 +88,21 @@ fn answered(submission: &Submission, question: &str) -> Option<Answered> {
 }
 
 /// Whether an answer is no name of a person. One letter is: an initial.
-fn is_no_name(answer: &str, placeholders: &[String]) -> bool {
+pub(crate) fn is_no_name(answer: &str, placeholders: &[String]) -> bool {
     !is_initial(answer) && is_placeholder_name(answer, placeholders)
 }
 
 /// Whether an answer is no part of a name.
 pub(crate) fn is_no_part(answer: &str, placeholders: &[String]) -> bool {
     !is_initial(answer) && is_placeholder_part(answer, placeholders)
+}
+
+/// Whether any answer for a name, or a part of one, names somebody: beside `Li`, `Na` is a name.
+pub(crate) fn is_beside_a_name(submission: &Submission, placeholders: &[String]) -> bool {
+    let asked = by_name(submission);
+    let answers = ["lead.name", "lead.first_name", "lead.last_name"].into_iter().filter_map(|part| asked.get(part));
+    let mut answers = answers.filter_map(|question| answered(submission, question));
+    answers.any(|answer| !is_no_name(&answer.text, placeholders))
 }
 
 fn is_initial(answer: &str) -> bool {

@@ -8,7 +8,7 @@ use domain::{
 };
 
 use crate::{
-    about::{Whose, asks_about_another, place},
+    about::{Whose, asks_about_another, asks_number_of_thing, place},
     label::{EMAIL, LABELS, NOT_OWN_LINE, PHONE, points_to, target_of},
     question::normal,
     submission::Submission,
@@ -124,7 +124,8 @@ fn by_content(submission: &Submission, proposed: &mut BTreeMap<String, String>) 
 }
 
 fn dialled(submission: &Submission, proposed: &mut BTreeMap<String, String>) {
-    let number = submission.fields.iter().find(|(name, value)| is_persons(submission, name) && is_dialled(value));
+    let is_own = |name: &str| is_persons(submission, name) && !is_of_thing(name) && !is_another_number(&normal(name));
+    let number = submission.fields.iter().find(|(name, value)| is_own(name) && is_dialled(value));
     if let Some((question, _)) = number {
         proposed.entry(PHONE.to_owned()).or_insert_with(|| question.clone());
     }
@@ -149,7 +150,13 @@ fn written_out<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
     // Where the company's name is asked, nobody gives the company's line.
     let asks_line = number.target != Some("company.name");
     let is_others = asks_line && is_another_number(&number.normal);
-    (!asks_about_another(number.question) && !is_others).then_some(number.question)
+    let is_others = is_others || asks_about_another(number.question) || is_of_thing(number.question);
+    (!is_others).then_some(number.question)
+}
+
+/// Whether a question asks for the number of a thing, such as an order, and not for one to call.
+fn is_of_thing(question: &str) -> bool {
+    asks_number_of_thing(question) && !points_to(PHONE, &normal(question))
 }
 
 /// Whether a name in normal form asks for a number that is not the person's own line.
@@ -252,8 +259,9 @@ fn is_address(value: &Value) -> bool {
 /// The name of a question without the words that only ask: `What's your work email?` → `workemail`, `Name (required)` →
 /// `name`.
 fn without_filler(mut name: &str) -> &str {
-    const FILLER: &[&str] =
-        &["nolabel", "whatis", "whats", "and", "please", "enter", "typein", "tellus", "your", "contact", "the"];
+    const FILLER: &[&str] = &[
+        "nolabel", "whatis", "whats", "and", "please", "enter", "typein", "tellus", "your", "contact", "billing", "the",
+    ];
     while let Some(rest) = FILLER.iter().find_map(|word| name.strip_prefix(word)).filter(|rest| rest.len() > 2) {
         name = rest;
     }

@@ -25,6 +25,8 @@ use media::Media;
 
 /// Names under which providers post a whole JSON document as one text.
 const EMBEDDED: [&str; 4] = ["rawRequest", "data.json", "FieldStructure", "FormStructure"];
+/// The field in which a browser names the charset of a form.
+const CHARSET: &str = "_charset_";
 /// The member that holds what could not be read.
 const UNREAD: &str = "(not read)";
 
@@ -53,14 +55,22 @@ pub(crate) fn decode(request: &Request) -> Result<Payload, Refusal> {
         return Err(Refusal::EmptyBody);
     }
     let (media, charset) = media::of(request);
+    if matches!(media, Media::Urlencoded | Media::Lines) && !charset::is_text(request.body, charset) {
+        return Err(Refusal::ContentType { detail: "the body is no text".to_owned() });
+    }
     let mut payload = match media {
         Media::Json => document_of(request.body, charset),
         Media::Urlencoded => pairs_of(request.body, charset),
         Media::Multipart { boundary } => {
             let form = multipart::parse(request.body, boundary, charset);
+            let named = form.pairs.iter().find(|(name, _)| name == CHARSET).map(|(_, named)| named.trim().to_owned());
+            let form = match named.filter(|_| charset.is_none()) {
+                Some(named) => multipart::parse(request.body, boundary, Some(&named)),
+                None => form,
+            };
             Payload { json: nested(form.pairs), files: form.files, faults: form.faults }
         }
-        Media::Lines => lines_of(request.body, charset)?,
+        Media::Lines => lines_of(request.body, charset),
     };
     clean::clean(&mut payload.json, &mut payload.faults);
     // A number that is kept as text has lost nothing.
@@ -98,18 +108,19 @@ fn document_of(body: &[u8], charset: Option<&str>) -> Payload {
 
 fn pairs_of(body: &[u8], charset: Option<&str>) -> Payload {
     let read = pairs(body, charset);
+    let named = read.pairs.iter().find(|(name, _)| name == CHARSET).map(|(_, named)| named.trim().to_owned());
+    let read = match named.filter(|_| charset.is_none()) {
+        Some(named) => pairs(body, Some(&named)),
+        None => read,
+    };
     let json = with_unread(nested(read.pairs), read.unread);
     Payload { json, files: Vec::new(), faults: read.faults }
 }
 
-fn lines_of(body: &[u8], charset: Option<&str>) -> Result<Payload, Refusal> {
+fn lines_of(body: &[u8], charset: Option<&str>) -> Payload {
     let (text, doubt) = charset::text(body, charset);
-    let odd = text.chars().filter(|letter| letter.is_control() && !letter.is_ascii_whitespace()).count();
-    if odd * 10 > text.chars().count() {
-        return Err(Refusal::ContentType { detail: "the body is no text".to_owned() });
-    }
     let faults = doubt.map(|doubt| Fault::whole("utf8_invalid", doubt)).into_iter().collect();
-    Ok(Payload { json: lines::read(&text), files: Vec::new(), faults })
+    Payload { json: lines::read(&text), files: Vec::new(), faults }
 }
 
 /// What is said of a part that is kept and not read.

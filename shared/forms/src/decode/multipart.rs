@@ -102,6 +102,9 @@ impl MultipartForm {
             Some(file) if file.is_empty() && content.is_empty() => {}
             Some(_) if self.files.len() == limits::FILES => self.not_named(),
             Some(file) => self.files.push(File::new(name, &file, content)),
+            None if !charset::is_text(content, charset) && self.files.len() < limits::FILES => {
+                self.files.push(File::new(name, "no text", content));
+            }
             None => {
                 let (text, doubt) = charset::text(content, header("content-type").and_then(of_type).or(charset));
                 let mut remark = |code, detail: &str| {

@@ -16,6 +16,8 @@ pub(super) static PROVIDER: Provider =
     Provider { source: Source::Hubspot, recognises, read, signed_by: Some("x-hubspot-signature-v3"), verify };
 
 const FRESH_MINUTES: i64 = 5;
+/// What happened to an object of which nothing is left to fetch.
+const GONE: &[&str] = &["deletion", "privacyDeletion"];
 
 fn recognises(json: &Json) -> bool {
     has(json, "/objectId") && has(json, "/subscriptionType")
@@ -28,11 +30,16 @@ fn read(event: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     let parts = ["portalId", "subscriptionId", "subscriptionType", "objectId", "propertyName", "occurredAt", "eventId"];
     let id = parts.map(|name| get(name).unwrap_or_default()).join(":");
     let fetch = get("objectId").map(|id| Fetch { object: object(event, &kind), id });
+    let is_gone = kind.split('.').next_back().is_some_and(|what| GONE.contains(&what));
+    let held = is_gone.then(|| format!("HubSpot reports `{kind}`, not a new lead"));
     let mut draft = Draft::new(Source::Hubspot)
         .form_name(Some(kind))
         .provider_id(Some(id))
         .submitted_at(event, "/occurredAt", now)
-        .set(|it| it.to_fetch = fetch);
+        .set(|it| {
+            it.to_fetch = fetch;
+            it.held = held;
+        });
     if let (Some(property), Some(value)) = (get("propertyName"), event.get("propertyValue")) {
         draft.answer(&[&property], value, "/propertyValue")?;
     }

@@ -1,4 +1,5 @@
-//! What providers put beside the answers about a submission as a whole: that it is not finished, that it is a test.
+//! What providers put beside the answers about a submission as a whole: that it is not finished, that it is a test, that
+//! it tells of somebody who leaves.
 //!
 //! One rule for all providers: the marks have few names, and stand at the root or in an object that wraps the
 //! answers. A question of that name inside the answers is not a mark.
@@ -23,9 +24,12 @@ const PARTIAL: &[&str] = &["partial", "ispartial", "partialsubmission", "isparti
 /// Says in a word what happened: Typeform's `form_response_partial`, Paperform's `partial_submission`.
 const EVENT: &[&str] = &["eventtype", "event", "trigger", "triggertype", "triggerevent"];
 /// Says in a word how far it is: SurveyMonkey's `partial`, Cognito's `Incomplete`.
-const STATUS: &[&str] =
-    &["responsestatus", "submissionstatus", "entrystatus", "completionstatus", "formstatus", "status"];
-const UNFINISHED: &[&str] = &["partial", "incomplete", "inprogress", "started", "draft", "abandoned", "unfinished"];
+const STATUS: &[&str] = &["responsestatus", "submissionstatus", "entrystatus", "completionstatus", "formstatus"];
+/// The same, where it may be a question as well.
+const ANY_STATUS: &[&str] = &["status"];
+const UNFINISHED: &[&str] = &["partial", "incomplete", "inprogress", "draft", "abandoned", "unfinished"];
+/// The same, where it is certainly no answer.
+const BEGUN: &[&str] = &["started"];
 
 /// True where it is a test. Google Ads, LinkedIn.
 const TEST: &[&str] = &["istest", "testlead", "istestlead", "testsubmission", "istestsubmission", "testmode"];
@@ -34,7 +38,44 @@ const TEST_FLAG: &[&str] = &["test"];
 /// False where it is a test. Stripe, and those who call it so after it.
 const LIVE: &[&str] = &["livemode"];
 /// What an event of this name brings.
-const TEST_EVENTS: &[&str] = &["test", "testevent", "testwebhook", "webhooktest"];
+const TEST_EVENTS: &[&str] = &[
+    "test",
+    "testevent",
+    "testwebhook",
+    "webhooktest",
+    "testendpoint",
+    "ping",
+    "webhookping",
+    "urlverification",
+    "endpointurlvalidation",
+];
+/// Where a webhook says what it is about, beside [`EVENT`].
+const TOPIC: &[&str] = &["type", "topic", "action"];
+/// All that WooCommerce says when a webhook is set up, and GitHub.
+const PINGS: &[&[&str]] = &[&["webhookid"], &["zen", "hookid"]];
+/// What says that somebody leaves, or cannot be reached: Mailchimp's `unsubscribe` and `cleaned`.
+const LEAVING: &[&str] = &[
+    "unsubscribe",
+    "unsubscribed",
+    "cleaned",
+    "bounce",
+    "bounced",
+    "hardbounce",
+    "spamcomplaint",
+    "contactunsubscribed",
+    "contactunsubscribe",
+    "contactdeleted",
+    "contactdelete",
+    "leaddeleted",
+    "leaddelete",
+    "persondeleted",
+    "deletedperson",
+    "customerdeleted",
+    "customersdelete",
+    "subscriberdeleted",
+    "subscriberunsubscribed",
+    "userdeleted",
+];
 /// What Meta's testing tool answers every question with: `<test lead: dummy data for full_name>`.
 const META_DUMMY: &str = "test lead: dummy data for";
 /// The addresses of Meta's testing tool.
@@ -44,6 +85,18 @@ const META_ADDRESSES: &[&str] = &["test@fb.com", "test@meta.com"];
 pub(super) fn mark(submission: &mut Submission, json: &Json) {
     submission.partial |= is_partial(json);
     submission.test |= is_test(json) || holds_dummy(submission);
+    if submission.held.is_none()
+        && let Some(event) = leaving(json)
+    {
+        submission.held = Some(format!("it reports `{event}`, not a new lead"));
+    }
+}
+
+/// The event at the root of an envelope that says that somebody leaves, as it is called there.
+fn leaving(json: &Json) -> Option<&str> {
+    let members = json.as_object().filter(|members| !is_flat(members))?;
+    let named = members.iter().filter(|(name, _)| is_one_of(name, EVENT) || is_one_of(name, TOPIC));
+    named.filter_map(|(_, member)| member.as_str()).find(|said| is_one_of(said, LEAVING))
 }
 
 fn is_test(json: &Json) -> bool {
@@ -54,10 +107,14 @@ fn is_test(json: &Json) -> bool {
         bare || (!is_flat(members) && flag(members, TEST_FLAG) == Some(true))
     };
     let is_event = |members: &Map<String, Json>| {
-        words(members, EVENT).chain(words(members, &["type"])).any(|word| TEST_EVENTS.contains(&word.as_str()))
+        words(members, EVENT).chain(words(members, TOPIC)).any(|word| is_one(&word, TEST_EVENTS))
+    };
+    let is_ping = |members: &Map<String, Json>| {
+        let has = |name: &&str| members.keys().any(|member| is_one_of(member, &[name]));
+        PINGS.iter().any(|names| names.iter().all(has) && (names.len() > 1 || members.len() == 1))
     };
     wrappers(json).any(|members| flag(members, TEST) == Some(true) || flag(members, LIVE) == Some(false))
-        || root().any(|members| is_flag(members) || is_event(members))
+        || root().any(|members| is_flag(members) || is_event(members) || is_ping(members))
 }
 
 fn is_partial(json: &Json) -> bool {
@@ -72,12 +129,18 @@ fn is_partial(json: &Json) -> bool {
     // A flag says it plainly; a status may also be that of something else, such as a payment.
     match flags.or_else(|| beside().find_map(|members| flag(members, COMPLETE_BESIDE))) {
         Some(complete) => !complete,
-        None => beside().chain(entry(json)).any(|members| words(members, STATUS).any(|word| is_unfinished(&word))),
+        None => {
+            let says = |members: &Map<String, Json>, names| words(members, names).any(|word| is_one(&word, UNFINISHED));
+            let begun = |members: &Map<String, Json>| words(members, ANY_STATUS).any(|word| is_one(&word, BEGUN));
+            wrappers(json).chain(entry(json)).any(|members| says(members, STATUS) || says(members, ANY_STATUS))
+                || wrappers(json).any(|members| words(members, STATUS).any(|word| is_one(&word, BEGUN)))
+                || beside().chain(entry(json)).any(begun)
+        }
     }
 }
 
-fn is_unfinished(word: &str) -> bool {
-    UNFINISHED.contains(&word)
+fn is_one(word: &str, known: &[&str]) -> bool {
+    known.contains(&word)
 }
 
 /// Cognito's `Entry` holds what is known about the entry, beside the answers at the root.
@@ -140,6 +203,12 @@ mod tests {
         check(r#"{"trigger":"partial_submission","data":[{"title":"q","key":"k","value":"a"}]}"#, true, false);
         check(r#"{"response_status":"partial","pages":[{"q":"a"}]}"#, true, false);
         check(r#"{"response_status":"completed","pages":[{"q":"a"}]}"#, false, false);
+        check(r#"{"email":"a@example.com","response_status":"partial"}"#, true, false);
+        check(r#"{"email":"a@example.com","entry_status":"started"}"#, true, false);
+        for word in ["partial", "incomplete", "in_progress", "In progress", "draft"] {
+            check(&format!(r#"{{"email":"a@example.com","status":"{word}"}}"#), true, false);
+        }
+        check(r#"{"email":"a@example.com","status":"completed"}"#, false, false);
         check(r#"{"Entry":{"Status":"Incomplete","Number":3},"Email":"a@example.com"}"#, true, false);
         check(r#"{"isCompleted":false,"responses":[{"q":"a"}]}"#, true, false);
         check(r#"{"Finished":"0","Q1":"a"}"#, true, false);
@@ -153,6 +222,31 @@ mod tests {
     }
 
     #[test]
+    fn what_says_that_somebody_leaves_is_held() {
+        let held = |json: &str| {
+            let json = serde_json::from_str(json).unwrap();
+            let mut submission =
+                super::super::generic::read(&json, domain::instant::Instant::from_millis(0)).unwrap().remove(0);
+            mark(&mut submission, &json);
+            submission.held
+        };
+        for (json, said) in [
+            (r#"{"type":"unsubscribe","data":{"email":"a@example.com"}}"#, "`unsubscribe`"),
+            (r#"{"type":"cleaned","data":{"email":"a@example.com","reason":"hard"}}"#, "`cleaned`"),
+            (r#"{"event":"contact.deleted","contact":{"email":"a@example.com"}}"#, "`contact.deleted`"),
+        ] {
+            assert!(held(json).unwrap().contains(said), "{json}");
+        }
+        for json in [
+            r#"{"type":"subscribe","data":{"email":"a@example.com"}}"#,
+            // A question, and somebody's wish.
+            r#"{"type":"unsubscribe","email":"a@example.com"}"#,
+        ] {
+            assert_eq!(held(json), None, "{json}");
+        }
+    }
+
+    #[test]
     fn what_a_provider_sends_as_a_test_is_one() {
         check(r#"{"is_test":true,"user_column_data":[{"column_id":"EMAIL","string_value":"a"}]}"#, false, true);
         check(r#"{"testLead":true,"id":"1"}"#, false, true);
@@ -162,6 +256,18 @@ mod tests {
         check(r#"{"livemode":true,"email":"a@example.com"}"#, false, false);
         check(r#"{"event":"test","email":"a@example.com"}"#, false, true);
         check(r#"{"type":"webhook.test","data":{"email":"a@example.com"}}"#, false, true);
+        for ping in [
+            r#"{"event":"ping"}"#,
+            r#"{"type":"ping","id":"e1"}"#,
+            r#"{"topic":"ping","type":"notification_event","data":{"item":{"message":"hello"}}}"#,
+            r#"{"webhook_id":"12"}"#,
+            r#"{"zen":"Keep it simple","hook_id":3,"hook":{"type":"Repository"}}"#,
+            r#"{"event":"testEndpoint","webhookId":"w1"}"#,
+            r#"{"type":"url_verification","challenge":"c","token":"t"}"#,
+        ] {
+            check(ping, false, true);
+        }
+        check(r#"{"webhook_id":"12","email":"a@example.com"}"#, false, false);
         check(r#"{"test":"yes","email":"a@example.com"}"#, false, false);
         check(r#"{"test":false,"event":"test drive","email":"a@example.com"}"#, false, false);
         check(r#"{"testLead":false,"id":"1"}"#, false, false);

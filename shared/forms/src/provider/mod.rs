@@ -129,6 +129,7 @@ fn document(json: &Json, form: Option<&Form>, now: Instant) -> Result<Vec<Submis
     let rest = rest::rest(json, "", &submissions);
     for submission in &mut submissions {
         marks::mark(submission, json);
+        hold_if_of_another_kind(submission, form);
         hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
         if let Some(rest) = &rest {
             rest::keep(submission, rest, "");
@@ -193,6 +194,15 @@ fn hold_if_trapped(submission: &mut Submission, honeypot: Option<&str>) {
     let known = || TRAPS.iter().copied().find(|name| is_filled(name));
     if let Some(name) = own.or_else(known) {
         submission.held = Some(format!("`{name}`, which people do not see, was filled"));
+    }
+}
+
+/// HubSpot tells of all its objects: a deal is no lead, unless the form's records are deals.
+fn hold_if_of_another_kind(submission: &mut Submission, form: Option<&Form>) {
+    let Some(fetch) = submission.to_fetch.as_ref().filter(|_| submission.source == Source::Hubspot) else { return };
+    let is_of_form = fetch.object == "contact" || form.is_some_and(|form| form.record.as_str() == fetch.object);
+    if !is_of_form && submission.held.is_none() {
+        submission.held = Some(format!("HubSpot reports on a {}, not a contact", fetch.object));
     }
 }
 

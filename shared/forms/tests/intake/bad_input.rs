@@ -31,6 +31,32 @@ fn a_body_that_is_no_text_is_415() {
         (b"\0\x01\x02\x03", "application/octet-stream", 415, "content_type_unsupported", "-"),
         (b"\x89PNG\x01\x02\x03\x04", "image/png", 415, "content_type_unsupported", "-"),
     ]);
+    let noise: Vec<u8> = (0..300_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let picture = [b"\xFF\xD8\xFF\xE0", noise.as_slice()].concat();
+    for content_type in ["image/jpeg", "application/octet-stream", FORM, JSON, "text/plain", ""] {
+        check(&[(&picture, content_type, 415, "content_type_unsupported", "-")]);
+    }
+    let head = b"--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--B\r\nContent-Disposition: form-data; name=\"scan\"\r\n\r\n";
+    let (fields, remarks) = taken(PARTS, &[head, noise.as_slice(), b"\r\n--B--"].concat());
+    assert!(fields[1].starts_with("scan=no text (300000 bytes, sha256 ") && remarks.is_empty(), "{remarks:?}");
+}
+
+#[test]
+fn the_charset_that_is_declared_counts() {
+    let japanese = "application/x-www-form-urlencoded; charset=Shift_JIS";
+    check_taken(&[
+        (b"name=%8ER%93c&a=1", japanese, &["a=1", "name=山田"], &[]),
+        (b"_charset_=shift_jis&name=%8ER%93c", FORM, &["_charset_=shift_jis", "name=山田"], &[]),
+        (b"name=J%FCrgen&_charset_=windows-1252", FORM, &["_charset_=windows-1252", "name=Jürgen"], &[]),
+        (b"{\"name\":\"\xe9\xd7\xc1\xce\"}", "application/json; charset=koi8-r", &["name=Иван"], &[]),
+        (
+            b"--B\r\nContent-Disposition: form-data; name=\"_charset_\"\r\n\r\nwindows-1251\r\n\
+              --B\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n\xc8\xe2\xe0\xed\r\n--B--",
+            PARTS,
+            &["_charset_=windows-1251", "name=Иван"],
+            &[],
+        ),
+    ]);
 }
 
 #[test]

@@ -114,6 +114,8 @@ fn a_phone_number_is_normalised_when_its_country_is_known() {
             (r#""030 123456\n0171 2345678""#, r#""030 123456" and a gap"#),
             (r#""030 1234567 0171 2345678""#, r#""030 1234567" and a gap"#),
             (r#""1-800-FLOWERS""#, r#""+18003569377" and a gap"#),
+            (r#""(415) CALL-NOW""#, r#""+14152255669" and a gap"#),
+            (r#""+1 415 CALL NOW""#, r#""+14152255669" and a gap"#),
             (r#""0000000""#, "placeholder"),
             (r#""after 2026-12-01""#, "unreadable"),
             (r#""room 12""#, "unreadable"),

@@ -13,6 +13,8 @@ mod mapping;
 mod mutation;
 mod not_given;
 mod not_the_person;
+mod notifications;
+mod own_number;
 mod people;
 mod providers;
 mod query;

@@ -267,3 +267,22 @@ fn a_flat_name_of_the_forms_side_or_of_somebody_else_is_not_the_persons() {
         check(&format!(r#"{{"full_name":"Ada Holm","{name}":"a@b.example"}}"#), ADA);
     }
 }
+
+#[test]
+fn a_place_or_a_thing_beside_the_person_is_never_the_person() {
+    let its = r#"{"name":"Hafen Nord","email":"info@n.example","phone":"+49 30 5550100"}"#;
+    for place in ["location", "store", "branch", "dealer", "property", "venue", "product", "Filiale", "Standort"] {
+        for person in ["contact", "person", "lead", "customer"] {
+            check(&format!(r#"{{"{person}":{{"name":"Ada Holm"}},"{place}":{its}}}"#), &ADA[1..]);
+        }
+        check(&format!(r#"{{"name":"Ada Holm","{place}":{its}}}"#), &ADA[1..]);
+        check(&format!(r#"{{"user":{{"name":"Ada Holm","email":"a@b.example"}},"{place}":{its}}}"#), ADA);
+        check(&format!(r#"{{"note":"x","{place}":{its}}}"#), &[]);
+    }
+    for name in ["dealer_phone", "branch-phone", "locationPhone", "property_phone"] {
+        check(&format!(r#"{{"name":"Ada Holm","{name}":"+49 30 5550100"}}"#), &ADA[1..]);
+    }
+    // Nobody else's is taken where the person is named, whatever it is called.
+    check(&format!(r#"{{"lead":{{"name":"Ada Holm"}},"deskbird":{its},"guests":[{its}]}}"#), &ADA[1..]);
+    check(r#"{"name":"Ada Holm","location":{"country":"FR"}}"#, &[ADA[1], "lead.country=FR"]);
+}

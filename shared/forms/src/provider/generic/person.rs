@@ -1,9 +1,10 @@
 //! Which place of a payload tells about the person.
 //!
 //! The person's own answers always do. Where they hold neither an address nor a number, the best other place that
-//! holds one does too; where no place holds one, the best that has a name. Two of one rank are no answer.
+//! holds one does too; where no place holds one, the best that has a name. Two of one rank are no answer. Beside an
+//! object about the person that names them (`contact.name`), no other place is looked at.
 
-use super::walk::Found;
+use super::{asked, walk::Found};
 use crate::{
     about::{self, Place, Whose},
     address::only_address,
@@ -18,6 +19,10 @@ pub(super) struct Person(Option<(Whose, Vec<String>)>);
 impl Person {
     /// The person of these answers.
     pub(super) fn of(found: &[Found]) -> Self {
+        let names = |found: &Found| is_name(found.own()) && value_of(found.answer).is_some();
+        if found.iter().any(|it| it.said.whose == Whose::Person && about::is_in_person(&it.path) && names(it)) {
+            return Self::default();
+        }
         best(found, is_contact).or_else(|| best(found, |found| is_name(found.own()))).unwrap_or_default()
     }
 
@@ -40,7 +45,10 @@ impl Person {
 
 /// The only place of the best rank with an answer that `says` who somebody is. None if no answer does.
 fn best(found: &[Found], says: impl Fn(&Found) -> bool) -> Option<Person> {
-    let is_rank = |found: &&Found| !matches!(found.said.whose, Whose::Company | Whose::Others);
+    let is_place = |found: &Found| {
+        found.common().iter().rev().find(|it| !asked::is_number(it)).is_some_and(|it| about::is_place(it))
+    };
+    let is_rank = |found: &&Found| !matches!(found.said.whose, Whose::Company | Whose::Others) && !is_place(found);
     let saying: Vec<&Found> = found.iter().filter(is_rank).filter(|found| says(found)).collect();
     let whose = saying.iter().map(|found| found.said.whose).min()?;
     let mut places = saying.iter().filter(|found| found.said.whose == whose).map(|found| found.common());
