@@ -61,7 +61,12 @@ pub(crate) fn shared_secret(request: &Request, secret: &str, _now: Instant) -> R
     let given = header().or_else(|| basic(request)).or_else(|| in_query(request)).or_else(|| in_path(request));
     let given = given.filter(|given| !given.is_empty()).ok_or_else(no_secret)?;
     check_secret(secret, &given).map_err(|_| {
-        let detail = "the secret that came with the request is not the one of this form".to_owned();
+        let beyond_ascii = if given.is_ascii() {
+            ""
+        } else {
+            "; it has letters beyond ASCII, which senders write in several ways, so choose one of plain letters and digits"
+        };
+        let detail = format!("the secret that came with the request is not the one of this form{beyond_ascii}");
         Refusal::Signature { code: "signature_wrong", detail }
     })
 }
@@ -85,7 +90,9 @@ fn basic(request: &Request) -> Option<String> {
     let (scheme, credentials) = request.header("authorization")?.trim().split_once(' ')?;
     let is_basic = scheme.eq_ignore_ascii_case("basic");
     let credentials = STANDARD.decode(credentials.trim()).ok().filter(|_| is_basic)?;
-    let credentials = String::from_utf8(credentials).ok()?;
+    // Older senders write Latin-1.
+    let credentials =
+        String::from_utf8(credentials).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect());
     credentials.split_once(':').map(|(_, password)| password.to_owned())
 }
 

@@ -18,7 +18,7 @@ use domain::{
 use engine::ports::{Delayed, Histories};
 use forms::{Submission, limits::BODY_BYTES};
 
-use super::{Taken, accepted, aside, submission};
+use super::{Taken, accepted, aside, form::texts, submission};
 use crate::{
     access::{Caller, Need},
     answer::{Answer, Failure},
@@ -105,8 +105,8 @@ fn only_ids(first: &Entry) -> Option<Awaited> {
 
 /// One submission with answers. The form's own source may send ids only: what was fetched has another shape.
 fn read(form: &Form, parts: &Parts, bytes: &[u8], now: Instant) -> Result<Submission, Failure> {
-    let headers: Vec<(&str, &str)> =
-        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
+    let texts = texts(&parts.headers);
+    let headers: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_ref())).collect();
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok());
     let (method, uri) = (parts.method.as_str(), parts.uri.path());
     let request = forms::Request { method, uri, content_type, headers: &headers, body: bytes };

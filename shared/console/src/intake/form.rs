@@ -1,6 +1,6 @@
 //! `POST /v1/forms/{form}`: a submission, from a browser, a program or a form provider.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use axum::{
     body::Bytes,
@@ -192,7 +192,8 @@ async fn read<P: IntakePorts>(
 ) -> Result<Read, Failure> {
     let path = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
     let uri = app.config.public_url.as_ref().map_or_else(|| path.to_owned(), |base| format!("{base}{path}"));
-    let pairs = pairs(&parts.headers);
+    let texts = texts(&parts.headers);
+    let pairs: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_ref())).collect();
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok());
     let method = parts.method.as_str();
     let request = forms::Request { method, uri: &uri, content_type, headers: &pairs, body: bytes };
@@ -204,8 +205,16 @@ async fn read<P: IntakePorts>(
     Ok(Read { submissions: forms::read(&request, form, now)?, is_proved: proof.is_some() })
 }
 
-fn pairs(headers: &HeaderMap) -> Vec<(&str, &str)> {
-    headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect()
+/// Names and texts of headers. A text beyond ASCII, which a secret may be, is UTF-8, or Latin-1 as HTTP once had it.
+pub(super) fn texts(headers: &HeaderMap) -> Vec<(&str, Cow<'_, str>)> {
+    let text = |value: &HeaderValue| match str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => value.as_bytes().iter().copied().map(char::from).collect(),
+    };
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.to_str().map_or_else(|_| text(value).into(), Cow::from)))
+        .collect()
 }
 
 /// A form's secret. Without it nothing can be proven, so nothing is accepted.

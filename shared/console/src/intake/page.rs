@@ -6,6 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use domain::{
+    matching::is_placeholder_name,
     playbook::{Form, Language, Organisation, Playbook, Thanks},
     template::{self, Values},
     value::Value,
@@ -80,6 +81,10 @@ fn said(playbook: &Playbook, form: &Form, submission: Option<&Submission>) -> Va
     let links = playbook.schema.kinds.get(&form.record).into_iter().flat_map(|own| &own.links);
     said.extend(links.filter_map(|(link, kind)| Some((link.clone(), fields.get(kind)?.clone()))));
     said.extend(fields.remove(&form.record).map(|own| (form.record.to_string(), own)));
+    let placeholders = &playbook.schema.placeholders;
+    // Nobody is thanked as "test", though beside another part that may be a name.
+    let greets = |value: &Value| value.as_text().is_none_or(|text| !is_placeholder_name(text, placeholders));
+    said.values_mut().for_each(|fields| fields.retain(|name, value| !name.ends_with("name") || greets(value)));
     said
 }
 
@@ -105,6 +110,7 @@ pub(super) async fn failed<P: IntakePorts>(app: &App<P>, form: &str, failure: &F
 fn what_went_wrong(status: StatusCode, code: &str) -> Word {
     match status {
         _ if matches!(code, "submission_missing" | "body_empty") => Word::NothingFilled,
+        StatusCode::UNAUTHORIZED => Word::NotProved,
         StatusCode::UNPROCESSABLE_ENTITY => Word::NotAccepted,
         StatusCode::METHOD_NOT_ALLOWED => Word::NotPosted,
         StatusCode::NOT_FOUND => Word::NoForm,

@@ -18,6 +18,8 @@ pub(super) enum Word {
     /// The page that holds the form is at fault, and who made it finds out why.
     NotPosted,
     NoForm,
+    /// The form has a secret, and what came does not prove that its sender knows it.
+    NotProved,
 }
 
 /// The form's own text, else the one that comes with the language. `{organisation}` in it stands for the name.
@@ -36,7 +38,7 @@ fn of_form(own: &PageTexts, word: Word) -> Option<&str> {
         Word::TooMany => &own.too_many,
         Word::Unavailable => &own.unavailable,
         Word::GoBack => &own.go_back,
-        Word::NothingFilled | Word::NotPosted | Word::NoForm => &None,
+        Word::NothingFilled | Word::NotPosted | Word::NoForm | Word::NotProved => &None,
     };
     text.as_deref()
 }
@@ -53,7 +55,7 @@ fn shipped(language: Language) -> &'static Words {
 }
 
 /// In the order of [`Word`].
-type Words = [&'static str; 12];
+type Words = [&'static str; 13];
 
 const EN: Words = [
     "Thank you",
@@ -68,6 +70,7 @@ const EN: Words = [
     "Nothing was sent. Go back to the form: your answers are usually still there.",
     "This form is not set up correctly. To the owner of the website: it must send with method=\"post\".",
     "This form is not set up correctly. To the owner of the website: no form can have the name in its address.",
+    "Your message was not taken, because this form is not set up correctly. To the owner of the website: it does not send the form's secret, or another one.",
 ];
 
 const DE: Words = [
@@ -83,6 +86,7 @@ const DE: Words = [
     "Es wurde nichts gesendet. Gehen Sie zum Formular zurück: Ihre Angaben stehen meist noch darin.",
     "Dieses Formular ist nicht richtig eingerichtet. Für den Betreiber der Website: Es muss mit method=\"post\" senden.",
     "Dieses Formular ist nicht richtig eingerichtet. Für den Betreiber der Website: So, wie es in der Adresse steht, kann kein Formular heißen.",
+    "Ihre Nachricht wurde nicht angenommen, weil dieses Formular nicht richtig eingerichtet ist. Für den Betreiber der Website: Es sendet das Geheimnis des Formulars nicht mit, oder ein anderes.",
 ];
 
 const FR: Words = [
@@ -98,6 +102,7 @@ const FR: Words = [
     "Rien n’a été envoyé. Revenez au formulaire : vos réponses y sont en général encore.",
     "Ce formulaire est mal configuré. Pour le responsable du site : il doit envoyer avec method=\"post\".",
     "Ce formulaire est mal configuré. Pour le responsable du site : aucun formulaire ne peut porter le nom de cette adresse.",
+    "Votre message n’a pas été reçu, car ce formulaire est mal configuré. Pour le responsable du site : il n’envoie pas le secret du formulaire, ou en envoie un autre.",
 ];
 
 const ES: Words = [
@@ -113,6 +118,7 @@ const ES: Words = [
     "No se ha enviado nada. Vuelva al formulario: sus respuestas suelen seguir ahí.",
     "Este formulario no está bien configurado. Para el responsable del sitio: debe enviar con method=\"post\".",
     "Este formulario no está bien configurado. Para el responsable del sitio: ningún formulario puede llamarse como dice la dirección.",
+    "No se ha recibido su mensaje, porque este formulario no está bien configurado. Para el responsable del sitio: no envía el secreto del formulario, o envía otro.",
 ];
 
 const NL: Words = [
@@ -128,6 +134,7 @@ const NL: Words = [
     "Er is niets verzonden. Ga terug naar het formulier: uw antwoorden staan er meestal nog.",
     "Dit formulier is niet goed ingesteld. Voor de beheerder van de website: het moet verzenden met method=\"post\".",
     "Dit formulier is niet goed ingesteld. Voor de beheerder van de website: geen formulier kan zo heten als in het adres staat.",
+    "Uw bericht is niet ontvangen, omdat dit formulier niet goed is ingesteld. Voor de beheerder van de website: het stuurt het geheim van het formulier niet mee, of een ander.",
 ];
 
 const IT: Words = [
@@ -143,6 +150,7 @@ const IT: Words = [
     "Non è stato inviato nulla. Torni al modulo: di solito le sue risposte ci sono ancora.",
     "Questo modulo non è configurato correttamente. Per il gestore del sito: deve inviare con method=\"post\".",
     "Questo modulo non è configurato correttamente. Per il gestore del sito: nessun modulo può avere il nome indicato nell’indirizzo.",
+    "Il suo messaggio non è stato ricevuto, perché questo modulo non è configurato correttamente. Per il gestore del sito: non invia il segreto del modulo, o ne invia un altro.",
 ];
 
 #[cfg(test)]

@@ -203,3 +203,36 @@ async fn an_empty_form_is_said_to_be_empty_and_not_unreadable() {
     let problem = post("*/*").await;
     assert_eq!(problem.at("/detail"), "the body answers no question: its values are empty, or it has none");
 }
+
+#[tokio::test]
+async fn a_page_without_the_forms_secret_says_what_is_wrong_and_not_to_try_again() {
+    for (language, said) in
+        [(Language::En, "does not send the form&#39;s secret"), (Language::De, "Geheimnis des Formulars")]
+    {
+        let host = host(|playbook| playbook.forms.get_mut(&"shared".into()).unwrap().language = language).await;
+        let answer = browse(&host, "shared", FORM, "email=ada@example.com").await;
+        assert_eq!(answer.status, 401);
+        let is_said = answer.text.contains(said) || answer.text.contains(&said.replace("&#39;", "'"));
+        assert!(is_said && !answer.text.contains("minut"), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_thanked_by_a_placeholder() {
+    let host = host(|playbook| {
+        let subject = "Thank you, {{ lead.first_name or \"dear reader\" }}".to_owned();
+        playbook.templates.insert("danke".into(), Template { subject, body: "{{ lead.name or \"Bye\" }}".to_owned() });
+        let form = playbook.forms.get_mut(&"demo-request".into()).unwrap();
+        form.thanks = Some(Thanks::Template("danke".into()));
+    })
+    .await;
+    for (body, title) in [
+        ("first_name=test&email=ada@example.com", "dear reader"),
+        ("first_name=n/a&last_name=-&email=ada@example.com", "dear reader"),
+        ("first_name=Test&last_name=Lund&email=ada@example.com", "dear reader"),
+        ("first_name=Ada&last_name=Test&email=ada@example.com", "Ada"),
+    ] {
+        let answer = browse(&host, "demo-request", FORM, body).await;
+        assert!(answer.text.contains(&format!("<h1>Thank you, {title}</h1>")), "{body}: {}", answer.text);
+    }
+}

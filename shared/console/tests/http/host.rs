@@ -32,6 +32,8 @@ use tower::ServiceExt;
 /// Monday 2 March 2026, 10:00 in Berlin: everybody works.
 pub const NOW: &str = "2026-03-02T09:00:00Z";
 pub const SECRET: &str = "a secret of the provider";
+/// A secret that a header can hold in two ways.
+pub const BEYOND_ASCII: &str = "schlüssel";
 /// What Meta shows when it asks whether the address is ours.
 pub const TOKEN: &str = "a token of ours";
 
@@ -123,7 +125,7 @@ struct KnownSecrets;
 
 impl Secrets for KnownSecrets {
     fn secret<'a>(&'a self, reference: &'a str) -> Found<'a, String> {
-        let known = [("env:KNOWN", SECRET), ("env:TOKEN", TOKEN)];
+        let known = [("env:KNOWN", SECRET), ("env:TOKEN", TOKEN), ("env:BEYOND", BEYOND_ASCII)];
         let secret = known.into_iter().find(|(name, _)| *name == reference).map(|(_, secret)| secret.to_owned());
         Box::pin(async move { Ok(secret) })
     }
@@ -162,6 +164,7 @@ pub fn playbook() -> Playbook {
     playbook.forms.insert("strict".into(), form(Source::Generic, None));
     playbook.forms.insert("signed".into(), form(Source::Typeform, Some("env:KNOWN")));
     playbook.forms.insert("shared".into(), form(Source::Generic, Some("env:KNOWN")));
+    playbook.forms.insert("beyond".into(), form(Source::Generic, Some("env:BEYOND")));
     let token = Some("env:TOKEN".to_owned());
     let meta = Form { verify_token: token, ..form(Source::Meta, Some("env:KNOWN")) };
     playbook.forms.insert("meta".into(), meta);

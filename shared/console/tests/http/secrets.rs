@@ -3,7 +3,7 @@
 use axum::{body::Body, http::Request};
 use serde_json::json;
 
-use crate::host::{Host, SECRET};
+use crate::host::{BEYOND_ASCII, Host, SECRET};
 
 #[tokio::test]
 async fn a_secret_counts_in_a_header_as_a_password_in_the_query_in_the_address_and_in_wufoos_field() {
@@ -42,6 +42,27 @@ async fn a_secret_counts_in_a_header_as_a_password_in_the_query_in_the_address_a
     for message in host.published().await {
         let text = serde_json::to_string(&message).unwrap();
         assert!(!text.contains(SECRET), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_beyond_ascii_is_read_as_it_may_be_written_and_a_wrong_one_is_said_to_be_wrong() {
+    let host = Host::new().await;
+    let latin = |text: &str| text.chars().map(|letter| u8::try_from(letter).unwrap()).collect::<Vec<u8>>();
+    for (secret, status) in [
+        (BEYOND_ASCII.as_bytes().to_vec(), 200),
+        (latin(BEYOND_ASCII), 200),
+        ("schlössel".as_bytes().to_vec(), 401),
+        (latin("schlössel"), 401),
+    ] {
+        let request = Request::post("/v1/forms/beyond").header("content-type", "application/json");
+        let request = request.header("x-handoff-secret", secret.as_slice());
+        let answer = host.send(request.body(Body::from(r#"{"email":"ada@example.com"}"#)).unwrap()).await;
+        assert_eq!(answer.status, status, "{secret:?}: {}", answer.text);
+        if status == 401 {
+            assert_eq!(answer.at("/code"), "signature_wrong");
+            assert!(answer.text.contains("beyond ASCII"), "{}", answer.text);
+        }
     }
 }
 
