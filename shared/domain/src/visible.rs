@@ -21,6 +21,10 @@ pub fn is_blank(text: &str) -> bool {
 /// The text without what cannot be seen, with one kind of space and of hyphen, full-width letters, digits and signs
 /// (and Arabic and Devanagari digits) as the plain ones, and a letter with its accent as one character.
 pub fn visible(text: &str) -> String {
+    // ASCII is plain and composed already.
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     let seen: String = text.chars().filter(|letter| !is_invisible(*letter)).map(plain).collect();
     ComposingNormalizerBorrowed::new_nfc().normalize(&seen).into_owned()
 }

@@ -9,6 +9,9 @@ mod another;
 mod names;
 mod role;
 
+use std::{collections::HashMap, sync::LazyLock};
+
+use self::role::Name;
 use crate::question::{is_one_of, normal};
 
 /// The ranks of places, the best first. The person is whom the best place with an address or a number tells
@@ -45,8 +48,12 @@ impl Place {
 /// The place at `path`.
 pub(crate) fn place(path: &[String]) -> Place {
     let mut unlisted = None;
-    for (at, name) in path.iter().enumerate().rev().filter(|(_, name)| !is_way(name)) {
-        let Some(whose) = of_object(name) else {
+    for (at, step) in path.iter().enumerate().rev() {
+        let name = Name::of(step);
+        if is_way(&name) {
+            continue;
+        }
+        let Some(whose) = of_object(&name) else {
             unlisted = Some(with_number(path, at));
             continue;
         };
@@ -54,8 +61,8 @@ pub(crate) fn place(path: &[String]) -> Place {
             return Place::of(Whose::Others, 0);
         }
         return match (whose, unlisted) {
-            (Whose::Person, Some(_)) if is_one_of(name, names::ANSWERS) => Place::of(Whose::Person, 0),
-            (Whose::Person, Some(common)) if is_one_of(name, names::ENVELOPES) => Place::of(Whose::Unlisted, common),
+            (Whose::Person, Some(_)) if name.is_one_of(names::ANSWERS) => Place::of(Whose::Person, 0),
+            (Whose::Person, Some(common)) if name.is_one_of(names::ENVELOPES) => Place::of(Whose::Unlisted, common),
             // All that lies in objects of one person tells about that person, or of what they have.
             (Whose::Person, Some(_)) => Place::of(Whose::Unlisted, with_number(path, at)),
             (Whose::Guest, _) => Place::of(Whose::Guest, with_number(path, at)),
@@ -67,11 +74,12 @@ pub(crate) fn place(path: &[String]) -> Place {
 
 /// Whether the step `at` lies below others who do not let it through: `owner.contact`, and not `event.answers.contact`.
 fn is_below_others(path: &[String], at: usize) -> bool {
-    let others = path[..at].iter().enumerate().filter(|(_, name)| of_object(name) == Some(Whose::Others));
-    others.into_iter().any(|(other, name)| {
+    let names = path[..at].iter().map(|step| Name::of(step)).enumerate();
+    let mut others = names.filter(|(_, name)| of_object(name) == Some(Whose::Others));
+    others.any(|(other, name)| {
         let lets_through = |inner: &String| match () {
-            () if is_one_of(name, names::WRAPPERS) => true,
-            () if is_one_of(name, names::OCCASIONS) => {
+            () if name.is_one_of(names::WRAPPERS) => true,
+            () if name.is_one_of(names::OCCASIONS) => {
                 is_one_of(inner, names::ANSWERS)
                     || is_one_of(inner, names::ENVELOPES)
                     || is_one_of(inner, names::GUESTS)
@@ -86,13 +94,14 @@ fn is_below_others(path: &[String], at: usize) -> bool {
 /// The place of the answer at `path`: its own name counts where it names others, or a part of a person's name.
 pub(crate) fn place_of_leaf(path: &[String]) -> Place {
     let Some((own, above)) = path.split_last() else { return Place::of(Whose::Person, 0) };
-    if let Some(whose @ (Whose::Others | Whose::Writer)) = named(own).or_else(|| role::before_contact(own)) {
+    let name = Name::of(own);
+    if let Some(whose @ (Whose::Others | Whose::Writer)) = named(&name).or_else(|| name.before_contact()) {
         return Place::of(whose, 0);
     }
     let place = place(above);
-    let is_of_person = || above[..place.common].last().is_some_and(|name| named(name) == Some(Whose::Person));
+    let is_of_person = || above[..place.common].last().is_some_and(|step| named(&Name::of(step)) == Some(Whose::Person));
     match place.whose {
-        Whose::Unlisted if is_one_of(own, names::NAME_OF_PERSON) && is_of_person() => Place::of(Whose::Person, 0),
+        Whose::Unlisted if name.is_one_of(names::NAME_OF_PERSON) && is_of_person() => Place::of(Whose::Person, 0),
         _ => place,
     }
 }
@@ -112,16 +121,14 @@ pub(crate) fn is_of_any_object(name: &str) -> bool {
 /// Whether a question asks about somebody else than who answers, or for no more than a consent: `Friend's email`,
 /// `utm_content`.
 pub(crate) fn asks_about_another(question: &str) -> bool {
-    let whole = normal(question);
-    role::words(question).iter().any(|word| {
-        let is_in = |words: &[&str]| words.contains(&word.as_str());
-        is_in(names::NOT_OF_PEOPLE) || is_in(another::SOMEBODY_ELSE)
-    }) || another::PHRASES.iter().any(|phrase| whole.contains(phrase))
+    let name = Name::of(question);
+    name.has_word(|word| names::NOT_OF_PEOPLE.contains(&word) || another::is_somebody_else(word))
+        || another::PHRASES.iter().any(|phrase| name.normal.contains(phrase))
 }
 
 /// Whether a question asks for the number of a thing: `Order number`, `Kundennummer`.
 pub(crate) fn asks_number_of_thing(question: &str) -> bool {
-    role::words(question).iter().any(|word| another::NUMBERED.contains(&word.as_str()))
+    Name::of(question).has_word(|word| another::NUMBERED.contains(&word))
 }
 
 /// Whether a path leads through an object about who filled the form: `contact`, `lead`.
@@ -136,11 +143,11 @@ pub(crate) fn is_place(name: &str) -> bool {
 }
 
 /// Whether a step only leads on: `data`, `attributes`, `phone_numbers`, the number of an item.
-fn is_way(name: &str) -> bool {
-    let is_contact = || role::words(name).last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&word.as_str()));
-    name.bytes().all(|byte| byte.is_ascii_digit())
-        || is_one_of(name, names::WAYS)
-        || (is_contact() && !role::is_somebody_else(name))
+fn is_way(name: &Name) -> bool {
+    let is_contact = || name.words.last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&word.as_str()));
+    name.as_it_is.bytes().all(|byte| byte.is_ascii_digit())
+        || name.is_one_of(names::WAYS)
+        || (is_contact() && !name.is_somebody_else())
 }
 
 /// The length of the path to the step `at`, with the number of the item after it.
@@ -150,24 +157,27 @@ fn with_number(path: &[String], at: usize) -> usize {
 }
 
 /// Whom an object of this name tells about.
-fn of_object(name: &str) -> Option<Whose> {
-    named(name).or_else(|| role::is_somebody_else(name).then_some(Whose::Others))
+fn of_object(name: &Name) -> Option<Whose> {
+    named(name).or_else(|| name.is_somebody_else().then_some(Whose::Others))
 }
 
-fn named(name: &str) -> Option<Whose> {
-    let normal = normal(name);
-    let is = |known: &[&str]| known.contains(&normal.as_str());
-    match () {
-        () if is(names::PEOPLE) || is(names::ENVELOPES) || is(names::ANSWERS) => Some(Whose::Person),
-        () if is(names::COMPANY) => Some(Whose::Company),
-        () if is(names::GUESTS) => Some(Whose::Guest),
-        () if is(names::ROLES) || is(names::OTHERS) || is(names::OCCASIONS) || is(names::WRAPPERS) => {
-            Some(Whose::Others)
-        }
-        () if role::is_compound(name) => Some(Whose::Others),
-        () if is(names::WRITERS) => Some(Whose::Writer),
-        () => None,
-    }
+/// Whom the names that stand in a list tell about. Of two lists with one name, the first counts.
+static LISTED: LazyLock<HashMap<&str, Whose>> = LazyLock::new(|| {
+    let lists = [
+        (Whose::Person, [names::PEOPLE, names::ENVELOPES, names::ANSWERS].as_slice()),
+        (Whose::Company, &[names::COMPANY]),
+        (Whose::Guest, &[names::GUESTS]),
+        (Whose::Others, &[names::ROLES, names::OTHERS, names::OCCASIONS, names::WRAPPERS]),
+        (Whose::Writer, &[names::WRITERS]),
+    ];
+    let all = lists.into_iter().flat_map(|(whose, lists)| lists.iter().copied().flatten().map(move |it| (*it, whose)));
+    // The last of one name stays in a map.
+    all.rev().collect()
+});
+
+fn named(name: &Name) -> Option<Whose> {
+    let listed = LISTED.get(name.normal.as_str()).copied();
+    listed.or_else(|| name.is_compound().then_some(Whose::Others))
 }
 
 #[cfg(test)]

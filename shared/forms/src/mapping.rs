@@ -128,7 +128,7 @@ impl Mapping<'_> {
     /// Reads one answer into its target. Err says why it cannot be read; false that it is blank.
     fn read(&mut self, target: &str, question: &str, answer: &Value) -> Result<bool, GapWhy> {
         let schema = field(self.schema, target);
-        let Coerced { value, doubt } = coerce(answer, schema.as_ref(), &self.schema.bands);
+        let Coerced { value, doubt } = coerce(answer, schema, &self.schema.bands);
         let doubt = doubt.map(|detail| (self.shown(question, answer), detail));
         let Some(value) = value else {
             return doubt.map_or(Ok(false), |(answer, detail)| Err(GapWhy::Unreadable { answer, detail }));
@@ -324,16 +324,17 @@ fn split(target: &str) -> (Kind, &str) {
     (Kind::from(kind), name)
 }
 
-fn field(schema: &Schema, target: &str) -> Option<FieldSchema> {
+fn field<'s>(schema: &'s Schema, target: &str) -> Option<&'s FieldSchema> {
     let (kind, name) = split(target);
-    schema.kinds.get(&kind)?.fields.get(name).cloned()
+    schema.kinds.get(&kind)?.fields.get(name)
 }
 
 fn keys(form: &Form, schema: &Schema, mapped: &Mapped) -> BTreeMap<Kind, String> {
     let key = |kind: &Kind, names: &[String]| {
         names.iter().find_map(|name| {
             let value: &Value = mapped.fields.get(kind)?.get(name)?;
-            let field_type = field(schema, &format!("{kind}.{name}")).map_or(FieldType::Text, |field| field.field_type);
+            let field = schema.kinds.get(kind).and_then(|kind| kind.fields.get(name));
+            let field_type = field.map_or(FieldType::Text, |field| field.field_type);
             Some(format!("{name}:{}", key_of(value, field_type)?))
         })
     };

@@ -61,7 +61,14 @@ impl Serialize for Problem {
 
 /// One step of a JSON pointer, escaped: `a/b` → `a~1b`.
 pub(crate) fn step(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+    let mut step = String::with_capacity(name.len() + 1);
+    step.push('/');
+    // Hardly a name has either, and every member of a body is asked for its step.
+    match name.contains(['~', '/']) {
+        false => step.push_str(name),
+        true => step.push_str(&name.replace('~', "~0").replace('/', "~1")),
+    }
+    step
 }
 
 #[cfg(test)]

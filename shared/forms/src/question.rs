@@ -21,11 +21,10 @@ use crate::{
 /// A name without case, spaces and punctuation: `First Name?` → `firstname`.
 pub(crate) fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
-    // Most names are ASCII, and every question is asked for its name many times.
-    if name.is_ascii() {
-        normal.extend(ascii_letters(name));
-    } else {
-        normal.extend(letters(name));
+    // Most names are ASCII.
+    match name.is_ascii() {
+        true => name.bytes().filter(u8::is_ascii_alphanumeric).for_each(|it| normal.push(it.to_ascii_lowercase().into())),
+        false => normal.extend(letters(name)),
     }
     normal
 }

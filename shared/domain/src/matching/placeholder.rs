@@ -1,58 +1,68 @@
 //! What people write where they have none: `n/a`, `none`, `-`, `self-employed`. It names nobody, so two strangers who
 //! write it have nothing in common.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use super::name::spelt;
 
 /// In the spelling of names: lower case, no accents, a space for punctuation. By language: any, English, German,
 /// French, Spanish and Portuguese, Italian, Dutch, Nordic, Polish and Czech, and a few more.
-const WORDS: &str = "\
-    asdf, n a, na, nan, nil, null, qwerty, test, test test, testing, tba, tbc, tbd, undefined, \
-    as above, business, choose, choose one, company, company name, companyname, employer, freelance, freelancer, \
-    home user, homemaker, housewife, i am self employed, i do not have one, individual, just me, me, my company, \
-    my own company, myself, no, no company, no company name, no company yet, no name, nobody, none, none at present, \
-    none at the moment, none right now, none yet, nope, not applicable, not available, not at the moment, \
-    not employed, not yet, nothing, organisation, organization, other, own company, pensioner, personal, personal use, \
-    please choose, please select, private, private individual, private person, retired, same, same as above, see above, \
-    select, select an option, select one, self, self employed, self employed person, selfemployed, sole proprietor, \
-    sole trader, stealth, stealth mode, stealth startup, student, test company, unemployed, unknown, your company, \
-    auswaehlen, bitte auswaehlen, bitte waehlen, derzeit keine, einzelunternehmen, einzelunternehmer, \
-    einzelunternehmerin, entfaellt, firma, firmenname, freiberuflich, freiberufler, freiberuflerin, hausfrau, hausmann, \
-    ka, k a, kein, keine, keine angabe, keine angaben, keine firma, kein unternehmen, keins, nicht vorhanden, \
-    nicht zutreffend, noch keine, ohne, ohne firma, privat, privatkunde, privatkundin, privatperson, \
-    rentner, rentnerin, schueler, schuelerin, selbstaendig, selbstaendige, selbstaendiger, selbststaendig, \
-    selbststaendige, selbststaendiger, siehe oben, so, studentin, testfirma, trifft nicht zu, unbekannt, unternehmen, \
-    wie oben, \
-    aucun, aucune, auto entrepreneur, autoentrepreneur, choisir, choisissez, entreprise, independant, neant, \
-    micro entrepreneur, non applicable, particulier, pas d entreprise, pas de societe, retraite, s o, sans, \
-    sans entreprise, sans objet, sans societe, selectionner, societe, veuillez choisir, \
-    autonomo, elegir, empresa, escolha, nada, nao aplicavel, nao se aplica, nao tem, nao tenho, nenhum, nenhuma, \
-    ninguna, ninguno, no aplica, no tengo, no tengo empresa, particular, por cuenta propia, prueba, selecciona, \
-    seleccionar, seleccione, selecione, sem empresa, sin empresa, teste, trabalhador independente, \
-    azienda, libero professionista, nessuna, nessuno, non ho, privato, scegli, seleziona, societa, \
-    bedrijf, bedrijfsnaam, geen, geen bedrijf, kies, maak een keuze, niet van toepassing, nvt, n v t, \
-    selecteer, zelfstandige, zzp, zzper, \
-    ei ole, foeretag, foeretagsnamn, ikke relevant, ingen, ingenting, inget, intet, privatkund, saknas, vaelj, \
-    yksityinen, yritys, \
-    brak, brak firmy, nie dotyczy, nie mam, osoba prywatna, wybierz, nemam, zadna, zadny, \
-    firma yok, yok, нет, компания, не применимо, なし, 無し, 無, ありません, 個人, 個人事業主, 会社名, 无, 没有, 无公司, 个人, 公司, \
-    없음, 개인, 회사명, لا يوجد, لا شيء";
+static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    listed(
+        "\
+        asdf, n a, na, nan, nil, null, qwerty, test, test test, testing, tba, tbc, tbd, undefined, \
+        as above, business, choose, choose one, company, company name, companyname, employer, freelance, freelancer, \
+        home user, homemaker, housewife, i am self employed, i do not have one, individual, just me, me, my company, \
+        my own company, myself, no, no company, no company name, no company yet, no name, nobody, none, none at present, \
+        none at the moment, none right now, none yet, nope, not applicable, not available, not at the moment, \
+        not employed, not yet, nothing, organisation, organization, other, own company, pensioner, personal, personal use, \
+        please choose, please select, private, private individual, private person, retired, same, same as above, see above, \
+        select, select an option, select one, self, self employed, self employed person, selfemployed, sole proprietor, \
+        sole trader, stealth, stealth mode, stealth startup, student, test company, unemployed, unknown, your company, \
+        auswaehlen, bitte auswaehlen, bitte waehlen, derzeit keine, einzelunternehmen, einzelunternehmer, \
+        einzelunternehmerin, entfaellt, firma, firmenname, freiberuflich, freiberufler, freiberuflerin, hausfrau, hausmann, \
+        ka, k a, kein, keine, keine angabe, keine angaben, keine firma, kein unternehmen, keins, nicht vorhanden, \
+        nicht zutreffend, noch keine, ohne, ohne firma, privat, privatkunde, privatkundin, privatperson, \
+        rentner, rentnerin, schueler, schuelerin, selbstaendig, selbstaendige, selbstaendiger, selbststaendig, \
+        selbststaendige, selbststaendiger, siehe oben, so, studentin, testfirma, trifft nicht zu, unbekannt, unternehmen, \
+        wie oben, \
+        aucun, aucune, auto entrepreneur, autoentrepreneur, choisir, choisissez, entreprise, independant, neant, \
+        micro entrepreneur, non applicable, particulier, pas d entreprise, pas de societe, retraite, s o, sans, \
+        sans entreprise, sans objet, sans societe, selectionner, societe, veuillez choisir, \
+        autonomo, elegir, empresa, escolha, nada, nao aplicavel, nao se aplica, nao tem, nao tenho, nenhum, nenhuma, \
+        ninguna, ninguno, no aplica, no tengo, no tengo empresa, particular, por cuenta propia, prueba, selecciona, \
+        seleccionar, seleccione, selecione, sem empresa, sin empresa, teste, trabalhador independente, \
+        azienda, libero professionista, nessuna, nessuno, non ho, privato, scegli, seleziona, societa, \
+        bedrijf, bedrijfsnaam, geen, geen bedrijf, kies, maak een keuze, niet van toepassing, nvt, n v t, \
+        selecteer, zelfstandige, zzp, zzper, \
+        ei ole, foeretag, foeretagsnamn, ikke relevant, ingen, ingenting, inget, intet, privatkund, saknas, vaelj, \
+        yksityinen, yritys, \
+        brak, brak firmy, nie dotyczy, nie mam, osoba prywatna, wybierz, nemam, zadna, zadny, \
+        firma yok, yok, нет, компания, не применимо, なし, 無し, 無, ありません, 個人, 個人事業主, 会社名, 无, 没有, 无公司, 个人, 公司, \
+        없음, 개인, 회사명, لا يوجد, لا شيء",
+    )
+});
 
 /// The same where a person's name is asked for, in all languages. Without words that are names of people: Self, Student,
 /// Null and Nil have families.
-const NAME_WORDS: &str = "\
-    abc, asd, asdf, blah, foo, foo bar, n a, na, qwerty, qwertz, tba, tbd, test, test test, testing, tester, undefined, \
-    anonymous, anon, do not want to say, first name, firstname, full name, fullname, \
-    last name, lastname, name, no last name, no name, noname, nobody, none, none given, not applicable, not available, \
-    not given, not provided, nothing, surname, unknown, your full name, your name, \
-    anonym, entfaellt, k a, ka, kein name, kein nachname, keine, keine angabe, mein name, nachname, niemand, \
-    ohne namen, unbekannt, vorname, vorname nachname, \
-    anonyme, aucun, inconnu, neant, nom, nom prenom, pas de nom, prenom, prenom nom, sans nom, \
-    anonimo, apellido, apellidos, desconocido, nenhum, ninguno, nombre, nombre y apellidos, nome, prueba, sem nome, \
-    sin nombre, sobrenome, teste, \
-    cognome, nessuno, nome cognome, sconosciuto, \
-    achternaam, geen, naam, niet van toepassing, n v t, nvt, onbekend, voornaam, \
-    efternamn, fornavn, foernamn, ingen, intet, okaend, ukendt, \
-    brak, imie, nazwisko, nezname, nieznany, нет, имя, なし, 名前, 无, 姓名";
+static NAME_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    listed(
+        "\
+        abc, asd, asdf, blah, foo, foo bar, n a, na, qwerty, qwertz, tba, tbd, test, test test, testing, tester, undefined, \
+        anonymous, anon, do not want to say, first name, firstname, full name, fullname, \
+        last name, lastname, name, no last name, no name, noname, nobody, none, none given, not applicable, not available, \
+        not given, not provided, nothing, surname, unknown, your full name, your name, \
+        anonym, entfaellt, k a, ka, kein name, kein nachname, keine, keine angabe, mein name, nachname, niemand, \
+        ohne namen, unbekannt, vorname, vorname nachname, \
+        anonyme, aucun, inconnu, neant, nom, nom prenom, pas de nom, prenom, prenom nom, sans nom, \
+        anonimo, apellido, apellidos, desconocido, nenhum, ninguno, nombre, nombre y apellidos, nome, prueba, sem nome, \
+        sin nombre, sobrenome, teste, \
+        cognome, nessuno, nome cognome, sconosciuto, \
+        achternaam, geen, naam, niet van toepassing, n v t, nvt, onbekend, voornaam, \
+        efternamn, fornavn, foernamn, ingen, intet, okaend, ukendt, \
+        brak, imie, nazwisko, nezname, nieznany, нет, имя, なし, 名前, 无, 姓名",
+    )
+});
 
 /// Words of that list which are names as well: beside another part of a name they count.
 const ALSO_NAMES: &str = "anon, blah, brak, foo, ka, na, test, tester";
@@ -182,7 +192,7 @@ fn is_none_and_more(answer: &str) -> bool {
 pub fn is_placeholder_name(answer: &str, more: &[String]) -> bool {
     let answer = words(answer);
     let says_nothing = answer.chars().all(|letter| letter == 'x' || !letter.is_alphanumeric());
-    says_nothing || is_in(NAME_WORDS, &answer) || more.iter().any(|listed| words(listed) == answer)
+    says_nothing || NAME_WORDS.contains(answer.as_str()) || more.iter().any(|listed| words(listed) == answer)
 }
 
 /// Whether an answer is no part of a person's name, where another answer has the other part: `n/a`, but not the Na of
@@ -198,10 +208,15 @@ fn words(text: &str) -> String {
 
 /// Whether a name in its spelling is one of the words.
 pub(super) fn is_listed(spelt: &str) -> bool {
-    is_in(WORDS, spelt)
+    WORDS.contains(spelt)
 }
 
-/// Whether a text is one of a list that is written `one, two, three`.
+/// A list that is written `one, two, three`, to be looked into often.
+fn listed(list: &'static str) -> HashSet<&'static str> {
+    list.split(", ").collect()
+}
+
+/// Whether a text is one of a short list that is written `one, two, three`.
 pub fn is_in(list: &str, text: &str) -> bool {
     list.as_bytes().split(|byte| *byte == b',').any(|listed| listed.trim_ascii_start() == text.as_bytes())
 }
@@ -428,15 +443,13 @@ mod tests {
         for answer in ["", "-", ".", "n/a", "N.A.", "k.A.", "none", "unknown", "Nachname", "xxx"] {
             assert!(is_placeholder_part(answer, &[]), "{answer}");
         }
-        assert!(ALSO_NAMES.split(", ").all(|name| is_in(NAME_WORDS, name)));
+        assert!(ALSO_NAMES.split(", ").all(|name| NAME_WORDS.contains(name)));
     }
 
     #[test]
     fn every_word_of_the_lists_stands_as_names_are_compared() {
-        for list in [WORDS, NAME_WORDS] {
-            for word in list.split(", ") {
-                assert_eq!(words(word), word);
-            }
+        for word in WORDS.iter().chain(NAME_WORDS.iter()) {
+            assert_eq!(words(word), *word);
         }
     }
 

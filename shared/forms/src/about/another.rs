@@ -1,7 +1,14 @@
 //! Words for somebody else than who answers, in the languages that forms ask in.
 
-/// Words of a name or a question about somebody else than who answers.
-pub(super) const SOMEBODY_ELSE: &[&str] = &[
+use std::{collections::HashSet, sync::LazyLock};
+
+/// Whether a word of a name or a question is about somebody else than who answers.
+pub(super) fn is_somebody_else(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| SOMEBODY_ELSE.iter().copied().collect());
+    WORDS.contains(word)
+}
+
+const SOMEBODY_ELSE: &[&str] = &[
     "friend",
     "friends",
     "colleague",

@@ -1,12 +1,20 @@
 //! Names made of words that say a role: `leadOwner`, `created_by_email`.
 
 use super::{Whose, another, names};
+use crate::question::normal;
 
 /// A name of more words is a question that people read.
 const MOST_WORDS: usize = 4;
 
-/// `contactOwner_email` → contact, owner, email.
-pub(super) fn words(name: &str) -> Vec<String> {
+/// A name in the forms by which it is looked up.
+pub(super) struct Name<'a> {
+    pub as_it_is: &'a str,
+    pub normal: String,
+    /// `contactOwner_email` → contact, owner, email.
+    pub words: Vec<String>,
+}
+
+fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
     for letter in name.chars() {
@@ -30,45 +38,59 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a name says whose work it is: `account_owner`, `assigned_user`, `LastModifiedBy`.
-pub(super) fn is_compound(name: &str) -> bool {
-    let words = words(name);
-    let is_work = |pair: &[String]| names::WORK.contains(&pair[0].as_str()) && names::BY.contains(&pair[1].as_str());
-    let is_role = || words.len() > 1 && words.last().is_some_and(|last| names::ROLES.contains(&last.as_str()));
-    let is_assigned = || words.len() > 1 && words[0] == "assigned";
-    words.len() <= MOST_WORDS && (words.windows(2).any(is_work) || is_role() || is_assigned())
-}
+impl<'a> Name<'a> {
+    pub(super) fn of(name: &'a str) -> Self {
+        Self { as_it_is: name, normal: normal(name), words: words(name) }
+    }
 
-/// Whether an object's name says that it is about somebody else than who answers: `emergency_contact`,
-/// `Friend details`, `next_of_kin`.
-pub(super) fn is_somebody_else(name: &str) -> bool {
-    let words = words(name);
-    let is_another = |word: &String| another::SOMEBODY_ELSE.contains(&word.as_str());
-    words.len() <= MOST_WORDS && (words.iter().any(is_another) || words.concat() == "nextofkin")
-}
+    pub(super) fn is_one_of(&self, known: &[&str]) -> bool {
+        known.contains(&self.normal.as_str())
+    }
 
-/// Whether a program's name says the form's side before what is reached: `site_email`, `event_contact_email`. A label
-/// that people read (`Account email`) asks the person.
-fn has_prefix(name: &str, words: &[String]) -> bool {
-    let [first, between @ .., last] = words else { return false };
-    let is_side = |word: &String| {
-        word == "contact" || names::ROLES.contains(&word.as_str()) || names::WRITERS.contains(&word.as_str())
-    };
-    !name.contains(char::is_whitespace)
-        && names::PREFIXES.contains(&first.as_str())
-        && names::CONTACT.contains(&last.as_str())
-        && between.iter().all(is_side)
-}
+    pub(super) fn has_word(&self, is_meant: impl Fn(&str) -> bool) -> bool {
+        self.words.iter().any(|word| is_meant(word))
+    }
 
-/// Whose an answer is that is called by a role and what is reached: `owner_email`, `contactOwnerName`, `sender-phone`.
-pub(super) fn before_contact(name: &str) -> Option<Whose> {
-    let words = words(name);
-    let [.., role, last] = words.as_slice() else { return None };
-    let is_role = |roles: &[&str]| names::CONTACT.contains(&last.as_str()) && roles.contains(&role.as_str());
-    match () {
-        () if has_prefix(name, &words) => Some(Whose::Others),
-        () if is_role(names::ROLES) || is_role(names::MAILBOXES) => Some(Whose::Others),
-        () if is_role(names::WRITERS) => Some(Whose::Writer),
-        () => None,
+    /// Whether it says whose work it is: `account_owner`, `assigned_user`, `LastModifiedBy`.
+    pub(super) fn is_compound(&self) -> bool {
+        let words = self.words.as_slice();
+        let is_work =
+            |pair: &[String]| names::WORK.contains(&pair[0].as_str()) && names::BY.contains(&pair[1].as_str());
+        let is_role = || words.last().is_some_and(|last| names::ROLES.contains(&last.as_str()));
+        (2..=MOST_WORDS).contains(&words.len())
+            && (words.windows(2).any(is_work) || is_role() || words[0] == "assigned")
+    }
+
+    /// Whether, as an object's name, it says that it is about somebody else than who answers: `emergency_contact`,
+    /// `Friend details`, `next_of_kin`.
+    pub(super) fn is_somebody_else(&self) -> bool {
+        self.words.len() <= MOST_WORDS
+            && (self.has_word(another::is_somebody_else) || self.words.concat() == "nextofkin")
+    }
+
+    /// Whether, as a program's name, it says the form's side before what is reached: `site_email`,
+    /// `event_contact_email`. A label that people read (`Account email`) asks the person.
+    fn has_prefix(&self) -> bool {
+        let [first, between @ .., last] = self.words.as_slice() else { return false };
+        let is_side = |word: &String| {
+            word == "contact" || names::ROLES.contains(&word.as_str()) || names::WRITERS.contains(&word.as_str())
+        };
+        names::CONTACT.contains(&last.as_str())
+            && names::PREFIXES.contains(&first.as_str())
+            && !self.as_it_is.contains(char::is_whitespace)
+            && between.iter().all(is_side)
+    }
+
+    /// Whose an answer is that is called by a role and what is reached: `owner_email`, `contactOwnerName`,
+    /// `sender-phone`.
+    pub(super) fn before_contact(&self) -> Option<Whose> {
+        let [.., role, last] = self.words.as_slice() else { return None };
+        let is_role = |roles: &[&str]| names::CONTACT.contains(&last.as_str()) && roles.contains(&role.as_str());
+        match () {
+            () if self.has_prefix() => Some(Whose::Others),
+            () if is_role(names::ROLES) || is_role(names::MAILBOXES) => Some(Whose::Others),
+            () if is_role(names::WRITERS) => Some(Whose::Writer),
+            () => None,
+        }
     }
 }

@@ -19,11 +19,17 @@ pub(super) struct Person(Option<(Whose, Vec<String>)>);
 impl Person {
     /// The person of these answers.
     pub(super) fn of(found: &[Found]) -> Self {
-        let names = |found: &Found| is_name(found.own()) && value_of(found.answer).is_some();
-        if found.iter().any(|it| it.said.whose == Whose::Person && about::is_in_person(&it.path) && names(it)) {
+        let mut ranked: Vec<&Found> = found.iter().filter(|found| is_ranked(found)).collect();
+        // Only the person's own answers are left to choose from.
+        if ranked.iter().all(|found| found.said.whose == Whose::Person) {
             return Self::default();
         }
-        best(found, is_contact).or_else(|| best(found, |found| is_name(found.own()))).unwrap_or_default()
+        let names = |found: &Found| is_name(found.own()) && value_of(found.answer).is_some();
+        if ranked.iter().any(|it| it.said.whose == Whose::Person && about::is_in_person(&it.path) && names(it)) {
+            return Self::default();
+        }
+        ranked.sort_by_key(|found| found.said.whose);
+        best(&ranked, is_contact).or_else(|| best(&ranked, |found| is_name(found.own()))).unwrap_or_default()
     }
 
     /// Whether all that the payload tells of the person lies among their own answers.
@@ -43,18 +49,23 @@ impl Person {
     }
 }
 
-/// The only place of the best rank with an answer that `says` who somebody is. None if no answer does.
-fn best(found: &[Found], says: impl Fn(&Found) -> bool) -> Option<Person> {
-    let is_place = |found: &Found| {
-        found.common().iter().rev().find(|it| !asked::is_number(it)).is_some_and(|it| about::is_place(it))
-    };
-    let is_rank = |found: &&Found| !matches!(found.said.whose, Whose::Company | Whose::Others) && !is_place(found);
-    let saying: Vec<&Found> = found.iter().filter(is_rank).filter(|found| says(found)).collect();
-    let whose = saying.iter().map(|found| found.said.whose).min()?;
-    let mut places = saying.iter().filter(|found| found.said.whose == whose).map(|found| found.common());
-    let first = places.next()?;
-    let is_only = places.all(|place| place == first);
-    Some(Person(Some((whose, first.to_vec())).filter(|_| is_only && whose != Whose::Person)))
+/// Whether the place of an answer may be the person's.
+fn is_ranked(found: &Found) -> bool {
+    let object = found.common().iter().rev().find(|it| !asked::is_number(it));
+    !matches!(found.said.whose, Whose::Company | Whose::Others) && !object.is_some_and(|it| about::is_place(it))
+}
+
+/// The only place of the best rank with an answer that `says` who somebody is, of answers in the order of their ranks.
+/// None if no answer does.
+fn best(ranked: &[&Found], says: impl Fn(&Found) -> bool) -> Option<Person> {
+    let first = ranked.iter().position(|found| says(found))?;
+    let (whose, common) = (ranked[first].said.whose, ranked[first].common());
+    if whose == Whose::Person {
+        return Some(Person::default());
+    }
+    let of_rank = ranked[first + 1..].iter().take_while(|found| found.said.whose == whose);
+    let is_only = of_rank.filter(|found| says(found)).all(|found| found.common() == common);
+    Some(Person(is_only.then(|| (whose, common.to_vec()))))
 }
 
 fn is_contact(found: &Found) -> bool {
