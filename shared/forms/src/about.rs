@@ -99,7 +99,8 @@ pub(crate) fn place_of_leaf(path: &[String]) -> Place {
         return Place::of(whose, 0);
     }
     let place = place(above);
-    let is_of_person = || above[..place.common].last().is_some_and(|step| named(&Name::of(step)) == Some(Whose::Person));
+    let is_of_person =
+        || above[..place.common].last().is_some_and(|step| named(&Name::of(step)) == Some(Whose::Person));
     match place.whose {
         Whose::Unlisted if name.is_one_of(names::NAME_OF_PERSON) && is_of_person() => Place::of(Whose::Person, 0),
         _ => place,

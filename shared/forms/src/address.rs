@@ -9,8 +9,8 @@ use domain::{
 
 use crate::{
     coerce::email,
-    proposal::{is_persons, names_email},
-    submission::Submission,
+    label::{EMAIL, points_to},
+    questions::{Question, Questions},
 };
 
 /// The addresses that may be the person's.
@@ -29,16 +29,13 @@ const MOST_WORDS: usize = 6;
 
 /// The addresses in the answers to all questions but those that are `spent`. Of several, the one whose question asks
 /// for an e-mail address counts: by the provider's word, else by its name.
-pub(crate) fn addresses(submission: &Submission, spent: &BTreeSet<String>) -> Addresses {
-    let may_be = |question: &String| !spent.contains(question) && is_persons(submission, question);
-    let asked = submission.fields.iter().filter(|(question, _)| may_be(question));
-    let held: Vec<(&String, String)> =
-        asked.filter_map(|(question, answer)| Some((question, only_address(answer)?))).collect();
-    let is_typed = |question: &str| submission.types.get(question) == Some(&FieldType::Email);
-    let all = only(&held, |_| true);
-    let one =
-        all.or_else(|| only(&held, is_typed)).or_else(|| only(&held, |question| names_email(submission, question)));
-    match one {
+pub(crate) fn addresses(questions: &Questions, spent: &BTreeSet<String>) -> Addresses {
+    let asked = questions.persons().filter(|question| !spent.contains(question.name));
+    let held: Vec<(&Question, String)> =
+        asked.filter_map(|question| Some((question, only_address(question.answer)?))).collect();
+    let is_typed = |it: &Question| questions.submission().types.get(it.name) == Some(&FieldType::Email);
+    let is_named = |it: &Question| it.is_called(|name| points_to(EMAIL, name));
+    match only(&held, |_| true).or_else(|| only(&held, is_typed)).or_else(|| only(&held, is_named)) {
         Some((question, address)) => Addresses::One { question, address },
         None if held.is_empty() => Addresses::None,
         None => Addresses::Several(held.into_iter().map(|(_, address)| address).collect()),
@@ -53,8 +50,8 @@ pub(crate) fn only_address(answer: &Value) -> Option<String> {
 }
 
 /// The address of these questions, if all of them hold the same.
-fn only(held: &[(&String, String)], is_meant: impl Fn(&str) -> bool) -> Option<(String, String)> {
+fn only(held: &[(&Question, String)], is_meant: impl Fn(&Question) -> bool) -> Option<(String, String)> {
     let mut meant = held.iter().filter(|(question, _)| is_meant(question));
     let (question, address) = meant.next()?;
-    meant.all(|(_, other)| other == address).then(|| ((*question).clone(), address.clone()))
+    meant.all(|(_, other)| other == address).then(|| (question.name.to_owned(), address.clone()))
 }

@@ -5,14 +5,15 @@
 //! whose name leaves no doubt, unless the map fits nothing at all. The only e-mail address of a submission is the
 //! person's, whatever its question is called.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::value::Value;
 
 use crate::{
     address::{Addresses, addresses},
     person_name::full_name,
-    submission::Submission,
+    proposal::Proposals,
+    questions::Questions,
 };
 
 /// What a submission holds for a target that nobody answered.
@@ -26,14 +27,14 @@ pub(crate) enum Assumption {
 /// What may still be taken.
 pub(crate) struct Free<'a> {
     /// Whether the answer to a question fills no target.
-    pub is_open: &'a dyn Fn(&String) -> bool,
+    pub is_open: &'a dyn Fn(&str) -> bool,
     /// Questions whose address was read already. Every other address may be the person's, also in an answer that
     /// fills another target: `Eva Field <eva@field.example>` is a name, too.
     pub spent: &'a BTreeSet<String>,
 }
 
 impl Free<'_> {
-    fn may_serve(&self, question: &String) -> bool {
+    fn may_serve(&self, question: &str) -> bool {
         (self.is_open)(question) && !self.spent.contains(question)
     }
 }
@@ -44,27 +45,27 @@ impl Free<'_> {
 /// the playbook's own.
 pub(crate) fn assume(
     target: &str,
-    submission: &Submission,
-    proposals: &BTreeMap<String, String>,
+    questions: &Questions,
+    proposals: &Proposals,
     free: &Free,
     placeholders: &[String],
 ) -> Option<Assumption> {
     let wanted = proposal_for(target)?;
-    let proposed = proposals.get(wanted).filter(|question| free.may_serve(question));
+    let proposed = proposals.get(wanted).copied().filter(|question| free.may_serve(question));
     if wanted == "lead.name" {
-        let parts = ["lead.first_name", "lead.last_name"].into_iter().filter_map(|part| proposals.get(part));
-        let asked: Vec<&str> = proposed.into_iter().chain(parts).map(String::as_str).collect();
-        let name = full_name(submission, &asked, placeholders)?;
+        let parts = ["lead.first_name", "lead.last_name"].into_iter().filter_map(|part| proposals.get(part).copied());
+        let asked: Vec<&str> = proposed.into_iter().chain(parts).collect();
+        let name = full_name(questions, &asked, placeholders)?;
         return Some(Assumption::Answer { questions: name.questions, answer: Value::text(name.name) });
     }
     if let Some(question) = proposed {
-        let answer = submission.fields.get(question)?.clone();
-        return Some(Assumption::Answer { questions: vec![question.clone()], answer });
+        let answer = questions.answer(question)?.clone();
+        return Some(Assumption::Answer { questions: vec![question.to_owned()], answer });
     }
     if wanted != "lead.email" {
         return None;
     }
-    match addresses(submission, free.spent) {
+    match addresses(questions, free.spent) {
         Addresses::None => None,
         Addresses::One { question, address } => {
             Some(Assumption::Answer { questions: vec![question], answer: Value::text(address) })

@@ -11,13 +11,12 @@ use domain::{
 use crate::{
     Mapped,
     label::{CALLING_CODE, COUNTRY},
-    proposal::asked_as,
-    submission::Submission,
+    questions::Questions,
 };
 
 /// Writes the phone numbers with their country's code, where the record, the one it is linked to, or the person in
 /// another answer says the country.
-pub(crate) fn complete(primary: &Kind, schema: &Schema, submission: &Submission, mapped: &mut Mapped) {
+pub(crate) fn complete(primary: &Kind, schema: &Schema, questions: &Questions, mapped: &mut Mapped) {
     let of_primary = mapped.fields.get(primary).cloned().unwrap_or_default();
     for (kind, fields) in &mut mapped.fields {
         let phones = schema.kinds.get(kind).into_iter().flat_map(|kind| &kind.fields);
@@ -29,7 +28,7 @@ pub(crate) fn complete(primary: &Kind, schema: &Schema, submission: &Submission,
             continue;
         }
         let country = match kind == primary {
-            true => code_beside(submission).or_else(|| country([fields])).or_else(|| country_beside(submission)),
+            true => code_beside(questions).or_else(|| country([fields])).or_else(|| country_beside(questions)),
             false => country([fields, &of_primary]),
         };
         let dialled = |(name, number): (FieldName, String)| Some((name, international(&number, country.as_ref())?));
@@ -42,12 +41,12 @@ pub(crate) fn together(code: &str, number: &str) -> Option<String> {
     international(number, country_of(code).as_ref())
 }
 
-fn code_beside(submission: &Submission) -> Option<Country> {
-    country_of(&answer(submission, CALLING_CODE)?)
+fn code_beside(questions: &Questions) -> Option<Country> {
+    country_of(&answer(questions, CALLING_CODE)?)
 }
 
-fn country_beside(submission: &Submission) -> Option<Country> {
-    country_of(&answer(submission, COUNTRY)?)
+fn country_beside(questions: &Questions) -> Option<Country> {
+    country_of(&answer(questions, COUNTRY)?)
 }
 
 /// The country of a calling code, or of what people call it: `+49`, `DE`, `Germany (+49)`.
@@ -55,6 +54,6 @@ fn country_of(answer: &str) -> Option<Country> {
     dialled_with(answer).or_else(|| Country::read(answer))
 }
 
-fn answer(submission: &Submission, names: &str) -> Option<String> {
-    submission.fields.get(asked_as(submission, names)?).map(Value::to_string)
+fn answer(questions: &Questions, names: &str) -> Option<String> {
+    questions.answer(questions.asked_as(names)?).map(Value::to_string)
 }

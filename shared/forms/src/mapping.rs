@@ -19,9 +19,11 @@ use crate::{
     assumption::{Assumption, Free, assume, is_company_name, is_full_name, is_part_of_name},
     coerce::{Coerced, coerce, email::is_email},
     dialled, email_domain, limits,
+    looks::is_written_out,
     person_name::{FullName, as_seen, full_name, is_beside_a_name, is_no_name, is_no_part},
-    proposal::{Fit, is_written_out, proposals},
+    proposal::proposals,
     question::normal,
+    questions::{Fit, Questions},
     submission::Submission,
 };
 
@@ -44,7 +46,9 @@ pub struct Mapped {
 /// Refuses with 422 and a pointer for each field that is required and missing or unreadable.
 pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapped, Refusal> {
     let mapped = Mapped::default();
-    let mut mapping = Mapping { submission, form, schema, mapped, spent: BTreeSet::new(), problems: Vec::new() };
+    let questions = Questions::of(submission);
+    let mut mapping =
+        Mapping { questions: &questions, form, schema, mapped, spent: BTreeSet::new(), problems: Vec::new() };
     mapping.mapped.unmapped.clone_from(&submission.fields);
     if let Some(honeypot) = form.honeypot.as_deref().and_then(|name| submission.exact_question(name)) {
         mapping.mapped.unmapped.remove(honeypot);
@@ -53,7 +57,7 @@ pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapp
     let filled = form.map.iter().map(|(target, asked)| (target, mapping.fill(target, asked)));
     let open = filled.filter_map(|(target, filled)| Some((target, filled.err()?))).collect();
     mapping.assume(open);
-    dialled::complete(&form.record, schema, submission, &mut mapping.mapped);
+    dialled::complete(&form.record, schema, &questions, &mut mapping.mapped);
     email_domain::fill(&form.record, schema, &mut mapping.mapped);
     mapping.require(form);
     if !mapping.problems.is_empty() {
@@ -68,7 +72,7 @@ pub fn map(submission: &Submission, form: &Form, schema: &Schema) -> Result<Mapp
 const SHOWN_BYTES: usize = 500;
 
 struct Mapping<'a> {
-    submission: &'a Submission,
+    questions: &'a Questions<'a>,
     form: &'a Form,
     schema: &'a Schema,
     mapped: Mapped,
@@ -87,10 +91,10 @@ struct Open {
 impl Mapping<'_> {
     /// Fills a target from the first of its questions that can be read.
     fn fill(&mut self, target: &str, questions: &[String]) -> Result<(), Open> {
-        let submission = self.submission;
-        let asked: Vec<&str> = questions.iter().filter_map(|name| submission.question(name)).collect();
+        let all = self.questions;
+        let asked: Vec<&str> = questions.iter().filter_map(|name| all.question(name)).collect();
         if is_full_name(target)
-            && let Some(FullName { questions, name }) = full_name(submission, &asked, &self.schema.placeholders)
+            && let Some(FullName { questions, name }) = full_name(all, &asked, &self.schema.placeholders)
         {
             // A shorter form of the name is in it.
             let said: Vec<&str> = asked.into_iter().filter(|question| self.is_piece(question, &name)).collect();
@@ -105,7 +109,7 @@ impl Mapping<'_> {
         }
         let mut unreadable = None;
         for question in asked {
-            let Some(answer) = submission.fields.get(question) else { continue };
+            let Some(answer) = all.answer(question) else { continue };
             self.mapped.unmapped.remove(question);
             match self.read(target, question, answer) {
                 Ok(true) => {
@@ -179,7 +183,7 @@ impl Mapping<'_> {
             FieldType::Phone => is_placeholder_number(text),
             FieldType::Text if is_full_name(target) => is_placeholder_name(text, more),
             FieldType::Text if is_part_of_name(target) => {
-                is_no_part(text, more) || (is_no_name(text, more) && !is_beside_a_name(self.submission, more))
+                is_no_part(text, more) || (is_no_name(text, more) && !is_beside_a_name(self.questions, more))
             }
             FieldType::Text => (identifies() || is_company_name(target)) && is_placeholder(text, more),
             _ => false,
@@ -233,22 +237,21 @@ impl Mapping<'_> {
         let is_unread = open.iter().any(|(_, open)| open.unread.is_some());
         let fits_nothing = self.mapped.fields.is_empty() && self.mapped.gaps.is_empty() && !is_unread;
         let fit = if fits_nothing { Fit::Likely } else { Fit::Named };
-        let proposals = proposals(self.submission, fit);
+        let proposals = proposals(self.questions, fit);
         // What one target could not read may answer another: a number where the e-mail address is asked.
         let unread_of_all: Vec<String> = open.iter().filter_map(|(_, open)| open.unread.clone()).collect();
         for (target, Open { why, unread }) in open {
-            let is_open =
-                |question: &String| self.mapped.unmapped.contains_key(question) || unread_of_all.contains(question);
+            let is_open = |question: &str| {
+                self.mapped.unmapped.contains_key(question) || unread_of_all.iter().any(|it| it == question)
+            };
             let free = Free { is_open: &is_open, spent: &self.spent };
-            let why = match assume(target, self.submission, &proposals, &free, &self.schema.placeholders) {
+            let why = match assume(target, self.questions, &proposals, &free, &self.schema.placeholders) {
                 Some(Assumption::Several(answers)) if unread.is_none() => GapWhy::Several { answers },
                 Some(Assumption::Answer { questions, answer }) => match self.take(target, questions, &answer) {
                     Ok(assumed) => {
                         // What could not be read before it is said nowhere else.
-                        let before = unread.and_then(|it| self.submission.fields.get_key_value(&it));
-                        self.mapped
-                            .unmapped
-                            .extend(before.map(|(question, answer)| (question.clone(), answer.clone())));
+                        let before = unread.and_then(|it| Some((self.questions.answer(&it)?.clone(), it)));
+                        self.mapped.unmapped.extend(before.map(|(answer, question)| (question, answer)));
                         assumed
                     }
                     Err(said) if unread.is_none() => said,
@@ -276,7 +279,7 @@ impl Mapping<'_> {
 
     /// Whether a question's answer says no more than `text` does.
     fn is_piece(&self, question: &str, text: &str) -> bool {
-        let said = self.submission.fields.get(question).map(|answer| normal(&answer.to_string()));
+        let said = self.questions.answer(question).map(|answer| normal(&answer.to_string()));
         // What has no letters is no piece of anything.
         said.is_none_or(|said| !said.is_empty() && normal(text).contains(&said))
     }
@@ -293,8 +296,8 @@ impl Mapping<'_> {
     }
 
     fn required(&self, target: &str, questions: &[String]) -> FieldProblem {
-        let answered = questions.iter().find(|name| self.submission.answer(name).is_some()).or(questions.first());
-        let pointer = answered.map(|name| self.submission.pointer(name)).unwrap_or_default();
+        let answered = questions.iter().find(|name| self.questions.question(name).is_some()).or(questions.first());
+        let pointer = answered.map(|name| self.questions.submission().pointer(name)).unwrap_or_default();
         match self.mapped.gaps.iter().find(|gap| gap.target == target).map(|gap| &gap.why) {
             Some(GapWhy::Unreadable { detail, .. }) => {
                 FieldProblem::new(pointer, "required_unreadable", format!("{target} is required: {detail}"))

@@ -7,9 +7,8 @@ use domain::{
 
 use crate::{
     label::{INFIX, SECOND_LAST_NAME, WHOLE_OR_PART},
-    proposal::{asked_as, by_name},
     question::normal,
-    submission::Submission,
+    questions::Questions,
 };
 
 /// A name, and the questions whose answers it is made of.
@@ -23,21 +22,20 @@ pub(crate) struct FullName {
 /// A whole name wins over parts, unless they say more. Where a "Name" stands beside a first name and does not hold it, it
 /// is the last name, as German and French forms ask; beside a last name it is the first. None if none of `asked` was
 /// answered, or no answer names anybody. `placeholders` are the playbook's own.
-pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &[String]) -> Option<FullName> {
-    let parts = by_name(submission);
+pub(crate) fn full_name(questions: &Questions, asked: &[&str], placeholders: &[String]) -> Option<FullName> {
     let part = |target: &str| {
-        let question = parts.get(target)?;
-        answered(submission, question).filter(|part| !is_no_part(&part.text, placeholders))
+        let question = questions.named.get(target)?;
+        answered(questions, question).filter(|part| !is_no_part(&part.text, placeholders))
     };
     let (first, last) = (part("lead.first_name"), part("lead.last_name"));
-    let last = last.map(|last| with_all_its_parts(submission, last, placeholders));
+    let last = last.map(|last| with_all_its_parts(questions, last, placeholders));
     let is_part = |question: &str| [&first, &last].into_iter().flatten().any(|part| part.questions[0] == question);
     let whole = asked.iter().filter(|question| !is_part(question)).find_map(|question| {
         let is_another_part = is_in(WHOLE_OR_PART, &normal(question)) && (first.is_some() || last.is_some());
         let names_nobody = if is_another_part { is_no_part } else { is_no_name };
         // `#9999` and `#D11`, as orders are called, name nobody where another answer does.
         let is_worded = |text: &str| text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_numeric);
-        answered(submission, question).filter(|it| is_worded(&it.text) && !names_nobody(&it.text, placeholders))
+        answered(questions, question).filter(|it| is_worded(&it.text) && !names_nobody(&it.text, placeholders))
     });
     asked.first()?;
     Some(match (whole, first, last) {
@@ -55,10 +53,10 @@ pub(crate) fn full_name(submission: &Submission, asked: &[&str], placeholders: &
 }
 
 /// A last name with what is asked apart from it: `van der` before it, a second one behind it.
-fn with_all_its_parts(submission: &Submission, last: Answered, placeholders: &[String]) -> Answered {
+fn with_all_its_parts(questions: &Questions, last: Answered, placeholders: &[String]) -> Answered {
     let asked = |names| {
-        let question = asked_as(submission, names).filter(|question| *question != last.questions[0])?;
-        answered(submission, question).filter(|part| !is_no_part(&part.text, placeholders))
+        let question = questions.asked_as(names).filter(|question| *question != last.questions[0])?;
+        answered(questions, question).filter(|part| !is_no_part(&part.text, placeholders))
     };
     let (before, behind) = (asked(INFIX), asked(SECOND_LAST_NAME));
     let mut parts = Vec::from_iter(before);
@@ -82,8 +80,8 @@ struct Answered {
 }
 
 /// The answer to a question.
-fn answered(submission: &Submission, question: &str) -> Option<Answered> {
-    let text = as_seen(&submission.fields.get(question)?.to_string());
+fn answered(questions: &Questions, question: &str) -> Option<Answered> {
+    let text = as_seen(&questions.answer(question)?.to_string());
     Some(Answered { questions: vec![question.to_owned()], text })
 }
 
@@ -98,10 +96,10 @@ pub(crate) fn is_no_part(answer: &str, placeholders: &[String]) -> bool {
 }
 
 /// Whether any answer for a name, or a part of one, names somebody: beside `Li`, `Na` is a name.
-pub(crate) fn is_beside_a_name(submission: &Submission, placeholders: &[String]) -> bool {
-    let asked = by_name(submission);
-    let answers = ["lead.name", "lead.first_name", "lead.last_name"].into_iter().filter_map(|part| asked.get(part));
-    let mut answers = answers.filter_map(|question| answered(submission, question));
+pub(crate) fn is_beside_a_name(questions: &Questions, placeholders: &[String]) -> bool {
+    let parts = ["lead.name", "lead.first_name", "lead.last_name"];
+    let asked = parts.into_iter().filter_map(|part| questions.named.get(part));
+    let mut answers = asked.filter_map(|question| answered(questions, question));
     answers.any(|answer| !is_no_name(&answer.text, placeholders))
 }
 

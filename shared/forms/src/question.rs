@@ -23,7 +23,9 @@ pub(crate) fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     // Most names are ASCII.
     match name.is_ascii() {
-        true => name.bytes().filter(u8::is_ascii_alphanumeric).for_each(|it| normal.push(it.to_ascii_lowercase().into())),
+        true => {
+            name.bytes().filter(u8::is_ascii_alphanumeric).for_each(|it| normal.push(it.to_ascii_lowercase().into()))
+        }
         false => normal.extend(letters(name)),
     }
     normal

@@ -13,10 +13,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    FieldProblem, limits,
-    question::{is_called, normal},
-};
+use crate::{FieldProblem, limits, names::Names};
 
 /// One submission as a provider sent it, in one shape for all providers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,23 +121,7 @@ impl Submission {
     /// What lies apart from the answers is found where no question has the name, and by all of its path only:
     /// `form.title` is no `title`.
     pub fn question(&self, name: &str) -> Option<&str> {
-        let is_asked = |question: &&str| !self.apart.contains(*question);
-        if let Some(question) = self.exact_question(name).filter(is_asked) {
-            return Some(question);
-        }
-        let wanted = normal(name);
-        if wanted.is_empty() {
-            return None;
-        }
-        let is_named = |called: &&String| is_called(called, &wanted);
-        let labels = || self.fields.keys().filter(is_named).map(String::as_str);
-        let aliases = || self.aliases.iter().filter(|(alias, _)| is_named(alias)).map(|(_, main)| main.as_str());
-        let exact = || self.fields.get_key_value(name).map(|(label, _)| label.as_str());
-        // `team.size` is no `team_size`, unless that is asked about the person.
-        let is_path = name.contains('.');
-        let whole = || labels().find(|label| is_path || !label.contains('.'));
-        let by_path = || aliases().next().filter(|_| is_path);
-        labels().chain(aliases()).find(is_asked).or_else(exact).or_else(whole).or_else(by_path)
+        Names::of(self).question(name)
     }
 
     /// The question of exactly this name: a trap called `website` is not the question `Website?`.
