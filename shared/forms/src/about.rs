@@ -145,7 +145,7 @@ pub(crate) fn is_place(name: &str) -> bool {
 
 /// Whether a step only leads on: `data`, `attributes`, `phone_numbers`, the number of an item.
 fn is_way(name: &Name) -> bool {
-    let is_contact = || name.words.last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&word.as_str()));
+    let is_contact = || name.words.last().is_some_and(|word| names::KINDS_OF_CONTACT.contains(&&**word));
     name.as_it_is.bytes().all(|byte| byte.is_ascii_digit())
         || name.is_one_of(names::WAYS)
         || (is_contact() && !name.is_somebody_else())

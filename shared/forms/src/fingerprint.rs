@@ -110,8 +110,8 @@ pub(crate) fn fingerprint(submission: &Submission) -> String {
 fn canonical(value: &Value) -> String {
     match value {
         // The case of an address means nothing.
-        Value::Text(text) if text.contains('@') => format!("t{}", text.trim().to_lowercase()),
-        Value::Text(text) => format!("t{}", text.trim()),
-        other => format!("v{}", serde_json::to_string(other).expect("a value is plain data")),
+        Value::Text(text) if text.contains('@') => ["t", &text.trim().to_lowercase()].concat(),
+        Value::Text(text) => ["t", text.trim()].concat(),
+        other => ["v", &serde_json::to_string(other).expect("a value is plain data")].concat(),
     }
 }

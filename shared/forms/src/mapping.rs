@@ -137,10 +137,11 @@ impl Mapping<'_> {
         let Some(value) = value else {
             return doubt.map_or(Ok(false), |(answer, detail)| Err(GapWhy::Unreadable { answer, detail }));
         };
-        if schema.is_some_and(|schema| schema.field_type == FieldType::Email) {
+        let field_type = schema.map_or(FieldType::Text, |schema| schema.field_type);
+        if field_type == FieldType::Email {
             self.spent.insert(question.to_owned());
         }
-        if self.names_nobody(target, &value) {
+        if self.names_nobody(target, field_type, &value) {
             self.mapped.unmapped.insert(question.to_owned(), answer.clone());
             return Err(match doubt {
                 None => GapWhy::Placeholder { answer: answer.to_string() },
@@ -173,12 +174,14 @@ impl Mapping<'_> {
     }
 
     /// Whether a value is what people write where they have none, in a field that says who somebody is.
-    fn names_nobody(&self, target: &str, value: &Value) -> bool {
+    fn names_nobody(&self, target: &str, field_type: FieldType, value: &Value) -> bool {
         let Some(text) = value.as_text() else { return false };
         let more = &self.schema.placeholders;
-        let (kind, name) = split(target);
-        let identifies = || self.form.identify.get(&kind).is_some_and(|names| names.iter().any(|it| it == name));
-        match field(self.schema, target).map_or(FieldType::Text, |field| field.field_type) {
+        let identifies = || {
+            let (kind, name) = split(target);
+            self.form.identify.get(&kind).is_some_and(|names| names.iter().any(|it| it == name))
+        };
+        match field_type {
             FieldType::Email => is_placeholder_address(text),
             FieldType::Phone => is_placeholder_number(text),
             FieldType::Text if is_full_name(target) => is_placeholder_name(text, more),

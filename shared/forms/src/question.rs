@@ -23,9 +23,7 @@ pub(crate) fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     // Most names are ASCII.
     match name.is_ascii() {
-        true => {
-            name.bytes().filter(u8::is_ascii_alphanumeric).for_each(|it| normal.push(it.to_ascii_lowercase().into()))
-        }
+        true => ascii_letters(name).for_each(|letter| normal.push(letter.into())),
         false => normal.extend(letters(name)),
     }
     normal
@@ -33,16 +31,19 @@ pub(crate) fn normal(name: &str) -> String {
 
 /// Whether a name's normal form is `wanted`, without building it.
 pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
-    if name.is_ascii() { ascii_letters(name).eq(wanted.chars()) } else { letters(name).eq(wanted.chars()) }
+    is_one_of(name, &[wanted])
 }
 
-/// Whether a name's normal form is one of `known`.
+/// Whether a name's normal form is one of `known`, without building it.
 pub(crate) fn is_one_of(name: &str, known: &[&str]) -> bool {
-    known.contains(&normal(name).as_str())
+    match name.is_ascii() {
+        true => known.iter().any(|known| known.len() <= name.len() && ascii_letters(name).eq(known.bytes())),
+        false => known.iter().any(|known| letters(name).eq(known.chars())),
+    }
 }
 
-fn ascii_letters(name: &str) -> impl Iterator<Item = char> {
-    name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| char::from(letter.to_ascii_lowercase()))
+fn ascii_letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {
@@ -177,23 +178,23 @@ impl Draft {
     }
 
     /// The main name under which a value was added. None if it was there already, or finds no room.
-    fn value(&mut self, names: &[&str], value: Value, pointer: &str) -> Option<String> {
-        let cut = |name: &&str| name[..name.floor_char_boundary(limits::NAME_BYTES)].trim().to_owned();
-        let names: Vec<String> = names.iter().map(cut).filter(|name| !name.is_empty()).collect();
+    fn value<'n>(&mut self, names: &[&'n str], value: Value, pointer: &str) -> Option<String> {
+        let cut = |name: &&'n str| name[..name.floor_char_boundary(limits::NAME_BYTES)].trim();
+        let names: Vec<&str> = names.iter().map(cut).filter(|name| !name.is_empty()).collect();
         let first = names.first()?;
         let said_already = self.said_already(&names, &value);
         let main = match &said_already {
             Some(main) => main.clone(),
             None => {
-                let taken = names.iter().map(String::len).sum::<usize>() + pointer.len();
+                let taken = names.iter().map(|name| name.len()).sum::<usize>() + pointer.len();
                 self.room = self.room.checked_sub(taken).filter(|left| self.is_free(*left, &names, &value))?;
-                let free = names.iter().find(|name| !self.submission.fields.contains_key(*name));
-                free.cloned().unwrap_or_else(|| self.numbered(first))
+                let free = names.iter().find(|name| !self.submission.fields.contains_key(**name));
+                free.map_or_else(|| self.numbered(first), |name| (*name).to_owned())
             }
         };
         for name in names {
-            if name != main && !self.submission.fields.contains_key(&name) {
-                self.submission.aliases.entry(name).or_insert_with(|| main.clone());
+            if name != main && !self.submission.fields.contains_key(name) {
+                self.submission.aliases.entry(name.to_owned()).or_insert_with(|| main.clone());
             }
         }
         self.submission.aliases.remove(&main);
@@ -204,16 +205,15 @@ impl Draft {
 
     /// Whether there is a field for an answer that leaves so many bytes for names. The last of both are for what says
     /// who somebody is: a long form asks for that anywhere.
-    fn is_free(&self, left: usize, names: &[String], value: &Value) -> bool {
+    fn is_free(&self, left: usize, names: &[&str], value: &Value) -> bool {
         let fields = self.submission.fields.len();
         (fields < limits::FIELDS && left >= limits::WHO_BYTES)
             || (fields < limits::FIELDS + limits::WHO && names.iter().any(|name| says_who(name, value)))
     }
 
     /// Some services send each answer in several places: the same name with the same answer is one question.
-    fn said_already(&self, names: &[String], value: &Value) -> Option<String> {
-        let names: Vec<String> = names.iter().map(|name| normal(name)).collect();
-        let same = |question: &str| names.iter().any(|name| is_called(question, name));
+    fn said_already(&self, names: &[&str], value: &Value) -> Option<String> {
+        let same = |question: &str| names.iter().any(|name| is_called(question, &normal(name)));
         self.submission
             .fields
             .iter()

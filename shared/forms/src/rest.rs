@@ -72,7 +72,7 @@ impl<'a> Taken<'a> {
         match json {
             Json::Object(members) => {
                 let left = members.iter().filter_map(|(name, member)| {
-                    let pointer = format!("{pointer}{}", step(name));
+                    let pointer = [pointer, &step(name)].concat();
                     Some((name.clone(), self.left(member, &pointer, &holding, documents)?))
                 });
                 Some(left.collect::<Map<String, Json>>()).filter(|left| !left.is_empty()).map(Json::Object)

@@ -74,6 +74,10 @@ fn is_letter(word: &str) -> bool {
 /// The text with single spaces, plain full stops, and no space next to an `@`. Where the part before an `@` may have
 /// several words (`anna maria @example.com`), its last word alone would be somebody else's address: it stays apart.
 fn joined(text: &str) -> String {
+    // Nearly every answer is one address as it should be.
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let text = text.replace(['\u{3002}', '\u{ff61}'], ".").split_whitespace().collect::<Vec<_>>().join(" ");
     let mut joined = String::with_capacity(text.len());
     for part in text.replace("@ ", "@").split_inclusive(" @") {
@@ -109,7 +113,7 @@ fn beside(text: &str, address: &str) -> Option<String> {
         Some(link) => link.split('?').next().unwrap_or_default(),
         None => &text,
     };
-    let has_words = text.replace(address, " ").chars().any(char::is_alphanumeric);
+    let has_words = text != address && text.replace(address, " ").chars().any(char::is_alphanumeric);
     has_words.then(|| format!("only {address} was taken"))
 }
 

@@ -3,6 +3,8 @@
 //! One dot before exactly three digits is the German thousand, `1.000`: people who write a fraction seldom write three
 //! digits of it. Where nothing says that things are counted or paid, it is told.
 
+use std::borrow::Cow;
+
 use domain::{playbook::Band, value::Value};
 
 use super::Coerced;
@@ -52,8 +54,8 @@ fn in_bands(text: &str, bands: &Band) -> Option<f64> {
 
 /// Lower case, one kind of dash, no spaces at all.
 fn plain(text: &str) -> String {
-    text.replace(" to ", "-")
-        .chars()
+    let text = if text.contains(' ') { Cow::Owned(text.replace(" to ", "-")) } else { Cow::Borrowed(text) };
+    text.chars()
         .filter(|letter| !letter.is_whitespace() && *letter != '\'' && *letter != '’')
         .map(|letter| if "–—−‑‐".contains(letter) { '-' } else { letter })
         .flat_map(char::to_lowercase)

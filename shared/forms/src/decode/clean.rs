@@ -64,7 +64,7 @@ impl Cleaning<'_> {
                 let captcha = captcha(members);
                 for (name, member) in members.iter_mut() {
                     let called = captcha.as_deref().filter(|_| member.as_str().is_some_and(|text| text.len() > 100));
-                    self.visit(member, called.unwrap_or(name), &format!("{pointer}{}", step(name)));
+                    self.visit(member, called.unwrap_or(name), &[pointer, &step(name)].concat());
                 }
             }
             _ => {}

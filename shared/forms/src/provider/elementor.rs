@@ -3,14 +3,14 @@
 use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
-use super::{Provider, has, text};
+use super::{Provider, at, has, text};
 use crate::{problem::step, question::Draft, refusal::Refusal, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Elementor, recognises, read, signed_by: None, verify: signature::shared_secret };
 
 fn recognises(json: &Json) -> bool {
-    let fields = json.pointer("/fields").and_then(Json::as_object);
+    let fields = at(json, "/fields").and_then(Json::as_object);
     has(json, "/form/id") && fields.is_some_and(|fields| fields.values().all(|field| has(field, "/value")))
 }
 

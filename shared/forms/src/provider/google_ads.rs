@@ -3,14 +3,14 @@
 use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
-use super::{Provider, has, items, text};
+use super::{Provider, at, has, items, text};
 use crate::{decode, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::GoogleAds, recognises, read, signed_by: None, verify };
 
 fn recognises(json: &Json) -> bool {
-    json.pointer("/user_column_data").is_some_and(Json::is_array)
+    at(json, "/user_column_data").is_some_and(Json::is_array)
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {

@@ -3,7 +3,7 @@
 use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
-use super::{Provider, text};
+use super::{Provider, at, text};
 use crate::{
     problem::step,
     question::{Draft, unwrapped},
@@ -16,7 +16,7 @@ pub(super) static PROVIDER: Provider =
     Provider { source: Source::GoogleForms, recognises, read, signed_by: None, verify: signature::shared_secret };
 
 fn recognises(json: &Json) -> bool {
-    json.pointer("/namedValues").is_some_and(Json::is_object)
+    at(json, "/namedValues").is_some_and(Json::is_object)
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {

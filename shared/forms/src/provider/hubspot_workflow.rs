@@ -3,14 +3,14 @@
 use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
-use super::{Provider, has, items, text};
+use super::{Provider, at, has, items, text};
 use crate::{problem::step, question::Draft, refusal::Refusal, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::HubspotWorkflow, recognises, read, signed_by: None, verify: signature::shared_secret };
 
 fn recognises(json: &Json) -> bool {
-    has(json, "/vid") && json.pointer("/properties").is_some_and(Json::is_object)
+    has(json, "/vid") && at(json, "/properties").is_some_and(Json::is_object)
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {

@@ -97,13 +97,13 @@ fn numbered<'a>(items: &'a [Json], pointer: &str) -> Vec<(String, &'a Json)> {
 /// The list in an envelope, if its items say who several people are and what stands beside it tells of nobody.
 fn enveloped<'a>(members: &'a Map<String, Json>, pointer: &str, wrapped: usize, now: Instant) -> Option<Leads<'a>> {
     let inner = members.iter().find_map(|(name, member)| {
-        let pointer = format!("{pointer}{}", step(name));
+        let below = || format!("{pointer}{}", step(name));
         let leads = match member {
             Json::Array(items) if tells_of_several(name, items, now) => {
-                Leads { items: numbered(items, &pointer), beside: Json::Null }
+                Leads { items: numbered(items, &below()), beside: Json::Null }
             }
             Json::Object(inner) if wrapped > 0 && is_one_of(name, WRAPPERS) => {
-                enveloped(inner, &pointer, wrapped - 1, now)?
+                enveloped(inner, &below(), wrapped - 1, now)?
             }
             _ => return None,
         };

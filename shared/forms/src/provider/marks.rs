@@ -180,7 +180,7 @@ fn words<'a>(members: &'a Map<String, Json>, names: &'a [&'a str]) -> impl Itera
 
 fn holds_dummy(submission: &Submission) -> bool {
     let is_dummy = |text: &str| text.contains(META_DUMMY) || META_ADDRESSES.contains(&text);
-    submission.fields.values().any(|value| is_dummy(&value.to_string()))
+    submission.fields.values().any(|value| value.as_text().map_or_else(|| is_dummy(&value.to_string()), is_dummy))
 }
 
 #[cfg(test)]

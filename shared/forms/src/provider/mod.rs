@@ -116,8 +116,8 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
 
 /// The submissions of a body: of each lead in it, where it holds several.
 fn all_of(json: &Json, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let is_of_provider = !json.is_array() && PROVIDERS.iter().any(|provider| (provider.recognises)(json));
-    match list::leads(json, now).filter(|_| !is_of_provider) {
+    let is_of_provider = || !json.is_array() && PROVIDERS.iter().any(|provider| (provider.recognises)(json));
+    match list::leads(json, now).filter(|_| !is_of_provider()) {
         Some(leads) => leads.read(|lead| document(lead, form, now)).map_or_else(|| document(json, form, now), Ok),
         None => document(json, form, now),
     }
@@ -216,9 +216,19 @@ fn is_unticked(value: &Value) -> bool {
     }
 }
 
+/// What lies at a JSON pointer without escapes: `Json::pointer` makes two texts for each step to undo them, and each
+/// body is asked for two dozen places.
+pub(crate) fn at<'a>(json: &'a Json, pointer: &str) -> Option<&'a Json> {
+    pointer.split('/').skip(1).try_fold(json, |json, step| match json {
+        Json::Object(members) => members.get(step),
+        Json::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
 /// Text at a JSON pointer; numbers are written out. None if blank.
 pub(crate) fn text(json: &Json, pointer: &str) -> Option<String> {
-    match json.pointer(pointer)? {
+    match at(json, pointer)? {
         Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Json::Number(number) => Some(number.to_string()),
         _ => None,
@@ -227,12 +237,12 @@ pub(crate) fn text(json: &Json, pointer: &str) -> Option<String> {
 
 /// Whether there is anything at a JSON pointer.
 pub(crate) fn has(json: &Json, pointer: &str) -> bool {
-    json.pointer(pointer).is_some_and(|json| !json.is_null())
+    at(json, pointer).is_some_and(|json| !json.is_null())
 }
 
 /// The items of a list at a JSON pointer, each with its own pointer.
 pub(crate) fn items<'a>(json: &'a Json, pointer: &str) -> impl Iterator<Item = (String, &'a Json)> + use<'a> {
     let pointer = pointer.to_owned();
-    let items = json.pointer(&pointer).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let items = at(json, &pointer).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     items.iter().enumerate().map(move |(index, item)| (format!("{pointer}/{index}"), item))
 }

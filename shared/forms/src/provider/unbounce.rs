@@ -3,7 +3,7 @@
 use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
-use super::{Provider, has, text};
+use super::{Provider, at, has, text};
 use crate::{
     decode,
     problem::step,
@@ -17,7 +17,7 @@ pub(super) static PROVIDER: Provider =
     Provider { source: Source::Unbounce, recognises, read, signed_by: None, verify: signature::shared_secret };
 
 fn recognises(json: &Json) -> bool {
-    json.pointer("/data.json").is_some_and(Json::is_string) && (has(json, "/page_id") || has(json, "/page_name"))
+    at(json, "/data.json").is_some_and(Json::is_string) && (has(json, "/page_id") || has(json, "/page_name"))
 }
 
 fn read(json: &Json, _now: Instant) -> Result<Vec<Submission>, Refusal> {

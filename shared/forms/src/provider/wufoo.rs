@@ -3,7 +3,7 @@
 use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
-use super::{Provider, has, items, text};
+use super::{Provider, at, has, items, text};
 use crate::{
     decode, problem::step, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission,
 };
@@ -14,8 +14,7 @@ pub(super) const HANDSHAKE_KEY: &str = "HandshakeKey";
 pub(super) static PROVIDER: Provider = Provider { source: Source::Wufoo, recognises, read, signed_by: None, verify };
 
 fn recognises(json: &Json) -> bool {
-    json.pointer("/FieldStructure").is_some_and(Json::is_string)
-        && (has(json, "/EntryId") || has(json, "/FormStructure"))
+    at(json, "/FieldStructure").is_some_and(Json::is_string) && (has(json, "/EntryId") || has(json, "/FormStructure"))
 }
 
 fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {

@@ -17,7 +17,8 @@ const LONGEST_CODE: usize = 5;
 
 /// The number with the signs that an address or a form has written otherwise: `030%201234987`, `+49+30+1239988`.
 pub(super) fn undone(text: &str) -> String {
-    let text = ESCAPED.iter().fold(text.to_owned(), |text, (escaped, sign)| text.replace(escaped, sign));
+    let escaped = ESCAPED.iter().filter(|_| text.contains('%'));
+    let text = escaped.fold(text.to_owned(), |text, (escaped, sign)| text.replace(escaped, sign));
     let (plus, rest) = text.strip_prefix('+').map_or(("", text.as_str()), |rest| ("+", rest));
     let is_code = |code: &str| (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(|it| it.is_ascii_digit());
     let is_spaced = rest.split_once('+').is_some_and(|(code, _)| is_code(code));

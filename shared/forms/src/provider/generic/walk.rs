@@ -126,7 +126,7 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
                 // Formidable calls the answers of an entry `meta`.
                 let is_entry = name == "meta" && members.contains_key("item_key");
                 let called = if is_entry { "answers" } else { name };
-                visit(member, &longer(path, called), &format!("{pointer}{}", step(name)), person, found);
+                visit(member, &longer(path, called), &[pointer, &step(name)].concat(), person, found);
             }
         }
         Json::Array(items) if asked::are_pairs(items) => {
@@ -156,8 +156,12 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
 /// The path with one more name; `fields.name.value` is a path itself.
 fn longer(path: &[String], name: &str) -> Vec<String> {
     let is_step = |step: &str| step.starts_with(char::is_alphabetic) && !step.contains(char::is_whitespace);
-    let steps: Vec<&str> = if name.split('.').all(is_step) { name.split('.').collect() } else { vec![name] };
-    path.iter().cloned().chain(steps.into_iter().map(str::to_owned)).collect()
+    let mut longer = path.to_vec();
+    match name.contains('.') && name.split('.').all(is_step) {
+        true => longer.extend(name.split('.').map(str::to_owned)),
+        false => longer.push(name.to_owned()),
+    }
+    longer
 }
 
 fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str, person: &Person) -> Found<'a> {
