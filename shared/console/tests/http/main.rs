@@ -25,6 +25,7 @@ mod pages;
 mod people;
 mod providers;
 mod publishing;
+mod racing;
 mod records;
 mod retention;
 mod secrets;

@@ -5,15 +5,16 @@
 //! of theirs.
 
 use domain::{
+    decide::Input,
     event::{Event, Gap, GapWhy},
-    history::{Entry, Head},
+    history::{Change, Entry, Head, KeptChange},
     id::{MessageId, RecordKey},
     matching::{self, Found, Identifier, MOST},
     playbook::Playbook,
     value::FieldName,
 };
 
-use super::Ports;
+use super::{Ports, REQUEST, apply::apply, part_id};
 use crate::{
     Error,
     ports::{Histories, Matches, PortError},
@@ -36,12 +37,38 @@ pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event)
         None => None,
     };
     let is_known = recognise(ports, id, &mut event).await?;
+    if waiting.is_none() {
+        let first = first_filled(ports, &event).await?;
+        first.into_iter().for_each(|record| event.readdress(record));
+    }
     match waiting {
         Some(waiting) if is_known => Ok(Settled { event, waiting: Some(waiting) }),
         waiting => {
             waiting.into_iter().for_each(|waiting| event.readdress(waiting));
             Ok(Settled { event, waiting: None })
         }
+    }
+}
+
+/// The record that the first version of its submission fills, where it is another. Two versions that come at once find no
+/// record of each other's; the history that guards the submission's name decides between them, as one does for a key.
+async fn first_filled(ports: &impl Ports, event: &Event) -> Result<Option<RecordKey>, Error> {
+    let Some(submission) = &event.submission else { return Ok(None) };
+    let guard = RecordKey::new(REQUEST, submission.as_str());
+    let mut claim = part_id(&MessageId::new(submission.as_str()), "record");
+    loop {
+        let input = Input::Key { fingerprint: String::new(), record: event.record.key.clone() };
+        let entry = apply(ports, &guard, &claim, None, &input).await?;
+        let claimed = entry.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
+            Change::Kept(KeptChange::KeyUsed { record, .. }) => Some(record.clone()),
+            _ => None,
+        });
+        let Some(claimed) = claimed.filter(|claimed| *claimed != event.record.key) else { return Ok(None) };
+        if !ports.newest(&claimed).await?.is_some_and(|newest| newest.head.is_deleted()) {
+            return Ok(Some(claimed));
+        }
+        // What was deleted is filled no more: it goes where its own answers lead.
+        claim = part_id(&claim, claimed.id.as_str());
     }
 }
 
