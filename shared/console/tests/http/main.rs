@@ -30,4 +30,5 @@ mod records;
 mod retention;
 mod secrets;
 mod typed;
+mod unfinished;
 mod updates;

@@ -9,7 +9,7 @@ use domain::{
     decide::Input,
     event::Event,
     history::{Change, Entry, EventChange, KeptChange},
-    id::{EventId, MessageId, RecordKey, SubmissionId},
+    id::{EventId, MessageId, RecordKey, SubmissionId, derive},
     instant::Instant,
     kept::{Kept, KeptWhy, Settlement},
     matching,
@@ -98,22 +98,43 @@ pub(super) fn settlement_history(kept: &EventId) -> RecordKey {
 }
 
 /// Keeps a submission aside and tells a person.
-pub(super) async fn keep(ports: &impl Ports, id: &MessageId, since: Option<Instant>, kept: Kept) -> Result<(), Error> {
+pub(super) async fn keep(
+    ports: &impl Ports,
+    id: &MessageId,
+    since: Option<Instant>,
+    mut kept: Kept,
+) -> Result<(), Error> {
     let mut is_settled = false;
-    if let Some(submission) = &kept.under {
+    if let Some(submission) = kept.under.take() {
+        let open = open_name(ports, &submission).await?;
         // The finished submission looks here, before and after this one is kept.
-        let under = under(submission);
+        let under = under(&open);
         let history = settlement_history(&under);
         apply(ports, &history, &part_id(id, "awaited"), None, &Input::SettlementAwaited).await?;
-        if let Some(event) = finished_before(ports, submission).await? {
+        if let Some(event) = finished_before(ports, &submission).await? {
             let settlement = Settlement::Finished { event };
             let input = Input::Settle { by: FINISHED_BY.to_owned(), settlement };
             apply(ports, &history, &part_id(id, "finished before"), None, &input).await?;
         }
         is_settled = settlement(ports, &under).await?.is_some();
+        kept.under = Some(open);
     }
     let record = kept_in(kept.why);
     apply(ports, &record, id, since, &Input::Kept { kept: Box::new(kept), is_settled }).await.map(drop)
+}
+
+/// The name under which the unfinished versions of a submission that come now are settled: its own, and after a person
+/// has dropped what came before, the next one. What goes on after that is not to be lost with it.
+async fn open_name(ports: &impl Histories, submission: &SubmissionId) -> Result<SubmissionId, PortError> {
+    let mut name = submission.clone();
+    while let Some(Settled { settlement: Settlement::Dropped { .. }, .. }) = settlement(ports, &under(&name)).await? {
+        name = next_name(&name);
+    }
+    Ok(name)
+}
+
+fn next_name(name: &SubmissionId) -> SubmissionId {
+    SubmissionId::new(derive("evt_", &[name.as_str(), "again"]))
 }
 
 /// The finished submission, where it came before this unfinished version of it.
@@ -160,7 +181,7 @@ pub(super) async fn finish(
     event: &Event,
     submission: &SubmissionId,
 ) -> Result<(), Error> {
-    let history = settlement_history(&under(submission));
+    let history = settlement_history(&under(&open_name(ports, submission).await?));
     if ports.newest(&history).await?.is_none_or(|entry| entry.head.closed) {
         return Ok(());
     }
