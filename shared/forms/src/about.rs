@@ -138,7 +138,7 @@ pub(crate) fn is_in_person(path: &[String]) -> bool {
 }
 
 /// Whether an object of this name is a place or a thing, which has a name, an address and a number of its own: a shop,
-/// a house.
+/// a house, a parcel.
 pub(crate) fn is_place(name: &str) -> bool {
     is_one_of(name, names::PLACES)
 }

@@ -81,7 +81,8 @@ pub(crate) static LABELS: [Label; 10] = [
     Label {
         target: "lead.name",
         names: "\
-            name, fullname, yourname, contactname, displayname, commentauthor, nom, nombre, nome, naam, ihrname, deinname, \
+            name, fullname, yourname, contactname, displayname, commentauthor, \
+            customername, callername, clientname, nom, nombre, nome, naam, ihrname, deinname, \
             meinname, vorundnachname, vorundzuname, vornameundnachname, vornamenachname, vollständigername, \
             ansprechpartner, nomcomplet, votrenom, nometprénom, nometprenom, prénometnom, prenometnom, prénomnom, \
             nomprénom, nombrecompleto, sunombre, tunombre, nombreyapellido, nombreyapellidos, nomecompleto, \
@@ -94,7 +95,7 @@ pub(crate) static LABELS: [Label; 10] = [
         names: "\
             phone, phonenumber, mobile, telephone, tel, cell, textremindernumber, phonenumbercountrycode, telefon, \
             mobilenumber, mobilephone, mobilephonenumber, cellphone, cellnumber, cellphonenumber, contactnumber, \
-            contactphone, contactphonenumber, telephonenumber, telnumber, telno, phoneno, mobileno, workphone, \
+            contactphone, contactphonenumber, customerphone, customerphonenumber, callernumber, telephonenumber, telnumber, telno, phoneno, mobileno, workphone, \
             workphonenumber, officephone, businessphone, businessphonenumber, homephone, daytimephone, \
             daytimephonenumber, phonemobile, phonework, userphone, callbacknumber, whatsappnumber, telefonnummer, \
             telefonnr, handy, handynummer, handynr, mobil, mobilnummer, mobiltelefon, mobilfunknummer, rufnummer, \
@@ -110,7 +111,7 @@ pub(crate) static LABELS: [Label; 10] = [
     Label {
         target: "lead.message",
         names: "\
-            message, comments, comment, commentcontent, notes, description, question, nachricht, enquiry, inquiry, ihrenachricht, \
+            message, comments, comment, commentcontent, body, messagebody, messagetext, notes, description, question, nachricht, enquiry, inquiry, ihrenachricht, \
             ihreanfrage, ihrefrage, anfrage, anliegen, ihranliegen, mitteilung, ihremitteilung, bemerkung, \
             bemerkungen, kommentar, votremessage, votredemande, commentaire, commentaires, mensaje, sumensaje, \
             tumensaje, comentario, comentarios, consulta, mensagem, suamensagem, messaggio, richiesta, bericht, \

@@ -132,7 +132,9 @@ fn fitting<'a>(asked: &[Question<'a>], least: Fit) -> BTreeMap<&'static str, &'a
         };
         let simply = fits(&|it| it.target == Some(label.target));
         let named = || fits(&|it| it.targets.contains(&label.target));
-        let worded = || fits(&|it| least == Fit::Likely && it.is_called(|name| label.is_in(name)));
+        // `MessageSid` is no message.
+        let is_id = |name: &str| name.ends_with("id") && !name.ends_with("paid");
+        let worded = || fits(&|it| least == Fit::Likely && it.is_called(|name| label.is_in(name) && !is_id(name)));
         if let Some(found) = simply.or_else(named).or_else(worded) {
             fitting.insert(label.target, left.remove(found).name);
         }

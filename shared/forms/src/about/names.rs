@@ -50,7 +50,7 @@ pub(super) const ANSWERS: &[&str] = &[
     "orderedhumanfields",
     "results",
 ];
-/// People who come along.
+/// People who come along, or stand for the person.
 pub(super) const GUESTS: &[&str] = &[
     "attendee",
     "attendees",
@@ -61,6 +61,11 @@ pub(super) const GUESTS: &[&str] = &[
     "companion",
     "companions",
     "additionalguests",
+    // Who pays is who ordered, where the order does not say it.
+    "billing",
+    "billingaddress",
+    "billingdetails",
+    "billto",
 ];
 /// The person's company.
 pub(super) const COMPANY: &[&str] =
@@ -242,6 +247,12 @@ pub(super) const OTHERS: &[&str] = &[
     "app",
     "sdk",
     "server",
+    // What was so before an update.
+    "previous",
+    "previousattributes",
+    // The line that was dialled.
+    "called",
+    "forwardedfrom",
     // What of a broken body was not read.
     "notread",
 ];
@@ -275,6 +286,11 @@ pub(super) const PLACES: &[&str] = &[
     "car",
     "unit",
     "course",
+    "shipping",
+    "shippingaddress",
+    "shipto",
+    "delivery",
+    "deliveryaddress",
     // German
     "filiale",
     "standort",
@@ -333,6 +349,7 @@ pub(super) const PREFIXES: &[&str] = &[
     "listing",
     "webmaster",
     "notify",
+    "tracking",
     "to",
     "cc",
     "bcc",

@@ -72,10 +72,13 @@ const LEAVING: &[&str] = &[
     "deletedperson",
     "customerdeleted",
     "customersdelete",
+    "upemail",
+    "campaign",
     "subscriberdeleted",
     "subscriberunsubscribed",
     "userdeleted",
 ];
+const DELETED: &[&str] = &["delete", "deleted"];
 /// What Meta's testing tool answers every question with: `<test lead: dummy data for full_name>`.
 const META_DUMMY: &str = "test lead: dummy data for";
 /// The addresses of Meta's testing tool.
@@ -96,7 +99,10 @@ pub(super) fn mark(submission: &mut Submission, json: &Json) {
 fn leaving(json: &Json) -> Option<&str> {
     let members = json.as_object().filter(|members| !is_flat(members))?;
     let named = members.iter().filter(|(name, _)| is_one_of(name, EVENT) || is_one_of(name, TOPIC));
-    named.filter_map(|(_, member)| member.as_str()).find(|said| is_one_of(said, LEAVING))
+    let event = named.filter_map(|(_, member)| member.as_str()).find(|said| is_one_of(said, LEAVING));
+    // Pipedrive says so beside the object.
+    let deleted = || json.pointer("/meta/action").and_then(Json::as_str).filter(|said| is_one_of(said, DELETED));
+    event.or_else(deleted)
 }
 
 fn is_test(json: &Json) -> bool {

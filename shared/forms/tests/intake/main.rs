@@ -20,6 +20,7 @@ mod providers;
 mod query;
 mod ranks;
 mod recognition;
+mod senders;
 mod shapes;
 mod signatures;
 mod unknown_shapes;

@@ -172,7 +172,13 @@ fn leaf<'a>(answer: &'a Json, path: &[String], pointer: &str, person: &Person) -
     let said = if answer.is_object() { about::place(path) } else { about::place_of_leaf(path) };
     // Wix: `field:email_1`.
     let last = called(path).map(|last| last.rsplit(':').next().unwrap_or(last)).unwrap_or_default();
-    let whose = person.taken_for(said, path, last);
+    let whose = match answer {
+        // The name of who receives a parcel is made of parts.
+        Json::Object(parts) if about::is_place(last) && parts.keys().any(|part| about::is_personal(part)) => {
+            Whose::Others
+        }
+        _ => person.taken_for(said, path, last),
+    };
     // Below each container the path begins again: `data.contact.full` is `contact.full` as well.
     let ways = path.iter().take(path.len().saturating_sub(2)).enumerate().filter(|(_, name)| is_container(name));
     let mut names = vec![own.join(".")];
