@@ -137,6 +137,11 @@ pub(crate) fn is_in_person(path: &[String]) -> bool {
     path.iter().any(|name| is_one_of(name, names::PEOPLE))
 }
 
+/// Whether a word says of an object that it is about who filled the form: Stripe's `{"object": "customer"}`.
+pub(crate) fn is_person(word: &str) -> bool {
+    is_one_of(word, names::PEOPLE)
+}
+
 /// Whether an object of this name is a place or a thing, which has a name, an address and a number of its own: a shop,
 /// a house, a parcel.
 pub(crate) fn is_place(name: &str) -> bool {

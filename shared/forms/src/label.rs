@@ -39,7 +39,8 @@ pub(crate) static LABELS: [Label; 10] = [
         target: EMAIL,
         names: "\
             email, emailaddress, workemail, businessemail, mail, useremail, correo, emailadresse, mailadresse, \
-            emailaddresse, commentauthoremail, courriel, adresseemail, adressemail, correoelectrónico, correoelectronico, emailadres, \
+            emailaddresse, commentauthoremail, customeremail, clientemail, guestemail, \
+            donoremail, leademail, visitoremail, patientemail, tenantemail, applicantemail, buyeremail, courriel, adresseemail, adressemail, correoelectrónico, correoelectronico, emailadres, \
             epost, epostadresse, epostadress, sähköposti, adresemail, メールアドレス, メール, 邮箱, 电子邮件, 이메일",
         words: "email, mail",
     },
@@ -82,7 +83,8 @@ pub(crate) static LABELS: [Label; 10] = [
         target: "lead.name",
         names: "\
             name, fullname, yourname, contactname, displayname, commentauthor, \
-            customername, callername, clientname, nom, nombre, nome, naam, ihrname, deinname, \
+            customername, callername, clientname, guestname, donorname, leadname, visitorname, patientname, \
+            tenantname, applicantname, buyername, passengername, nom, nombre, nome, naam, ihrname, deinname, \
             meinname, vorundnachname, vorundzuname, vornameundnachname, vornamenachname, vollständigername, \
             ansprechpartner, nomcomplet, votrenom, nometprénom, nometprenom, prénometnom, prenometnom, prénomnom, \
             nomprénom, nombrecompleto, sunombre, tunombre, nombreyapellido, nombreyapellidos, nomecompleto, \

@@ -103,6 +103,11 @@ pub(crate) fn is_beside_a_name(questions: &Questions, placeholders: &[String]) -
     answers.any(|answer| !is_no_name(&answer.text, placeholders))
 }
 
+/// Whether a part of a name is in a script whose names begin with the family's.
+fn is_family_first(part: &str) -> bool {
+    part.chars().all(|it| matches!(it, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'))
+}
+
 fn is_initial(answer: &str) -> bool {
     answer.chars().count() == 1 && answer.chars().all(char::is_alphabetic)
 }
@@ -128,6 +133,7 @@ fn joined(first: Answered, last: Answered) -> FullName {
     let name = match (says(&first, &last), says(&last, &first)) {
         (true, _) => first.text,
         (_, true) => last.text,
+        _ if is_family_first(&first.text) && is_family_first(&last.text) => format!("{} {}", last.text, first.text),
         _ => format!("{} {}", first.text, last.text),
     };
     FullName { questions: first.questions.into_iter().chain(last.questions).collect(), name }

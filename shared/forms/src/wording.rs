@@ -13,7 +13,7 @@ pub(crate) fn meanings(called: &Called, names: &mut Vec<String>) {
     if plain != whole && plain.len() > 2 && !is_count {
         names.push(plain.to_owned());
     }
-    match called.name.split_once('.') {
+    match called.name.strip_prefix("input_").unwrap_or(called.name).split_once('.') {
         Some((number, "3")) if number.parse::<u16>().is_ok() => names.push("firstname".to_owned()),
         Some((number, "6")) if number.parse::<u16>().is_ok() => names.push("lastname".to_owned()),
         _ => {}

@@ -32,7 +32,21 @@ const PEOPLE: &[&str] = &[
     "responses",
 ];
 /// What they call a list of anything.
-const ANYTHING: &[&str] = &["data", "items", "results", "records", "rows", "list", "values", "objects", "elements"];
+const ANYTHING: &[&str] = &[
+    "data",
+    "items",
+    "results",
+    "records",
+    "rows",
+    "list",
+    "value",
+    "values",
+    "objects",
+    "elements",
+    "batch",
+    "events",
+    "notifications",
+];
 /// What they wrap such a list in.
 const WRAPPERS: &[&str] = &["data", "payload", "body", "result", "response"];
 /// How many wrappers may lie around a list.
@@ -94,14 +108,24 @@ fn numbered<'a>(items: &'a [Json], pointer: &str) -> Vec<(String, &'a Json)> {
     items.iter().enumerate().map(|(index, item)| (format!("{pointer}/{index}"), item)).collect()
 }
 
+/// The items of a list, or of an object that numbers them, as a form body does: `leads[0][email]=…`.
+fn items<'a>(json: &'a Json, pointer: &str) -> Vec<(String, &'a Json)> {
+    let is_number = |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    match json {
+        Json::Array(items) => numbered(items, pointer),
+        Json::Object(members) if members.keys().all(is_number) => {
+            members.iter().map(|(name, item)| (format!("{pointer}/{name}"), item)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The list in an envelope, if its items say who several people are and what stands beside it tells of nobody.
 fn enveloped<'a>(members: &'a Map<String, Json>, pointer: &str, wrapped: usize, now: Instant) -> Option<Leads<'a>> {
     let inner = members.iter().find_map(|(name, member)| {
         let below = || format!("{pointer}{}", step(name));
         let leads = match member {
-            Json::Array(items) if tells_of_several(name, items, now) => {
-                Leads { items: numbered(items, &below()), beside: Json::Null }
-            }
+            _ if tells_of_several(name, member, now) => Leads { items: items(member, &below()), beside: Json::Null },
             Json::Object(inner) if wrapped > 0 && is_one_of(name, WRAPPERS) => {
                 enveloped(inner, &below(), wrapped - 1, now)?
             }
@@ -128,15 +152,20 @@ enum Who {
     Called,
 }
 
-fn tells_of_several(name: &str, items: &[Json], now: Instant) -> bool {
-    let is_of_people = is_one_of(name, PEOPLE);
-    if !(is_of_people || is_one_of(name, ANYTHING))
-        || items.iter().filter(|item| item.is_object()).count() < 2
-        || generic::are_answers(items)
-    {
+fn tells_of_several(name: &str, list: &Json, now: Instant) -> bool {
+    if list.as_array().map(Vec::len).or(list.as_object().map(Map::len)).is_none_or(|length| length < 2) {
         return false;
     }
-    let who: Vec<Who> = items.iter().filter_map(|item| says_who(item, now)).collect();
+    let is_of_people = is_one_of(name, PEOPLE);
+    if !(is_of_people || is_one_of(name, ANYTHING)) {
+        return false;
+    }
+    let items = items(list, "");
+    let objects = || items.iter().map(|(_, item)| *item).filter(|item| item.is_object());
+    if objects().nth(1).is_none() || objects().any(generic::is_answer) {
+        return false;
+    }
+    let who: Vec<Who> = objects().filter_map(|item| says_who(item, now)).collect();
     let mut reached: Vec<&String> = who.iter().filter_map(reach).collect();
     reached.sort_unstable();
     reached.dedup();

@@ -45,12 +45,13 @@ fn each_item_of_a_list_is_read_as_if_it_came_alone() {
 fn the_leads_of_an_envelope_are_each_one_and_keep_what_stands_beside_them() {
     let (nils, petra) = (json!({ "name": "Nils", "email": BOTH[0] }), json!({ "name": "Petra", "email": BOTH[1] }));
     let names =
-        ["leads", "data", "responses", "submissions", "entries", "results", "records", "items", "contacts", "rows"];
+        ["leads", "data", "responses", "submissions", "entries", "results", "records", "items", "contacts", "batch"];
     for name in names {
         for body in [
             json!({ name: [nils, petra], "page": "page 3" }),
             json!({ "payload": { name: [nils, petra] }, "page": "page 3" }),
             json!({ name: [{ "answers": nils }, { "answers": petra }], "page": "page 3" }),
+            json!({ name: { "0": nils, "1": petra }, "page": "page 3" }),
         ] {
             let submissions = leads(&body);
             assert_eq!(addresses(&submissions), BOTH, "{body}");

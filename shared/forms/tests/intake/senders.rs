@@ -66,3 +66,37 @@ fn who_calls_or_writes_is_the_person_and_the_line_that_was_dialled_is_ours() {
         &["name=Mo Fjord", "phone=+14155552671"],
     );
 }
+
+#[test]
+fn who_serves_the_person_is_not_the_person() {
+    let kai = r#"{"name":"Kai","email":"kai@n.example","phone":"+49 30 5554433"}"#;
+    for role in ["doctor", "therapist", "coach", "instructor", "stylist", "gym"] {
+        check(&format!(r#"{{"{role}":{kai},"note":"x"}}"#), &[]);
+        check(
+            &format!(r#"{{"client":{{"name":"Mo","email":"mo@fjord.example"}},"{role}":{kai}}}"#),
+            &["email=mo@fjord.example", "name=Mo"],
+        );
+    }
+    for person in ["patient", "tenant", "donor", "passenger"] {
+        check(&format!(r#"{{"{person}":{{"name":"Mo"}},"driver":{kai}}}"#), &["name=Mo"]);
+    }
+    check(
+        r#"{"client_name":"Mo","client_email":"mo@fjord.example","coach_email":"kai@n.example"}"#,
+        &["email=mo@fjord.example", "name=Mo"],
+    );
+}
+
+#[test]
+fn an_object_that_says_that_it_is_a_customer_is_one() {
+    check(
+        r#"{"type":"customer.created","data":{"object":{"object":"customer","email":"mo@fjord.example","name":"Mo Fjord"}}}"#,
+        &["email=mo@fjord.example", "name=Mo Fjord"],
+    );
+    check(r#"{"data":{"object":{"object":"account","email":"us@n.example","name":"Ours"}},"note":"x"}"#, &[]);
+}
+
+#[test]
+fn a_name_in_parts_has_the_order_of_its_script() {
+    check(r#"{"姓":"山田","名":"太郎"}"#, &["name=山田 太郎"]);
+    check("input_1.3=Mo&input_1.6=Fjord", &["name=Mo Fjord"]);
+}

@@ -43,8 +43,12 @@ pub(super) fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal
 
 /// Whether a list holds the answers of one submission, and not several submissions.
 pub(super) fn are_answers(items: &[Json]) -> bool {
-    let is_answer = |item: &Json| asked::is_question(item, None) || asked::only_answers(item);
     asked::are_pairs(items) || items.iter().any(is_answer)
+}
+
+/// Whether an item of a list is an answer, with or without its question.
+pub(super) fn is_answer(item: &Json) -> bool {
+    asked::is_question(item, None) || asked::only_answers(item)
 }
 
 fn one(json: &Json, now: Instant) -> Result<Submission, Refusal> {

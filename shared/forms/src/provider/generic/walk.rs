@@ -125,7 +125,12 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
             for (name, member) in members {
                 // Formidable calls the answers of an entry `meta`.
                 let is_entry = name == "meta" && members.contains_key("item_key");
-                let called = if is_entry { "answers" } else { name };
+                let said = || member.get("object").and_then(Json::as_str).filter(|said| about::is_person(said));
+                let called = match name.as_str() {
+                    _ if is_entry => "answers",
+                    "object" => said().unwrap_or(name),
+                    name => name,
+                };
                 visit(member, &longer(path, called), &[pointer, &step(name)].concat(), person, found);
             }
         }
