@@ -36,10 +36,13 @@ pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
 
 /// Whether a name's normal form is one of `known`, without building it.
 pub(crate) fn is_one_of(name: &str, known: &[&str]) -> bool {
-    match name.is_ascii() {
-        true => known.iter().any(|known| known.len() <= name.len() && ascii_letters(name).eq(known.bytes())),
-        false => known.iter().any(|known| letters(name).eq(known.chars())),
+    if !name.is_ascii() {
+        return known.iter().any(|known| letters(name).eq(known.chars()));
     }
+    // Nearly all of them differ in their first letter.
+    let first = ascii_letters(name).next();
+    let may_be = |known: &&&str| known.bytes().next() == first && known.len() <= name.len();
+    known.iter().filter(may_be).any(|known| ascii_letters(name).eq(known.bytes()))
 }
 
 fn ascii_letters(name: &str) -> impl Iterator<Item = u8> {

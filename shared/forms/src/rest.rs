@@ -4,7 +4,10 @@
 //! field apart, under the path where it lies. A list of objects becomes one field, as JSON; so does
 //! all of it where it would be too many. Nothing of it counts as content.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+};
 
 use domain::{instant::Instant, value::Value, visible::is_blank};
 use serde_json::{Map, Value as Json};
@@ -45,24 +48,34 @@ pub(crate) fn keep(submission: &mut Submission, rest: &Json, pointer: &str) {
 
 /// What submissions hold of a body.
 struct Taken<'a> {
+    submissions: &'a [Submission],
     answers: HashMap<&'a str, Vec<&'a Value>>,
-    /// Names of fields, and their texts: what is one of them is held wherever it stands.
-    texts: HashSet<&'a str>,
+    /// Read where something is not held by its own answer.
+    texts: OnceCell<HashSet<&'a str>>,
     moments: Vec<Instant>,
 }
 
 impl<'a> Taken<'a> {
     fn of(submissions: &'a [Submission]) -> Self {
         let moments = submissions.iter().filter_map(|submission| submission.submitted_at).collect();
-        let mut taken = Self { answers: HashMap::new(), texts: HashSet::new(), moments };
+        let mut answers: HashMap<&str, Vec<&Value>> = HashMap::new();
         for submission in submissions {
             for (name, pointer) in &submission.pointers {
-                taken.answers.entry(pointer.as_str()).or_default().extend(submission.fields.get(name));
+                answers.entry(pointer.as_str()).or_default().extend(submission.fields.get(name));
             }
-            taken.texts.extend(submission.fields.keys().chain(submission.aliases.keys()).map(String::as_str));
-            taken.texts.extend(submission.fields.values().filter_map(Value::as_text).map(str::trim));
         }
-        taken
+        Self { submissions, answers, texts: OnceCell::new(), moments }
+    }
+
+    /// Names of fields, and their texts: what is one of them is held wherever it stands.
+    fn texts(&self) -> &HashSet<&'a str> {
+        self.texts.get_or_init(|| {
+            let of = |submission: &'a Submission| {
+                let names = submission.fields.keys().chain(submission.aliases.keys()).map(String::as_str);
+                names.chain(submission.fields.values().filter_map(Value::as_text).map(str::trim))
+            };
+            self.submissions.iter().flat_map(of).collect()
+        })
     }
 
     /// The same tree without what is held. A list keeps its positions.
@@ -83,8 +96,8 @@ impl<'a> Taken<'a> {
                 left.iter().any(Option::is_some).then(|| left.into_iter().map(Option::unwrap_or_default).collect())
             }
             Json::Null => None,
-            Json::String(text) if is_blank(text) || self.texts.contains(text.trim()) => None,
             scalar if holding.iter().any(|value| holds(value, scalar)) => None,
+            Json::String(text) if is_blank(text) || self.texts().contains(text.trim()) => None,
             scalar if moment_of(scalar).is_some_and(|at| self.moments.contains(&at)) => None,
             Json::String(text) => match whole_document(text).filter(|_| documents > 0) {
                 Some(document) => self.left(&document, pointer, &holding, documents - 1),

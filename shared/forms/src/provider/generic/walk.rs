@@ -118,7 +118,7 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
         {
             found.push(asked::answer(members, path, pointer, person));
         }
-        Json::Object(members) if composite::whole(json).is_none() || path.is_empty() => {
+        Json::Object(members) if path.is_empty() || composite::whole(json).is_none() => {
             // Google Calendar lists the organizer among the attendees.
             let is_organizer = members.get("organizer") == Some(&Json::Bool(true));
             let path = if is_organizer { &longer(path, "organizer") } else { path };
