@@ -46,7 +46,7 @@ pub const INTAKE: &str = "intake";
 /// The kind of the histories in which it says what became of a kept submission.
 const KEPT: &str = "kept";
 
-/// The kind of the histories that guard Idempotency-Keys.
+/// The kind of the histories that guard Idempotency-Keys, and the names that providers give their submissions.
 pub const REQUEST: &str = "request";
 
 /// Whether a history is a record's, and not one that Handoff keeps for itself.
