@@ -1,6 +1,9 @@
 //! The names of a submission's questions in normal form, to look one up by any of them.
 
-use crate::{question::normal, submission::Submission};
+use crate::{
+    question::{Spelling, normal},
+    submission::Submission,
+};
 
 /// Every name of the questions of one submission.
 pub(crate) struct Names<'a> {
@@ -35,8 +38,8 @@ impl<'a> Names<'a> {
     /// What lies apart from the answers is found where no question has the name, and by all of its path only:
     /// `form.title` is no `title`.
     pub(crate) fn question(&self, name: &str) -> Option<&'a str> {
-        let wanted = normal(name);
-        let is_wanted = |it: &&Called| it.normal == wanted;
+        let wanted = Spelling::of(name);
+        let is_wanted = |it: &&Called| wanted.is(&it.normal);
         let mains = || self.mains.iter().filter(is_wanted).map(|it| it.question);
         let aliases = || self.aliases.iter().filter(is_wanted).map(|it| it.question);
         // Most of what a map names was not asked.
@@ -45,7 +48,7 @@ impl<'a> Names<'a> {
         if let Some(question) = self.submission.exact_question(name).filter(is_asked) {
             return Some(question);
         }
-        if wanted.is_empty() {
+        if wanted.is("") {
             return None;
         }
         let exact = || self.submission.fields.get_key_value(name).map(|(main, _)| main.as_str());

@@ -31,18 +31,35 @@ pub(crate) fn normal(name: &str) -> String {
 
 /// Whether a name's normal form is `wanted`, without building it.
 pub(crate) fn is_called(name: &str, wanted: &str) -> bool {
-    is_one_of(name, &[wanted])
+    Spelling::of(name).is(wanted)
 }
 
 /// Whether a name's normal form is one of `known`, without building it.
 pub(crate) fn is_one_of(name: &str, known: &[&str]) -> bool {
-    if !name.is_ascii() {
-        return known.iter().any(|known| letters(name).eq(known.chars()));
+    let spelling = Spelling::of(name);
+    known.iter().any(|known| spelling.is(known))
+}
+
+/// A name that is compared with many in normal form. Nearly all of them differ in their first letter.
+pub(crate) struct Spelling<'a> {
+    name: &'a str,
+    /// In lower case, of a name in ASCII.
+    first: Option<u8>,
+    is_ascii: bool,
+}
+
+impl<'a> Spelling<'a> {
+    pub(crate) fn of(name: &'a str) -> Self {
+        Self { name, first: ascii_letters(name).next(), is_ascii: name.is_ascii() }
     }
-    // Nearly all of them differ in their first letter.
-    let first = ascii_letters(name).next();
-    let may_be = |known: &&&str| known.bytes().next() == first && known.len() <= name.len();
-    known.iter().filter(may_be).any(|known| ascii_letters(name).eq(known.bytes()))
+
+    /// Whether its normal form is this.
+    pub(crate) fn is(&self, normal: &str) -> bool {
+        match self.is_ascii {
+            true => normal.bytes().next() == self.first && ascii_letters(self.name).eq(normal.bytes()),
+            false => letters(self.name).eq(normal.chars()),
+        }
+    }
 }
 
 fn ascii_letters(name: &str) -> impl Iterator<Item = u8> {
