@@ -6,6 +6,7 @@
 //!
 //! The pause is lifted first, then everything held gets its message: an execution by one that
 //! names its hold, an effect by the one it was held under. Asking again repeats the messages.
+//! What is not to be sent again is told so before that: of what stays paused too, for it may go on later.
 
 use std::collections::BTreeSet;
 
@@ -220,30 +221,57 @@ async fn resume<P: ConsolePorts>(State(app): State<App<P>>, request: Request) ->
     let wanted = workflows(&mut body, &active);
     let not_again = not_again(&mut body);
     body.done()?;
+    if not_again && active.restored.is_none() {
+        return Err(not_held_as_a_copy());
+    }
     let paused = match (&wanted, &active.paused) {
         (None, _) if active.restored.is_some() => before_the_copy(&active),
         (None, _) | (_, Paused::Nothing) => Paused::Nothing,
         (Some(wanted), paused) => without(wanted, paused, &active),
     };
+    // Those who read "what is paused" from a copy must have a new one when the message comes.
+    let delay_seconds = app.config.active_may_be_old_seconds;
+    // Said before anything goes on, and of what stays paused too: afterwards it is not known any more what may have left.
+    let (left, done) = if not_again { sent_by_the_original(&app, &active).await? } else { Default::default() };
     app.ports.set_paused(&paused).await?;
     let (mut executions, mut effects) = held(&app, wanted.as_ref()).await?;
     executions.retain(|row| !paused.includes(&row.workflow));
     effects.retain(|row| row.request.workflow.as_ref().is_none_or(|workflow| !paused.includes(workflow)));
-    let (left, done) = match not_again {
-        true => (may_have_left(&app, &active, &effects).await?, may_be_done(&app, &active, &executions).await?),
-        false => (BTreeSet::new(), BTreeSet::new()),
-    };
-    for row in &mut effects {
-        row.request.not_again = left.contains(&row.request.effect);
-    }
-    send(&app, &executions, &done, &effects).await?;
+    effects.retain(|row| !left.contains(&row.request.effect));
+    send_resumes(&app, &executions, "resume", delay_seconds, |row| done.contains(&row.execution)).await?;
+    send_effects(&app, &effects).await?;
     ok(json!({
         "paused": as_json(&paused),
         "resumed_executions": executions.len(),
-        "resumed_effects": effects.len() - left.len(),
+        "resumed_effects": effects.len(),
         "not_sent_again": left.len(),
         "executions_not_sending_again": done.len(),
     }))
+}
+
+/// Settles what may have left already as not sent again, and notes the same of what may have been done: whatever is
+/// paused from now on.
+async fn sent_by_the_original<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+) -> Result<(BTreeSet<EffectId>, BTreeSet<ExecutionId>), Failure> {
+    let (mut executions, mut effects) = held(app, None).await?;
+    let left = may_have_left(app, active, &effects).await?;
+    let done = may_be_done(app, active, &executions).await?;
+    effects.retain(|row| left.contains(&row.request.effect));
+    for row in &mut effects {
+        row.request.not_again = true;
+    }
+    executions.retain(|row| done.contains(&row.execution));
+    send_resumes(app, &executions, "not_again", 0, |_| true).await?;
+    send_effects(app, &effects).await?;
+    Ok((left, done))
+}
+
+fn not_held_as_a_copy() -> Failure {
+    let detail = "nothing here is held because it was put back from a copy, or some of it has been let go on since; what may \
+                  have left before is not known any more. Without `not_again`, what is held goes on";
+    Failure::new(409, "not_a_copy", "This store is not held as a copy", detail)
 }
 
 /// Whether what may have left already is not to be sent again.
@@ -276,28 +304,31 @@ fn without(wanted: &BTreeSet<WorkflowId>, paused: &Paused, active: &Active) -> P
     if left.is_empty() { Paused::Nothing } else { Paused::Some(left) }
 }
 
-async fn send<P: ConsolePorts>(
+/// Tells executions that their pause is over, each once for this hold and `why`.
+async fn send_resumes<P: ConsolePorts>(
     app: &App<P>,
     executions: &[ExecutionRow],
-    may_be_done: &BTreeSet<ExecutionId>,
-    effects: &[EffectRow],
+    why: &str,
+    delay_seconds: u32,
+    not_again: impl Fn(&ExecutionRow) -> bool,
 ) -> Result<(), Failure> {
-    let now = app.ports.now();
-    // Those who read "what is paused" from a copy must have a new one when the message comes.
-    let delay_seconds = app.config.active_may_be_old_seconds;
     let resumes: Vec<Delayed<ToEvaluate>> = executions
         .iter()
         .map(|row| {
-            let id = derive("msg_", &[row.execution.as_str(), "resume", &row.seq.to_string()]);
+            let id = derive("msg_", &[row.execution.as_str(), why, &row.seq.to_string()]);
             let (record, execution) = (row.record.clone(), row.execution.clone());
-            let not_again = may_be_done.contains(&execution);
-            let body = ToEvaluate::Resume { record, execution, not_again };
+            let body = ToEvaluate::Resume { record, execution, not_again: not_again(row) };
             Delayed { message: Message { id: MessageId::new(id), since: row.at, body }, delay_seconds }
         })
         .collect();
     for chunk in resumes.chunks(CHUNK) {
         app.ports.send_evaluate(chunk).await?;
     }
+    Ok(())
+}
+
+async fn send_effects<P: ConsolePorts>(app: &App<P>, effects: &[EffectRow]) -> Result<(), Failure> {
+    let now = app.ports.now();
     let sends: Vec<_> =
         effects.iter().map(|row| Message { id: row.message.clone(), since: now, body: row.request.clone() }).collect();
     for chunk in sends.chunks(CHUNK) {

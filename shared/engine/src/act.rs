@@ -144,6 +144,8 @@ fn asked_at(entry: &Entry, index: u32) -> Option<Asked<'_>> {
 
 fn is_paused(active: &Active, request: &ToAct) -> bool {
     match &request.workflow {
+        // It is settled without being sent, for nothing leaves by that.
+        _ if request.not_again => false,
         Some(workflow) => active.paused.includes(workflow),
         None => active.paused == domain::decide::Paused::Everything,
     }

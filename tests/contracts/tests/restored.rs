@@ -52,7 +52,8 @@ async fn nothing_leaves_a_store_that_was_put_back_and_what_may_have_left_is_list
     assert!(waits.iter().any(|line| line["may_be_done"] == true), "a wait came due before it was put back");
 }
 
-/// A backup of a store to which a lead has just come, of which nothing has been done; the original goes on.
+/// A backup of a store to which a lead has just come, for a workflow that runs and one that is paused, and nothing has
+/// been done about it; the original goes on.
 async fn put_back_under_way() -> (Playing, TempDir) {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("handoff.db");
@@ -60,8 +61,10 @@ async fn put_back_under_way() -> (Playing, TempDir) {
     fs::copy(left, &file).unwrap();
     let mut original = Playing::open(&file, END);
     let body = json!({"name": "way", "email": "way@way.example", "team_size": "1-10"});
-    let (status, answer) = original.request("POST", "/v1/forms/demo", None, &body).await;
-    assert!(status < 300, "{answer}");
+    for form in ["/v1/forms/demo", "/v1/forms/newsletter"] {
+        let (status, answer) = original.request("POST", form, None, &body).await;
+        assert!(status < 300, "{answer}");
+    }
     sqlite::back_up(&file, &place.path().join("backup.db"), END).unwrap();
     original.settle().await;
     assert!(mails_to(&original, "way@way.example").await > 0, "the original has written to them");
@@ -84,16 +87,42 @@ async fn what_was_under_way_at_the_copy_may_be_done_and_sends_nothing_again() {
     for not_again in [false, true] {
         let (mut playing, _place) = put_back_under_way().await;
         let preview = playing.get("/v1/resume").await;
-        let lines = || preview["executions"].as_array().unwrap().iter();
-        let marked = lines().filter(|line| line["may_be_done"] == true).count();
+        let marked =
+            preview["executions"].as_array().unwrap().iter().filter(|line| line["may_be_done"] == true).count();
         assert_eq!(preview["restored"]["may_be_done"], json!(marked), "{preview:#}");
         let (status, answer) = playing.request("POST", "/v1/resume", None, &json!({"not_again": not_again})).await;
         assert_eq!(status, 200, "{answer}");
         playing.settle().await;
         assert_eq!(mails_to(&playing, "way@way.example").await == 0, not_again);
-        // What was paused before the copy was taken stays so, and is not resumed here.
-        let resumed = lines().filter(|line| line["may_be_done"] == true && line["workflow"] != "newsletter").count();
-        assert_eq!(answer["executions_not_sending_again"], json!(if not_again { resumed } else { 0 }));
+        assert_eq!(answer["executions_not_sending_again"], json!(if not_again { marked } else { 0 }));
+    }
+}
+
+/// Whether one is paused already when the copy is taken, or stays held when a first one alone goes on.
+#[tokio::test]
+async fn what_stays_paused_is_not_sent_again_either_when_it_goes_on_later() {
+    for (first, later) in [(json!({}), "newsletter"), (json!({"workflows": ["newsletter"]}), "speed-to-lead")] {
+        for not_again in [false, true] {
+            let (mut playing, _place) = put_back_under_way().await;
+            let mut first = first.clone();
+            first["not_again"] = json!(not_again);
+            for body in [first, json!({"workflows": [later]})] {
+                let (status, answer) = playing.request("POST", "/v1/resume", None, &body).await;
+                assert_eq!(status, 200, "{answer}");
+                playing.settle().await;
+            }
+            let of_later = effects(&playing).await.into_iter().filter(|row| {
+                row.request.workflow.as_ref().is_some_and(|workflow| workflow.as_str() == later)
+                    && row.rendered.as_ref().is_ok_and(|mail| mail.to.address == "way@way.example")
+            });
+            let results: Vec<EffectState> = of_later.map(|row| row.state).collect();
+            let is_sent =
+                |state: &EffectState| matches!(state, EffectState::Settled { result: EffectResult::Sent { .. }, .. });
+            assert!(
+                !results.is_empty() && results.iter().all(|state| is_sent(state) != not_again),
+                "{later}: {results:?}"
+            );
+        }
     }
 }
 

@@ -55,16 +55,19 @@ impl Resume {
             let count = |name: &str| answer[name].as_u64().unwrap_or_default();
             let (executions, effects) = (count("resumed_executions"), count("resumed_effects"));
             let not_again = count("not_sent_again");
-            let skipped = format!("Not sent again, for they may have left before: {}.", counted(not_again, "message"));
-            let going_on = format!("{} and {}", counted(executions, "execution"), counted(effects, "message"));
+            let skipped = format!("Not sent again, because it may have left before: {}.", counted(not_again, "message"));
+            let held = [(executions, "execution"), (effects, "message")];
+            let going_on: Vec<String> =
+                held.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(count, what)).collect();
             let resumed = match executions + effects {
-                0 => "Resumed: nothing was held.".to_owned(),
-                1 => format!("Resumed: {going_on} goes on."),
-                _ => format!("Resumed: {going_on} go on."),
+                0 if not_again + count("executions_not_sending_again") == 0 => "Resumed: nothing was held.".to_owned(),
+                0 => "Resumed: nothing of what was held goes on now.".to_owned(),
+                1 => format!("Resumed: {} goes on.", going_on.join(" and ")),
+                _ => format!("Resumed: {} go on.", going_on.join(" and ")),
             };
             let quiet = count("executions_not_sending_again");
             let silent = format!(
-                "Sending nothing until they next wait, for they may have gone on before: {}; they still assign and create tasks.",
+                "Sending nothing before the next wait, for more may have been done before: {}; owners are assigned and tasks created all the same.",
                 counted(quiet, "execution")
             );
             let skipped = [(not_again, skipped), (quiet, silent)].into_iter().filter(|(count, _)| *count > 0);

@@ -31,10 +31,18 @@ fn hold(turn: &mut Turn<'_>, execution: ExecutionId) {
 }
 
 /// The pause that held an execution is over: what came due meanwhile happens now.
-/// `not_again`: what it sends before it next waits was sent by the store that was copied.
+/// `not_again`: what it sends before it next waits was sent by the store that was copied. Said while its workflow is
+/// paused, that is kept for when the pause ends.
 pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId, not_again: bool) {
     let Some(held) = turn.head.execution(id).filter(|open| open.held).cloned() else { return };
-    turn.emit(ExecutionChange::Resumed { execution: id.clone(), not_again });
+    if turn.is_paused(id) {
+        if not_again && !held.not_again {
+            turn.emit(ExecutionChange::Resumed { execution: id.clone(), not_again });
+            hold(turn, id.clone());
+        }
+        return;
+    }
+    turn.emit(ExecutionChange::Resumed { execution: id.clone(), not_again: not_again || held.not_again });
     match &held.waiting {
         Waiting::Continue => walk::advance(turn, id),
         waiting if waiting.timer().is_some_and(|(_, _, due)| due <= turn.now()) => {

@@ -115,7 +115,7 @@ fn execution_words(change: &ExecutionChange, scene: Scene<'_>) -> Phrase {
         }
         ExecutionChange::Continued { execution, .. } => progress::continued(execution, scene),
         ExecutionChange::Held { execution } => progress::held(execution, scene),
-        ExecutionChange::Resumed { execution, .. } => progress::resumed(execution, scene),
+        ExecutionChange::Resumed { execution, not_again } => progress::resumed(execution, *not_again, scene),
         ExecutionChange::Ended { workflow, started_at, how, .. } => progress::ended(workflow, *started_at, how, scene),
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     duration::Span,
     execution::Waiting,
-    history::{Change, EndedHow, NotStartedWhy, RequestChange},
+    history::{Change, EndedHow, ExecutionChange, NotStartedWhy, RequestChange},
     id::{EventType, ExecutionId, WorkflowId},
     instant::Instant,
     step_path::StepPath,
@@ -107,8 +107,16 @@ pub(super) fn held(execution: &ExecutionId, scene: Scene<'_>) -> Phrase {
     )
 }
 
-pub(super) fn resumed(execution: &ExecutionId, scene: Scene<'_>) -> Phrase {
-    Phrase::line(LineKind::Workflow, format!("{} resumed", scene.index.workflow(execution)))
+pub(super) fn resumed(execution: &ExecutionId, not_again: bool, scene: Scene<'_>) -> Phrase {
+    let workflow = scene.index.workflow(execution);
+    let quiet = "what it sends before it next waits may have left before, and is not sent again";
+    let is_held = |change: &Change| matches!(change, Change::Execution(ExecutionChange::Held { execution: held }) if held == execution);
+    let text = match (not_again, scene.entry.changes.iter().any(is_held)) {
+        (false, _) => format!("{workflow} resumed"),
+        (true, false) => format!("{workflow} resumed; {quiet}"),
+        (true, true) => format!("When {workflow} goes on, {quiet}"),
+    };
+    Phrase::line(LineKind::Workflow, text)
 }
 
 pub(super) fn ended(workflow: &WorkflowId, started_at: Instant, how: &EndedHow, scene: Scene<'_>) -> Phrase {

@@ -45,6 +45,25 @@ fn what_was_sent_before_is_not_sent_again_and_what_comes_after_the_next_wait_is(
 }
 
 #[test]
+fn what_is_not_to_be_sent_again_is_kept_until_a_pause_ends() {
+    let mut world = World::r1(25.0);
+    world.paused = Paused::Everything;
+    world.submit();
+    let execution = world.head().executions[0].id.clone();
+    assert!(world.give(&Input::Resume { execution: execution.clone(), not_again: false }).is_empty(), "it stays held");
+    for times in [2, 0] {
+        let changes = world.give(&Input::Resume { execution: execution.clone(), not_again: true });
+        assert_eq!(changes.len(), times, "once it is noted, there is nothing to note: {changes:?}");
+        assert!(world.head().executions[0].held);
+    }
+    world.settle();
+    assert!(world.owner().is_none());
+    resume(&mut world);
+    assert_eq!(world.owner().as_deref(), Some("ana"));
+    assert!(world.sent().is_empty(), "{:?}", world.sent());
+}
+
+#[test]
 fn a_timer_that_fires_during_a_pause_counts_after_it() {
     let mut world = World::r1(25.0);
     world.submit();
