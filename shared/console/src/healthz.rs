@@ -23,7 +23,7 @@ const TITLE: &str = "Not available at the moment";
 /// In seconds.
 const RETRY_AFTER: u64 = 5;
 
-/// One thing that keeps a host from its work. Anybody may read it: no names, no secrets.
+/// One thing that is wrong with a host. Anybody may read it: no names, no secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unwell {
     pub code: &'static str,
@@ -33,18 +33,27 @@ pub struct Unwell {
 
 /// What a host knows of its own health, besides what the ports say.
 pub trait Health: Send + Sync {
-    /// Everything that is wrong now. Answers within a second or two, whatever hangs.
+    /// Everything that keeps it from its work now. Answers within a second or two, whatever hangs.
     fn problems(&self) -> Pin<Box<dyn Future<Output = Vec<Unwell>> + Send + '_>>;
+
+    /// What is wrong while it does its work.
+    fn warnings(&self) -> Vec<Unwell>;
 }
 
 pub(crate) async fn answer<P: Playbooks>(State(app): State<App<P>>, RawQuery(query): RawQuery) -> Answer {
     let must_be_ready = asks_for_ready(query.as_deref().unwrap_or_default())?;
     let problems = problems(&app).await;
-    match problems.is_empty() {
-        true => ok(json!({ "status": "ok" })),
-        false if must_be_ready => Ok(not_ready(&problems)),
-        false => ok(json!({ "status": "not_ready", "problems": problems })),
+    if !problems.is_empty() && must_be_ready {
+        return Ok(not_ready(&problems));
     }
+    let mut answer = json!({ "status": if problems.is_empty() { "ok" } else { "not_ready" } });
+    let warnings = app.health.as_ref().map_or_else(Vec::new, |health| health.warnings());
+    for (name, found) in [("problems", problems), ("warnings", warnings)] {
+        if !found.is_empty() {
+            answer[name] = json!(found);
+        }
+    }
+    ok(answer)
 }
 
 /// `?ready` is a word and needs no value, unlike every other parameter.

@@ -10,9 +10,14 @@ pub const HONEST_SKEW_MINUTES: i64 = 5;
 /// network tells it better: that clock is behind, and what lies ahead of it was right.
 const NEVER_BEFORE: Instant = Instant::from_millis(1_767_225_600_000);
 
+/// Whether no honest clock can show this.
+pub fn is_before_any_release(now: Instant) -> bool {
+    now < NEVER_BEFORE
+}
+
 /// The latest that any honest clock can have said until now.
 pub fn latest(now: Instant) -> Instant {
-    if now < NEVER_BEFORE { Instant::from_millis(i64::MAX) } else { now.plus_minutes(HONEST_SKEW_MINUTES) }
+    if is_before_any_release(now) { Instant::from_millis(i64::MAX) } else { now.plus_minutes(HONEST_SKEW_MINUTES) }
 }
 
 /// Whether a moment that some clock has said lies so far in the future that the clock was wrong.
@@ -62,7 +67,9 @@ mod tests {
 
     #[test]
     fn a_clock_that_shows_a_time_before_the_first_release_tells_nothing() {
-        assert!(!was_ahead(at("2026-11-27T09:00Z"), at("1970-01-01T00:01Z")));
+        let (battery_empty, now) = (at("1970-01-01T00:01Z"), at("2026-11-27T09:00Z"));
+        assert!(!was_ahead(now, battery_empty));
+        assert!(is_before_any_release(battery_empty) && !is_before_any_release(now));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Whether a store can do its work now: asked of the writer and of the readers themselves.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, sync::atomic::Ordering, time::Duration};
 
-use engine::ports::{Queue, in_full};
+use domain::clock;
+use engine::ports::{Clock, Queue, in_full};
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     Store,
     failure::{Failure, Lost},
+    restored::newest_entry,
 };
 
 /// Why a store does not do its work.
@@ -39,7 +41,37 @@ pub enum Ailment {
     QueuesUnreadable,
 }
 
+/// What a store that does its work has met. Found by the way: nothing is searched for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    #[error(
+        "something that is stored here could not be read since the host was started; the host's log says what. Restore \
+         a backup, or run the release that wrote it"
+    )]
+    Unreadable,
+    #[error(
+        "the newest entry is dated ahead of this machine's clock: the clock was wrong when it was written, or is now; \
+         look at the machine's date, time and time zone"
+    )]
+    ClockBehindEntries,
+    #[error("this machine's clock shows a time before the first release; set the date, or wait until the network does")]
+    ClockBehindRelease,
+}
+
 impl Store {
+    pub fn warnings(&self) -> Vec<Warning> {
+        let now = self.now();
+        // Where it cannot be read, `examine` says so.
+        let newest = self.read("dating the newest entry", newest_entry).ok().flatten();
+        let clock = match newest {
+            _ if clock::is_before_any_release(now) => Some(Warning::ClockBehindRelease),
+            Some(newest) if clock::was_ahead(newest, now) => Some(Warning::ClockBehindEntries),
+            _ => None,
+        };
+        let unreadable = self.kept().unreadable.load(Ordering::Relaxed).then_some(Warning::Unreadable);
+        unreadable.into_iter().chain(clock).collect()
+    }
+
     /// Writes something, and reads the queues. Nothing is changed by it.
     pub async fn examine(&self, within: Duration) -> Result<(), Ailment> {
         let (sender, answer) = oneshot::channel();

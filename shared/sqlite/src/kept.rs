@@ -3,7 +3,7 @@
 //! A read is never behind a write that has returned: one process owns the file, and its one writer brings what is kept
 //! here up to date before the caller hears that the write is durable.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool};
 
 use domain::{decide::Paused, id::ManifestId};
 use engine::{
@@ -22,6 +22,8 @@ pub(crate) struct Kept {
     pub active: Remembered<(Option<ManifestId>, Paused, Option<Restored>)>,
     /// Of everybody who has any.
     pub absences: Remembered<Absences>,
+    /// Whether anything was read since the start that this release cannot read.
+    pub unreadable: AtomicBool,
     playbooks: Mutex<Shelf>,
 }
 

@@ -50,7 +50,7 @@ mod writer;
 pub use api_keys::ApiKey;
 pub use backup::{BackupError, back_up, restore};
 pub use clock::{ManualClock, SystemClock};
-pub use health::Ailment;
+pub use health::{Ailment, Warning};
 pub use lock::LockError;
 pub use log::Log;
 pub use queue::{Depth, MAX_RECEIVES, Receipt, Received};

@@ -6,7 +6,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -244,7 +244,12 @@ impl Store {
             Access::File { readers, .. } => readers.read(work),
             Access::Memory(connection) => work(&connection.lock().unwrap_or_else(PoisonError::into_inner)),
         };
-        result.map_err(|failure| failure.into_port(operation))
+        result.map_err(|failure| {
+            if let Failure::Json(_) = failure {
+                self.kept().unreadable.store(true, Ordering::Relaxed);
+            }
+            failure.into_port(operation)
+        })
     }
 
     pub(crate) fn kept(&self) -> &Kept {

@@ -3,6 +3,7 @@
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
+use domain::instant::Instant;
 use sqlite::{LockError, OpenError, Store, SystemClock};
 
 fn open(path: &Path) -> Result<Store, OpenError> {
@@ -123,4 +124,39 @@ async fn a_writer_that_cannot_go_on_is_said_to_be_silent_until_it_can() {
     assert_eq!(store.examine(Duration::from_millis(10)).await, Err(Ailment::Silent));
     other.execute_batch("ROLLBACK").expect("it lets go");
     assert_eq!(store.examine(Duration::from_secs(60)).await, Ok(()));
+}
+
+#[tokio::test]
+async fn what_is_met_by_the_way_is_a_warning() {
+    use domain::history::{ENTRY_VERSION, Entry};
+    use engine::ports::Histories;
+    use sqlite::{ManualClock, Warning};
+    let now = Instant::parse("2026-11-27T09:00Z").expect("a moment");
+    let clock = Arc::new(ManualClock::new(now));
+    let store = Store::in_memory(clock.clone());
+    let entry = |lead: &str, version| Entry {
+        version,
+        record: domain::id::RecordKey::new("lead", lead),
+        seq: 1,
+        at: now,
+        caused_by: lead.into(),
+        manifest: "man_1".into(),
+        linked: Vec::new(),
+        before: Arc::default(),
+        changes: Vec::new(),
+        head: Arc::default(),
+    };
+    for (lead, version) in [("whole", ENTRY_VERSION), ("later", u8::MAX)] {
+        store.append(&entry(lead, version)).await.expect("appended");
+    }
+    assert_eq!(store.warnings(), [], "nothing is searched");
+    let later = domain::id::RecordKey::new("lead", "later");
+    store.page(&later, None, 1).await.expect_err("of a later release");
+    assert_eq!(store.warnings(), [Warning::Unreadable]);
+    for (set_to, expected) in
+        [("2026-11-26T09:00Z", Warning::ClockBehindEntries), ("2000-01-01T00:00Z", Warning::ClockBehindRelease)]
+    {
+        clock.set(Instant::parse(set_to).expect("a moment"));
+        assert_eq!(store.warnings(), [Warning::Unreadable, expected]);
+    }
 }

@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin, time::Duration};
 
 use console::{Health, Unwell};
-use sqlite::{Ailment, Store};
+use sqlite::{Ailment, Store, Warning};
 use tokio::{sync::Mutex, time::Instant};
 
 /// How long the store may take to say that it is well.
@@ -47,6 +47,18 @@ impl Health for Asked {
             let ailment = self.examined().await.err();
             ailment.into_iter().map(|ailment| Unwell { code: code(ailment), detail: ailment.to_string() }).collect()
         })
+    }
+
+    fn warnings(&self) -> Vec<Unwell> {
+        let unwell = |warning: Warning| Unwell { code: code_of(warning), detail: warning.to_string() };
+        self.store.warnings().into_iter().map(unwell).collect()
+    }
+}
+
+fn code_of(warning: Warning) -> &'static str {
+    match warning {
+        Warning::Unreadable => "data_damaged",
+        Warning::ClockBehindEntries | Warning::ClockBehindRelease => "clock_wrong",
     }
 }
 

@@ -12,9 +12,26 @@ use crate::host::{Answer, Host, answer, trust};
 /// A host whose disk is full.
 struct Full;
 
+/// A host that works, by a wrong clock.
+struct Misdated;
+
+impl Health for Misdated {
+    fn problems(&self) -> Pin<Box<dyn Future<Output = Vec<Unwell>> + Send + '_>> {
+        Box::pin(ready(Vec::new()))
+    }
+
+    fn warnings(&self) -> Vec<Unwell> {
+        vec![Unwell { code: "clock_wrong", detail: "set the clock".to_owned() }]
+    }
+}
+
 impl Health for Full {
     fn problems(&self) -> Pin<Box<dyn Future<Output = Vec<Unwell>> + Send + '_>> {
         Box::pin(ready(vec![Unwell { code: "disk_full", detail: "the disk is full".to_owned() }]))
+    }
+
+    fn warnings(&self) -> Vec<Unwell> {
+        Vec::new()
     }
 }
 
@@ -45,6 +62,13 @@ async fn a_host_that_lives_and_cannot_work_says_why() {
     let ready = ask(app, "/healthz?ready").await;
     assert_eq!((ready.status.as_u16(), ready.at("/problems/0/code")), (503, json!("disk_full")));
     assert_eq!((ready.at("/detail"), ready.header("retry-after")), (json!("the disk is full"), "5"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_host_that_does_its_work_is_named_and_it_stays_ready() {
+    let answer = ask(Host::new().await.app.with_health(Misdated), "/healthz?ready").await;
+    assert_eq!((answer.status.as_u16(), answer.at("/status")), (200, json!("ok")));
+    assert_eq!(answer.at("/warnings"), json!([{"code": "clock_wrong", "detail": "set the clock"}]));
 }
 
 #[tokio::test]
