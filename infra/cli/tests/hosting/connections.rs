@@ -65,6 +65,24 @@ fn next_answer(stream: &mut std::net::TcpStream) -> String {
 }
 
 #[test]
+fn a_head_that_cannot_be_read_is_refused_with_a_reason() {
+    let host = Setup::new().start();
+    let long = "x".repeat(300_000);
+    for (sent, status, code) in [
+        ("nonsense\r\n\r\n".to_owned(), 400, "head_malformed"),
+        ("GET /healthz HTTP/1.1\r\nho st: x\r\n\r\n".to_owned(), 400, "head_malformed"),
+        (format!("GET /healthz HTTP/1.1\r\nhost: x\r\ncookie: {long}\r\n\r\n"), 431, "head_too_large"),
+        // What comes in one piece with the rest of the head is told from a head that is too large.
+        (format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", &long[..65_535]), 414, "address_too_long"),
+    ] {
+        let (found, body) = answer(host.sent(&sent));
+        assert_eq!(found, status, "{body}");
+        assert_eq!((body["code"].as_str(), body["status"].as_u64()), (Some(code), Some(u64::from(status))), "{body}");
+        assert!(body["detail"].is_string(), "{body}");
+    }
+}
+
+#[test]
 fn a_request_that_is_refused_for_its_head_leaves_its_connection_whole_or_says_that_it_closes() {
     let host = Setup::new().start();
     let head = |length: usize| format!("POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n");

@@ -7,6 +7,7 @@ mod body;
 mod connection;
 mod limits;
 mod proxies;
+mod refusal;
 mod registry;
 mod stream;
 
@@ -168,7 +169,5 @@ async fn make_room(registry: &Registry, error: &io::Error, said: &mut Option<Ins
 
 /// Says why, as far as this can be done without waiting.
 fn turn_away(stream: &TcpStream) {
-    let answer =
-        b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-    let _ = stream.try_write(answer);
+    let _ = stream.try_write(&refusal::turned_away());
 }
