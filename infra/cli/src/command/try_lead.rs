@@ -45,7 +45,7 @@ pub struct Try {
     /// out, or for a sample at the next opening
     #[arg(long, value_name = "WHEN")]
     at: Option<String>,
-    /// How far to look ahead: a length of time (3 days) or a moment; to the end if left out
+    /// How far to look ahead: a moment as for --at, or a length of time (3 days); to the end if left out
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
 }
@@ -68,7 +68,8 @@ impl Try {
         }
         let setting = Setting { playbook: folder.files, place: Place::Memory, ..Setting::default() };
         let at = self.at(&playbook)?;
-        let text = self.script(&playbook, at, &workflows);
+        let until = self.until(&playbook, at)?;
+        let text = self.script(&playbook, at, until, &workflows);
         let script = Script::parse("try", &text).map_err(|errors| {
             Failure::usage(errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join("\n"))
         })?;
@@ -113,6 +114,19 @@ impl Try {
         }
     }
 
+    /// How far to look, seen from when it is submitted.
+    fn until(&self, playbook: &Playbook, at: Instant) -> Result<Option<Instant>, Failure> {
+        let Some(text) = &self.until else { return Ok(None) };
+        let organisation = &playbook.organisation;
+        let until = moment::parse(text, at, organisation.calendar());
+        let until = until.map_err(|error| Failure::usage(error.to_string()))?;
+        if until <= at {
+            let (until, at) = (organisation.time_zone.describe(until), organisation.time_zone.describe(at));
+            return Err(Failure::usage(format!("--until {text} is {until}, which is not after the submission ({at})")));
+        }
+        Ok(Some(until))
+    }
+
     fn sample(&self, playbook: &Playbook) -> String {
         filled(&playbook.forms[&FormId::new(self.form.as_str())], playbook).to_string()
     }
@@ -125,17 +139,15 @@ impl Try {
     }
 
     /// The commands whose output `report` reads, in this order.
-    fn script(&self, playbook: &Playbook, at: Instant, workflows: &[String]) -> String {
+    fn script(&self, playbook: &Playbook, at: Instant, until: Option<Instant>, workflows: &[String]) -> String {
         let submission = self.submission(playbook);
         let mut text = format!("at {at}\nform {} {submission}\nshow kept\nlet RECORD = last record\n", self.form);
         for workflow in workflows {
             text.push_str(&format!("show why {workflow} RECORD\n"));
         }
         text.push_str("show assignments RECORD\nshow letter\nshow timeline RECORD\n");
-        let ahead = match &self.until {
+        let ahead = match until {
             None => format!("advance to the end, at most {AHEAD}"),
-            // A length of time begins with its number, and has no date's hyphens or clock's colons.
-            Some(until) if !until.contains(['-', ':']) => format!("advance to the end, at most {until}"),
             Some(until) => format!("advance to the end, until {until}"),
         };
         text.push_str(&format!("{ahead}\nshow timeline RECORD\nshow standing RECORD\nshow time\n"));
@@ -144,7 +156,7 @@ impl Try {
 
     /// That no workflow starts by this form, and what would.
     fn nothing_starts(&self) -> Failure {
-        Failure::new(format!("no workflow starts by the form `{}`, so nothing happens but that it is kept", self.form))
+        Failure::new(format!("no workflow starts by form {}, so nothing happens but that it is kept", self.form))
             .hint(format!("write `when: {{ form_submitted: {} }}` in a workflow", self.form))
     }
 

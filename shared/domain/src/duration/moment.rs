@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-use super::{Span, until};
+use super::{Span, SpanError, until};
 use crate::{
     calendar::{Calendar, no_such_day},
     instant::Instant,
@@ -12,12 +12,14 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MomentError {
     #[error(
-        "`{0}` is not a moment; write 03:00, monday, tomorrow, 2 hours, 2026-03-02 or 2026-03-02T03:00 by the \
+        "`{0}` is not a moment; write 03:00, today, tomorrow, monday, 2 hours, 2026-03-02 or 2026-03-02T03:00 by the \
          organisation's clock, or 2026-03-02T03:00Z in UTC"
     )]
     Unknown(String),
     #[error("`{text}` is not a moment: {why}")]
     NoSuchDay { text: String, why: String },
+    #[error(transparent)]
+    Length(SpanError),
 }
 
 impl MomentError {
@@ -40,12 +42,6 @@ pub fn parse(text: &str, now: Instant, calendar: Calendar<'_>) -> Result<Instant
     if let Ok(at) = Instant::parse(said) {
         return Ok(at);
     }
-    if let Ok(time) = said.parse::<Time>() {
-        let today = zone.local(now).date();
-        let at = zone.first(today.to_datetime(time));
-        let tomorrow = || today.tomorrow().map_or(at, |day| zone.first(day.to_datetime(time)));
-        return Ok(if at < now { tomorrow() } else { at });
-    }
     let opening = |start: Instant| {
         let date = |at: Instant| zone.local(at).date();
         calendar.next_opening(start).filter(|opening| date(*opening) == date(start)).unwrap_or(start)
@@ -56,8 +52,20 @@ pub fn parse(text: &str, now: Instant, calendar: Calendar<'_>) -> Result<Instant
     if let Ok(local) = said.parse::<DateTime>() {
         return Ok(zone.first(local));
     }
-    if let Ok(span) = said.parse::<Span>() {
-        return span.after(now, &calendar).ok_or_else(|| MomentError::of(said));
+    // After the others: as a time, a moment would be read without its day.
+    if let Ok(time) = said.parse::<Time>() {
+        let today = zone.local(now).date();
+        let at = zone.first(today.to_datetime(time));
+        let tomorrow = || today.tomorrow().map_or(at, |day| zone.first(day.to_datetime(time)));
+        return Ok(if at < now { tomorrow() } else { at });
+    }
+    match said.parse::<Span>() {
+        Ok(span) => return span.after(now, &calendar).ok_or_else(|| MomentError::of(said)),
+        Err(error @ (SpanError::TooLong(_) | SpanError::Zero(_))) => return Err(MomentError::Length(error)),
+        Err(SpanError::Shape(_) | SpanError::Unit(_)) => {}
+    }
+    if said.eq_ignore_ascii_case("today") {
+        return Ok(opening(zone.first(zone.local(now).date().to_datetime(Time::midnight()))));
     }
     match until::parse(said, now, zone) {
         Ok(day) if !said.eq_ignore_ascii_case("further notice") => Ok(opening(day)),
@@ -81,10 +89,12 @@ mod tests {
             ("03:00", "2026-11-28T02:00Z"),
             ("16:30", "2026-11-27T15:30Z"),
             ("monday", "2026-11-30T08:00Z"),
+            ("today", "2026-11-27T08:00Z"),
             ("tomorrow", "2026-11-27T23:00Z"),
             ("2026-11-30", "2026-11-30T08:00Z"),
             ("2026-03-02", "2026-03-02T08:00Z"),
-            ("2026-11-28T03:00", "2026-11-28T02:00Z"),
+            ("2026-12-24T03:00", "2026-12-24T02:00Z"),
+            ("2026-12-24 03:00", "2026-12-24T02:00Z"),
             ("2026-11-28T03:00Z", "2026-11-28T03:00Z"),
             ("2 hours", "2026-11-27T16:00Z"),
             ("4 working hours", "2026-11-30T09:00Z"),
@@ -93,8 +103,10 @@ mod tests {
         }
         for wrong in ["", "soon", "25:00", "further notice"] {
             let error = parse(wrong, now, calendar).unwrap_err().to_string();
-            assert!(error.starts_with(&format!("`{wrong}` is not a moment; write 03:00, monday")), "{error}");
+            assert!(error.starts_with(&format!("`{wrong}` is not a moment; write 03:00, today")), "{error}");
         }
+        let why = "`5000 weeks` is longer than";
+        assert!(parse("5000 weeks", now, calendar).unwrap_err().to_string().starts_with(why));
         let why = "`2026-02-30` is not a moment: February 2026 has 28 days; write for example 2026-02-28";
         assert_eq!(parse("2026-02-30", now, calendar).unwrap_err().to_string(), why);
     }
