@@ -24,6 +24,7 @@ pub mod limits;
 mod looks;
 mod mapping;
 mod names;
+mod ours;
 mod person_name;
 mod problem;
 mod proposal;

@@ -52,7 +52,7 @@ async fn receive<P: ConsolePorts>(
     let taken = match is_test {
         true => aside::one(&fetching.form, KeptWhy::Test, named, now),
         false => {
-            let event = submission::event(&fetching.form, form, &active.playbook.schema, named, now)?;
+            let event = submission::event(&fetching.form, form, &active.playbook, named, now)?;
             if event.record.fields.is_empty() && event.linked.is_empty() {
                 return Err(nothing_read(&fetching));
             }
@@ -125,7 +125,7 @@ fn read(form: &Form, parts: &Parts, bytes: &[u8], now: Instant) -> Result<Submis
 
 fn nothing_read(awaited: &Awaited) -> Failure {
     let detail = format!(
-        "none of these answers is for a field of the form `{}`; send them under the names that its `map:` lists",
+        "none of these answers is for a field of form {}; send them under the names that its `map:` lists",
         awaited.form
     );
     Failure::new(422, "nothing_read", "None of the answers fills a field", detail)
@@ -137,6 +137,6 @@ fn nothing_awaited(record: &RecordKey) -> Failure {
 }
 
 fn no_form(fetching: &Awaited) -> Failure {
-    let detail = format!("the form `{}`, by whose map the answers are read, is not in the playbook", fetching.form);
+    let detail = format!("form {}, by whose map the answers are read, is not in the playbook", fetching.form);
     Failure::new(409, "form_gone", "The form of this record is gone", detail)
 }

@@ -120,7 +120,7 @@ fn each<P>(
             (Some(form), None) => {
                 // What is refused alone is kept in a list: it must not cost the others.
                 let spare = is_list.then(|| named.clone());
-                match (submission::event(id, form, &playbook.schema, named, now), spare) {
+                match (submission::event(id, form, playbook, named, now), spare) {
                     (Ok(event), _) => Ok(Taken::event(event)),
                     (Err(refusal), Some(named)) => Ok(aside::refused(id, &refusal, named, now)),
                     (Err(refusal), None) => Err(refusal.into()),

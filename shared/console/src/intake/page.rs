@@ -76,7 +76,10 @@ fn said(playbook: &Playbook, form: &Form, submission: Option<&Submission>) -> Va
         [Some(text("name", &organisation.name)), organisation.booking_link.as_ref().map(|it| text("booking_link", it))];
     let mut said = Values::from([("organisation".to_owned(), own.into_iter().flatten().collect())]);
     let form = Form { required: Vec::new(), ..form.clone() };
-    let mapped = submission.and_then(|submission| forms::map(submission, &form, &playbook.schema).ok());
+    let mapped = submission.cloned().and_then(|mut submission| {
+        submission.set_ours_apart(|address| playbook.is_own_address(address));
+        forms::map(&submission, &form, &playbook.schema).ok()
+    });
     let mut fields = mapped.map(|mapped| mapped.fields).unwrap_or_default();
     let links = playbook.schema.kinds.get(&form.record).into_iter().flat_map(|own| &own.links);
     said.extend(links.filter_map(|(link, kind)| Some((link.clone(), fields.get(kind)?.clone()))));

@@ -11,7 +11,7 @@ use domain::{
     id::{EventId, FormId, Kind, RecordKey, SubmissionId, derive},
     instant::Instant,
     matching,
-    playbook::{Form, MatchBy, Schema},
+    playbook::{Form, MatchBy, Playbook, Schema},
     value::Fields,
 };
 use forms::{Mapped, Refusal, Submission};
@@ -58,8 +58,16 @@ fn provided(form: &FormId, provider_id: &str) -> SubmissionId {
 }
 
 /// The event that a submission of a known form is.
-pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now: Instant) -> Result<Event, Refusal> {
-    let Named { submission, id: event, provided, keyed } = named;
+pub(super) fn event(
+    id: &FormId,
+    form: &Form,
+    playbook: &Playbook,
+    named: Named,
+    now: Instant,
+) -> Result<Event, Refusal> {
+    let Named { mut submission, id: event, provided, keyed } = named;
+    let schema = &playbook.schema;
+    submission.set_ours_apart(|address| playbook.is_own_address(address));
     let mut mapped = match submission.to_fetch {
         // The fields are still to come: nothing can be required yet.
         Some(_) => forms::map(&submission, &Form { required: Vec::new(), ..form.clone() }, schema)?,
@@ -96,7 +104,7 @@ pub(super) fn event(id: &FormId, form: &Form, schema: &Schema, named: Named, now
 pub(crate) fn released(
     id: &FormId,
     form: &Form,
-    schema: &Schema,
+    playbook: &Playbook,
     submission: Submission,
     (kept, index): (&str, usize),
     accepted_at: Instant,
@@ -107,7 +115,7 @@ pub(crate) fn released(
     let named = if is_named { named } else { Named { id: EventId::new(own()), ..named } };
     // A person has looked: what is missing is a gap, and no reason to refuse it.
     let form = Form { required: Vec::new(), ..form.clone() };
-    event(id, &form, schema, named, accepted_at)
+    event(id, &form, playbook, named, accepted_at)
 }
 
 fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, itself: &str) -> RecordPart {

@@ -158,7 +158,7 @@ fn mapped(item: &Item, form: &FormId, playbook: &Playbook) -> Result<Vec<Event>,
     let kept = &item.entry.entry.caused_by;
     let read = submissions.into_iter().filter(|submission| !submission.test).enumerate().map(|(index, submission)| {
         let accepted_at = item.entry.kept.accepted_at;
-        intake::released(form, described, &playbook.schema, submission, (kept.as_str(), index), accepted_at)
+        intake::released(form, described, playbook, submission, (kept.as_str(), index), accepted_at)
     });
     Ok(read.collect::<Result<Vec<Event>, _>>()?)
 }

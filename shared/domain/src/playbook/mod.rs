@@ -27,6 +27,7 @@ pub use schema::{Band, EventSchema, FieldSchema, FilledBy, KindSchema, MatchBy, 
 
 use crate::{
     calendar::Calendar,
+    domain_name::address_key,
     id::{FormId, ManifestId, PersonId, PoolId, TemplateId, WorkflowId, derive},
     routing::Routing,
     workflow::Workflow,
@@ -67,6 +68,14 @@ impl Playbook {
             hours: own.and_then(|person| person.hours.as_ref()).unwrap_or(&organisation.hours),
             holidays: &organisation.holidays,
         }
+    }
+
+    /// Whether an address is that of one of the team, or one that the organisation writes from or is told at.
+    pub fn is_own_address(&self, address: &str) -> bool {
+        let organisation = &self.organisation;
+        let listed = organisation.senders.values().chain(&organisation.exceptions_to);
+        let is_this = |own: &String| address_key(own) == address_key(address);
+        self.people.values().any(|person| person.has_address(address)) || listed.into_iter().any(is_this)
     }
 
     /// The name of this content: equal playbooks have equal names.

@@ -32,6 +32,20 @@ async fn the_only_address_of_a_submission_is_the_persons_whatever_its_question_s
 }
 
 #[tokio::test]
+async fn an_address_of_our_own_people_becomes_the_persons_only_where_a_question_asks_for_it() {
+    let host = Host::new().await;
+    for ours in ["ana@example.com", " Ana Keller <ANA@example.com>", "hello@example.com"] {
+        let alone = demo(&host, json!({"name": "Mila Toft", "Seen to by": ours})).await;
+        assert_eq!(alone.fields["email"], Json::Null, "{ours}: {alone:#?}");
+        let beside =
+            demo(&host, json!({"name": "Mila Toft", "Seen to by": ours, "Reach me at": "mila@toft.example"})).await;
+        assert_fields(&beside, json!({"email": "mila@toft.example"}));
+    }
+    let tried = demo(&host, json!({"name": "Ana Keller", "email": "ana@example.com"})).await;
+    assert_fields(&tried, json!({"email": "ana@example.com"}));
+}
+
+#[tokio::test]
 async fn first_and_last_name_are_the_name_and_a_first_name_alone_replaces_none() {
     let hubspot = json!({"vid": 7, "properties": {
         "email": {"value": "mara@quist.example"}, "firstname": {"value": "Mara"}, "lastname": {"value": "Quist"}}});
