@@ -44,6 +44,19 @@ fn explain(lines: &[&str], said: &str, line: usize) -> Problem {
             None => known(line, "a quote that was opened is not closed", None),
         };
     }
+    if let Some((line, close)) = open_bracket(lines) {
+        return known(
+            line,
+            &format!("the bracket that opens here is not closed; write a `{close}` where it ends"),
+            None,
+        );
+    }
+    if said.contains("misplaced bracket") {
+        return known(line, "this bracket closes none; take it out, or write the one that opens", None);
+    }
+    if let Some(problem) = odd_character(said, source, line) {
+        return problem;
+    }
     if said.contains("',' or '}'") || said.contains("',' or ']'") {
         let message = "a comma between two entries is missing, or the bracket that closes them";
         return known(line, message, Some("{ to: lead, template: thanks }".to_owned()));
@@ -56,6 +69,57 @@ fn explain(lines: &[&str], said: &str, line: usize) -> Problem {
         return known(odd_one_out(lines, line), message, None);
     }
     Problem { line, message: format!("this is not YAML: {said}"), example: None }
+}
+
+/// A character that a text may hold and not begin with, or that needs another spelling inside quotes.
+fn odd_character(said: &str, source: &str, line: usize) -> Option<Problem> {
+    let example = |quoted: &dyn Fn(&str) -> String| {
+        let (key, value) = source.trim().split_once(": ")?;
+        Some(format!("{key}: {}", quoted(value.trim())))
+    };
+    let in_double = |text: &str| format!("\"{}\"", text.replace('"', ""));
+    let (message, example) = if said.contains("unexpected character") {
+        let first = source.trim().rsplit_once(": ").map_or(source.trim(), |(_, value)| value).chars().next()?;
+        (format!("a text that begins with `{first}` needs quotes"), example(&in_double))
+    } else if said.contains("after double-quoted") {
+        ("the text goes on after the quote that closes it; quote all of it or nothing".to_owned(), example(&in_double))
+    } else if said.contains("after single-quoted") {
+        let whole = |text: &str| in_double(text.trim_matches('\''));
+        ("the text goes on after the quote that closes it; quote all of it or nothing".to_owned(), example(&whole))
+    } else if said.contains("unknown escape") {
+        let single = |text: &str| format!("'{}'", text.trim_matches('"').replace('\'', "''"));
+        (
+            "in double quotes a backslash begins an escape; write it twice, or use single quotes".to_owned(),
+            example(&single),
+        )
+    } else {
+        return None;
+    };
+    Some(Problem { line, message, example })
+}
+
+/// The line of the first bracket that nothing closes, and what would.
+fn open_bracket(lines: &[&str]) -> Option<(usize, char)> {
+    let mut open = Vec::new();
+    for (line, text) in lines.iter().enumerate() {
+        let mut quote = None;
+        let mut before = ' ';
+        for letter in text.chars() {
+            match (quote, letter) {
+                (Some(opened), letter) if letter == opened => quote = None,
+                (Some(_), _) => {}
+                (None, '#') if before.is_whitespace() => break,
+                // Inside a word it is an apostrophe.
+                (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(letter),
+                (None, '[') => open.push((line + 1, ']')),
+                (None, '{') => open.push((line + 1, '}')),
+                (None, ']' | '}') => drop(open.pop()),
+                _ => {}
+            }
+            before = letter;
+        }
+    }
+    open.first().copied()
 }
 
 fn line_of<'t>(lines: &[&'t str], line: usize) -> &'t str {
