@@ -7,7 +7,9 @@ use domain::{
     event::Event,
     instant::Instant,
     kept::{KeptWhy, Settlement},
+    matching,
     playbook::Playbook,
+    value::{Fields, Value},
 };
 use engine::{
     evaluate::{KeptEntry, Settled, kept_in, settlement},
@@ -89,19 +91,27 @@ impl Item {
     fn from(&self) -> Option<String> {
         let Some(submission) = self.submissions().into_iter().next() else { return self.sender_of_event() };
         let map = forms::propose(&submission);
-        let answer = |field: &str| submission.answer(map.get(field)?).map(ToString::to_string);
-        answer("lead.email").or_else(|| answer("lead.name")).or_else(|| answer("lead.phone"))
+        let answered = |field: &str| {
+            let answer = submission.answer(map.get(&format!("lead.{field}"))?)?;
+            Some((field.to_owned(), Value::text(answer.to_string())))
+        };
+        sender(&["name", EMAIL, "phone"].into_iter().filter_map(answered).collect())
     }
 
-    /// The same of an event that a key stood in the way of: as its record is called, or else which record it is.
+    /// The same of an event that a key stood in the way of, or else which record it is.
     fn sender_of_event(&self) -> Option<String> {
-        let event = self.event()?;
-        let field = |name: &str| event.record.fields.get(name).map(ToString::to_string);
-        field("email")
-            .or_else(|| field("name"))
-            .or_else(|| field("phone"))
-            .or_else(|| Some(event.record.key.to_string()))
+        let record = &self.event()?.record;
+        sender(&record.fields).or_else(|| Some(record.key.to_string()))
     }
+}
+
+const EMAIL: &str = "email";
+
+/// As a record of these fields is called, with the address that tells two of one name apart.
+fn sender(fields: &Fields) -> Option<String> {
+    let name = matching::name_of(fields)?;
+    let address = fields.get(EMAIL).and_then(Value::as_text).filter(|address| *address != name);
+    Some(address.map_or_else(|| name.to_owned(), |address| format!("{name} ({address})")))
 }
 
 fn state(settlement: &Settlement) -> &'static str {

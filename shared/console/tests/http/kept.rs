@@ -59,7 +59,7 @@ async fn one_task_tells_of_all_that_is_held_and_ends_with_the_last_of_it() {
     let first = listed.at("/data/2");
     assert_eq!(
         (&first["id"], &first["from"], &first["told"]),
-        (&json!("held-1"), &json!("one@person.example"), &json!("robin"))
+        (&json!("held-1"), &json!("Real Person (one@person.example)"), &json!("robin"))
     );
     assert!(first["reason"].as_str().unwrap().contains("hp_website"), "{first}");
     for id in ["held-1", "held-2"] {

@@ -102,7 +102,7 @@ async fn what_is_kept_aside_under_a_used_key_with_other_content_is_kept_as_well(
 async fn a_key_used_twice_at_once_keeps_the_first_and_shows_the_second() {
     let host = Host::new().await;
     let send = |who: &str| {
-        let body = json!({"email": format!("{who}@example.com")}).to_string();
+        let body = json!({"email": format!("{who}@example.com"), "full_name": format!("{who} berg")}).to_string();
         host.send(keyed("/v1/forms/demo-request", "k1", &body))
     };
     let answers = futures_util::future::join_all(["ada", "bob", "ada", "bob"].map(send)).await;
@@ -117,7 +117,12 @@ async fn a_key_used_twice_at_once_keeps_the_first_and_shows_the_second() {
     let conflicts = host.get("/v1/conflicts").await.at("/data");
     assert_eq!(conflicts.as_array().unwrap().len(), 1, "sent twice, kept once");
     let conflicts = host.get("/v1/conflicts").await;
-    assert_eq!(conflicts.at("/data/0/from"), "bob@example.com", "{}", conflicts.text);
+    assert_eq!(
+        conflicts.at("/data/0/from"),
+        "bob berg (bob@example.com)",
+        "it is called as its record is: {}",
+        conflicts.text
+    );
 }
 
 #[tokio::test]
