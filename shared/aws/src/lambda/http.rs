@@ -11,7 +11,7 @@ use crate::trust;
 /// The API has to use its `$default` stage: a named one becomes part of the path.
 pub async fn run_http(router: Router) -> Result<(), Error> {
     let router = router.layer(middleware::map_request(with_client));
-    lambda_http::run(ServiceExt::<lambda_http::Request>::map_response(router, Answer)).await
+    Ok(lambda_http::run(ServiceExt::<lambda_http::Request>::map_response(router, Answer)).await?)
 }
 
 /// Behind API Gateway the connection says nothing about the client.

@@ -3,12 +3,13 @@
 
 mod batch;
 mod durable;
+mod error;
 mod http;
 mod queue;
 mod start;
 mod suspects;
 
+pub use error::Error;
 pub use http::run_http;
-pub use lambda_runtime::Error;
 pub use queue::{Consumer, Delivery, run_queue, run_queue_and_schedule};
 pub use start::start;

@@ -46,16 +46,16 @@ where
     F: Fn(Delivery<B>) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<(), engine::Error>> + Send + 'static,
 {
-    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
+    let served = lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
         let (consumer, handler) = (consumer.clone(), handler.clone());
         async move {
             let deadline = deadline(&event.context);
             let ports = consumer.ports.clone();
             let each = move |message| deliver(ports.clone(), message, handler.clone());
-            Ok::<_, Error>(handle_batch(&consumer, event.payload, deadline, each).await)
+            Ok::<_, lambda_runtime::Error>(handle_batch(&consumer, event.payload, deadline, each).await)
         }
-    }))
-    .await
+    }));
+    Ok(served.await?)
 }
 
 /// Handles a queue's messages, and the schedule that calls the same function each minute.
@@ -73,12 +73,12 @@ where
     S: Fn(Ports) -> SFut + Clone + Send + Sync + 'static,
     SFut: Future<Output = Result<(), engine::Error>> + Send + 'static,
 {
-    lambda_runtime::run(service_fn(|event: LambdaEvent<serde_json::Value>| {
+    let served = lambda_runtime::run(service_fn(|event: LambdaEvent<serde_json::Value>| {
         let (consumer, handler, schedule) = (consumer.clone(), handler.clone(), schedule.clone());
         async move {
             if event.payload.get("Records").is_none() {
                 schedule(consumer.ports).await?;
-                return Ok::<_, Error>(SqsBatchResponse::default());
+                return Ok::<_, lambda_runtime::Error>(SqsBatchResponse::default());
             }
             let deadline = deadline(&event.context);
             let batch = serde_json::from_value(event.payload)?;
@@ -94,8 +94,8 @@ where
             };
             Ok(handle_batch(&consumer, batch, deadline, each).await)
         }
-    }))
-    .await
+    }));
+    Ok(served.await?)
 }
 
 async fn handle_batch<F, Fut>(consumer: &Consumer, event: SqsEvent, deadline: Instant, each: F) -> SqsBatchResponse
