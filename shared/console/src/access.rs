@@ -21,6 +21,10 @@ use crate::{
 /// What a browser shows when it asks for the key.
 const SIGN_IN: &str = "Basic realm=\"Handoff: leave the name empty, your API key is the password\", charset=\"UTF-8\"";
 
+/// What a person can do who has no key, or a wrong one.
+const HOW_TO_SIGN_IN: &str = "Sign in with an API key as the password, and leave the name empty. A host on a machine of \
+                              its own keeps an admin key in the file handoff.key beside its data.";
+
 const NO_KEY: &str = "send `Authorization: Bearer` and an API key; in a browser, sign in with the key as the password";
 
 /// What a route asks of its caller.
@@ -38,6 +42,46 @@ pub(crate) struct Caller {
     pub name: String,
 }
 
+/// Why a request is not let through.
+enum Refusal {
+    /// It brings no key.
+    NoKey,
+    /// What it brings is no key for this, and why.
+    Key(&'static str),
+    Other(Failure),
+}
+
+impl Refusal {
+    fn asks_for_a_key(&self) -> bool {
+        matches!(self, Self::NoKey | Self::Key(_))
+    }
+
+    /// As a page says it.
+    fn for_a_person(self) -> Failure {
+        match self {
+            Self::NoKey => unauthorized(HOW_TO_SIGN_IN),
+            Self::Key(why) => unauthorized(format!("{}{}. {HOW_TO_SIGN_IN}", why[..1].to_uppercase(), &why[1..])),
+            Self::Other(failure) => failure,
+        }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::Other(failure)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoKey => unauthorized(NO_KEY),
+            Refusal::Key(why) => unauthorized(why),
+            Refusal::Other(failure) => failure,
+        }
+    }
+}
+
 /// Lets a request through to its route, or refuses it with 401 or 403.
 pub(crate) async fn authorize<P: Clock + 'static>(
     State((app, need)): State<(App<P>, Need)>,
@@ -49,32 +93,21 @@ pub(crate) async fn authorize<P: Clock + 'static>(
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        Err(failure) => refused(failure, need, &request),
+        Err(refusal) => refused(refusal, need, &request),
     }
 }
 
 /// A person gets a page, and is asked to sign in; a program gets a problem.
-fn refused(failure: Failure, need: Need, request: &Request) -> Response {
+fn refused(refusal: Refusal, need: Need, request: &Request) -> Response {
     if need != Need::Page && !is_person(request.method(), request.headers()) {
-        return failure.into_response();
+        return Failure::from(refusal).into_response();
     }
-    let failure = if failure.problem.status == 401 { sign_in(failure) } else { failure };
-    let mut response = page::failed(&failure);
-    if failure.problem.status == 401 {
+    let asks_for_a_key = refusal.asks_for_a_key();
+    let mut response = page::failed(&refusal.for_a_person());
+    if asks_for_a_key {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(SIGN_IN));
     }
     response
-}
-
-/// What a person can do who has no key, or a wrong one.
-fn sign_in(mut failure: Failure) -> Failure {
-    let how = "Sign in with an API key as the password, and leave the name empty. A host on a machine of its own keeps an \
-               admin key in the file handoff.key beside its data.";
-    failure.problem.detail = match failure.problem.detail.as_str() {
-        detail if detail == NO_KEY => how.to_owned(),
-        detail => format!("{}{}. {how}", detail[..1].to_uppercase(), &detail[1..]),
-    };
-    failure
 }
 
 /// Whether a person's browser opens this address.
@@ -83,7 +116,7 @@ pub(crate) fn is_person(method: &Method, headers: &HeaderMap) -> bool {
     method.is_safe() && accepts.split(',').any(|one| one.trim_start().starts_with("text/html"))
 }
 
-async fn caller<P: Clock>(app: &App<P>, need: Need, method: &Method, headers: &HeaderMap) -> Result<Caller, Failure> {
+async fn caller<P: Clock>(app: &App<P>, need: Need, method: &Method, headers: &HeaderMap) -> Result<Caller, Refusal> {
     let wanted = match need {
         Need::Nothing => return Ok(anybody()),
         Need::Scope(scope) => scope,
@@ -95,17 +128,18 @@ async fn caller<P: Clock>(app: &App<P>, need: Need, method: &Method, headers: &H
         from_elsewhere(headers)?;
     }
     if app.config.access == Access::Open {
-        return by_its_own_name(headers).map(|()| anybody());
+        by_its_own_name(headers)?;
+        return Ok(anybody());
     }
     let given = given.ok_or_else(|| match password(headers) {
         // Only a request that changes something comes here with one.
-        Some(_) => unauthorized("HTTP basic is for reading only; send the key as `Authorization: Bearer`"),
-        None => unauthorized(NO_KEY),
+        Some(_) => Refusal::Key("HTTP basic is for reading only; send the key as `Authorization: Bearer`"),
+        None => Refusal::NoKey,
     })?;
     let key = find(app, &given).await?;
     if !key.scopes.iter().any(|held| held.includes(wanted)) {
         let detail = format!("this key does not have the scope `{}`", wanted.as_str());
-        return Err(Failure::new(403, "scope_missing", "The key does not allow this", detail));
+        return Err(Failure::new(403, "scope_missing", "The key does not allow this", detail).into());
     }
     Ok(Caller { name: key.name })
 }
@@ -116,17 +150,18 @@ pub(crate) async fn may_send_events<P: Clock>(app: &App<P>, headers: &HeaderMap)
     let Some(given) = bearer(headers).filter(|given| given.starts_with("hk_")) else { return Ok(false) };
     match find(app, &given).await {
         Ok(key) => Ok(key.scopes.iter().any(|held| held.includes(Scope::Events))),
-        Err(failure) if failure.problem.status == 401 => Ok(false),
-        Err(failure) => Err(failure),
+        Err(Refusal::Other(failure)) => Err(failure),
+        Err(Refusal::NoKey | Refusal::Key(_)) => Ok(false),
     }
 }
 
-async fn find<P: Clock>(app: &App<P>, given: &str) -> Result<ApiKey, Failure> {
+async fn find<P: Clock>(app: &App<P>, given: &str) -> Result<ApiKey, Refusal> {
     let hash = key::hash_key(given);
-    let found = app.trust.keys.find(&hash).await?.filter(|found| key::is_same(&found.hash, &hash));
-    let found = found.ok_or_else(|| unauthorized("this API key is unknown"))?;
+    let found =
+        app.trust.keys.find(&hash).await.map_err(Failure::from)?.filter(|found| key::is_same(&found.hash, &hash));
+    let found = found.ok_or(Refusal::Key("this API key is unknown"))?;
     if found.expires_at.is_some_and(|expires| expires <= app.ports.now()) {
-        return Err(unauthorized("this API key has expired"));
+        return Err(Refusal::Key("this API key has expired"));
     }
     Ok(found)
 }
@@ -170,7 +205,7 @@ fn password(headers: &HeaderMap) -> Option<String> {
     pair.split_once(':').map(|(_, password)| password.to_owned())
 }
 
-fn unauthorized(detail: &str) -> Failure {
+fn unauthorized(detail: impl Into<String>) -> Failure {
     Failure::new(401, "key_required", "An API key is needed", detail)
 }
 
