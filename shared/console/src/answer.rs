@@ -32,7 +32,7 @@ impl Failure {
         Self::missing(format!("there is no {what}"))
     }
 
-    /// 404 in these words: `there is no pool sales; choose from inbound, partners`.
+    /// 404 in these words: there is no pool `sales`; choose from inbound, partners.
     pub(crate) fn missing(why: String) -> Self {
         Self::new(404, "not_found", "There is nothing here", why)
     }

@@ -114,6 +114,22 @@ fn nothing_is_left_half_done() {
     }
 }
 
+/// What exists is named plainly behind its noun: `form contact`. In backticks stands what somebody wrote: there is no
+/// form `contcat`.
+#[test]
+fn sentences_name_what_exists_without_quotes() {
+    for file in files("", ".rs").into_iter().filter(|file| !file.components().any(|part| part.as_os_str() == "tests")) {
+        let text = text(&file);
+        for noun in ["workflow", "pool", "form", "route"] {
+            let quoted = format!("{noun} `{{");
+            for (at, _) in text.match_indices(&quoted) {
+                let line = text[at..].lines().next().unwrap_or_default();
+                assert!(text[..at].ends_with("no "), "{}: {line}", file.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn the_pages_name_a_host_and_its_key_by_the_variables_that_the_commands_read() {
     let mut named = 0;

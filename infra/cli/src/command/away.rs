@@ -21,6 +21,7 @@ pub struct Away {
     /// When the person is back: monday, tomorrow, 2026-03-09, 3 days
     #[arg(long, value_name = "WHEN", default_value = "further notice")]
     until: String,
+    /// Why; shown to who looks at the absence
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]

@@ -32,6 +32,7 @@ difference ends with 1. A script may look like this:
   advance 16m
   show timeline lead/L1")]
 pub struct Script {
+    /// Files that hold a scenario each
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Write what the commands print into the files

@@ -90,7 +90,10 @@ pub fn route_named(playbook: &Playbook, name: Option<&str>) -> Result<RouteId, S
     match (name, names.as_slice()) {
         (Some(name), _) if routes.contains_key(&name.into()) => Ok(name.into()),
         (None, [only]) => Ok((*only).into()),
-        (None, _) => Err(SheetError::Whole(format!("name a route: {}", all()))),
+        (None, []) => Err(SheetError::Whole(
+            "routing.yaml has no route; write one there, or try a draft with --routing FILE".to_owned(),
+        )),
+        (None, _) => Err(SheetError::Whole(format!("several routes could be meant: name one of {}", all()))),
         (Some(name), _) => {
             let hint = nearest(name, names.iter().copied()).map(|meant| format!("; did you mean `{meant}`?"));
             let hint = hint.unwrap_or_else(|| format!("; choose from {}", all()));
