@@ -12,6 +12,8 @@ pub(crate) enum Failure {
     Sql(#[from] rusqlite::Error),
     #[error("a stored row is not what this release writes")]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    History(#[from] domain::history::Unreadable),
     #[error("{0}")]
     Refused(String),
     #[error("a cursor that this list has not given out")]
@@ -38,6 +40,7 @@ impl Failure {
     pub fn into_port(self, operation: &'static str) -> PortError {
         match self {
             Self::Json(source) => PortError::unreadable(operation, NotOurJson::from(&source)),
+            Self::History(source) => PortError::unreadable(operation, source),
             Self::Refused(why) => PortError::Refused { operation, why },
             Self::ForeignCursor => PortError::ForeignCursor { operation },
             Self::Sql(_) | Self::Lost(_) => PortError::unavailable(operation, self),
@@ -61,6 +64,7 @@ impl Failure {
             Self::Lost(Lost::NotCommitted(error)) => Some(error),
             Self::Lost(Lost::TakenBack | Lost::Unanswered | Lost::Gone)
             | Self::Json(_)
+            | Self::History(_)
             | Self::Refused(_)
             | Self::ForeignCursor => None,
         }

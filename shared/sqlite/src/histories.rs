@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use domain::{
-    history::Entry,
+    history::{Entry, Stored, unfold},
     id::{MessageId, RecordKey},
     instant::Instant,
 };
 use engine::ports::{Append, Histories, Look, PortError};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::{Store, failure::Failure};
 
@@ -21,10 +21,7 @@ impl Histories for Store {
         if let Some(kept) = self.kept().newest.of(record) {
             return Ok(Some(kept));
         }
-        let newest = self.read("reading a record's newest entry", |connection| {
-            let sql = "SELECT body FROM entries WHERE record = ?1 ORDER BY seq DESC LIMIT 1";
-            one(connection, sql, params![record.to_string()])
-        })?;
+        let newest = self.read("reading a record's newest entry", |connection| newest(connection, record))?;
         if let Some(entry) = &newest {
             self.kept().newest.keep(entry);
         }
@@ -37,9 +34,12 @@ impl Histories for Store {
             None => None,
             Some(entry) if entry.caused_by == *message => Some(Arc::clone(entry)),
             Some(entry) if entry.seq == 1 => None,
-            Some(_) => {
+            Some(entry) => {
                 let oldest = since.map_or(i64::MIN, |since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
-                self.read("looking into a record's history", |connection| own(connection, record, message, oldest))?
+                self.read("looking into a record's history", |connection| {
+                    let own = own(connection, record, message, oldest)?.filter(|seq| *seq >= entry.head.first_left());
+                    own.map_or(Ok(None), |seq| one(connection, record, seq))
+                })?
             }
         };
         Ok(Look::found(newest, own))
@@ -49,10 +49,7 @@ impl Histories for Store {
         if let Some(newest) = self.kept().newest.of(record).filter(|newest| newest.seq == seq) {
             return Ok(Some(newest));
         }
-        self.read("reading an entry", |connection| {
-            let sql = "SELECT body FROM entries WHERE record = ?1 AND seq = ?2";
-            one(connection, sql, params![record.to_string(), seq])
-        })
+        self.read("reading an entry", |connection| one(connection, record, seq))
     }
 
     async fn append(&self, entry: &Entry) -> Result<Append, PortError> {
@@ -78,34 +75,18 @@ impl Histories for Store {
     }
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
-        let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-        self.read("reading a part of a history", |connection| {
-            let sql = "SELECT body FROM entries WHERE record = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
-            let mut select = connection.prepare_cached(sql)?;
-            let mut rows = select.query(params![record.to_string(), before, limit])?;
-            let mut entries = Vec::new();
-            while let Some(row) = rows.next()? {
-                entries.push(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
-            }
-            Ok(entries)
-        })
+        self.read("reading a part of a history", |connection| backward(connection, record, before, limit))
     }
 }
 
-/// Walks back from the newest entry to the message's own. Stops at entries before `oldest`.
-fn own(
-    connection: &Connection,
-    record: &RecordKey,
-    message: &MessageId,
-    oldest: i64,
-) -> Result<Option<Arc<Entry>>, Failure> {
-    let sql = "SELECT at, caused_by, body FROM entries WHERE record = ?1 ORDER BY seq DESC";
+/// Walks back from the newest entry to the message's own, and gives its number. Stops at entries before `oldest`.
+fn own(connection: &Connection, record: &RecordKey, message: &MessageId, oldest: i64) -> Result<Option<u64>, Failure> {
+    let sql = "SELECT at, caused_by, seq FROM entries WHERE record = ?1 ORDER BY seq DESC";
     let mut select = connection.prepare_cached(sql)?;
     let mut rows = select.query(params![record.to_string()])?;
     while let Some(row) = rows.next()? {
         if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == message.as_str() {
-            let entry = serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?;
-            return Ok(Some(Arc::new(entry)));
+            return Ok(Some(row.get(2)?));
         }
         if row.get::<_, i64>(0)? < oldest {
             break;
@@ -114,7 +95,38 @@ fn own(
     Ok(None)
 }
 
-fn one(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<Option<Arc<Entry>>, Failure> {
-    let body: Option<String> = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
-    Ok(body.map(|body| serde_json::from_str(&body).map(Arc::new)).transpose()?)
+pub(crate) fn newest(connection: &Connection, record: &RecordKey) -> Result<Option<Arc<Entry>>, Failure> {
+    Ok(backward(connection, record, None, 1)?.pop().map(Arc::new))
+}
+
+fn one(connection: &Connection, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, Failure> {
+    let entry = backward(connection, record, Some(seq + 1), 1)?.pop();
+    Ok(entry.filter(|entry| entry.seq == seq).map(Arc::new))
+}
+
+/// Entries below `before`, newest first: as many as wanted, if there are. It reads on to one that stands alone.
+fn backward(
+    connection: &Connection,
+    record: &RecordKey,
+    before: Option<u64>,
+    wanted: usize,
+) -> Result<Vec<Entry>, Failure> {
+    let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+    let sql = "SELECT body FROM entries WHERE record = ?1 AND seq < ?2 ORDER BY seq DESC";
+    let mut select = connection.prepare_cached(sql)?;
+    let mut rows = select.query(params![record.to_string(), before])?;
+    let mut read: Vec<Stored> = Vec::new();
+    while (read.len() < wanted || !read.last().is_some_and(Stored::stands_alone))
+        && let Some(row) = rows.next()?
+    {
+        read.push(stored(row)?);
+    }
+    let mut entries = unfold(read)?;
+    entries.truncate(wanted);
+    Ok(entries)
+}
+
+/// The entry in the first column of a row.
+pub(crate) fn stored(row: &Row<'_>) -> Result<Stored, Failure> {
+    Ok(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?)
 }

@@ -2,11 +2,21 @@
 
 use std::sync::Arc;
 
-use domain::{follow_up::Erasure, history::Entry, id::RecordKey, instant::Instant};
-use engine::ports::{Cursor, Erase, NotOurJson, Page, PortError, Rounds, Walk};
+use domain::{
+    follow_up::Erasure,
+    history::{Entry, unfold_what_is_left},
+    id::RecordKey,
+    instant::Instant,
+};
+use engine::ports::{Cursor, Erase, Page, PortError, Rounds, Walk, in_full};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Store, commit::atomically, failure::Failure};
+use crate::{
+    Store,
+    commit::atomically,
+    failure::Failure,
+    histories::{newest, stored},
+};
 
 /// Where the search notes how far it has come.
 const ROUNDS: &str = "retention";
@@ -17,11 +27,11 @@ impl Erase for Store {
             let sql = "SELECT body FROM entries WHERE record = ?1 ORDER BY seq LIMIT ?2";
             let mut select = connection.prepare_cached(sql)?;
             let mut rows = select.query(params![record.to_string(), limit])?;
-            let mut entries = Vec::new();
+            let mut read = Vec::new();
             while let Some(row) = rows.next()? {
-                entries.push(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+                read.push(stored(row)?);
             }
-            Ok(entries)
+            Ok(unfold_what_is_left(read)?.into_iter().map(Arc::new).collect())
         })
     }
 
@@ -69,7 +79,7 @@ impl Walk for Store {
             let mut last = from.cloned().unwrap_or_default();
             for _ in 0..limit {
                 let Some(record) = after(connection, &last)? else { return Ok(page) };
-                page.items.extend(newest(connection, &record)?.map(|entry| (entry, record.clone())));
+                page.items.extend(readable(connection, &record)?.map(|entry| (entry, record.clone())));
                 last = record;
             }
             page.next = Some(last);
@@ -107,14 +117,17 @@ fn after(connection: &Connection, record: &str) -> Result<Option<String>, Failur
 }
 
 /// The newest entry; none where it cannot be read, which stops nothing.
-fn newest(connection: &Connection, record: &str) -> Result<Option<Arc<Entry>>, Failure> {
-    let mut select =
-        connection.prepare_cached("SELECT body FROM entries WHERE record = ?1 ORDER BY seq DESC LIMIT 1")?;
-    let body: Option<String> = select.query_row(params![record], |row| row.get(0)).optional()?;
-    let entry = body.map(|body| serde_json::from_str(&body)).transpose();
-    Ok(entry.unwrap_or_else(|error| {
-        let error = NotOurJson::from(&error);
-        tracing::warn!(record.id = record.parse::<RecordKey>().ok().map(|record| record.logged()), %error, "an entry cannot be read: it stays");
-        None
-    }))
+fn readable(connection: &Connection, record: &str) -> Result<Option<Arc<Entry>>, Failure> {
+    let Ok(record) = record.parse::<RecordKey>() else {
+        tracing::warn!("a history without a record's name stays");
+        return Ok(None);
+    };
+    match newest(connection, &record) {
+        Err(error @ (Failure::Json(_) | Failure::History(_))) => {
+            let error = error.into_port("reading a record's newest entry");
+            tracing::warn!(record.id = record.logged(), error = in_full(&error), "an entry cannot be read: it stays");
+            Ok(None)
+        }
+        newest => newest,
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{history::Entry, id::MessageId};
 use engine::ports::{Append, Histories};
 
-use crate::samples::{at, entry, record};
+use crate::samples::{at, entry, history, record};
 
 async fn append(ports: &impl Histories, id: &str, seqs: std::ops::RangeInclusive<u64>) {
     for seq in seqs {
@@ -94,4 +94,24 @@ pub async fn records_do_not_mix(ports: &impl Histories) {
     assert_eq!(ports.newest(&record("L")).await.expect("read"), None);
     let look = ports.look(&record("L1"), &MessageId::new("m3"), None).await.expect("read");
     assert_eq!((look.newest.map(|entry| entry.seq), look.own), (Some(2), None));
+}
+
+pub async fn an_entry_is_read_with_the_record_before_it_wherever_that_is_stored(ports: &impl Histories) {
+    let lead = record("L1");
+    let all = history(&lead, 30);
+    assert!(all.iter().filter(|entry| entry.is_snapshot()).count() <= 5, "few are snapshots");
+    for entry in &all {
+        assert_eq!(ports.append(entry).await.expect("appended"), Append::Done);
+        assert_eq!(ports.newest(&lead).await.expect("read"), Some(Arc::new(entry.clone())));
+    }
+    for entry in &all {
+        assert_eq!(ports.entry(&lead, entry.seq).await.expect("read"), Some(Arc::new(entry.clone())));
+        let look = ports.look(&lead, &entry.caused_by, None).await.expect("read");
+        assert_eq!((look.newest.map(|entry| entry.seq), look.own), (Some(30), Some(Arc::new(entry.clone()))));
+        for limit in [1, 3, 8, 20, 40] {
+            let page = ports.page(&lead, Some(entry.seq), limit).await.expect("read");
+            let below: Vec<Entry> = all.iter().rev().filter(|one| one.seq < entry.seq).take(limit).cloned().collect();
+            assert_eq!(page, below, "{limit} below {}", entry.seq);
+        }
+    }
 }

@@ -40,7 +40,8 @@ macro_rules! every_contract {
                 an_appended_entry_is_the_newest, a_taken_seq_writes_nothing, of_two_racing_appends_one_is_taken,
                 look_finds_own_entry, look_without_own_entry_gives_the_newest,
                 look_finds_own_entry_fifteen_minutes_before_since, look_may_stop_before_since,
-                a_page_goes_backwards_and_ends, records_do_not_mix
+                a_page_goes_backwards_and_ends, records_do_not_mix,
+                an_entry_is_read_with_the_record_before_it_wherever_that_is_stored
             ],
             matches: [
                 a_record_is_found_by_its_key_and_by_no_other, a_repeated_match_is_one, no_more_matches_than_asked_for
@@ -49,6 +50,7 @@ macro_rules! every_contract {
                 the_first_entries_come_oldest_first, what_is_erased_is_gone_and_the_rest_stays,
                 a_history_that_is_erased_to_its_end_can_begin_again, what_waits_to_be_erased_is_no_messages_own_entry,
                 rows_go_with_their_entries_unless_they_are_of_later_ones,
+                what_is_left_of_a_beginning_that_is_being_erased_is_read, a_walk_shows_each_record_as_it_is_now,
                 a_walk_of_any_steps_comes_to_the_newest_of_every_history, a_walk_goes_on_behind_any_of_its_entries,
                 old_settled_effects_are_forgotten_or_go_by_themselves, how_far_retention_has_come_is_kept
             ],

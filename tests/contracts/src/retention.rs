@@ -13,7 +13,7 @@ use engine::ports::{
     Walk,
 };
 
-use crate::samples::{at, effect, ended, entry, execution, record, sent, task};
+use crate::samples::{at, effect, ended, entry, execution, history, record, sent, task};
 
 fn erasure(record: &RecordKey, below: u64, seqs: &[u64]) -> Erasure {
     let part = Part { record: record.clone(), below, open_tasks: BTreeSet::new(), needed: BTreeSet::new() };
@@ -55,6 +55,47 @@ pub async fn what_is_erased_is_gone_and_the_rest_stays(ports: &(impl Histories +
     assert!(ports.newest(&record("L2")).await.expect("read").is_some());
     append(ports, &lead, 5..=5).await;
     assert_eq!(ports.newest(&lead).await.expect("read").map(|entry| entry.seq), Some(5), "it goes on");
+}
+
+pub async fn what_is_left_of_a_beginning_that_is_being_erased_is_read(ports: &(impl Histories + Erase)) {
+    let lead = record("L1");
+    for entry in history(&lead, 20) {
+        ports.append(&entry).await.expect("appended");
+    }
+    let deletion = tombstone(&lead, 21);
+    ports.append(&deletion).await.expect("appended");
+    // The snapshot that the rest goes on from is gone first.
+    ports.erase(&erasure(&lead, 21, &[1, 2, 3])).await.expect("erased");
+    let left = ports.oldest(&lead, 9).await.expect("read");
+    assert_eq!(seqs(&left), (4..=12).collect::<Vec<_>>());
+    let named = |entry: &Entry| matches!(&entry.changes[..], [Change::Record(RecordChange::FieldsSet { .. })]);
+    assert!(left.iter().all(|entry| named(entry)), "they say what they changed");
+    let page = ports.page(&lead, None, 50).await.expect("read");
+    assert_eq!(page, [deletion], "what waits to be erased is not shown");
+}
+
+pub async fn a_walk_shows_each_record_as_it_is_now(ports: &(impl Histories + Walk)) {
+    let all: Vec<Vec<Entry>> = ["L1", "L2", "L3"].map(|id| history(&record(id), 12)).into();
+    for entry in all.iter().flatten() {
+        ports.append(entry).await.expect("appended");
+    }
+    for step in [1, 5, 100] {
+        let (mut shown, mut place) = (Vec::new(), None);
+        loop {
+            let page = ports.walk(place.as_ref(), step).await.expect("read");
+            shown.extend(page.items.into_iter().map(|(entry, _)| entry));
+            place = page.next;
+            if place.is_none() {
+                break;
+            }
+        }
+        for entry in shown.iter().map(|entry| &**entry) {
+            assert!(all.iter().flatten().any(|one| one == entry), "{step}: {entry:?} was never appended");
+        }
+        for history in &all {
+            assert!(shown.iter().any(|entry| Some(&**entry) == history.last()), "{step}: {history:?}");
+        }
+    }
 }
 
 pub async fn a_history_that_is_erased_to_its_end_can_begin_again(ports: &(impl Histories + Erase)) {

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use domain::{
     effect::EffectResult,
-    history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
+    history::{
+        Change, ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, Head, RecordChange, TaskRow, TaskState, TimerRow,
+    },
     id::{EffectId, ExecutionId, ManifestId, MessageId, PersonId, RecordKey, TaskId, TimerId},
     instant::Instant,
     message::{AssignRequest, Message, ToAct, ToAssign},
     playbook::Playbook,
     rotation::{PoolState, Share},
     task::{Priority, Task, TaskEnd},
+    value::{Fields, Value},
 };
 use engine::ports::{EffectRow, EffectState, Page};
 
@@ -41,6 +44,25 @@ pub fn entry(record: &RecordKey, seq: u64) -> Entry {
         changes: Vec::new(),
         head: Arc::default(),
     }
+}
+
+/// The first entries of a record that has a name and goes up in score: most of them leave out the record before them.
+pub fn history(record: &RecordKey, entries: u64) -> Vec<Entry> {
+    let mut before = Arc::<Head>::default();
+    (1..=entries)
+        .map(|seq| {
+            let entry = entry(record, seq);
+            let name = [("name".to_owned(), Value::text("Kim Reyes"))];
+            let score = [("score".to_owned(), Value::Number(seq as f64))];
+            let fields = if seq == 1 { Fields::from(name) } else { Fields::from(score) };
+            let change = Change::Record(RecordChange::FieldsSet { fields });
+            let mut head = Head::clone(&before);
+            head.apply(&change, seq, entry.at);
+            let head = Arc::new(head);
+            let before = std::mem::replace(&mut before, Arc::clone(&head));
+            Entry { before, changes: vec![change], head, ..entry }
+        })
+        .collect()
 }
 
 pub fn timer(id: &str, generation: u32, due: Instant) -> TimerRow {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
-    history::Entry,
+    history::{Entry, SNAPSHOT_EVERY, Stored, unfold},
     id::{MessageId, RecordKey},
     instant::Instant,
 };
@@ -20,45 +20,40 @@ use crate::{Ports, failure};
 const SEARCH_BACK_MINUTES: i64 = 15;
 
 /// Entries that one page of a search reads: most histories are shorter.
-const SEARCH_PAGE: i32 = 25;
+const SEARCH_PAGE: usize = 25;
 
 impl Histories for Ports {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
-        const NAME: &str = "newest entry";
-        let page = self.backward(NAME, record, None, 1).await?;
-        page.first().map(|item| entry_of(NAME, item).map(Arc::new)).transpose()
+        let newest = self.run("newest entry", record, None, 1).await?.pop();
+        Ok(newest.map(Arc::new))
     }
 
     async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
-        const NAME: &str = "look at a history";
         let oldest = since.map(|since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
-        let mut newest = None;
-        let mut before = None;
-        loop {
-            let page = self.backward(NAME, record, before, SEARCH_PAGE).await?;
-            for item in &page {
-                if newest.is_none() {
-                    newest = Some(Arc::new(entry_of(NAME, item)?));
-                }
-                if item.get_text("caused_by") == Some(message.as_str()) {
-                    return Ok(Look::found(newest, Some(Arc::new(entry_of(NAME, item)?))));
-                }
+        let mut backward = Backward::new(self, "look at a history", record, None);
+        let Some(newest) = backward.run(0, 1, SEARCH_PAGE).await?.pop().map(Arc::new) else {
+            return Ok(Look::found(None, None));
+        };
+        let (mut at, first_left) = (0, newest.head.first_left());
+        while let Some(item) = backward.item(at, SEARCH_PAGE).await? {
+            if item.get_number::<u64>("seq").is_some_and(|seq| seq < first_left) {
+                break;
             }
-            let last = page.last();
-            let too_old =
-                last.and_then(|item| item.get_number::<i64>("at")).zip(oldest).is_some_and(|(at, oldest)| at < oldest);
-            before = last.and_then(|item| item.get_number::<u64>("seq"));
-            if too_old || before.is_none() || before == Some(1) {
-                return Ok(Look::found(newest, None));
+            if item.get_text("caused_by") == Some(message.as_str()) {
+                let own = backward.run(at, 1, SEARCH_PAGE).await?.pop();
+                return Ok(Look::found(Some(newest), own.map(Arc::new)));
             }
+            if item.get_number::<i64>("at").zip(oldest).is_some_and(|(at, oldest)| at < oldest) {
+                break;
+            }
+            at += 1;
         }
+        Ok(Look::found(Some(newest), None))
     }
 
     async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
-        const NAME: &str = "read an entry";
-        let key = [("record", text(record.to_string())), ("seq", number(seq))];
-        let item = self.get(NAME, &self.config.tables.records, key).await?;
-        item.map(|item| entry_of(NAME, &item).map(Arc::new)).transpose()
+        let entry = self.run("read an entry", record, Some(seq + 1), 1).await?.pop();
+        Ok(entry.filter(|entry| entry.seq == seq).map(Arc::new))
     }
 
     async fn append(&self, entry: &Entry) -> Result<Append, PortError> {
@@ -81,21 +76,7 @@ impl Histories for Ports {
     }
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
-        const NAME: &str = "page of a history";
-        let mut entries = Vec::new();
-        let mut before = before;
-        while entries.len() < limit {
-            let left = i32::try_from(limit - entries.len()).unwrap_or(i32::MAX);
-            let page = self.backward(NAME, record, before, left).await?;
-            for item in &page {
-                entries.push(entry_of(NAME, item)?);
-            }
-            before = page.last().and_then(|item| item.get_number("seq"));
-            if before.is_none() || before == Some(1) {
-                break;
-            }
-        }
-        Ok(entries)
+        self.run("page of a history", record, before, limit).await
     }
 }
 
@@ -122,7 +103,7 @@ fn item_of(operation: &'static str, entry: &Entry) -> Result<Item, PortError> {
         .body(operation, &body)
 }
 
-pub(super) fn entry_of(operation: &'static str, item: &Item) -> Result<Entry, PortError> {
+pub(super) fn stored_in(operation: &'static str, item: &Item) -> Result<Stored, PortError> {
     let mut body: Map<String, Value> = item.parse(operation)?;
     for name in BESIDE {
         let beside = item.get_text(name).map(Value::from).or_else(|| item.get_number::<i64>(name).map(Value::from));
@@ -132,7 +113,68 @@ pub(super) fn entry_of(operation: &'static str, item: &Item) -> Result<Entry, Po
         .map_err(|error| PortError::unreadable(operation, NotOurJson::from(&error)))
 }
 
+/// A history, read from an entry back as far as somebody wants to know.
+struct Backward<'r> {
+    ports: &'r Ports,
+    operation: &'static str,
+    record: &'r RecordKey,
+    /// Entries below this are not read yet; none once all are.
+    before: Option<Option<u64>>,
+    items: Vec<Item>,
+}
+
+impl<'r> Backward<'r> {
+    /// Begins with the newest entry below `before`, or the newest of all.
+    fn new(ports: &'r Ports, operation: &'static str, record: &'r RecordKey, before: Option<u64>) -> Self {
+        Self { ports, operation, record, before: Some(before), items: Vec::new() }
+    }
+
+    /// The entry at a place, 0 for the first; a page more is read where it is needed.
+    async fn item(&mut self, at: usize, page: usize) -> Result<Option<&Item>, PortError> {
+        while self.items.len() <= at
+            && let Some(before) = self.before
+        {
+            let page = i32::try_from(page).unwrap_or(i32::MAX);
+            let items = self.ports.backward(self.operation, self.record, before, page).await?;
+            let last = items.last().and_then(|item| item.get_number("seq"));
+            self.before = last.filter(|seq| *seq > 1).map(Some);
+            self.items.extend(items);
+        }
+        Ok(self.items.get(at))
+    }
+
+    /// As many entries from a place on as are wanted, if there are. It reads on to one that stands alone.
+    async fn run(&mut self, from: usize, wanted: usize, page: usize) -> Result<Vec<Entry>, PortError> {
+        let mut read: Vec<Stored> = Vec::new();
+        let operation = self.operation;
+        while (read.len() < wanted || !read.last().is_some_and(Stored::stands_alone))
+            && let Some(item) = self.item(from + read.len(), page).await?
+        {
+            read.push(stored_in(operation, item)?);
+        }
+        let mut entries = unfold(read).map_err(|error| PortError::unreadable(operation, error))?;
+        entries.truncate(wanted);
+        Ok(entries)
+    }
+}
+
 impl Ports {
+    /// Entries below `before`, newest first, as many as are wanted.
+    async fn run(
+        &self,
+        operation: &'static str,
+        record: &RecordKey,
+        before: Option<u64>,
+        wanted: usize,
+    ) -> Result<Vec<Entry>, PortError> {
+        // Those that the last one goes on from are read with it.
+        let page = match before {
+            Some(before) if wanted == 1 => (before.saturating_sub(2) % SNAPSHOT_EVERY + 1) as usize,
+            _ => wanted + SNAPSHOT_EVERY as usize - 1,
+        };
+        Backward::new(self, operation, record, before).run(0, wanted, page).await
+    }
+
     /// Entries below `before`, newest first, seeing every append that has returned.
     async fn backward(
         &self,

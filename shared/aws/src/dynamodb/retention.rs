@@ -6,13 +6,18 @@
 use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use domain::{follow_up::Erasure, history::Entry, id::RecordKey, instant::Instant};
-use engine::ports::{Cursor, Erase, Page, PortError, Rounds, Walk};
+use domain::{
+    follow_up::Erasure,
+    history::{Entry, Stored, unfold, unfold_what_is_left},
+    id::RecordKey,
+    instant::Instant,
+};
+use engine::ports::{Cursor, Erase, Histories, Page, PortError, Rounds, Walk, in_full};
 use futures_util::future::{try_join_all, try_join4};
 
 use super::{
     Item,
-    histories::entry_of,
+    histories::stored_in,
     item::{number, text},
 };
 use crate::{Ports, failure};
@@ -39,7 +44,9 @@ impl Erase for Ports {
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .consistent_read(true);
         let items = self.query_all(NAME, query, limit, |_| true).await?;
-        items.iter().map(|item| entry_of(NAME, item).map(Arc::new)).collect()
+        let read = items.iter().map(|item| stored_in(NAME, item)).collect::<Result<_, _>>()?;
+        let left = unfold_what_is_left(read).map_err(|error| PortError::unreadable(NAME, error))?;
+        Ok(left.into_iter().map(Arc::new).collect())
     }
 
     async fn erase(&self, erasure: &Erasure) -> Result<(), PortError> {
@@ -87,8 +94,11 @@ impl Walk for Ports {
         let next = page.last_evaluated_key.map(Item).as_ref().and_then(place);
         let found: Vec<Item> = page.items.unwrap_or_default().into_iter().map(Item).collect();
         // The entries of one record lie together, the newest last.
-        let newest = found.chunk_by(|one, other| one.get_text("record") == other.get_text("record"));
-        let items = newest.filter_map(|of_record| of_record.last()).filter_map(shown).collect();
+        let histories = found.chunk_by(|one, other| one.get_text("record") == other.get_text("record"));
+        let mut items = Vec::new();
+        for entries in histories {
+            items.extend(self.newest_of(entries).await);
+        }
         Ok(Page { items, next })
     }
 
@@ -110,6 +120,37 @@ impl Walk for Ports {
 }
 
 impl Ports {
+    /// The newest of a record's entries on a page, and its place. What cannot be read is left alone, and stops nothing.
+    async fn newest_of(&self, entries: &[Item]) -> Option<(Arc<Entry>, Cursor)> {
+        let newest = entries.last()?;
+        let record: Option<RecordKey> = newest.get_text("record").and_then(|record| record.parse().ok());
+        match self.read_back(entries, record.as_ref()).await {
+            Ok(entry) => Some((entry?, place(newest)?)),
+            Err(error) => {
+                let (record, error) = (record.map(|record| record.logged()), in_full(&error));
+                tracing::warn!(record.id = record, error, "an entry cannot be read: it stays");
+                None
+            }
+        }
+    }
+
+    /// The last of these entries: by those before it on the page, or where the page begins after their snapshot, by
+    /// asking for it.
+    async fn read_back(&self, entries: &[Item], record: Option<&RecordKey>) -> Result<Option<Arc<Entry>>, PortError> {
+        let mut read = Vec::new();
+        for item in entries.iter().rev() {
+            read.push(stored_in(WALK, item)?);
+            if read.last().is_some_and(Stored::stands_alone) {
+                let entries = unfold(read).map_err(|error| PortError::unreadable(WALK, error))?;
+                return Ok(entries.into_iter().next().map(Arc::new));
+            }
+        }
+        match (record, read.first()) {
+            (Some(record), Some(newest)) => self.entry(record, newest.seq()).await,
+            _ => Ok(None),
+        }
+    }
+
     /// Deletes a row if there is one, and unless it is of the entry `below` or a later one.
     async fn delete(
         &self,
@@ -130,18 +171,6 @@ impl Ports {
         };
         let output = delete.send().await;
         self.done_or_overtaken(ERASE, output.map(|output| output.consumed_capacity))
-    }
-}
-
-/// An entry of the walk, and its place. What cannot be read is left alone, and stops nothing.
-fn shown(item: &Item) -> Option<(Arc<Entry>, Cursor)> {
-    match entry_of(WALK, item) {
-        Ok(entry) => Some((Arc::new(entry), place(item)?)),
-        Err(error) => {
-            let record: Option<RecordKey> = item.get_text("record").and_then(|record| record.parse().ok());
-            tracing::warn!(record.id = record.map(|record| record.logged()), %error, "an entry cannot be read: it stays");
-            None
-        }
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Change, Head, version::Stored};
+use super::{Change, Head};
 use crate::{
     id::{ManifestId, MessageId, RecordKey},
     instant::Instant,
@@ -10,14 +10,12 @@ use crate::{
 
 /// One entry of a record's history.
 ///
-/// Stored are the record before the changes, and the changes: what they say (the text of a form, for example) is not
-/// said again by the record after them, which is folded from the two when the entry is read. Nothing else has to be
-/// read for it. The price: how a change folds is part of the format. A change that is stored already must go on
-/// folding to the same record, unless the version is raised.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Stored")]
+/// Stored are the changes, and in a [snapshot](Entry::is_snapshot) the record before them. The record after them is
+/// never stored: it is folded when the entry is read ([`unfold`](super::unfold)), so nothing is said twice. The price:
+/// how a change folds is part of the format. A change that is stored already must go on folding to the same record,
+/// unless the version is raised.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    #[serde(rename = "v")]
     pub version: u8,
     pub record: RecordKey,
     /// 1 for the first entry, then without gaps.
@@ -30,14 +28,11 @@ pub struct Entry {
     pub manifest: ManifestId,
     /// Linked records that the decision read, at which entry: so it can be recomputed from what it saw. An event
     /// writes them before this record.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub linked: Vec<LinkedSeq>,
     /// The record before these changes: the head of the entry before.
-    #[serde(serialize_with = "shared", skip_serializing_if = "is_unborn")]
     pub before: Arc<Head>,
     pub changes: Vec<Change>,
-    /// The record after these changes: `before` with them folded in. Not stored.
-    #[serde(skip_serializing)]
+    /// The record after these changes: `before` with them folded in.
     pub head: Arc<Head>,
 }
 
@@ -49,10 +44,35 @@ pub struct LinkedSeq {
     pub seq: u64,
 }
 
-fn shared<S: Serializer>(head: &Arc<Head>, serializer: S) -> Result<S::Ok, S::Error> {
-    head.as_ref().serialize(serializer)
-}
-
-fn is_unborn(head: &Arc<Head>) -> bool {
-    **head == Head::default()
+/// As a store keeps it; read again as [`Stored`](super::Stored).
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'e> {
+            v: u8,
+            record: &'e RecordKey,
+            seq: u64,
+            at: Instant,
+            caused_by: &'e MessageId,
+            manifest: &'e ManifestId,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            linked: &'e [LinkedSeq],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            before: Option<&'e Head>,
+            changes: &'e [Change],
+        }
+        let Self { version, record, seq, at, caused_by, manifest, linked, before: _, changes, head: _ } = self;
+        Written {
+            v: *version,
+            record,
+            seq: *seq,
+            at: *at,
+            caused_by,
+            manifest,
+            linked,
+            before: self.stored_before(),
+            changes,
+        }
+        .serialize(serializer)
+    }
 }

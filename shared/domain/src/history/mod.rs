@@ -1,7 +1,7 @@
 //! One history per record: everything that can race about a record races on this list.
 //!
 //! An entry is appended on condition that its `seq` is free, which is lock, log and
-//! dedupe in one write. The newest entry says it all: the record before it, and its changes.
+//! dedupe in one write. The newest entry, as it is read, says it all: the record before it, and its changes.
 
 mod change;
 mod clock;
@@ -17,6 +17,7 @@ mod owner;
 mod record;
 mod request;
 mod rows;
+mod snapshot;
 mod submission;
 mod task;
 mod version;
@@ -35,7 +36,8 @@ pub use owner::{Credit, Owner, OwnerChange};
 pub use record::RecordChange;
 pub use request::{Request, RequestChange, RequestKind, RequestState};
 pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow};
+pub use snapshot::{SNAPSHOT_EVERY, Unreadable, unfold, unfold_what_is_left};
 pub use submission::{Accepted, Edit, Submitted, Update, Updated, Version};
 pub use task::TaskChange;
-pub use version::{ENTRY_VERSION, OtherVersion};
+pub use version::{ENTRY_VERSION, OtherVersion, Stored};
 pub use why::{EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};

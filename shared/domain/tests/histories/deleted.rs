@@ -6,7 +6,10 @@ use domain::{
     effect::EffectResult,
     explain::{self, Voice},
     follow_up::{Erasure, FollowUp, follow_ups},
-    history::{Change, EffectChange, Entry, Erase, ExecutionChange, KeptChange, RecordChange, TaskChange, left},
+    history::{
+        Change, EffectChange, Entry, Erase, ExecutionChange, KeptChange, RecordChange, TaskChange, left,
+        unfold_what_is_left,
+    },
     id::{EffectId, EventId, ExecutionId, MessageId, PersonId, RecordKey, RequestId, TimerId},
     instant::Instant,
     kept::{Kept, KeptWhy},
@@ -211,6 +214,19 @@ fn all_rows_of_what_goes_are_named_and_open_tasks_are_not_among_them() {
     let open_tasks = erasure.tasks;
     let erase = Erase { open_tasks, ..erase.clone() };
     assert!(Erasure::of(&erase, gone).tasks.is_empty());
+}
+
+#[test]
+fn what_is_left_of_a_beginning_names_the_same_rows_whatever_of_it_is_gone() {
+    let world = deleted();
+    let (tombstone, gone) = world.entries.split_last().unwrap();
+    let [FollowUp::Erase(erase)] = &follow_ups(tombstone)[..] else { panic!("{:?}", follow_ups(tombstone)) };
+    for first in 0..gone.len() {
+        let stored = gone[first..].iter().map(|entry| serde_json::to_string(entry).unwrap());
+        let left = stored.map(|stored| serde_json::from_str(&stored).unwrap()).collect();
+        let left = unfold_what_is_left(left).unwrap();
+        assert_eq!(Erasure::of(erase, &left), Erasure::of(erase, &gone[first..]), "from {first} on");
+    }
 }
 
 #[test]

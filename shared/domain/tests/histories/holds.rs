@@ -5,15 +5,22 @@ use std::collections::BTreeSet;
 use domain::{
     execution::Waiting,
     follow_up::{FollowUp, follow_ups},
-    history::{Change, EffectChange, Entry, ExecutionChange, Head, OwnerChange, RequestChange, TaskChange},
+    history::{
+        Change, EffectChange, Entry, ExecutionChange, Head, OwnerChange, RequestChange, SNAPSHOT_EVERY, TaskChange,
+        unfold,
+    },
     id::MessageId,
 };
 
 /// Checks the newest of these entries of one record.
 pub fn holds(entries: &[Entry]) {
     let (entry, earlier) = entries.split_last().unwrap();
-    let json = serde_json::to_string(entry).unwrap();
-    assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), *entry, "an entry reads back what it writes");
+    let run = &entries[entries.len().saturating_sub(SNAPSHOT_EVERY as usize)..];
+    let snapshot = run.iter().rposition(Entry::is_snapshot).expect("one of so many is a snapshot");
+    // Version 1 stored the record after its changes, which this release reads and does not write.
+    if run[snapshot].version > 1 {
+        assert_eq!(read_back(&run[snapshot..]), run[snapshot..], "an entry reads back what it writes");
+    }
     let all = follow_ups(entry);
     assert_eq!(all, follow_ups(entry), "follow-ups are a pure function");
     one_row_for_each_thing(&all);
@@ -23,6 +30,15 @@ pub fn holds(entries: &[Entry]) {
     nothing_is_begun_twice(entries);
     each_step_is_taken_once(entries);
     requests_are_where_their_executions_stand(entry);
+}
+
+/// These entries, which follow each other, as a store gives them back.
+pub fn read_back(entries: &[Entry]) -> Vec<Entry> {
+    let stored = entries.iter().rev().map(|entry| serde_json::to_string(entry).expect("plain data"));
+    let read = stored.map(|stored| serde_json::from_str(&stored).expect("an entry is read")).collect();
+    let mut read = unfold(read).expect("a history without gaps");
+    read.reverse();
+    read
 }
 
 /// The stored head is the one before it (empty at first) with the changes folded in; so,

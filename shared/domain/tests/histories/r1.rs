@@ -199,8 +199,7 @@ fn the_entries_of_the_usual_lead_stay_small() {
     world.settle();
     for entry in &world.entries {
         let size = serde_json::to_string(entry).unwrap().len();
-        let changes = size - serde_json::to_string(&*entry.before).unwrap().len();
-        println!("entry {}: {size} bytes, {changes} without the record before", entry.seq);
-        assert!(size <= 2200 && changes <= 1300, "entry {} has {size} bytes", entry.seq);
+        println!("entry {}: {size} bytes", entry.seq);
+        assert!(size <= 1300, "entry {} has {size} bytes", entry.seq);
     }
 }

@@ -15,7 +15,10 @@ use domain::{
     value::Fields,
 };
 
-use crate::world::{World, at, playbook_with, workflow};
+use crate::{
+    holds::read_back,
+    world::{World, at, playbook_with, workflow},
+};
 
 const STEPS: &str = r#"{ "assign": { "route": "inbound" }, "if_nobody_available":
     [{ "notify": { "to": "team_lead", "message": "nobody" } }] }, { "add_to_segment": "served" }"#;
@@ -192,10 +195,7 @@ fn an_entry_of_a_routed_record_reads_back_what_it_writes() {
     let mut world = routed(r#"{"rule":"All","pool":"inbound","if_nobody_available":{"person":"leo"}}"#);
     world.now = at("2026-03-02T08:00Z");
     world.submit();
-    for entry in &world.entries {
-        let stored = serde_json::to_string(entry).unwrap();
-        assert_eq!(serde_json::from_str::<domain::history::Entry>(&stored).unwrap(), *entry);
-    }
+    assert_eq!(read_back(&world.entries), world.entries);
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn subject_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use domain::{
-        history::{Change, Head, RecordChange},
+        history::{Change, Head, RecordChange, unfold},
         value::Value,
     };
 
@@ -156,7 +156,7 @@ mod tests {
             "v": 3, "record": "big-lead/L1", "seq": 2, "at": 0, "caused_by": "msg_1", "manifest": "man_1",
             "before": head, "changes": [],
         });
-        let entry: Entry = serde_json::from_value(json).unwrap();
+        let entry = unfold(vec![serde_json::from_value(json).unwrap()]).unwrap().remove(0);
         let letter = Letter { people: &people, pinned: &people, entry: &entry, linked: BTreeMap::new() };
         let notice = letter.notice(&message, by_step);
         assert_eq!(notice.as_deref().map_err(String::as_str), expected);

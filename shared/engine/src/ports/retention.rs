@@ -9,7 +9,8 @@ use super::{Cursor, Page, PortError};
 
 /// Deleting the beginning of a history. The only one who does is `evaluate`.
 pub trait Erase: Send + Sync {
-    /// The first entries of a history, oldest first, at most so many. Sees every append that has returned.
+    /// The first entries that are left of a history, oldest first, at most so many. Sees every append that has
+    /// returned. Where the beginning is deleted already, their heads may lack what it said.
     fn oldest(
         &self,
         record: &RecordKey,

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use domain::{
     calendar::TimeOff,
     decide::Paused,
-    history::{Entry, ExecutionRow, MatchRow, TaskRow, TimerRow},
+    history::{ExecutionRow, MatchRow, TaskRow, TimerRow},
     id::{ManifestId, PoolId, RecordKey},
     instant::Instant,
     playbook::Playbook,
@@ -26,8 +26,11 @@ use sqlite::Store;
 /// If a row cannot be read or put.
 pub async fn put(file: &Path, store: &Store, ports: &Ports) {
     let rows = Rows(Connection::open(file).expect("the file opens"));
-    for entry in rows.bodies::<Entry>("SELECT body FROM entries ORDER BY record, seq") {
-        ports.append(&entry).await.expect("appended");
+    let records: Vec<RecordKey> = rows.all("SELECT DISTINCT record FROM entries", |row| parsed(row, 0));
+    for record in &records {
+        for entry in store.page(record, None, usize::MAX).await.expect("read").iter().rev() {
+            ports.append(entry).await.expect("appended");
+        }
     }
     for row in rows.all("SELECT key, record, seq FROM matches", match_row) {
         ports.put_match(&row).await.expect("put");
@@ -50,7 +53,7 @@ pub async fn put(file: &Path, store: &Store, ports: &Ports) {
     for row in rows.bodies::<EffectRow>("SELECT body FROM effects") {
         effect(ports, row).await;
     }
-    pools(&rows, store, ports).await;
+    pools(&rows, &records, store, ports).await;
     playbooks(&rows, ports).await;
 }
 
@@ -76,10 +79,9 @@ async fn effect(ports: &Ports, row: EffectRow) {
     }
 }
 
-async fn pools(rows: &Rows, store: &Store, ports: &Ports) {
-    let records: Vec<RecordKey> = rows.all("SELECT DISTINCT record FROM entries", |row| parsed(row, 0));
+async fn pools(rows: &Rows, records: &[RecordKey], store: &Store, ports: &Ports) {
     for pool in rows.all("SELECT id FROM pools", |row| PoolId::new(row.get::<_, String>(0).expect("a name"))) {
-        let (state, _) = store.pool(&pool, &records).await.expect("read");
+        let (state, _) = store.pool(&pool, records).await.expect("read");
         ports.save_pool(&pool, &Default::default(), &state, 0).await.expect("saved");
     }
     let off = |row: &Row<'_>| (row.get::<_, String>(0).expect("a person"), row.get::<_, String>(1).expect("a list"));

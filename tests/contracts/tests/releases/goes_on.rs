@@ -12,7 +12,7 @@ use contracts::{
     wire::{Wire, Work},
 };
 use domain::{
-    history::{ENTRY_VERSION, Entry, Head},
+    history::{ENTRY_VERSION, Entry, Head, unfold},
     id::{MessageId, RecordKey, derive},
     matching,
     message::{Command, Message, ToEvaluate},
@@ -102,7 +102,7 @@ async fn a_submission_that_comes_again_is_the_same_person_and_people_can_act() {
 /// The entry that 978cccf wrote of a notification with ids only, at the form `demo`: the lead ran without answers.
 fn only_ids(lead: &str) -> Entry {
     let event = derive("evt_", &["demo", "id", lead]);
-    serde_json::from_value(json!({
+    let stored = json!({
         "v": 3, "record": matching::named(&"lead".into(), &format!("leadgen:{lead}")), "seq": 1, "at": END.as_millis(),
         "caused_by": event, "manifest": "man_1", "before": {},
         "changes": [
@@ -113,8 +113,8 @@ fn only_ids(lead: &str) -> Entry {
             },
             {"change": "not_started", "workflow": "speed-to-lead", "why": "condition"},
         ],
-    }))
-    .unwrap()
+    });
+    unfold(vec![serde_json::from_value(stored).unwrap()]).unwrap().remove(0)
 }
 
 #[tokio::test]

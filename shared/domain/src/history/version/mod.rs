@@ -7,7 +7,8 @@
 //! | 3 | 2026-11-27 | as version 4; its number tells a release that knows only 3 what it can read |
 //! | 4 | 2026-11-27 | as version 5; a release that knows only 4 would take a deleted record for one that never was, and send `not_again` what a copy may have sent |
 //! | 5 | 2026-11-27 | all changes are one list ([`flat`]); in version 6 they stand by what they are about |
-//! | 6 | – | what is new since then is additional fields and changes |
+//! | 6 | 2026-11-27 | every entry stores the record before it |
+//! | 7 | – | most leave it out (`snapshot.rs`); what is new since then is additional fields and changes |
 //!
 //! A new field or change needs no new version unless a release that does not know it would
 //! decide wrongly: then the number is raised, and that release says so instead.
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// The version of the entry format that this release writes. It reads this and all before it.
-pub const ENTRY_VERSION: u8 = 6;
+pub const ENTRY_VERSION: u8 = 7;
 
 /// The first version that stores the record before the changes.
 const STORES_BEFORE: u8 = 2;
@@ -49,20 +50,21 @@ pub enum OtherVersion {
     Zero,
 }
 
-/// An entry as any version stores it: without the record after the changes, which version 1 alone has.
+/// An entry as any version stores it: without the record after the changes, which version 1 alone has, and since
+/// version 7 mostly without the one before them.
 #[derive(Deserialize)]
-pub(super) struct Stored {
+pub struct Stored {
     #[serde(rename = "v")]
-    version: u8,
-    record: RecordKey,
-    seq: u64,
+    pub(super) version: u8,
+    pub(super) record: RecordKey,
+    pub(super) seq: u64,
     at: Instant,
     caused_by: MessageId,
     manifest: ManifestId,
     #[serde(default)]
     linked: Vec<LinkedSeq>,
     #[serde(default)]
-    before: Head,
+    pub(super) before: Option<Head>,
     changes: Vec<AnyChange>,
     #[serde(default)]
     head: Option<Head>,
@@ -109,50 +111,70 @@ impl<'de> Visitor<'de> for ChangeVisitor {
     }
 }
 
-impl TryFrom<Stored> for Entry {
-    type Error = OtherVersion;
-
-    fn try_from(stored: Stored) -> Result<Self, OtherVersion> {
-        match stored.version {
-            0 => return Err(OtherVersion::Zero),
-            1..=ENTRY_VERSION => {}
-            found => return Err(OtherVersion::Newer { found }),
-        }
-        let (before, head) = heads(&stored);
-        let Stored { version, record, seq, at, caused_by, manifest, linked, changes, .. } = stored;
-        let changes = changes.into_iter().map(|AnyChange(change)| change).collect();
-        let (before, head) = (Arc::new(before), Arc::new(head));
-        Ok(Self { version, record, seq, at, caused_by, manifest, linked, before, changes, head })
+impl Stored {
+    pub fn seq(&self) -> u64 {
+        self.seq
     }
-}
 
-/// The record before and after the entry's changes.
-fn heads(stored: &Stored) -> (Head, Head) {
-    let Stored { version, seq, at, before, changes, head, .. } = stored;
-    let waiting_since = |mut head: Head| {
-        if *version < SAYS_SINCE {
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().map(|AnyChange(change)| change)
+    }
+
+    /// The entry by itself. None if it goes on from the entry before it.
+    pub(super) fn alone(mut self) -> Result<Option<Entry>, OtherVersion> {
+        self.check_version()?;
+        if !self.stands_alone() {
+            return Ok(None);
+        }
+        if let (Some(after), true) = (self.head.take(), self.version < STORES_BEFORE) {
+            let after = Arc::new(self.waiting_since(after));
+            // Only the first entry says what was before it. For a later one the record after it stands in:
+            // explanations that compare with an earlier value find it unchanged.
+            let before = if self.seq == 1 { Arc::default() } else { Arc::clone(&after) };
+            return Ok(Some(self.between(before, after)));
+        }
+        let before = self.before.take().unwrap_or_default();
+        let before = Arc::new(self.waiting_since(before));
+        self.after(before).map(Some)
+    }
+
+    /// The entry, by the record before it.
+    pub(super) fn after(self, before: Arc<Head>) -> Result<Entry, OtherVersion> {
+        self.check_version()?;
+        let mut after = Head::clone(&before);
+        for change in self.changes() {
+            after.apply(change, self.seq, self.at);
+        }
+        Ok(self.between(before, Arc::new(after)))
+    }
+
+    fn check_version(&self) -> Result<(), OtherVersion> {
+        match self.version {
+            0 => Err(OtherVersion::Zero),
+            1..=ENTRY_VERSION => Ok(()),
+            found => Err(OtherVersion::Newer { found }),
+        }
+    }
+
+    fn waiting_since(&self, mut head: Head) -> Head {
+        if self.version < SAYS_SINCE {
             // Their place in the pool's line is lost, not their turn: they wait from here on.
-            head.requests.iter_mut().for_each(|request| request.since = *at);
+            head.requests.iter_mut().for_each(|request| request.since = self.at);
         }
         head
-    };
-    if let (Some(after), true) = (head, *version < STORES_BEFORE) {
-        let after = waiting_since(after.clone());
-        // Only the first entry says what was before it. For a later one the record after it stands in:
-        // explanations that compare with an earlier value find it unchanged.
-        return (if *seq == 1 { Head::default() } else { after.clone() }, after);
     }
-    let before = waiting_since(before.clone());
-    let mut after = before.clone();
-    for AnyChange(change) in changes {
-        after.apply(change, *seq, *at);
+
+    fn between(self, before: Arc<Head>, head: Arc<Head>) -> Entry {
+        let Self { version, record, seq, at, caused_by, manifest, linked, changes, .. } = self;
+        let changes = changes.into_iter().map(|AnyChange(change)| change).collect();
+        Entry { version, record, seq, at, caused_by, manifest, linked, before, changes, head }
     }
-    (before, after)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::unfold;
 
     fn read(version: u8) -> Result<Entry, String> {
         let json = serde_json::json!({
@@ -162,7 +184,8 @@ mod tests {
                 _ => serde_json::json!({ "record": { "fields_set": { "fields": { "score": 85 } } } }),
             }],
         });
-        serde_json::from_value::<Entry>(json).map_err(|error| error.to_string())
+        let stored = serde_json::from_value(json).map_err(|error| error.to_string())?;
+        Ok(unfold(vec![stored]).map_err(|error| error.to_string())?.remove(0))
     }
 
     #[test]
@@ -175,7 +198,7 @@ mod tests {
     #[test]
     fn a_newer_version_is_refused_and_says_which_release_to_run() {
         let refused = read(ENTRY_VERSION + 1).unwrap_err();
-        let said = ["version 7", "reads versions 1 to 6", "run that release, or a later one"];
+        let said = ["version 8", "reads versions 1 to 7", "run that release, or a later one"];
         assert!(said.iter().all(|words| refused.contains(words)), "{refused}");
         assert!(read(0).unwrap_err().contains("no release of Handoff has written"));
     }
