@@ -1,14 +1,15 @@
 //! Entries that earlier releases wrote, as they wrote them, recorded with the code of the day. They never change.
 //!
-//! `written/version-1.jsonl` and `-2` are one lead's history each (before 8a19b1a and 055d215); `-5` has every change
-//! there was, each entry before a line with the record after it (at dc453bb).
+//! `written/version-1.jsonl` and `-2` are one lead's history each (before 8a19b1a and 055d215); `-5` and `-6` have
+//! every change there was, each entry before a line with the record after it (at dc453bb and 2ee8635); `-7` is one
+//! lead's history, in the same form.
 
 use std::collections::BTreeSet;
 
 use domain::{
     calendar::Zone,
     explain::{Voice, assignments, timeline},
-    history::{ENTRY_VERSION, Entry, Head, SNAPSHOT_EVERY, unfold},
+    history::{ENTRY_VERSION, Entry, Head, SNAPSHOT_EVERY, Stored, unfold},
     message::Command,
 };
 
@@ -83,22 +84,71 @@ fn a_record_of_an_earlier_version_goes_on_from_every_entry() {
     }
 }
 
-#[test]
-fn every_change_of_version_5_is_read_and_folds_as_it_did() {
-    let mut kinds = BTreeSet::new();
-    let lines: Vec<&str> = include_str!("written/version-5.jsonl").lines().collect();
-    for pair in lines.chunks(2) {
-        let [written, head] = pair else { panic!("an entry, and the record after it") };
-        let entry = entry(written);
-        let head: Head = serde_json::from_str(head).expect("the record after it");
-        assert_eq!(*entry.head, head, "{written}");
-        // A store may keep the parts of an object in another order.
-        let sorted: serde_json::Value = serde_json::from_str(written).expect("JSON");
-        kinds.extend(sorted["changes"].as_array().expect("changes").iter().map(|change| change["change"].to_string()));
-        assert_eq!(self::entry(&sorted.to_string()), entry);
-        let again = Entry { version: ENTRY_VERSION, seq: SNAPSHOT_EVERY + 1, ..entry.clone() };
-        let again = serde_json::to_string(&again).expect("plain data");
-        assert_eq!(self::entry(&again).changes, entry.changes);
+/// Each entry of such a file, and the record after it: they stand line by line.
+fn with_heads(lines: &str) -> Vec<(&str, Head)> {
+    let lines: Vec<&str> = lines.lines().collect();
+    let pairs = lines.chunks(2).map(|pair| match pair {
+        [entry, head] => (*entry, serde_json::from_str(head).expect("the record after it")),
+        _ => panic!("an entry, and the record after it"),
+    });
+    pairs.collect()
+}
+
+/// What a change is called: by its flat name, or by its concern and its name there.
+fn called(change: &serde_json::Value) -> String {
+    match &change["change"] {
+        serde_json::Value::String(flat) => flat.clone(),
+        _ => {
+            let (concern, change) = change.as_object().and_then(|change| change.iter().next()).expect("a concern");
+            let name = change.as_str().or_else(|| change.as_object()?.keys().next().map(String::as_str));
+            format!("{concern} {}", name.expect("a name"))
+        }
     }
-    assert_eq!(kinds.len(), 46, "all that version 5 had");
+}
+
+#[test]
+fn every_change_of_versions_5_and_6_is_read_and_folds_as_it_did() {
+    for (version, lines) in [(5, include_str!("written/version-5.jsonl")), (6, include_str!("written/version-6.jsonl"))]
+    {
+        let mut kinds = BTreeSet::new();
+        for (written, head) in with_heads(lines) {
+            let entry = entry(written);
+            assert_eq!((entry.version, &*entry.head), (version, &head), "{written}");
+            // A store may keep the parts of an object in another order.
+            let sorted: serde_json::Value = serde_json::from_str(written).expect("JSON");
+            kinds.extend(sorted["changes"].as_array().expect("changes").iter().map(called));
+            assert_eq!(self::entry(&sorted.to_string()), entry);
+            let again = Entry { version: ENTRY_VERSION, seq: SNAPSHOT_EVERY + 1, ..entry.clone() };
+            let again = serde_json::to_string(&again).expect("plain data");
+            assert_eq!(self::entry(&again).changes, entry.changes);
+        }
+        assert_eq!(kinds.len(), 46, "all that version {version} had");
+    }
+}
+
+#[test]
+fn a_history_of_version_7_is_read_from_any_snapshot_on_and_folds_as_it_did() {
+    let written = with_heads(include_str!("written/version-7.jsonl"));
+    let stored = |at: usize| -> Stored { serde_json::from_str(written[at].0).expect("an entry is read") };
+    let snapshots: Vec<usize> = (0..written.len()).filter(|at| stored(*at).stands_alone()).collect();
+    assert_eq!(snapshots, [0, 8, 16]);
+    for (from, newest) in snapshots.iter().flat_map(|from| (*from..written.len()).map(move |newest| (*from, newest))) {
+        let entries = unfold((from..=newest).rev().map(stored).collect()).expect("without gaps");
+        for (entry, (text, head)) in entries.iter().rev().zip(&written[from..]) {
+            assert_eq!(&*entry.head, head, "read from {} on", from + 1);
+            assert_eq!(serde_json::to_string(entry).expect("plain data"), *text, "it is written as it was");
+        }
+    }
+}
+
+#[test]
+fn an_entry_whose_snapshot_is_missing_says_so_and_is_never_misread() {
+    let written = with_heads(include_str!("written/version-7.jsonl"));
+    let stored = |seqs: &[usize]| -> Vec<Stored> {
+        seqs.iter().map(|seq| serde_json::from_str(written[seq - 1].0).expect("an entry is read")).collect()
+    };
+    for (seqs, missing) in [(&[12, 11, 10][..], "entry 10 of lead/"), (&[12, 10, 9], "entry 12 of lead/")] {
+        let refused = unfold(stored(seqs)).expect_err("one is missing").to_string();
+        assert!(refused.starts_with(missing) && refused.ends_with("is missing"), "{refused}");
+    }
 }
