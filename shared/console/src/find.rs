@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::State;
 use domain::{
-    history::{Entry, ExecutionState},
+    history::{Entry, ExecutionState, MatchRow},
     id::{Kind, MatchKey, RecordKey},
     matching,
     playbook::Playbook,
@@ -120,7 +120,7 @@ async fn look_up(ports: &(impl Histories + Matches), sought: Sought) -> Result<F
         found.extend(newest.map(|newest| (record, newest)));
     }
     for key in sought.keys {
-        for record in ports.matches(&key, MOST).await? {
+        for MatchRow { record, .. } in ports.matches(&key, MOST).await? {
             // The rows say who had it once.
             let has_it = ports.newest(&record).await?.filter(|newest| newest.head.found_by.contains(&key));
             found.extend(has_it.map(|newest| (record, newest)));

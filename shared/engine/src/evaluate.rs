@@ -14,6 +14,7 @@ mod retention;
 mod said;
 mod submission;
 mod surroundings;
+mod trace;
 
 use domain::{
     decide::Input,

@@ -22,16 +22,17 @@ impl Matches for Store {
         .await
     }
 
-    async fn matches(&self, key: &MatchKey, limit: usize) -> Result<Vec<RecordKey>, PortError> {
+    async fn matches(&self, key: &MatchKey, limit: usize) -> Result<Vec<MatchRow>, PortError> {
         self.read("looking for a record", |connection| {
-            let sql = "SELECT record FROM matches WHERE key = ?1 LIMIT ?2";
+            let sql = "SELECT record, seq FROM matches WHERE key = ?1 LIMIT ?2";
             let mut select = connection.prepare_cached(sql)?;
             let mut rows = select.query(params![key.as_str(), limit])?;
-            let mut records = Vec::new();
+            let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                records.push(record(&row.get::<_, String>(0)?)?);
+                let record = record(&row.get::<_, String>(0)?)?;
+                found.push(MatchRow { key: key.clone(), record, seq: row.get(1)? });
             }
-            Ok(records)
+            Ok(found)
         })
     }
 }

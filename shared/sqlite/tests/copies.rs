@@ -84,6 +84,7 @@ fn entry(seq: u64) -> Entry {
         changes: Vec::new(),
         head: Arc::default(),
     }
+    .remembered()
 }
 
 fn lead() -> RecordKey {

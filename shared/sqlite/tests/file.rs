@@ -60,6 +60,7 @@ fn entry(record: &str, seq: u64) -> Entry {
         changes: Vec::new(),
         head: Arc::default(),
     }
+    .remembered()
 }
 
 #[tokio::test]

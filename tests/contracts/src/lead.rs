@@ -18,6 +18,7 @@ use axum::{
 };
 use console::{Access, App, Config, Found, Keys, Secrets, Trust};
 use domain::{
+    event::Event,
     id::{ManifestId, MessageId, derive},
     instant::Instant,
     message::{Command, Message, ToEvaluate},
@@ -84,6 +85,14 @@ impl Line {
     pub async fn lead(&self, name: &str, letters: usize) -> Tally {
         self.post(name, letters).await;
         self.work_off().await;
+        self.used()
+    }
+
+    /// Evaluates an event, up to its entry; what that used.
+    pub async fn event(&self, event: Event) -> Tally {
+        self.used();
+        let (id, since) = (MessageId::new(event.id.as_str()), event.accepted_at);
+        self.handle(Work::Evaluate(Message { id, since, body: ToEvaluate::Event(Box::new(event)) })).await;
         self.used()
     }
 

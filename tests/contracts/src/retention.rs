@@ -156,7 +156,8 @@ pub async fn rows_go_with_their_entries_unless_they_are_of_later_ones(
     for _ in 0..2 {
         ports.erase(&erasure).await.expect("once and again");
         assert_eq!(ports.matches(&MatchKey::new("mat_2"), 9).await.expect("read"), []);
-        assert_eq!(ports.matches(&MatchKey::new("mat_5"), 9).await.expect("read"), std::slice::from_ref(&lead));
+        let left = ports.matches(&MatchKey::new("mat_5"), 9).await.expect("read");
+        assert_eq!(left, [MatchRow { key: MatchKey::new("mat_5"), record: lead.clone(), seq: 5 }]);
         let filter = TaskFilter { ended: true, record: Some(lead.clone()), assigned_to: None };
         let tasks = ports.tasks(&filter, None, 9).await.expect("read").items;
         assert_eq!(tasks.iter().map(|row| row.seq).collect::<Vec<_>>(), [5]);

@@ -44,11 +44,12 @@ pub fn entry(record: &RecordKey, seq: u64) -> Entry {
         changes: Vec::new(),
         head: Arc::default(),
     }
+    .remembered()
 }
 
 /// The first entries of a record that has a name and goes up in score: most of them leave out the record before them.
 pub fn history(record: &RecordKey, entries: u64) -> Vec<Entry> {
-    let mut before = Arc::<Head>::default();
+    let mut before_it = Arc::<Head>::default();
     (1..=entries)
         .map(|seq| {
             let entry = entry(record, seq);
@@ -56,11 +57,12 @@ pub fn history(record: &RecordKey, entries: u64) -> Vec<Entry> {
             let score = [("score".to_owned(), Value::Number(seq as f64))];
             let fields = if seq == 1 { Fields::from(name) } else { Fields::from(score) };
             let change = Change::Record(RecordChange::FieldsSet { fields });
-            let mut head = Head::clone(&before);
+            let mut head = Head::clone(&before_it);
             head.apply(&change, seq, entry.at);
-            let head = Arc::new(head);
-            let before = std::mem::replace(&mut before, Arc::clone(&head));
-            Entry { before, changes: vec![change], head, ..entry }
+            let before = std::mem::take(&mut before_it);
+            let entry = Entry { before, changes: vec![change], head: Arc::new(head), ..entry }.remembered();
+            before_it = Arc::clone(&entry.head);
+            entry
         })
         .collect()
 }

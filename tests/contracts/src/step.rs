@@ -132,7 +132,7 @@ impl Matches for Step {
         self.tables.put_match(row).await
     }
 
-    async fn matches(&self, key: &MatchKey, limit: usize) -> Result<Vec<RecordKey>, PortError> {
+    async fn matches(&self, key: &MatchKey, limit: usize) -> Result<Vec<MatchRow>, PortError> {
         self.tables.matches(key, limit).await
     }
 }

@@ -234,7 +234,7 @@ impl Matches for Ports {
         self.call(Call::PutRow, "put_match", |_| ((), 0)).await
     }
 
-    async fn matches(&self, _: &MatchKey, _: usize) -> Result<Vec<RecordKey>, PortError> {
+    async fn matches(&self, _: &MatchKey, _: usize) -> Result<Vec<MatchRow>, PortError> {
         // Nobody is known by another name here.
         self.call(Call::ReadFixed, "matches", |_| (Vec::new(), 0)).await
     }

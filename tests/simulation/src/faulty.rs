@@ -136,7 +136,7 @@ through_the_plan!(Walk {
 });
 through_the_plan!(Matches {
     fn put_match(row: &MatchRow) -> ();
-    fn matches(key: &MatchKey, limit: usize) -> Vec<RecordKey>;
+    fn matches(key: &MatchKey, limit: usize) -> Vec<MatchRow>;
 });
 through_the_plan!(Timers {
     fn put_timer(row: &TimerRow) -> ();

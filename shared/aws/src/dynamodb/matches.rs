@@ -1,7 +1,4 @@
-use domain::{
-    history::MatchRow,
-    id::{MatchKey, RecordKey},
-};
+use domain::{history::MatchRow, id::MatchKey};
 use engine::ports::{Matches, PortError};
 
 use super::{Item, item::text, write::Condition};
@@ -15,7 +12,7 @@ impl Matches for Ports {
         self.put(NAME, &self.config.tables.matches, item, Condition::absent_or_older(row.seq)).await.map(drop)
     }
 
-    async fn matches(&self, key: &MatchKey, limit: usize) -> Result<Vec<RecordKey>, PortError> {
+    async fn matches(&self, key: &MatchKey, limit: usize) -> Result<Vec<MatchRow>, PortError> {
         const NAME: &str = "look for a record";
         let query = self
             .dynamodb
@@ -27,9 +24,10 @@ impl Matches for Ports {
             .consistent_read(true)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX));
         let items = self.query_all(NAME, query, limit, |_| true).await?;
-        let record = |item: &Item| item.get_text("record")?.parse().ok();
-        let records =
-            items.iter().map(|item| record(item).ok_or_else(|| failure::unreadable(NAME, "no record's name")));
-        records.collect()
+        let row = |item: &Item| {
+            let record = item.get_text("record")?.parse().ok()?;
+            Some(MatchRow { key: key.clone(), record, seq: item.get_number("seq")? })
+        };
+        items.iter().map(|item| row(item).ok_or_else(|| failure::unreadable(NAME, "no record's name"))).collect()
     }
 }

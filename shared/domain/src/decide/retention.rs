@@ -95,4 +95,5 @@ fn following(newest: &Entry, before: Head, change: Change, looking: Looking<'_>)
         changes: vec![change],
         head: Arc::new(head),
     }
+    .remembered()
 }

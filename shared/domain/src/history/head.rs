@@ -13,6 +13,7 @@ use crate::{
 };
 
 use super::{
+    came::Came,
     change::Change,
     deletion::Deleted,
     fetching::Fetching,
@@ -58,6 +59,9 @@ pub struct Head {
     /// Awaited events that did not come in time, and have not come since.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub missed: BTreeSet<EventType>,
+    /// The latest events, by the messages that brought them.
+    #[serde(default, skip_serializing_if = "Came::is_empty")]
+    pub came: Came,
     /// Submissions of the last minutes, to recognise a repeat by its content.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub submissions: Vec<Submitted>,

@@ -3,6 +3,7 @@
 //! An entry is appended on condition that its `seq` is free, which is lock, log and
 //! dedupe in one write. The newest entry, as it is read, says it all: the record before it, and its changes.
 
+mod came;
 mod change;
 mod clock;
 mod deletion;
@@ -23,6 +24,7 @@ mod task;
 mod version;
 mod why;
 
+pub use came::{Came, Recall};
 pub use change::Change;
 pub use deletion::{Deleted, Erase, left};
 pub use effect::EffectChange;

@@ -157,7 +157,7 @@ impl World {
             changes: changes.clone(),
             head: Arc::new(head),
         };
-        self.append(entry);
+        self.append(entry.remembered());
         changes
     }
 

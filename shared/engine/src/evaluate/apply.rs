@@ -5,10 +5,12 @@ use domain::{
     follow_up::follow_ups,
     history::{ENTRY_VERSION, Entry, LinkedSeq},
     id::{MessageId, RecordKey},
-    instant::Instant,
 };
 
-use super::{Ports, clock, follow_up, said, surroundings};
+use super::{
+    Ports, clock, follow_up, said, surroundings,
+    trace::{self, Trace},
+};
 use crate::{
     Error,
     ports::{Append, Look},
@@ -25,16 +27,17 @@ pub(super) async fn apply(
     ports: &impl Ports,
     record: &RecordKey,
     message: &MessageId,
-    since: Option<Instant>,
+    trace: impl Into<Trace>,
     input: &Input,
 ) -> Result<Option<Arc<Entry>>, Error> {
+    let trace = trace.into();
     for _ in 0..ATTEMPTS {
-        let Look { newest, own } = ports.look(record, message, since).await?;
+        let Look { newest, own } = trace::look(ports, record, message, trace).await?;
         if let Some(own) = own {
             follow_up::send(ports, follow_ups(&own)).await?;
             return Ok(Some(own));
         }
-        let Some(entry) = next_entry(ports, record, message, newest.as_deref(), since, input).await? else {
+        let Some(entry) = next_entry(ports, record, message, newest.as_deref(), trace, input).await? else {
             return Ok(None);
         };
         match ports.append(&entry).await? {
@@ -56,7 +59,7 @@ async fn next_entry(
     record: &RecordKey,
     message: &MessageId,
     newest: Option<&Entry>,
-    since: Option<Instant>,
+    trace: Trace,
     input: &Input,
 ) -> Result<Option<Entry>, Error> {
     let (seq, last_at, before) = match newest {
@@ -67,7 +70,7 @@ async fn next_entry(
     let was_ahead = clock::left_by(ports, newest, clock).await?;
     // Entry times never go backwards by what honest clocks differ.
     let now = last_at.filter(|_| was_ahead.is_none()).map_or(clock, |last| last.max(clock));
-    let around = surroundings::load(ports, record, &before, since, input).await?;
+    let around = surroundings::load(ports, record, &before, trace.since(clock), input).await?;
     let context = Context {
         now,
         playbook: &around.active.playbook,
@@ -90,7 +93,7 @@ async fn next_entry(
         .iter()
         .map(|(link, linked)| LinkedSeq { link: link.clone(), record: linked.record.clone(), seq: linked.seq })
         .collect();
-    Ok(Some(Entry {
+    let entry = Entry {
         version: ENTRY_VERSION,
         record: record.clone(),
         seq,
@@ -101,5 +104,6 @@ async fn next_entry(
         before,
         changes,
         head: Arc::new(head),
-    }))
+    };
+    Ok(Some(entry.remembered()))
 }

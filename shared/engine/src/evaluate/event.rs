@@ -5,6 +5,7 @@ use domain::{
     event::Event,
     history::{Change, Entry, KeptChange},
     id::{MessageId, RecordKey},
+    instant::Instant,
     kept::{Kept, KeptWhy},
 };
 
@@ -13,15 +14,23 @@ use super::{
     apply::apply,
     identity::{self, Settled},
     kept, matching, part_id, submission,
+    trace::Trace,
 };
 use crate::Error;
 
 /// An event: its key first, then the linked records, then the primary one, which decides.
 pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> Result<(), Error> {
-    if event.keyed && !is_first_use(ports, &id, &event).await? {
-        let (conflict, kept) = conflict(&id, &event);
-        return kept::keep(ports, &conflict, None, kept).await;
-    }
+    let trace = match event.keyed {
+        false => Trace::of(&event),
+        true => match first_use(ports, &id, &event).await? {
+            // A key is remembered for good: what it has done is looked for since then.
+            Some(at) => Trace::Event { accepted_at: at.min(event.accepted_at) },
+            None => {
+                let (conflict, kept) = conflict(&id, &event);
+                return kept::keep(ports, &conflict, None, kept).await;
+            }
+        },
+    };
     let Settled { event, waiting } = identity::settle(ports, &id, event).await?;
     let event = matching::settle(ports, event).await?;
     match &event.submission {
@@ -29,12 +38,12 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
             submission::receive(ports, &id, &event, submission).await?;
             kept::finish(ports, &id, &event, submission).await?;
         }
-        None => drop(take(ports, &id, &event).await?),
+        None => drop(take(ports, &id, &event, trace).await?),
     }
     match waiting {
         Some(waiting) => {
             let input = Input::BelongsTo { record: event.record.key.clone() };
-            apply(ports, &waiting, &part_id(&id, "belongs to"), None, &input).await.map(drop)
+            apply(ports, &waiting, &part_id(&id, "belongs to"), Trace::of(&event), &input).await.map(drop)
         }
         None => Ok(()),
     }
@@ -55,10 +64,14 @@ pub fn conflict(id: &MessageId, event: &Event) -> (MessageId, Kept) {
 }
 
 /// Writes an event that counts as new under this id, unless that was done before.
-pub(super) async fn take(ports: &impl Ports, id: &MessageId, event: &Event) -> Result<Option<Arc<Entry>>, Error> {
-    write_linked(ports, id, event).await?;
-    // A provider may repeat an event days later: the whole history is searched for it.
-    apply(ports, &event.record.key, id, None, &Input::Event(Box::new(event.clone()))).await
+pub(super) async fn take(
+    ports: &impl Ports,
+    id: &MessageId,
+    event: &Event,
+    trace: Trace,
+) -> Result<Option<Arc<Entry>>, Error> {
+    write_linked(ports, id, event, trace).await?;
+    apply(ports, &event.record.key, id, trace, &Input::Event(Box::new(event.clone()))).await
 }
 
 /// Writes the linked records' shares; their entries, each by the name of its link.
@@ -66,12 +79,13 @@ pub(super) async fn write_linked(
     ports: &impl Ports,
     id: &MessageId,
     event: &Event,
+    trace: Trace,
 ) -> Result<Vec<(String, Arc<Entry>)>, Error> {
     let mut written = Vec::new();
     // A record that was found by a guess gets nothing written.
     for linked in event.linked.iter().filter(|linked| linked.instead_of.is_none() || !event.is_guess(linked)) {
         let input = Input::LinkedPart { event: Box::new(event.clone()), fields: linked.part.fields.clone() };
-        let entry = apply(ports, &linked.part.key, &part_id(id, &linked.link), None, &input).await?;
+        let entry = apply(ports, &linked.part.key, &part_id(id, &linked.link), trace, &input).await?;
         written.extend(entry.map(|entry| (linked.link.clone(), entry)));
     }
     Ok(written)
@@ -82,11 +96,14 @@ pub(crate) fn key_history(event: &Event) -> RecordKey {
     RecordKey::new(REQUEST, event.id.as_str())
 }
 
-/// Whether this is the key's first use, or a repeat of it with the same body.
-async fn is_first_use(ports: &impl Ports, id: &MessageId, event: &Event) -> Result<bool, Error> {
+/// When the key was first used, which may be now; none if that was with another body.
+async fn first_use(ports: &impl Ports, id: &MessageId, event: &Event) -> Result<Option<Instant>, Error> {
     let fingerprint = event.fingerprint.clone().unwrap_or_default();
     let input = Input::Key { fingerprint: fingerprint.clone(), record: event.record.key.clone() };
     let used = apply(ports, &key_history(event), &part_id(id, "key"), None, &input).await?;
-    let first = used.as_ref().and_then(|entry| entry.changes.first());
-    Ok(matches!(first, Some(Change::Kept(KeptChange::KeyUsed { fingerprint: first, .. })) if *first == fingerprint))
+    let is_with_this_body = |entry: &Entry| {
+        let first = entry.changes.first();
+        matches!(first, Some(Change::Kept(KeptChange::KeyUsed { fingerprint: first, .. })) if *first == fingerprint)
+    };
+    Ok(used.filter(|entry| is_with_this_body(entry)).map(|entry| entry.at))
 }

@@ -8,13 +8,18 @@ use domain::{
     decide::Input,
     event::{Event, Gap, GapWhy},
     history::{Change, Entry, Head, KeptChange},
-    id::{MessageId, RecordKey},
+    id::{MatchKey, MessageId, RecordKey},
     matching::{self, Found, Identifier, MOST},
     playbook::Playbook,
     value::FieldName,
 };
 
-use super::{Ports, REQUEST, apply::apply, part_id};
+use super::{
+    Ports, REQUEST,
+    apply::apply,
+    part_id,
+    trace::{self, Trace},
+};
 use crate::{
     Error,
     ports::{Histories, Matches, PortError},
@@ -89,7 +94,14 @@ async fn recognise(ports: &impl Ports, id: &MessageId, event: &mut Event) -> Res
     }
     let cause = event.submission.as_ref().map_or_else(|| id.clone(), |named| MessageId::new(named.as_str()));
     for rank in 0..identifiers.len() {
-        let search = Search { ports, cause: &cause, playbook: &active.playbook, identifiers: &identifiers, rank };
+        let search = Search {
+            ports,
+            cause: &cause,
+            trace: Trace::of(event),
+            playbook: &active.playbook,
+            identifiers: &identifiers,
+            rank,
+        };
         let Some(why) = search.run().await? else { continue };
         let found = match &why {
             GapWhy::Identified { found: Found::One { record, .. }, .. } => Some(record.clone()),
@@ -117,8 +129,13 @@ pub async fn known_as(ports: &(impl Histories + Matches), name: &RecordKey) -> R
     if ports.newest(name).await?.is_some() {
         return Ok(None);
     }
-    let mut known = ports.matches(&matching::name_key(name), MOST).await?;
+    let mut known = records(ports, &matching::name_key(name)).await?;
     Ok(known.pop().filter(|_| known.is_empty()))
+}
+
+/// The records that have had a key.
+async fn records(ports: &impl Matches, key: &MatchKey) -> Result<Vec<RecordKey>, PortError> {
+    Ok(ports.matches(key, MOST).await?.into_iter().map(|row| row.record).collect())
 }
 
 /// The record that a submission has filled, or has left waiting for its answers.
@@ -130,7 +147,7 @@ enum Filled {
 async fn filled_before(ports: &impl Ports, event: &Event) -> Result<Option<Filled>, Error> {
     let Some(submission) = &event.submission else { return Ok(None) };
     let mut filled = None;
-    let mut records = ports.matches(&matching::submission_key(submission), MOST).await?;
+    let mut records = records(ports, &matching::submission_key(submission)).await?;
     // An earlier release put no row for its submission.
     records.extend(event.answers_for.iter().filter(|record| !records.contains(record)).cloned().collect::<Vec<_>>());
     for record in records {
@@ -163,6 +180,7 @@ struct Search<'s, P> {
     ports: &'s P,
     /// What the record's entry will name as its cause.
     cause: &'s MessageId,
+    trace: Trace,
     playbook: &'s Playbook,
     /// By rank, the highest first.
     identifiers: &'s [Identifier],
@@ -174,7 +192,7 @@ impl<P: Ports> Search<'_, P> {
     async fn run(&self) -> Result<Option<GapWhy>, Error> {
         let wanted = &self.identifiers[self.rank];
         let value = wanted.value.clone();
-        let mut records = self.ports.matches(&wanted.key, MOST).await?;
+        let mut records = records(self.ports, &wanted.key).await?;
         // The record that it would name itself. The first identifier's is known to be new.
         if self.rank > 0 && !records.contains(&wanted.names) {
             records.push(wanted.names.clone());
@@ -185,7 +203,7 @@ impl<P: Ports> Search<'_, P> {
         let (mut same, mut others) = (Vec::new(), Vec::new());
         for record in records {
             // One that this very message has filled before is the one, whatever has changed since.
-            let look = self.ports.look(&record, self.cause, None).await?;
+            let look = trace::look(self.ports, &record, self.cause, self.trace).await?;
             let Some(newest) = look.newest else { continue };
             let found = Found::one(&record, &newest.head.fields);
             match self.standing(&record, &newest.head) {

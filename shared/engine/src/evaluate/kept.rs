@@ -17,7 +17,7 @@ use domain::{
 };
 use futures_util::future::try_join_all;
 
-use super::{INTAKE, KEPT, Ports, apply::apply, clock::since, event, part_id};
+use super::{INTAKE, KEPT, Ports, apply::apply, clock::since, event, part_id, trace};
 use crate::{
     Error,
     ports::{Histories, PortError},
@@ -139,10 +139,10 @@ fn next_name(name: &SubmissionId) -> SubmissionId {
 
 /// The finished submission, where it came before this unfinished version of it.
 async fn finished_before(ports: &impl Ports, submission: &SubmissionId) -> Result<Option<EventId>, PortError> {
-    let cause = MessageId::new(submission.as_str());
-    for record in ports.matches(&matching::submission_key(submission), matching::MOST).await? {
-        let own = ports.look(&record, &cause, None).await?.own;
-        let event = own.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
+    for row in ports.matches(&matching::submission_key(submission), matching::MOST).await? {
+        let Some(newest) = ports.newest(&row.record).await? else { continue };
+        let first = trace::first_of(ports, &row.record, &newest.head, submission).await?;
+        let event = first.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
             Change::Event(EventChange::Received { event, .. } | EventChange::Repeated { event, .. }) => {
                 Some(event.clone())
             }

@@ -5,6 +5,7 @@
 
 use domain::{
     event::Event,
+    history::MatchRow,
     id::MatchKey,
     matching::{Found, MOST, Sought, Tried},
 };
@@ -49,7 +50,7 @@ async fn look_up(ports: &impl Ports, key: &MatchKey) -> Result<Found, Error> {
         return Ok(Found::Several(MOST));
     }
     let mut found = Vec::new();
-    for record in rows {
+    for MatchRow { record, .. } in rows {
         let newest = ports.newest(&record).await?;
         if let Some(entry) = newest.filter(|entry| entry.head.found_by.contains(key)) {
             found.push(Found::one(&record, &entry.head.fields));

@@ -22,6 +22,7 @@ use super::{
     event::{take, write_linked},
     part_id,
     surroundings::latest_version,
+    trace::{self, Trace},
 };
 use crate::Error;
 
@@ -33,10 +34,13 @@ pub(super) async fn receive(
 ) -> Result<(), Error> {
     let name = MessageId::new(submission.as_str());
     // Linked records are written before the primary one: what an update says of them must not pass for the first.
-    let known = ports.look(&event.record.key, &name, None).await?.own;
+    let known = match ports.newest(&event.record.key).await? {
+        Some(newest) => trace::first_of(ports, &event.record.key, &newest.head, submission).await?,
+        None => None,
+    };
     let first = match known.filter(|known| !is_entry_of(known, event)) {
         Some(other) => Some(other),
-        None => take(ports, &name, event).await?,
+        None => take(ports, &name, event, Trace::of(event)).await?,
     };
     if first.is_some_and(|first| is_entry_of(&first, event)) {
         Ok(())
@@ -71,10 +75,12 @@ async fn update(ports: &impl Ports, id: &MessageId, event: &Event, submission: &
         version.is_some_and(|version| version.is_content_of(event) || version.outdates(event, ports.now()));
     let linked = match changes_nothing {
         true => Vec::new(),
-        false => edits(ports, newest.as_deref(), &write_linked(ports, &message, event).await?).await?,
+        false => {
+            edits(ports, newest.as_deref(), &write_linked(ports, &message, event, Trace::of(event)).await?).await?
+        }
     };
     let input = Input::Update { event: Box::new(event.clone()), linked };
-    apply(ports, record, &message, None, &input).await.map(drop)
+    apply(ports, record, &message, Trace::of(event), &input).await.map(drop)
 }
 
 /// What the entries of linked records say that changed, against what the link led to before.

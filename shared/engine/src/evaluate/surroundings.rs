@@ -7,13 +7,13 @@ use domain::{
     effect::EffectResult,
     facts::Linked,
     history::{Entry, Head},
-    id::{ManifestId, MessageId, RecordKey, SubmissionId},
+    id::{ManifestId, RecordKey, SubmissionId},
     instant::Instant,
     message::{Command, EffectOutcome},
     playbook::Playbook,
 };
 
-use super::Ports;
+use super::{Ports, trace};
 use crate::{
     Error,
     act::outcome_id,
@@ -86,9 +86,8 @@ pub(super) async fn latest_version(
     submission: &SubmissionId,
 ) -> Result<Option<Arc<Entry>>, Error> {
     match head.updated_in(submission) {
-        // A page of one: what `evaluate` may do with histories is query and append.
-        Some(seq) => Ok(ports.page(record, Some(seq + 1), 1).await?.pop().map(Arc::new)),
-        None => Ok(ports.look(record, &MessageId::new(submission.as_str()), None).await?.own),
+        Some(seq) => Ok(trace::entry(ports, record, seq).await?),
+        None => Ok(trace::first_of(ports, record, head, submission).await?),
     }
 }
 

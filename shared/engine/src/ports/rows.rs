@@ -23,8 +23,8 @@ pub trait Matches: Send + Sync {
     /// Puts the row unless the stored one is of the same entry or a later one.
     fn put_match(&self, row: &MatchRow) -> impl Future<Output = Result<(), PortError>> + Send;
 
-    /// Records that had this key once, at most so many, in no order. Sees every put that has returned.
-    fn matches(&self, key: &MatchKey, limit: usize) -> impl Future<Output = Result<Vec<RecordKey>, PortError>> + Send;
+    /// The rows of records that had this key once, at most so many, in no order. Sees every put that has returned.
+    fn matches(&self, key: &MatchKey, limit: usize) -> impl Future<Output = Result<Vec<MatchRow>, PortError>> + Send;
 }
 
 /// Timers by the minute they are due in. Rows are never updated; the store may forget them

@@ -3,10 +3,11 @@
 use contracts::{
     assignments::Case,
     lead::{Line, shipped, sum},
-    samples::{effect, entry, large_pool, member, record, sent, task, timer},
+    samples::{effect, entry, history, large_pool, member, record, sent, task, timer},
 };
 use domain::{
-    id::EffectId,
+    event::Event,
+    id::{EffectId, EventId, EventType},
     playbook::Playbook,
     rotation::{PoolState, Slot},
 };
@@ -75,6 +76,24 @@ async fn a_lead_that_is_deleted_takes_fewer_write_units_than_its_rows_once_took(
     let used = Line::start_with(keeping()).await.lead_to_its_deletion("over", 300).await;
     let (writes, reads) = (sum(&used, &[], |used| used.write_units), sum(&used, &[], |used| used.read_units));
     assert!(writes <= 29.0 && reads <= 7.0, "{writes} written, {reads} read: {used:#?}");
+}
+
+/// What an event reads and writes of a lead with so many entries.
+async fn event(entries: u64) -> (f64, f64) {
+    let line = Line::start().await;
+    let lead = record("L1");
+    for entry in history(&lead, entries) {
+        line.escalate.append(&entry).await.expect("appended");
+    }
+    let came = Event::new(EventId::new("evt_1"), EventType::new("call_logged"), lead, contracts::samples::at(0));
+    let used = line.event(came).await;
+    (sum(&used, &[], |used| used.read_units), sum(&used, &[], |used| used.write_units))
+}
+
+#[tokio::test]
+async fn an_event_costs_no_more_however_long_the_history_is() {
+    let ((few, written), (many, more_written)) = (event(16).await, event(2_000).await);
+    assert!(many <= few && more_written <= written, "{few} and {many} read, {written} and {more_written} written");
 }
 
 /// What a minute reads and writes that looks for what is over, with so many closed leads of a kilobyte or less.

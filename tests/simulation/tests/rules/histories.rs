@@ -1,8 +1,13 @@
 //! One list for each record, and what follows from it.
 
-use domain::history::{Change, Entry, OwnerChange};
+use domain::{
+    event::Event,
+    history::{Change, Entry, OwnerChange},
+    id::SubmissionId,
+    message::{Message, ToEvaluate},
+};
 use engine::ports::{Activation, Histories, Playbooks};
-use simulation::{call_logged, demo_request};
+use simulation::{Faulty, Plan, call_logged, demo_request};
 
 use crate::bench::{Bench, at, lead, message, playbook_of, reassign};
 
@@ -62,6 +67,100 @@ async fn an_event_that_comes_again_days_later_is_still_the_same_event() {
     let again = demo_request("ada", 25.0, 55.0, at(3 * 86_400));
     bench.evaluate(message("form", at(3 * 86_400), again)).await;
     assert_eq!(causes(&bench.entries().await), ["form", "call"]);
+}
+
+/// A call, one for each minute of the day.
+fn call(minute: i64) -> Message<ToEvaluate> {
+    let taken = at(minute * 60);
+    message(&format!("call-{minute}"), taken, call_logged("ada", taken))
+}
+
+/// The same call, as its source sends it again so many days later.
+fn repeated(minute: i64, days: i64) -> Message<ToEvaluate> {
+    let Message { id, body: ToEvaluate::Event(event), .. } = call(minute) else { panic!("a call is an event") };
+    let event = Event { accepted_at: at(days * 86_400), ..*event };
+    Message { id, since: event.accepted_at, body: ToEvaluate::Event(Box::new(event)) }
+}
+
+#[tokio::test]
+async fn the_latest_events_are_known_again_days_later_and_older_ones_count_as_new() {
+    let bench = Bench::new().await;
+    bench.submit().await;
+    for minute in 1..=40 {
+        bench.clock.set(at(minute * 60));
+        bench.evaluate(call(minute)).await;
+    }
+    assert_eq!(bench.entries().await.len(), 41);
+    bench.clock.set(at(2 * 86_400));
+    for minute in [40, 25, 9] {
+        bench.evaluate(repeated(minute, 2)).await;
+        assert_eq!(bench.entries().await.len(), 41, "call {minute} is one of the latest 32");
+    }
+    // A queue that delivers the very message once more is told from a source that sends its event again.
+    bench.evaluate(call(3)).await;
+    assert_eq!(bench.entries().await.len(), 41, "its entry is as old as the message");
+    bench.evaluate(repeated(3, 2)).await;
+    assert_eq!(bench.entries().await.len(), 42, "32 others came since");
+}
+
+#[tokio::test]
+async fn an_event_with_a_key_is_known_again_whatever_came_since() {
+    let keyed = |days: i64| {
+        let Message { id, since, body: ToEvaluate::Event(event) } = repeated(1, days) else { panic!("an event") };
+        let event = Event { keyed: true, fingerprint: Some("print".to_owned()), ..*event };
+        Message { id, since, body: ToEvaluate::Event(Box::new(event)) }
+    };
+    let bench = Bench::new().await;
+    bench.submit().await;
+    bench.evaluate(keyed(0)).await;
+    for minute in 2..=41 {
+        bench.clock.set(at(minute * 60));
+        bench.evaluate(call(minute)).await;
+    }
+    bench.clock.set(at(2 * 86_400));
+    let before = bench.entries().await.len();
+    bench.evaluate(keyed(2)).await;
+    assert_eq!(bench.entries().await.len(), before);
+}
+
+#[tokio::test]
+async fn a_submission_with_a_name_is_known_again_whatever_came_since() {
+    let form = |days: i64| {
+        let ToEvaluate::Event(event) = demo_request("ada", 25.0, 55.0, at(days * 86_400)) else { panic!("an event") };
+        let event = Event { submission: Some(SubmissionId::new("sub_1")), ..*event };
+        message("form", at(days * 86_400), ToEvaluate::Event(Box::new(event)))
+    };
+    let bench = Bench::new().await;
+    bench.evaluate(form(0)).await;
+    for minute in 1..=40 {
+        bench.clock.set(at(minute * 60));
+        bench.evaluate(call(minute)).await;
+    }
+    bench.clock.set(at(2 * 86_400));
+    let before = bench.entries().await.len();
+    bench.evaluate(form(2)).await;
+    assert_eq!(bench.entries().await.len(), before, "the same content changes nothing");
+}
+
+#[tokio::test]
+async fn an_event_makes_the_same_calls_however_long_the_history_is() {
+    let calls = async |entries: i64| {
+        let bench = Bench::new().await;
+        bench.submit().await;
+        for minute in 1..=entries {
+            bench.clock.set(at(minute * 60));
+            bench.evaluate(call(minute)).await;
+        }
+        bench.clock.set(at(86_400));
+        let watched = Faulty { plan: Plan::new([]), ..bench.ports.clone() };
+        engine::evaluate::handle(&watched, call(24 * 60)).await.unwrap();
+        watched.plan.names()
+    };
+    let of_a_few = calls(10).await;
+    assert!(!of_a_few.contains(&"look"), "nothing is searched: {of_a_few:?}");
+    let (of_many, of_more) = (calls(40).await, calls(200).await);
+    assert_eq!(of_many, of_more);
+    assert_eq!(of_many.iter().filter(|name| **name == "look").count(), 1, "only what is as old as the event");
 }
 
 #[tokio::test]

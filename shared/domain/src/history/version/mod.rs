@@ -8,7 +8,7 @@
 //! | 4 | 2026-11-27 | as version 5; a release that knows only 4 would take a deleted record for one that never was, and send `not_again` what a copy may have sent |
 //! | 5 | 2026-11-27 | all changes are one list ([`flat`]); in version 6 they stand by what they are about |
 //! | 6 | 2026-11-27 | every entry stores the record before it |
-//! | 7 | – | most leave it out (`snapshot.rs`); what is new since then is additional fields and changes |
+//! | 7 | – | most leave it out (`snapshot.rs`), and heads remember messages (`came.rs`); what is new since then is additional fields and changes |
 //!
 //! A new field or change needs no new version unless a release that does not know it would
 //! decide wrongly: then the number is raised, and that release says so instead.
@@ -36,6 +36,9 @@ pub const ENTRY_VERSION: u8 = 7;
 const STORES_BEFORE: u8 = 2;
 /// The first version whose requests say since when they wait.
 const SAYS_SINCE: u8 = 3;
+
+/// The first version whose heads remember by which messages events came.
+const REMEMBERS_MESSAGES: u8 = 7;
 
 /// An entry that no release up to this one has written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -145,7 +148,8 @@ impl Stored {
         for change in self.changes() {
             after.apply(change, self.seq, self.at);
         }
-        Ok(self.between(before, Arc::new(after)))
+        let entry = self.between(before, Arc::new(after));
+        Ok(if entry.version < REMEMBERS_MESSAGES { entry } else { entry.remembered() })
     }
 
     fn check_version(&self) -> Result<(), OtherVersion> {
