@@ -1,10 +1,9 @@
 //! Submissions that their providers name: the first content fills a record, later content updates it.
 //!
-//! The first content is written under the submission's own name, whichever content that is: so one search of the
-//! history finds it again, also where an earlier release wrote it. What comes later has an id of its own for each
-//! time that it was accepted: an answer that was edited back is told from a redelivery. So no head has to keep what was
-//! once submitted. A row leads from the submission to its record: with another e-mail address, a later version still
-//! changes the record that the first one filled.
+//! The first content is written under the submission's own name, whichever content that is. A row leads from that name
+//! to the record and the entry, so it is found again without a search; and with another e-mail address, a later version
+//! still changes the record that the first one filled. What comes later has an id of its own for each time that it was
+//! accepted: an answer that was edited back is told from a redelivery.
 
 use std::sync::Arc;
 
