@@ -88,9 +88,10 @@ impl Line {
         self.used()
     }
 
-    /// Evaluates an event, up to its entry; what that used.
+    /// Evaluates an event when it is accepted, up to its entry; what that used.
     pub async fn event(&self, event: Event) -> Tally {
         self.used();
+        self.clock.store(event.accepted_at.as_millis(), Ordering::SeqCst);
         let (id, since) = (MessageId::new(event.id.as_str()), event.accepted_at);
         self.handle(Work::Evaluate(Message { id, since, body: ToEvaluate::Event(Box::new(event)) })).await;
         self.used()

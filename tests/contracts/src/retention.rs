@@ -119,7 +119,7 @@ fn tombstone(record: &RecordKey, seq: u64) -> Entry {
     let mut head = domain::history::Head::default();
     head.apply(&change, seq, entry.at);
     (entry.changes, entry.head) = (vec![change], Arc::new(head));
-    entry
+    entry.remembered()
 }
 
 pub async fn what_waits_to_be_erased_is_no_messages_own_entry(ports: &impl Histories) {
