@@ -10,7 +10,7 @@ use domain::{
 use engine::ports::{Append, Histories, Look, PortError};
 use rusqlite::{Connection, Row, params};
 
-use crate::{Store, failure::Failure};
+use crate::{Store, failure::Failure, newest::Own};
 
 /// A message's own entry is not older than this before the message's `since`: the machine's
 /// clock may be set back between the two.
@@ -34,13 +34,18 @@ impl Histories for Store {
             None => None,
             Some(entry) if entry.caused_by == *message => Some(Arc::clone(entry)),
             Some(entry) if entry.seq == 1 => None,
-            Some(entry) => {
-                let oldest = since.map_or(i64::MIN, |since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
-                self.read("looking into a record's history", |connection| {
-                    let own = own(connection, record, message, oldest)?.filter(|seq| *seq >= entry.head.first_left());
-                    own.map_or(Ok(None), |seq| one(connection, record, seq))
-                })?
-            }
+            Some(entry) => match self.kept().newest.own(entry, message) {
+                Own::None => None,
+                Own::Entry(seq) => self.entry(record, seq).await?,
+                Own::Unknown => {
+                    let oldest = since.map_or(i64::MIN, |since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
+                    self.read("looking into a record's history", |connection| {
+                        let own =
+                            own(connection, record, message, oldest)?.filter(|seq| *seq >= entry.head.first_left());
+                        own.map_or(Ok(None), |seq| one(connection, record, seq))
+                    })?
+                }
+            },
         };
         Ok(Look::found(newest, own))
     }

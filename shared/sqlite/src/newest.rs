@@ -1,14 +1,18 @@
-//! The newest entries of the records that are at work, kept read.
+//! The newest entries of the records that are at work, kept read, and which messages caused the entries before.
 //!
 //! One process owns a file and every append goes through its store, so what is kept here is
-//! never behind an append that has returned. It saves reading the same head again for every message.
+//! never behind an append that has returned. It saves reading the same head again for every message, and searching the
+//! history for the message's own entry.
 
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::{history::Entry, id::RecordKey};
+use domain::{
+    history::Entry,
+    id::{MessageId, RecordKey},
+};
 
 /// How many are kept; the one that has been kept longest goes first.
 const KEPT: usize = 1536;
@@ -16,27 +20,69 @@ const KEPT: usize = 1536;
 #[derive(Default)]
 pub(crate) struct Newest(Mutex<Kept>);
 
+/// How many causes of one record are kept.
+const CAUSES: usize = 64;
+
 #[derive(Default)]
 struct Kept {
-    entries: HashMap<RecordKey, Arc<Entry>>,
+    entries: HashMap<RecordKey, AtWork>,
     order: VecDeque<RecordKey>,
+}
+
+struct AtWork {
+    newest: Arc<Entry>,
+    /// Of all entries from the first on; none where the first ones were not seen here, or are too many.
+    causes: Option<Vec<MessageId>>,
+}
+
+impl AtWork {
+    fn new(newest: &Arc<Entry>, before: Option<Self>) -> Self {
+        let known = match before {
+            None if newest.seq == 1 => Some(Vec::new()),
+            Some(before) if before.newest.seq + 1 == newest.seq => before.causes,
+            _ => None,
+        };
+        let causes = known.filter(|causes| causes.len() < CAUSES).map(|mut causes| {
+            causes.push(newest.caused_by.clone());
+            causes
+        });
+        Self { newest: Arc::clone(newest), causes }
+    }
+}
+
+/// What is known of a message's own entry without looking into the file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Own {
+    Entry(u64),
+    None,
+    Unknown,
 }
 
 impl Newest {
     pub fn of(&self, record: &RecordKey) -> Option<Arc<Entry>> {
-        self.kept().entries.get(record).cloned()
+        self.kept().entries.get(record).map(|at_work| Arc::clone(&at_work.newest))
+    }
+
+    /// The entry up to `newest` that a message caused.
+    pub fn own(&self, newest: &Entry, message: &MessageId) -> Own {
+        let kept = self.kept();
+        let at_work = kept.entries.get(&newest.record).filter(|at_work| at_work.newest.seq == newest.seq);
+        let Some(causes) = at_work.and_then(|at_work| at_work.causes.as_ref()) else { return Own::Unknown };
+        causes.iter().position(|cause| cause == message).map_or(Own::None, |place| Own::Entry(place as u64 + 1))
     }
 
     /// Keeps an entry that is durable, unless a newer one is kept already.
     pub fn keep(&self, entry: &Arc<Entry>) {
         let mut kept = self.kept();
-        if kept.entries.get(&entry.record).is_some_and(|newer| newer.seq >= entry.seq) {
+        if kept.entries.get(&entry.record).is_some_and(|newer| newer.newest.seq >= entry.seq) {
             return;
         }
         let record = entry.record.clone();
-        if kept.entries.insert(record.clone(), Arc::clone(entry)).is_none() {
-            kept.order.push_back(record);
+        let before = kept.entries.remove(&record);
+        if before.is_none() {
+            kept.order.push_back(record.clone());
         }
+        kept.entries.insert(record, AtWork::new(entry, before));
         if kept.order.len() > KEPT
             && let Some(oldest) = kept.order.pop_front()
         {
@@ -84,6 +130,25 @@ mod tests {
         newest.keep(&Arc::new(entry("L1", 2)));
         newest.keep(&Arc::new(entry("L1", 1)));
         assert_eq!(newest.of(&RecordKey::new("lead", "L1")).map(|entry| entry.seq), Some(2));
+    }
+
+    #[test]
+    fn a_messages_own_entry_is_known_where_all_entries_were_seen() {
+        let caused = |seq: u64| Arc::new(Entry { caused_by: format!("m{seq}").as_str().into(), ..entry("L1", seq) });
+        let newest = Newest::default();
+        (1..=3).for_each(|seq| newest.keep(&caused(seq)));
+        for (message, own) in [("m1", Own::Entry(1)), ("m3", Own::Entry(3)), ("m4", Own::None)] {
+            assert_eq!(newest.own(&caused(3), &message.into()), own, "{message}");
+        }
+        assert_eq!(newest.own(&caused(2), &"m1".into()), Own::Unknown, "another entry is the newest by now");
+        newest.keep(&caused(5));
+        assert_eq!(newest.own(&caused(5), &"m1".into()), Own::Unknown, "one was not seen");
+        let newest = Newest::default();
+        newest.keep(&caused(7));
+        assert_eq!(newest.own(&caused(7), &"m1".into()), Own::Unknown, "the first were not seen");
+        let newest = Newest::default();
+        (1..=CAUSES as u64 + 1).for_each(|seq| newest.keep(&caused(seq)));
+        assert_eq!(newest.own(&caused(CAUSES as u64 + 1), &"m1".into()), Own::Unknown, "too many");
     }
 
     #[test]

@@ -245,7 +245,7 @@ impl Store {
             Access::Memory(connection) => work(&connection.lock().unwrap_or_else(PoisonError::into_inner)),
         };
         result.map_err(|failure| {
-            if let Failure::Json(_) = failure {
+            if matches!(failure, Failure::Json(_) | Failure::History(_)) {
                 self.kept().unreadable.store(true, Ordering::Relaxed);
             }
             failure.into_port(operation)

@@ -1,12 +1,22 @@
 //! What others find a record by, kept in step with its fields, whatever changed them.
 
-use crate::{history::RecordChange, matching};
+use crate::{
+    history::{Head, RecordChange},
+    matching,
+};
 
 use super::{Input, Turn};
 
 /// Recomputes the record's match keys, and records them if they changed. A new record that only stands in for one that
 /// is not known yet gets none.
-pub(super) fn keep(turn: &mut Turn<'_>, input: &Input) {
+///
+/// They follow from the fields and the playbook. Most entries set no field, and computing keys is a good part of such a
+/// decision: then what a new playbook asks for waits for the next event.
+pub(super) fn keep(turn: &mut Turn<'_>, before: &Head, input: &Input) {
+    let is_event = matches!(input, Input::Event(_) | Input::Update { .. } | Input::LinkedPart { .. });
+    if !is_event && turn.head.fields == before.fields {
+        return;
+    }
     let stands_in = match input {
         Input::LinkedPart { event, .. } => {
             event.linked.iter().any(|linked| linked.stands_in && linked.part.key == turn.record)

@@ -202,7 +202,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         Input::ClockSetBack => {}
     }
     turn.tell_pipelines(head);
-    findable::keep(&mut turn, input);
+    findable::keep(&mut turn, head, input);
     turn.make_room();
     turn.finish()
 }
