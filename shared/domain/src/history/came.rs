@@ -17,7 +17,7 @@ const REMEMBERED: usize = 32;
 pub struct Came {
     /// The oldest first.
     latest: Vec<(MessageId, u64)>,
-    /// None came before these, or some did and were pushed out by later ones: an earlier release's are not among them.
+    /// Every event since the record's first entry has been remembered. Not where an earlier release wrote the beginning.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_all: bool,
 }
@@ -31,7 +31,7 @@ pub enum Recall {
     Never,
     /// It is not among the latest. It may have come before them.
     NotLately,
-    /// An earlier release wrote the history, and remembered nothing.
+    /// An earlier release wrote the beginning of the history, and remembered nothing.
     Unknown,
 }
 
