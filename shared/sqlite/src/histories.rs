@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    history::{Entry, Stored, unfold},
+    history::{Entry, Stored, unfold, unfold_newest},
     id::{MessageId, RecordKey},
     instant::Instant,
 };
@@ -80,7 +80,11 @@ impl Histories for Store {
     }
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
-        self.read("reading a part of a history", |connection| backward(connection, record, before, limit))
+        self.read("reading a part of a history", |connection| {
+            let mut entries = unfold(run(connection, record, before, limit)?)?;
+            entries.truncate(limit);
+            Ok(entries)
+        })
     }
 }
 
@@ -101,21 +105,21 @@ fn own(connection: &Connection, record: &RecordKey, message: &MessageId, oldest:
 }
 
 pub(crate) fn newest(connection: &Connection, record: &RecordKey) -> Result<Option<Arc<Entry>>, Failure> {
-    Ok(backward(connection, record, None, 1)?.pop().map(Arc::new))
+    Ok(unfold_newest(run(connection, record, None, 1)?)?.map(Arc::new))
 }
 
 fn one(connection: &Connection, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, Failure> {
-    let entry = backward(connection, record, Some(seq + 1), 1)?.pop();
+    let entry = unfold_newest(run(connection, record, Some(seq + 1), 1)?)?;
     Ok(entry.filter(|entry| entry.seq == seq).map(Arc::new))
 }
 
-/// Entries below `before`, newest first: as many as wanted, if there are. It reads on to one that stands alone.
-fn backward(
+/// Entries below `before`, newest first: as many as wanted, if there are, and on to one that stands alone.
+fn run(
     connection: &Connection,
     record: &RecordKey,
     before: Option<u64>,
     wanted: usize,
-) -> Result<Vec<Entry>, Failure> {
+) -> Result<Vec<Stored>, Failure> {
     let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
     let sql = "SELECT body FROM entries WHERE record = ?1 AND seq < ?2 ORDER BY seq DESC";
     let mut select = connection.prepare_cached(sql)?;
@@ -126,9 +130,7 @@ fn backward(
     {
         read.push(stored(row)?);
     }
-    let mut entries = unfold(read)?;
-    entries.truncate(wanted);
-    Ok(entries)
+    Ok(read)
 }
 
 /// The entry in the first column of a row.

@@ -52,23 +52,28 @@ impl Head {
             None => Recall::Unknown,
         }
     }
+
+    /// Remembers by which message its entry came: the last step in folding an entry in.
+    pub(super) fn remember_message<'c>(
+        &mut self,
+        caused_by: &MessageId,
+        seq: u64,
+        changes: impl IntoIterator<Item = &'c Change>,
+    ) {
+        self.came.is_all |= seq <= self.first_left();
+        if changes.into_iter().any(|change| matches!(change, Change::Event(_))) {
+            let surplus = (self.came.latest.len() + 1).saturating_sub(REMEMBERED);
+            self.came.latest.drain(..surplus);
+            self.came.latest.push((caused_by.clone(), seq));
+        }
+    }
 }
 
 impl Entry {
-    /// The same, remembered by the message that caused it: the last step in making an entry or reading one.
+    /// The same, remembered by the message that caused it: the last step in making an entry.
     #[must_use]
     pub fn remembered(mut self) -> Self {
-        let brings_event = self.changes.iter().any(|change| matches!(change, Change::Event(_)));
-        let is_first_left = self.is_first_left();
-        if brings_event || is_first_left {
-            let came = &mut Arc::make_mut(&mut self.head).came;
-            came.is_all |= is_first_left;
-            if brings_event {
-                let surplus = (came.latest.len() + 1).saturating_sub(REMEMBERED);
-                came.latest.drain(..surplus);
-                came.latest.push((self.caused_by.clone(), self.seq));
-            }
-        }
+        Arc::make_mut(&mut self.head).remember_message(&self.caused_by, self.seq, &self.changes);
         self
     }
 }

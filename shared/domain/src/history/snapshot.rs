@@ -62,15 +62,39 @@ pub enum Unreadable {
 ///
 /// # Errors
 /// If a newer release wrote one of them, or one is missing.
-pub fn unfold(mut newest_first: Vec<Stored>) -> Result<Vec<Entry>, Unreadable> {
-    if let Some(deletion) = newest_first.iter().position(Stored::deletes_all_before) {
-        newest_first.truncate(deletion + 1);
-    }
+pub fn unfold(newest_first: Vec<Stored>) -> Result<Vec<Entry>, Unreadable> {
     let mut before = None;
-    let oldest_first = newest_first.into_iter().rev();
+    let oldest_first = left(newest_first).into_iter().rev();
     let mut entries: Vec<Entry> = oldest_first.map(|stored| follow(stored, &mut before)).collect::<Result<_, _>>()?;
     entries.reverse();
     Ok(entries)
+}
+
+/// The newest of such entries: those that it goes on from are folded, and not made.
+///
+/// # Errors
+/// As [`unfold`].
+pub fn unfold_newest(newest_first: Vec<Stored>) -> Result<Option<Entry>, Unreadable> {
+    let mut newest_first = left(newest_first).into_iter();
+    let Some(newest) = newest_first.next() else { return Ok(None) };
+    let mut before: Option<(u64, Arc<Head>)> = None;
+    for stored in newest_first.rev() {
+        let seq = stored.seq;
+        let head = match before.take() {
+            Some((last, head)) if last + 1 == seq && !stored.stands_alone() => stored.fold(head)?,
+            _ => follow(stored, &mut None)?.head,
+        };
+        before = Some((seq, head));
+    }
+    follow(newest, &mut before).map(Some)
+}
+
+/// Without what lies before a deletion.
+fn left(mut newest_first: Vec<Stored>) -> Vec<Stored> {
+    if let Some(deletion) = newest_first.iter().position(Stored::deletes_all_before) {
+        newest_first.truncate(deletion + 1);
+    }
+    newest_first
 }
 
 /// The first entries that are left of a history that is being deleted, oldest first: the snapshot that they go on from

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use domain::{
     calendar::Zone,
     explain::{Voice, assignments, timeline},
-    history::{ENTRY_VERSION, Entry, Head, SNAPSHOT_EVERY, Stored, unfold},
+    history::{ENTRY_VERSION, Entry, Head, SNAPSHOT_EVERY, Stored, unfold, unfold_newest},
     message::Command,
 };
 
@@ -134,6 +134,8 @@ fn a_history_of_version_7_is_read_from_any_snapshot_on_and_folds_as_it_did() {
     assert_eq!(snapshots, [0, 8, 16]);
     for (from, newest) in snapshots.iter().flat_map(|from| (*from..written.len()).map(move |newest| (*from, newest))) {
         let entries = unfold((from..=newest).rev().map(stored).collect()).expect("without gaps");
+        let alone = unfold_newest((from..=newest).rev().map(stored).collect()).expect("without gaps");
+        assert_eq!(alone.as_ref(), entries.first(), "the newest, read from {} on", from + 1);
         for (entry, (text, head)) in entries.iter().rev().zip(&written[from..]) {
             assert_eq!(&*entry.head, head, "read from {} on", from + 1);
             assert_eq!(serde_json::to_string(entry).expect("plain data"), *text, "it is written as it was");
@@ -149,6 +151,7 @@ fn an_entry_whose_snapshot_is_missing_says_so_and_is_never_misread() {
     };
     for (seqs, missing) in [(&[12, 11, 10][..], "entry 10 of lead/"), (&[12, 10, 9], "entry 12 of lead/")] {
         let refused = unfold(stored(seqs)).expect_err("one is missing").to_string();
+        assert_eq!(unfold_newest(stored(seqs)).expect_err("one is missing").to_string(), refused);
         assert!(refused.starts_with(missing) && refused.ends_with("is missing"), "{refused}");
     }
 }

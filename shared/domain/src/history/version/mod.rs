@@ -143,13 +143,21 @@ impl Stored {
 
     /// The entry, by the record before it.
     pub(super) fn after(self, before: Arc<Head>) -> Result<Entry, OtherVersion> {
+        let after = self.fold(Arc::clone(&before))?;
+        Ok(self.between(before, after))
+    }
+
+    /// The record after it, by the one before it.
+    pub(super) fn fold(&self, mut head: Arc<Head>) -> Result<Arc<Head>, OtherVersion> {
         self.check_version()?;
-        let mut after = Head::clone(&before);
+        let after = Arc::make_mut(&mut head);
         for change in self.changes() {
             after.apply(change, self.seq, self.at);
         }
-        let entry = self.between(before, Arc::new(after));
-        Ok(if entry.version < REMEMBERS_MESSAGES { entry } else { entry.remembered() })
+        if self.version >= REMEMBERS_MESSAGES {
+            after.remember_message(&self.caused_by, self.seq, self.changes());
+        }
+        Ok(head)
     }
 
     fn check_version(&self) -> Result<(), OtherVersion> {
