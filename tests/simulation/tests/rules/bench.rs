@@ -132,6 +132,11 @@ impl Bench {
         entries
     }
 
+    /// How many entries the lead has.
+    pub async fn count(&self) -> u64 {
+        self.store().newest(&lead()).await.unwrap().map_or(0, |entry| entry.seq)
+    }
+
     /// The timer that the lead's execution waits with.
     pub async fn timer(&self) -> Message<ToEvaluate> {
         let head = self.head().await;
