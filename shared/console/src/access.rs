@@ -46,7 +46,7 @@ pub(crate) struct Caller {
 enum Refusal {
     /// It brings no key.
     NoKey,
-    /// What it brings is no key for this, and why.
+    /// It brings a key that does not count here. This says why.
     Key(&'static str),
     Other(Failure),
 }

@@ -37,7 +37,7 @@ pub(crate) struct Question<'a> {
     /// Its main name as it came.
     pub name: &'a str,
     pub answer: &'a Value,
-    /// It lies in an object about the person's company: its number is not the person's.
+    /// The question is about the person's company, so a number in its answer is the company's.
     pub is_companys: bool,
     /// The main name in normal form.
     pub normal: String,

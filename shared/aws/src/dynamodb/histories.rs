@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::{
-    history::{Entry, SNAPSHOT_EVERY, Stored, unfold},
+    history::{Entry, SNAPSHOT_EVERY, Stored, entries_to_read, unfold, unfold_newest},
     id::{MessageId, RecordKey},
     instant::Instant,
 };
@@ -24,24 +24,21 @@ const SEARCH_PAGE: usize = 25;
 
 impl Histories for Ports {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
-        let newest = self.run("newest entry", record, None, 1).await?.pop();
-        Ok(newest.map(Arc::new))
+        Backward::new(self, "newest entry", record, None, SNAPSHOT_EVERY as usize).one(0).await
     }
 
     async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
         let oldest = since.map(|since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
-        let mut backward = Backward::new(self, "look at a history", record, None);
-        let Some(newest) = backward.run(0, 1, SEARCH_PAGE).await?.pop().map(Arc::new) else {
-            return Ok(Look::found(None, None));
-        };
+        let mut entries = Backward::new(self, "look at a history", record, None, SEARCH_PAGE);
+        let Some(newest) = entries.one(0).await? else { return Ok(Look::found(None, None)) };
         let (mut at, first_left) = (0, newest.head.first_left());
-        while let Some(item) = backward.item(at, SEARCH_PAGE).await? {
+        while let Some(item) = entries.item(at).await? {
             if item.get_number::<u64>("seq").is_some_and(|seq| seq < first_left) {
                 break;
             }
             if item.get_text("caused_by") == Some(message.as_str()) {
-                let own = backward.run(at, 1, SEARCH_PAGE).await?.pop();
-                return Ok(Look::found(Some(newest), own.map(Arc::new)));
+                let own = entries.one(at).await?;
+                return Ok(Look::found(Some(newest), own));
             }
             if item.get_number::<i64>("at").zip(oldest).is_some_and(|(at, oldest)| at < oldest) {
                 break;
@@ -52,8 +49,9 @@ impl Histories for Ports {
     }
 
     async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
-        let entry = self.run("read an entry", record, Some(seq + 1), 1).await?.pop();
-        Ok(entry.filter(|entry| entry.seq == seq).map(Arc::new))
+        let page = entries_to_read(seq) as usize;
+        let entry = Backward::new(self, "read an entry", record, Some(seq + 1), page).one(0).await?;
+        Ok(entry.filter(|entry| entry.seq == seq))
     }
 
     async fn append(&self, entry: &Entry) -> Result<Append, PortError> {
@@ -76,7 +74,18 @@ impl Histories for Ports {
     }
 
     async fn page(&self, record: &RecordKey, before: Option<u64>, limit: usize) -> Result<Vec<Entry>, PortError> {
-        self.run("page of a history", record, before, limit).await
+        const NAME: &str = "page of a history";
+        if let (Some(before), 1) = (before, limit) {
+            let page = entries_to_read(before.saturating_sub(1)) as usize;
+            let entry = Backward::new(self, NAME, record, Some(before), page).one(0).await?;
+            return Ok(entry.map(Arc::unwrap_or_clone).into_iter().collect());
+        }
+        // Those that the last one goes on from are read with it.
+        let page = limit.saturating_add(SNAPSHOT_EVERY as usize - 1);
+        let mut entries = Backward::new(self, NAME, record, before, page);
+        let mut found = unfold(entries.run(0, limit).await?).map_err(|error| PortError::unreadable(NAME, error))?;
+        found.truncate(limit);
+        Ok(found)
     }
 }
 
@@ -118,63 +127,51 @@ struct Backward<'r> {
     ports: &'r Ports,
     operation: &'static str,
     record: &'r RecordKey,
-    /// Entries below this are not read yet; none once all are.
-    before: Option<Option<u64>>,
+    page: usize,
     items: Vec<Item>,
+    /// The next page holds entries below this; the newest where absent.
+    below: Option<u64>,
+    is_at_the_beginning: bool,
 }
 
 impl<'r> Backward<'r> {
-    /// Begins with the newest entry below `before`, or the newest of all.
-    fn new(ports: &'r Ports, operation: &'static str, record: &'r RecordKey, before: Option<u64>) -> Self {
-        Self { ports, operation, record, before: Some(before), items: Vec::new() }
+    /// Begins with the newest entry below `below`, or the newest of all.
+    fn new(ports: &'r Ports, operation: &'static str, record: &'r RecordKey, below: Option<u64>, page: usize) -> Self {
+        Self { ports, operation, record, page, items: Vec::new(), below, is_at_the_beginning: false }
     }
 
     /// The entry at a place, 0 for the first; a page more is read where it is needed.
-    async fn item(&mut self, at: usize, page: usize) -> Result<Option<&Item>, PortError> {
-        while self.items.len() <= at
-            && let Some(before) = self.before
-        {
-            let page = i32::try_from(page).unwrap_or(i32::MAX);
-            let items = self.ports.backward(self.operation, self.record, before, page).await?;
+    async fn item(&mut self, at: usize) -> Result<Option<&Item>, PortError> {
+        while self.items.len() <= at && !self.is_at_the_beginning {
+            let page = i32::try_from(self.page).unwrap_or(i32::MAX);
+            let items = self.ports.backward(self.operation, self.record, self.below, page).await?;
             let last = items.last().and_then(|item| item.get_number("seq"));
-            self.before = last.filter(|seq| *seq > 1).map(Some);
+            (self.below, self.is_at_the_beginning) = (last, last.is_none_or(|seq| seq == 1));
             self.items.extend(items);
         }
         Ok(self.items.get(at))
     }
 
-    /// As many entries from a place on as are wanted, if there are. It reads on to one that stands alone.
-    async fn run(&mut self, from: usize, wanted: usize, page: usize) -> Result<Vec<Entry>, PortError> {
-        let mut read: Vec<Stored> = Vec::new();
+    /// As many entries from a place on as are wanted, if there are, and on to one that stands alone.
+    async fn run(&mut self, from: usize, wanted: usize) -> Result<Vec<Stored>, PortError> {
         let operation = self.operation;
+        let mut read: Vec<Stored> = Vec::new();
         while (read.len() < wanted || !read.last().is_some_and(Stored::stands_alone))
-            && let Some(item) = self.item(from + read.len(), page).await?
+            && let Some(item) = self.item(from + read.len()).await?
         {
             read.push(stored_in(operation, item)?);
         }
-        let mut entries = unfold(read).map_err(|error| PortError::unreadable(operation, error))?;
-        entries.truncate(wanted);
-        Ok(entries)
+        Ok(read)
+    }
+
+    /// The entry at a place.
+    async fn one(&mut self, at: usize) -> Result<Option<Arc<Entry>>, PortError> {
+        let entry = unfold_newest(self.run(at, 1).await?);
+        Ok(entry.map_err(|error| PortError::unreadable(self.operation, error))?.map(Arc::new))
     }
 }
 
 impl Ports {
-    /// Entries below `before`, newest first, as many as are wanted.
-    async fn run(
-        &self,
-        operation: &'static str,
-        record: &RecordKey,
-        before: Option<u64>,
-        wanted: usize,
-    ) -> Result<Vec<Entry>, PortError> {
-        // Those that the last one goes on from are read with it.
-        let page = match before {
-            Some(before) if wanted == 1 => (before.saturating_sub(2) % SNAPSHOT_EVERY + 1) as usize,
-            _ => wanted + SNAPSHOT_EVERY as usize - 1,
-        };
-        Backward::new(self, operation, record, before).run(0, wanted, page).await
-    }
-
     /// Entries below `before`, newest first, seeing every append that has returned.
     async fn backward(
         &self,

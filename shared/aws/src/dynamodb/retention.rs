@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use domain::{
     follow_up::Erasure,
-    history::{Entry, Stored, unfold, unfold_what_is_left},
+    history::{Entry, Stored, unfold_newest, unfold_what_is_left},
     id::RecordKey,
     instant::Instant,
 };
@@ -141,8 +141,8 @@ impl Ports {
         for item in entries.iter().rev() {
             read.push(stored_in(WALK, item)?);
             if read.last().is_some_and(Stored::stands_alone) {
-                let entries = unfold(read).map_err(|error| PortError::unreadable(WALK, error))?;
-                return Ok(entries.into_iter().next().map(Arc::new));
+                let newest = unfold_newest(read).map_err(|error| PortError::unreadable(WALK, error))?;
+                return Ok(newest.map(Arc::new));
             }
         }
         match (record, read.first()) {

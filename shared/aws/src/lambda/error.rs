@@ -2,8 +2,8 @@ use std::fmt;
 
 use engine::ports::in_full;
 
-/// Why a function ended. The standard library prints what `main` returns by `Debug`: here that is a sentence too, for
-/// whoever reads the function's log.
+/// Why a function ended. The standard library prints the error of `main` by `Debug`, and people read it in the
+/// function's log: so `Debug` writes a sentence here.
 pub struct Error(lambda_runtime::Error);
 
 impl fmt::Debug for Error {

@@ -38,7 +38,7 @@ pub use owner::{Credit, Owner, OwnerChange};
 pub use record::RecordChange;
 pub use request::{Request, RequestChange, RequestKind, RequestState};
 pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, TimerRow};
-pub use snapshot::{SNAPSHOT_EVERY, Unreadable, unfold, unfold_newest, unfold_what_is_left};
+pub use snapshot::{SNAPSHOT_EVERY, Unreadable, entries_to_read, unfold, unfold_newest, unfold_what_is_left};
 pub use submission::{Accepted, Edit, Submitted, Update, Updated, Version};
 pub use task::TaskChange;
 pub use version::{ENTRY_VERSION, OtherVersion, Stored};

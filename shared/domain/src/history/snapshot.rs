@@ -14,6 +14,11 @@ use super::{Change, Entry, Head, OtherVersion, RecordChange, Stored};
 /// Every entry of this many stores the record before it, so this many are read at most to know a record.
 pub const SNAPSHOT_EVERY: u64 = 8;
 
+/// How many entries to read to know the record at one of them: that one, and those before it down to a snapshot.
+pub fn entries_to_read(seq: u64) -> u64 {
+    seq.saturating_sub(1) % SNAPSHOT_EVERY + 1
+}
+
 /// The first version in which an entry may leave out the record before it.
 const LEAVES_OUT: u8 = 7;
 
@@ -21,7 +26,7 @@ impl Entry {
     /// Whether it stores the record before it, and so is read without the entries before it.
     pub fn is_snapshot(&self) -> bool {
         self.version < LEAVES_OUT
-            || self.seq % SNAPSHOT_EVERY == 1
+            || entries_to_read(self.seq) == 1
             // What was before it goes.
             || self.is_first_left()
             // Histories of kept submissions and of what has been done have no record to speak of.

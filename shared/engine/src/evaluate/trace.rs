@@ -56,13 +56,12 @@ pub(super) async fn look(
     if let Trace::Since(since) = trace {
         return ports.look(record, message, since).await;
     }
-    let newest = ports.newest(record).await?;
-    let recalled = newest.as_deref().map_or(Recall::Never, |newest| newest.head.recall(message));
-    match recalled {
-        Recall::Never => Ok(Look::found(newest, None)),
+    let Some(newest) = ports.newest(record).await? else { return Ok(Look::found(None, None)) };
+    match newest.head.recall(message) {
+        Recall::Never => Ok(Look::found(Some(newest), None)),
         Recall::Entry(seq) => {
-            let own = entry(ports, record, seq).await?;
-            Ok(Look::found(newest, own))
+            let own = if seq == newest.seq { Some(Arc::clone(&newest)) } else { entry(ports, record, seq).await? };
+            Ok(Look::found(Some(newest), own))
         }
         Recall::NotLately => ports.look(record, message, trace.since(ports.now())).await,
         Recall::Unknown => ports.look(record, message, None).await,

@@ -216,8 +216,8 @@ fn is_unticked(value: &Value) -> bool {
     }
 }
 
-/// What lies at a JSON pointer without escapes: `Json::pointer` makes two texts for each step to undo them, and each
-/// body is asked for two dozen places.
+/// The value at a JSON pointer that has no escapes. `Json::pointer` allocates two texts for each step to undo escapes,
+/// and two dozen places of each body are looked at.
 pub(crate) fn at<'a>(json: &'a Json, pointer: &str) -> Option<&'a Json> {
     pointer.split('/').skip(1).try_fold(json, |json, step| match json {
         Json::Object(members) => members.get(step),

@@ -1,5 +1,7 @@
 //! One list for each record, and what follows from it.
 
+use std::ops::RangeInclusive;
+
 use domain::{
     event::Event,
     history::{Change, Entry, OwnerChange},
@@ -75,6 +77,14 @@ fn call(minute: i64) -> Message<ToEvaluate> {
     message(&format!("call-{minute}"), taken, call_logged("ada", taken))
 }
 
+/// Such calls, each when it is logged.
+async fn calls(bench: &Bench, minutes: RangeInclusive<i64>) {
+    for minute in minutes {
+        bench.clock.set(at(minute * 60));
+        bench.evaluate(call(minute)).await;
+    }
+}
+
 /// The same call, as its source sends it again so many days later.
 fn repeated(minute: i64, days: i64) -> Message<ToEvaluate> {
     let Message { id, body: ToEvaluate::Event(event), .. } = call(minute) else { panic!("a call is an event") };
@@ -86,10 +96,7 @@ fn repeated(minute: i64, days: i64) -> Message<ToEvaluate> {
 async fn the_latest_events_are_known_again_days_later_and_older_ones_count_as_new() {
     let bench = Bench::new().await;
     bench.submit().await;
-    for minute in 1..=80 {
-        bench.clock.set(at(minute * 60));
-        bench.evaluate(call(minute)).await;
-    }
+    calls(&bench, 1..=80).await;
     assert_eq!(bench.count().await, 81);
     bench.clock.set(at(2 * 86_400));
     for minute in [80, 65, 49] {
@@ -113,10 +120,7 @@ async fn an_event_with_a_key_is_known_again_whatever_came_since() {
     let bench = Bench::new().await;
     bench.submit().await;
     bench.evaluate(keyed(0)).await;
-    for minute in 2..=41 {
-        bench.clock.set(at(minute * 60));
-        bench.evaluate(call(minute)).await;
-    }
+    calls(&bench, 2..=41).await;
     bench.clock.set(at(2 * 86_400));
     let before = bench.entries().await.len();
     bench.evaluate(keyed(2)).await;
@@ -132,10 +136,7 @@ async fn a_submission_with_a_name_is_known_again_whatever_came_since() {
     };
     let bench = Bench::new().await;
     bench.evaluate(form(0)).await;
-    for minute in 1..=40 {
-        bench.clock.set(at(minute * 60));
-        bench.evaluate(call(minute)).await;
-    }
+    calls(&bench, 1..=40).await;
     bench.clock.set(at(2 * 86_400));
     let before = bench.entries().await.len();
     bench.evaluate(form(2)).await;
@@ -144,21 +145,18 @@ async fn a_submission_with_a_name_is_known_again_whatever_came_since() {
 
 #[tokio::test]
 async fn an_event_makes_the_same_calls_however_long_the_history_is() {
-    let calls = async |entries: i64| {
+    let made = async |entries: i64| {
         let bench = Bench::new().await;
         bench.submit().await;
-        for minute in 1..=entries {
-            bench.clock.set(at(minute * 60));
-            bench.evaluate(call(minute)).await;
-        }
+        calls(&bench, 1..=entries).await;
         bench.clock.set(at(86_400));
         let watched = Faulty { plan: Plan::new([]), ..bench.ports.clone() };
         engine::evaluate::handle(&watched, call(24 * 60)).await.unwrap();
         watched.plan.names()
     };
-    let of_a_few = calls(10).await;
+    let of_a_few = made(10).await;
     assert!(!of_a_few.contains(&"look"), "nothing is searched: {of_a_few:?}");
-    let (of_many, of_more) = (calls(40).await, calls(200).await);
+    let (of_many, of_more) = (made(40).await, made(200).await);
     assert_eq!(of_many, of_more);
     assert_eq!(of_many.iter().filter(|name| **name == "look").count(), 1, "only what is as old as the event");
 }

@@ -47,7 +47,8 @@ pub fn turned_away() -> Vec<u8> {
 /// What is sent instead of `answer`, if the library refuses a head by it. No answer of ours has such a status and no
 /// body.
 pub fn instead_of(answer: &[u8]) -> Option<Vec<u8>> {
-    let head = str::from_utf8(answer).ok()?.strip_suffix("\r\n\r\n")?;
+    // Nearly every answer ends with its body: no more of it is looked at.
+    let head = str::from_utf8(answer.strip_suffix(b"\r\n\r\n")?).ok()?;
     let status = head.strip_prefix("HTTP/1.1 ")?;
     let is_empty = || head.split("\r\n").any(|line| line.eq_ignore_ascii_case("content-length: 0"));
     let refusal = OF_THE_LIBRARY.iter().find(|refusal| status.starts_with(refusal.status))?;
