@@ -110,14 +110,6 @@ class Probes:
         body = {"to_evaluate": "retention", "record": record}
         return {"Body": json.dumps({"id": message, "since": int(time.time() * 1000), "body": body})}
 
-    def gone(self):
-        """The message that asks for an effect whose entry was deleted."""
-        name = uuid.uuid4().hex
-        self.deleted("lead/" + name, "msg_" + name)
-        return self.message({
-            "effect": "eff_" + name, "record": "lead/" + name, "seq": 1, "index": 0, "manifest": "man_none", "not_after": 0,
-        })
-
     def looks(self):
         """A minute in which a round begins that looks for closed records to delete."""
         rule = "\nretention: { closed_records: 30 days }\n"
@@ -372,8 +364,7 @@ def probe_for(probes, record, role, action, resource):
         ("act", "dynamodb:GetItem", "Effects"): ("a mail", p.effect, p.mail),
         ("act", "dynamodb:PutItem", "Effects"): ("a mail", p.effect, p.mail),
         ("act", "dynamodb:UpdateItem", "Effects"): ("a mail", p.effect, p.mail),
-        ("act", "dynamodb:GetItem", "Records"): ("a mail", p.effect, p.mail),
-        ("act", "dynamodb:Query", "Records"): name("an effect of a deleted record", p.handles("act", p.gone)),
+        ("act", "dynamodb:Query", "Records"): ("a mail", p.effect, p.mail),
         ("act", "dynamodb:GetItem", "Playbooks"): ("a mail", p.effect, p.mail),
         ("act", "sqs:SendMessage", "Evaluate"): ("a mail", p.effect, p.mail),
         ("act", "ses:SendEmail", "identity"): ("a mail", p.effect, p.mail),
@@ -386,9 +377,6 @@ def probe_for(probes, record, role, action, resource):
         ("escalate", "dynamodb:GetItem", "DeadLetters"): run("a dead letter", lambda: p.emptied("act")),
         ("escalate", "dynamodb:PutItem", "DeadLetters"): run("a dead letter", lambda: p.emptied("act")),
         ("console", "dynamodb:Query", "Records"): run("a record is read", lambda: p.answers("GET", path)),
-        ("console", "dynamodb:GetItem", "Records"): run(
-            "why is asked", lambda: p.answers("GET", path + "/why?workflow=speed-to-lead")
-        ),
         ("console", "dynamodb:Query", "Matches"): run("whom a name stands for", p.not_found),
         ("console", "dynamodb:Query", "Executions/index"): run("executions", lambda: p.answers("GET", "/v1/executions")),
         ("console", "dynamodb:Query", "Tasks/index"): run("tasks", lambda: p.answers("GET", "/v1/tasks")),
