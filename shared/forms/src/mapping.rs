@@ -98,7 +98,8 @@ impl Mapping<'_> {
         {
             // A shorter form of the name is in it.
             let said: Vec<&str> = asked.into_iter().filter(|question| self.is_piece(question, &name)).collect();
-            for question in said.into_iter().chain(questions.iter().map(String::as_str)) {
+            let used = questions.iter().map(String::as_str).filter(|question| !self.says_more(question, &name));
+            for question in said.into_iter().chain(used.collect::<Vec<_>>()) {
                 self.mapped.unmapped.remove(question);
             }
             return match self.read(target, &questions[0], &Value::text(name)) {
@@ -137,6 +138,11 @@ impl Mapping<'_> {
         let Some(value) = value else {
             return doubt.map_or(Ok(false), |(answer, detail)| Err(GapWhy::Unreadable { answer, detail }));
         };
+        let is_persons_name = is_full_name(target) || is_part_of_name(target);
+        let value = match value.as_text().filter(|_| is_persons_name) {
+            Some(name) => Value::text(as_seen(name)),
+            None => value,
+        };
         let field_type = schema.map_or(FieldType::Text, |schema| schema.field_type);
         if field_type == FieldType::Email {
             self.spent.insert(question.to_owned());
@@ -149,7 +155,6 @@ impl Mapping<'_> {
                 Some((answer, _)) => GapWhy::Unreadable { answer, detail: format!("{value} is nobody's") },
             });
         }
-        let is_persons_name = is_full_name(target) || is_part_of_name(target);
         let other = match value.as_text() {
             Some(name) if is_persons_name && is_email(name) => Some("an e-mail address"),
             Some(_) if (is_persons_name || is_company_name(target)) && is_written_out(&value) => Some("a phone number"),
@@ -160,10 +165,11 @@ impl Mapping<'_> {
             let detail = format!("this is {other} and no name");
             return Err(GapWhy::Unreadable { answer: answer.to_string(), detail });
         }
-        let value = match value.as_text().filter(|_| is_persons_name) {
-            Some(name) => Value::text(as_seen(name)),
-            None => value,
-        };
+        // Of a mailbox, the name is in the field, and all of it beside the field.
+        if is_persons_name && self.says_more(question, &value.to_string()) {
+            let whole = self.questions.answer(question).map(|whole| (question.to_owned(), whole.clone()));
+            self.mapped.unmapped.extend(whole);
+        }
         let value = self.cut(target, question, value);
         if let Some((answer, detail)) = doubt {
             self.gap(target, GapWhy::Partly { answer, detail });
@@ -285,6 +291,12 @@ impl Mapping<'_> {
         let said = self.questions.answer(question).map(|answer| normal(&answer.to_string()));
         // What has no letters is no piece of anything.
         said.is_none_or(|said| !said.is_empty() && normal(text).contains(&said))
+    }
+
+    /// Whether a question's answer has words that `text` has not.
+    fn says_more(&self, question: &str, text: &str) -> bool {
+        let said = self.questions.answer(question).map(|answer| normal(&answer.to_string()));
+        said.is_some_and(|said| !normal(text).contains(&said))
     }
 
     fn require(&mut self, form: &Form) {

@@ -6,6 +6,7 @@ use domain::{
 };
 
 use crate::{
+    coerce::email::is_email,
     label::{INFIX, SECOND_LAST_NAME, WHOLE_OR_PART},
     question::normal,
     questions::Questions,
@@ -66,11 +67,22 @@ fn with_all_its_parts(questions: &Questions, last: Answered, placeholders: &[Str
     Answered { questions: parts.into_iter().flat_map(|part| part.questions).collect(), text }
 }
 
-/// A name without what cannot be seen, and with single spaces. Joiners stay: in some scripts they shape a name.
+/// A name without what cannot be seen, with single spaces, and of a mailbox only the name. Joiners stay: in some
+/// scripts they shape a name.
 pub(crate) fn as_seen(name: &str) -> String {
     let is_kept = |letter: &char| matches!(letter, '\u{200c}' | '\u{200d}') || !is_invisible(*letter);
     let seen: String = name.chars().filter(is_kept).collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    let seen = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    of_mailbox(&seen).map(str::to_owned).unwrap_or(seen)
+}
+
+/// The name of a mailbox: of `"Mo Fjord" <mo@fjord.example>` the words. None where it has no words, or is no mailbox.
+fn of_mailbox(answer: &str) -> Option<&str> {
+    let (name, behind) = answer.split_once(['<', '(', '['])?;
+    let address = behind.trim_end_matches(['>', ')', ']', ';', ',', '.', ' ']);
+    let name = name.trim_matches([',', ' ']);
+    let name = name.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(name).trim();
+    (is_email(address) && !name.is_empty()).then_some(name)
 }
 
 /// An answer, and the questions that it was given to.

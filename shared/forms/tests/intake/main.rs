@@ -9,6 +9,7 @@ mod every_leaf;
 mod fixture;
 mod limits;
 mod lists;
+mod mailbox;
 mod mapping;
 mod mutation;
 mod not_given;

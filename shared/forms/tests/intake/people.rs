@@ -62,11 +62,11 @@ pub fn value(mapped: &Mapped, target: &str) -> Option<String> {
     mapped.fields.get(&Kind::from(kind))?.get(field).map(Value::to_string)
 }
 
-fn why(mapped: &Mapped, target: &str) -> Option<GapWhy> {
+pub fn why(mapped: &Mapped, target: &str) -> Option<GapWhy> {
     mapped.gaps.iter().find(|gap| gap.target == target).map(|gap| gap.why.clone())
 }
 
-fn check(target: &str, rows: &[(&str, Option<&str>)]) {
+pub fn check(target: &str, rows: &[(&str, Option<&str>)]) {
     for (body, expected) in rows {
         assert_eq!(value(&mapped(body), target).as_deref(), *expected, "{target} of {body}");
     }
