@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     decode::is_captcha,
     question::{is_one_of, normal},
-    submission::Submission,
+    submission::{File, Submission},
 };
 
 /// Fields that differ between two posts of the same content, by the normal form of their last name:
@@ -103,6 +103,19 @@ pub(crate) fn fingerprint(submission: &Submission) -> String {
             add(name);
             add(&canonical(value));
         }
+    }
+    hex::encode(hash.finalize())
+}
+
+/// The fingerprint of the same answers with these files: another file is other content.
+pub(crate) fn with_files(answers: &str, files: &[File]) -> String {
+    if files.is_empty() {
+        return answers.to_owned();
+    }
+    let mut hash = Sha256::new();
+    hash.update(answers);
+    for file in files {
+        hash.update(&file.sha256);
     }
     hex::encode(hash.finalize())
 }

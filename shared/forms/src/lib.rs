@@ -32,6 +32,7 @@ mod provider;
 mod query;
 mod question;
 mod questions;
+mod reading;
 mod refusal;
 mod request;
 mod rest;

@@ -12,6 +12,8 @@ pub const FIELDS: usize = 200;
 /// How many fields beyond that, and bytes of names, are free for what says who somebody is, wherever it stands.
 pub const WHO: usize = 20;
 pub const WHO_BYTES: usize = 4_000;
+/// How many bytes of names are free for the questions that a form's map names, wherever they stand.
+pub const MAPPED_BYTES: usize = 8_000;
 /// How many files of a submission are named.
 pub const FILES: usize = 50;
 /// The longest name of a field, in bytes.

@@ -1,7 +1,6 @@
 //! Collects the answers of one submission while a provider's shape is read.
 
 use domain::{
-    instant::Instant,
     playbook::Source,
     value::{FieldType, Fields, Value},
     visible::is_blank,
@@ -9,12 +8,13 @@ use domain::{
 use serde_json::Value as Json;
 
 use crate::{
-    FieldProblem, Refusal, composite,
+    FieldProblem, composite,
     fingerprint::fingerprint,
     limits,
     problem::step,
     proposal::{is_answered, says_who},
     provider::moment::moment_of,
+    reading::Reading,
     submission::Submission,
 };
 
@@ -71,14 +71,15 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 }
 
 /// A submission in the making.
-pub(crate) struct Draft {
+pub(crate) struct Draft<'r> {
+    reading: &'r Reading<'r>,
     submission: Submission,
     /// How many bytes there are left for names and places.
     room: usize,
 }
 
-impl Draft {
-    pub(crate) fn new(source: Source) -> Self {
+impl<'r> Draft<'r> {
+    pub(crate) fn new(source: Source, reading: &'r Reading<'r>) -> Self {
         let submission = Submission {
             source,
             form_name: None,
@@ -97,7 +98,7 @@ impl Draft {
             remarks: Vec::new(),
             fingerprint: String::new(),
         };
-        Self { submission, room: limits::NAMES_BYTES + limits::WHO_BYTES }
+        Self { reading, submission, room: limits::NAMES_BYTES + limits::MAPPED_BYTES + limits::WHO_BYTES }
     }
 
     pub(crate) fn form_name(mut self, name: Option<String>) -> Self {
@@ -117,9 +118,9 @@ impl Draft {
     }
 
     /// The moment at `pointer`, if it is one and not far in the future.
-    pub(crate) fn submitted_at(mut self, json: &Json, pointer: &str, now: Instant) -> Self {
+    pub(crate) fn submitted_at(mut self, json: &Json, pointer: &str) -> Self {
         let Some(at) = json.pointer(pointer).and_then(moment_of) else { return self };
-        if at > now.plus_minutes(limits::AHEAD_MINUTES) {
+        if at > self.reading.now.plus_minutes(limits::AHEAD_MINUTES) {
             let detail = format!("{at} lies in the future; the moment of arrival counts");
             self.submission.remarks.push(FieldProblem::new(pointer, "timestamp_skewed", detail));
         } else {
@@ -139,9 +140,8 @@ impl Draft {
     /// An empty answer is no answer. A name that is taken stays with the question that came first.
     /// An answer in parts (first and last name) is kept as a whole and by its parts.
     /// What finds no room is left for the rest (`rest.rs`).
-    pub(crate) fn answer(&mut self, names: &[&str], answer: &Json, pointer: &str) -> Result<(), Refusal> {
+    pub(crate) fn answer(&mut self, names: &[&str], answer: &Json, pointer: &str) {
         self.add(names, answer, pointer);
-        Ok(())
     }
 
     /// Says that the question of this name asks for an address or a number, if `kind` is a provider's word for it.
@@ -160,14 +160,14 @@ impl Draft {
 
     /// Adds what a provider sends beside the answers: hidden fields, variables, parameters of the address. What
     /// the answers say already is found by its path only, the one of `names` that stays: it is no second answer.
-    pub(crate) fn beside(&mut self, names: &[&str], answer: &Json, pointer: &str) -> Result<(), Refusal> {
+    pub(crate) fn beside(&mut self, names: &[&str], answer: &Json, pointer: &str) {
         let is_open = |name: &&&str| !is_answered(&self.submission, name);
         let open: Vec<&str> = names.iter().filter(is_open).copied().collect();
         if open.len() < names.len() {
             self.apart(&open, answer, pointer);
-            return Ok(());
+        } else {
+            self.answer(names, answer, pointer);
         }
-        self.answer(names, answer, pointer)
     }
 
     /// Adds what is not the person's answer.
@@ -223,12 +223,15 @@ impl Draft {
         said_already.is_none().then_some(main)
     }
 
-    /// Whether there is a field for an answer that leaves so many bytes for names. The last of both are for what says
-    /// who somebody is: a long form asks for that anywhere.
+    /// Whether there is a field for an answer that leaves so many bytes for names. The last of both are for what the
+    /// form's map names, and for what says who somebody is: a long form asks for that anywhere.
     fn is_free(&self, left: usize, names: &[&str], value: &Value) -> bool {
         let fields = self.submission.fields.len();
-        (fields < limits::FIELDS && left >= limits::WHO_BYTES)
-            || (fields < limits::FIELDS + limits::WHO && names.iter().any(|name| says_who(name, value)))
+        let room = |fields_more: usize, bytes_kept: usize| fields < limits::FIELDS + fields_more && left >= bytes_kept;
+        room(0, limits::WHO_BYTES + limits::MAPPED_BYTES)
+            || (room(self.reading.questions(), limits::WHO_BYTES)
+                && names.iter().any(|name| self.reading.is_asked(name)))
+            || (room(self.reading.questions() + limits::WHO, 0) && names.iter().any(|name| says_who(name, value)))
     }
 
     /// Some services send each answer in several places: the same name with the same answer is one question.
@@ -253,17 +256,16 @@ impl Draft {
     }
 
     /// Every member of the object at `pointer`, under its own name and `prefix.name`.
-    pub(crate) fn members(&mut self, json: &Json, pointer: &str, prefix: &str) -> Result<(), Refusal> {
-        let Some(Json::Object(members)) = json.pointer(pointer) else { return Ok(()) };
+    pub(crate) fn members(&mut self, json: &Json, pointer: &str, prefix: &str) {
+        let Some(Json::Object(members)) = json.pointer(pointer) else { return };
         for (name, answer) in members {
             let pointer = format!("{pointer}{}", step(name));
             if prefix.is_empty() {
-                self.answer(&[name], answer, &pointer)?;
+                self.answer(&[name], answer, &pointer);
             } else {
-                self.beside(&[&format!("{prefix}.{name}"), name], answer, &pointer)?;
+                self.beside(&[&format!("{prefix}.{name}"), name], answer, &pointer);
             }
         }
-        Ok(())
     }
 
     pub(crate) fn finish(mut self) -> Submission {

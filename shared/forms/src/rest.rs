@@ -19,6 +19,7 @@ use crate::{
     problem::step,
     provider::moment::moment_of,
     question::{number_of, value_of},
+    reading::Reading,
     submission::Submission,
 };
 
@@ -35,11 +36,13 @@ pub(crate) fn rest(json: &Json, pointer: &str, taken: &[Submission]) -> Option<J
 }
 
 /// Adds what is left of the body at `pointer` to a submission.
-pub(crate) fn keep(submission: &mut Submission, rest: &Json, pointer: &str) {
+pub(crate) fn keep(submission: &mut Submission, rest: &Json, pointer: &str, reading: &Reading) {
     let mut kept = Vec::new();
     flatten(rest, "", pointer, &mut kept);
     if kept.len() > FIELDS {
-        kept = vec![(TOGETHER.to_owned(), Value::text(rest.to_string()), pointer.to_owned())];
+        kept.retain(|(name, ..)| reading.is_asked(name));
+        kept.truncate(FIELDS);
+        kept.push((TOGETHER.to_owned(), Value::text(rest.to_string()), pointer.to_owned()));
     }
     for (name, value, pointer) in kept {
         submission.keep_apart(&name, value, pointer);

@@ -4,7 +4,7 @@ use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
 use super::{Provider, has, items, text};
-use crate::{question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+use crate::{question::Draft, reading::Reading, refusal::Refusal, request::Request, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Calendly, recognises, read, signed_by: Some("calendly-webhook-signature"), verify };
@@ -19,27 +19,29 @@ fn recognises(json: &Json) -> bool {
     event(json).starts_with("invitee") && has(json, "/payload")
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let event = event(json);
     let created = event == "invitee.created";
     let id = text(json, "/payload/uri").map(|uri| if created { uri } else { format!("{uri}#{event}") });
     let name = text(json, "/payload/scheduled_event/name").or_else(|| text(json, "/payload/event"));
     let mut draft =
-        Draft::new(Source::Calendly).form_name(name).provider_id(id).submitted_at(json, "/created_at", now).set(|it| {
-            it.held = (!created).then(|| format!("Calendly reports {event}, not a booking"));
-        });
+        Draft::new(Source::Calendly, reading).form_name(name).provider_id(id).submitted_at(json, "/created_at").set(
+            |it| {
+                it.held = (!created).then(|| format!("Calendly reports {event}, not a booking"));
+            },
+        );
     for name in ["name", "first_name", "last_name", "email", "timezone", "text_reminder_number"] {
         let pointer = format!("/payload/{name}");
-        draft.answer(&[name], json.pointer(&pointer).unwrap_or(&Json::Null), &pointer)?;
+        draft.answer(&[name], json.pointer(&pointer).unwrap_or(&Json::Null), &pointer);
     }
     for (pointer, asked) in items(json, "/payload/questions_and_answers") {
         let question = text(asked, "/question").unwrap_or_default();
-        draft.answer(&[&question], asked.get("answer").unwrap_or(&Json::Null), &format!("{pointer}/answer"))?;
+        draft.answer(&[&question], asked.get("answer").unwrap_or(&Json::Null), &format!("{pointer}/answer"));
     }
-    draft.members(json, "/payload/tracking", "tracking")?;
+    draft.members(json, "/payload/tracking", "tracking");
     for name in ["start_time", "end_time"] {
         let pointer = format!("/payload/scheduled_event/{name}");
-        draft.answer(&[name], json.pointer(&pointer).unwrap_or(&Json::Null), &pointer)?;
+        draft.answer(&[name], json.pointer(&pointer).unwrap_or(&Json::Null), &pointer);
     }
     Ok(vec![draft.finish()])
 }

@@ -1,10 +1,10 @@
 //! Elementor's form webhook with "advanced data": `fields[email][value]=…` beside `form[name]`.
 
-use domain::{instant::Instant, playbook::Source};
+use domain::playbook::Source;
 use serde_json::Value as Json;
 
 use super::{Provider, at, has, text};
-use crate::{problem::step, question::Draft, refusal::Refusal, signature, submission::Submission};
+use crate::{problem::step, question::Draft, reading::Reading, refusal::Refusal, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Elementor, recognises, read, signed_by: None, verify: signature::shared_secret };
@@ -14,14 +14,14 @@ fn recognises(json: &Json) -> bool {
     has(json, "/form/id") && fields.is_some_and(|fields| fields.values().all(|field| has(field, "/value")))
 }
 
-fn read(json: &Json, _now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let mut draft =
-        Draft::new(Source::Elementor).form_name(text(json, "/form/name").or_else(|| text(json, "/form/id")));
+        Draft::new(Source::Elementor, reading).form_name(text(json, "/form/name").or_else(|| text(json, "/form/id")));
     for (key, field) in json["fields"].as_object().into_iter().flatten() {
         let title = text(field, "/title").unwrap_or_default();
         let id = text(field, "/id").unwrap_or_default();
         let answer = field.get("value").unwrap_or(&Json::Null);
-        draft.answer(&[&title, &id, key], answer, &format!("/fields{}/value", step(key)))?;
+        draft.answer(&[&title, &id, key], answer, &format!("/fields{}/value", step(key)));
         draft.typed(&[&title, &id, key], &text(field, "/type").unwrap_or_default());
     }
     Ok(vec![draft.finish()])

@@ -1,12 +1,13 @@
 //! Google Forms: what a short Apps Script posts, `e.namedValues`, every answer in a list.
 
-use domain::{instant::Instant, playbook::Source};
+use domain::playbook::Source;
 use serde_json::Value as Json;
 
 use super::{Provider, at, text};
 use crate::{
     problem::step,
     question::{Draft, unwrapped},
+    reading::Reading,
     refusal::Refusal,
     signature,
     submission::Submission,
@@ -19,13 +20,13 @@ fn recognises(json: &Json) -> bool {
     at(json, "/namedValues").is_some_and(Json::is_object)
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let mut draft = Draft::new(Source::GoogleForms)
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
+    let mut draft = Draft::new(Source::GoogleForms, reading)
         .form_name(text(json, "/formTitle").or_else(|| text(json, "/formId")))
         .provider_id(text(json, "/responseId"))
-        .submitted_at(json, "/submittedAt", now);
+        .submitted_at(json, "/submittedAt");
     for (question, answers) in json["namedValues"].as_object().into_iter().flatten() {
-        draft.answer(&[question], unwrapped(answers), &format!("/namedValues{}", step(question)))?;
+        draft.answer(&[question], unwrapped(answers), &format!("/namedValues{}", step(question)));
     }
     Ok(vec![draft.finish()])
 }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::{Provider, has, text};
 use crate::{
     question::Draft,
+    reading::Reading,
     refusal::Refusal,
     request::Request,
     signature,
@@ -23,7 +24,7 @@ fn recognises(json: &Json) -> bool {
     has(json, "/objectId") && has(json, "/subscriptionType")
 }
 
-fn read(event: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(event: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let get = |name: &str| text(event, &format!("/{name}"));
     let kind = get("subscriptionType").unwrap_or_default();
     // eventId repeats across portals and is not promised to be unique: the rest tells events apart.
@@ -32,19 +33,19 @@ fn read(event: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
     let fetch = get("objectId").map(|id| Fetch { object: object(event, &kind), id });
     let is_gone = kind.split('.').next_back().is_some_and(|what| GONE.contains(&what));
     let held = is_gone.then(|| format!("HubSpot reports `{kind}`, not a new lead"));
-    let mut draft = Draft::new(Source::Hubspot)
+    let mut draft = Draft::new(Source::Hubspot, reading)
         .form_name(Some(kind))
         .provider_id(Some(id))
-        .submitted_at(event, "/occurredAt", now)
+        .submitted_at(event, "/occurredAt")
         .set(|it| {
             it.to_fetch = fetch;
             it.held = held;
         });
     if let (Some(property), Some(value)) = (get("propertyName"), event.get("propertyValue")) {
-        draft.answer(&[&property], value, "/propertyValue")?;
+        draft.answer(&[&property], value, "/propertyValue");
     }
     for name in ["objectId", "portalId", "subscriptionType", "changeSource"] {
-        draft.answer(&[name], event.get(name).unwrap_or(&Json::Null), &format!("/{name}"))?;
+        draft.answer(&[name], event.get(name).unwrap_or(&Json::Null), &format!("/{name}"));
     }
     Ok(vec![draft.finish()])
 }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::{Provider, has, text};
 use crate::{
     question::Draft,
+    reading::Reading,
     refusal::Refusal,
     request::Request,
     signature,
@@ -21,23 +22,23 @@ fn recognises(json: &Json) -> bool {
     names_it && (has(json, "/leadAction") || !has(json, "/formResponse"))
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let get = |name: &str| text(json, &format!("/{name}"));
     let action = get("leadAction").unwrap_or_else(|| "CREATED".to_owned());
     let created = action == "CREATED";
     let response = get("leadGenFormResponse");
     let fetch = response.clone().map(|id| Fetch { object: "leadGenFormResponse".to_owned(), id });
     let id = response.map(|id| if created { id } else { format!("{id}#{action}") });
-    let mut draft = Draft::new(Source::Linkedin)
+    let mut draft = Draft::new(Source::Linkedin, reading)
         .form_name(get("leadGenForm"))
         .provider_id(id)
-        .submitted_at(json, "/occurredAt", now)
+        .submitted_at(json, "/occurredAt")
         .set(|it| {
             it.to_fetch = fetch;
             it.held = (!created).then(|| format!("LinkedIn reports {action}, not a new lead"));
         });
     for name in ["leadGenFormResponse", "leadGenForm", "leadType", "leadAction"] {
-        draft.answer(&[name], json.get(name).unwrap_or(&Json::Null), &format!("/{name}"))?;
+        draft.answer(&[name], json.get(name).unwrap_or(&Json::Null), &format!("/{name}"));
     }
     Ok(vec![draft.finish()])
 }

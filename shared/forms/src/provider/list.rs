@@ -3,7 +3,6 @@
 //! Each lead is read by itself, as if it had come alone. What is odd in the list costs itself at most, and what
 //! stands beside it is kept with each of its leads.
 
-use domain::instant::Instant;
 use serde_json::{Map, Value as Json};
 
 use super::{generic, marks};
@@ -13,6 +12,7 @@ use crate::{
     problem::step,
     proposal::propose,
     question::is_one_of,
+    reading::Reading,
     rest,
     submission::Submission,
 };
@@ -62,7 +62,11 @@ pub(super) struct Leads<'a> {
 
 impl Leads<'_> {
     /// The submissions of each lead, as `document` reads it. None where no item is one.
-    pub(super) fn read(&self, document: impl Fn(&Json) -> Result<Vec<Submission>, Refusal>) -> Option<Vec<Submission>> {
+    pub(super) fn read(
+        &self,
+        document: impl Fn(&Json) -> Result<Vec<Submission>, Refusal>,
+        reading: &Reading,
+    ) -> Option<Vec<Submission>> {
         let (mut submissions, mut odd) = (Vec::new(), Vec::new());
         for (pointer, item) in &self.items {
             match document(item).ok().filter(|_| item.is_object()) {
@@ -74,12 +78,12 @@ impl Leads<'_> {
             let first = submissions.first_mut()?;
             let detail = "this item of the list says nothing of a lead; the others were read";
             first.remarks.push(FieldProblem::new(pointer.as_str(), "item_not_read", detail));
-            rest::keep(first, item, pointer);
+            rest::keep(first, item, pointer, reading);
         }
         for submission in &mut submissions {
             marks::mark(submission, &self.beside);
             if let Some(rest) = rest::rest(&self.beside, "", std::slice::from_ref(submission)) {
-                rest::keep(submission, &rest, "");
+                rest::keep(submission, &rest, "", reading);
             }
         }
         Some(submissions).filter(|submissions| !submissions.is_empty())
@@ -94,12 +98,12 @@ fn placed(mut submission: Submission, at: &str) -> Submission {
 }
 
 /// The items of a body that holds several leads. None where all of it is one submission.
-pub(super) fn leads(json: &Json, now: Instant) -> Option<Leads<'_>> {
+pub(super) fn leads<'a>(json: &'a Json, reading: &Reading) -> Option<Leads<'a>> {
     match json {
         Json::Array(items) if items.iter().any(Json::is_object) && !generic::are_answers(items) => {
             Some(Leads { items: numbered(items, ""), beside: Json::Null })
         }
-        Json::Object(members) => enveloped(members, "", WRAPPED, now),
+        Json::Object(members) => enveloped(members, "", WRAPPED, reading),
         _ => None,
     }
 }
@@ -121,13 +125,20 @@ fn items<'a>(json: &'a Json, pointer: &str) -> Vec<(String, &'a Json)> {
 }
 
 /// The list in an envelope, if its items say who several people are and what stands beside it tells of nobody.
-fn enveloped<'a>(members: &'a Map<String, Json>, pointer: &str, wrapped: usize, now: Instant) -> Option<Leads<'a>> {
+fn enveloped<'a>(
+    members: &'a Map<String, Json>,
+    pointer: &str,
+    wrapped: usize,
+    reading: &Reading,
+) -> Option<Leads<'a>> {
     let inner = members.iter().find_map(|(name, member)| {
         let below = || format!("{pointer}{}", step(name));
         let leads = match member {
-            _ if tells_of_several(name, member, now) => Leads { items: items(member, &below()), beside: Json::Null },
+            _ if tells_of_several(name, member, reading) => {
+                Leads { items: items(member, &below()), beside: Json::Null }
+            }
             Json::Object(inner) if wrapped > 0 && is_one_of(name, WRAPPERS) => {
-                enveloped(inner, &below(), wrapped - 1, now)?
+                enveloped(inner, &below(), wrapped - 1, reading)?
             }
             _ => return None,
         };
@@ -140,7 +151,7 @@ fn enveloped<'a>(members: &'a Map<String, Json>, pointer: &str, wrapped: usize, 
         inner => drop(beside.insert(list.clone(), inner)),
     }
     let beside = Json::Object(beside);
-    says_who(&beside, now).is_none().then_some(Leads { items: leads.items, beside })
+    says_who(&beside, reading).is_none().then_some(Leads { items: leads.items, beside })
 }
 
 /// How plainly an item says who somebody is.
@@ -152,7 +163,7 @@ enum Who {
     Called,
 }
 
-fn tells_of_several(name: &str, list: &Json, now: Instant) -> bool {
+fn tells_of_several(name: &str, list: &Json, reading: &Reading) -> bool {
     if list.as_array().map(Vec::len).or(list.as_object().map(Map::len)).is_none_or(|length| length < 2) {
         return false;
     }
@@ -165,7 +176,7 @@ fn tells_of_several(name: &str, list: &Json, now: Instant) -> bool {
     if objects().nth(1).is_none() || objects().any(generic::is_answer) {
         return false;
     }
-    let who: Vec<Who> = objects().filter_map(|item| says_who(item, now)).collect();
+    let who: Vec<Who> = objects().filter_map(|item| says_who(item, reading)).collect();
     let mut reached: Vec<&String> = who.iter().filter_map(reach).collect();
     reached.sort_unstable();
     reached.dedup();
@@ -179,8 +190,8 @@ fn reach(who: &Who) -> Option<&String> {
     }
 }
 
-fn says_who(json: &Json, now: Instant) -> Option<Who> {
-    let submission: Submission = generic::read(json, now).ok()?.pop()?;
+fn says_who(json: &Json, reading: &Reading) -> Option<Who> {
+    let submission: Submission = generic::read(json, reading).ok()?.pop()?;
     let proposed = propose(&submission);
     let answer = |target: &str| submission.fields.get(proposed.get(target)?).map(ToString::to_string);
     let by = answer(EMAIL).or_else(|| answer(PHONE)).map(Who::Reached);

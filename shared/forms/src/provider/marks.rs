@@ -192,11 +192,15 @@ fn holds_dummy(submission: &Submission) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::Reading;
+
+    fn read(json: &Json) -> Vec<Submission> {
+        let reading = Reading::of(None, domain::instant::Instant::from_millis(0));
+        super::super::generic::read(json, &reading).unwrap()
+    }
 
     fn check(json: &str, partial: bool, test: bool) {
-        let mut submissions =
-            super::super::generic::read(&serde_json::from_str(json).unwrap(), domain::instant::Instant::from_millis(0))
-                .unwrap();
+        let mut submissions = read(&serde_json::from_str(json).unwrap());
         let submission = &mut submissions[0];
         mark(submission, &serde_json::from_str(json).unwrap());
         assert_eq!((submission.partial, submission.test), (partial, test), "{json}");
@@ -231,8 +235,7 @@ mod tests {
     fn what_says_that_somebody_leaves_is_held() {
         let held = |json: &str| {
             let json = serde_json::from_str(json).unwrap();
-            let mut submission =
-                super::super::generic::read(&json, domain::instant::Instant::from_millis(0)).unwrap().remove(0);
+            let mut submission = read(&json).remove(0);
             mark(&mut submission, &json);
             submission.held
         };

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::{Provider, has, items, text};
 use crate::{
     question::Draft,
+    reading::Reading,
     refusal::Refusal,
     request::Request,
     signature,
@@ -38,23 +39,23 @@ fn recognises(json: &Json) -> bool {
     !leads(json).is_empty()
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    leads(json).into_iter().map(|(at, value)| one(json, &at, value, now)).collect()
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
+    leads(json).into_iter().map(|(at, value)| one(json, &at, value, reading)).collect()
 }
 
-fn one(json: &Json, at: &str, value: &Json, now: Instant) -> Result<Submission, Refusal> {
+fn one(json: &Json, at: &str, value: &Json, reading: &Reading) -> Result<Submission, Refusal> {
     let id = text(value, "/leadgen_id");
     let test = id.as_deref() == Some(SAMPLE);
     let fetch = id.clone().map(|id| Fetch { object: "leadgen".to_owned(), id });
-    let mut draft = Draft::new(Source::Meta)
+    let mut draft = Draft::new(Source::Meta, reading)
         .form_name(text(value, "/form_id"))
         .provider_id(id)
-        .submitted_at(json, &format!("{at}/created_time"), now)
+        .submitted_at(json, &format!("{at}/created_time"))
         .set(|it| (it.to_fetch, it.test) = (fetch, test));
     for name in ["leadgen_id", "form_id", "page_id", "ad_id", "adgroup_id"] {
         // Ids are text even where they come as numbers: they are names, not amounts.
         let answer = text(value, &format!("/{name}")).map_or(Json::Null, Json::from);
-        draft.answer(&[name], &answer, &format!("{at}/{name}"))?;
+        draft.answer(&[name], &answer, &format!("{at}/{name}"));
     }
     Ok(draft.finish())
 }

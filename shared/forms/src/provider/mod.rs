@@ -34,14 +34,17 @@ use domain::{
 use serde_json::Value as Json;
 
 use crate::{
+    FieldProblem,
     decode::{self, Fault, Payload},
-    fit,
+    fingerprint, fit,
     problem::step,
     query,
+    question::Draft,
+    reading::Reading,
     refusal::Refusal,
     request::Request,
     rest,
-    submission::Submission,
+    submission::{File, Submission},
 };
 
 /// What is known about one provider.
@@ -50,7 +53,7 @@ pub(crate) struct Provider {
     /// Tells the provider's shape from every other.
     pub recognises: fn(&Json) -> bool,
     /// Reads a body of that shape; one body may hold several submissions.
-    pub read: fn(&Json, Instant) -> Result<Vec<Submission>, Refusal>,
+    pub read: fn(&Json, &Reading) -> Result<Vec<Submission>, Refusal>,
     /// The header its signature comes in, if it has one of its own.
     pub signed_by: Option<&'static str>,
     pub verify: fn(&Request, &str, Instant) -> Result<(), Refusal>,
@@ -90,9 +93,11 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
         read => read?,
     };
     forget_secrets(&mut json);
-    let in_query = |refusal| document(&query::document(request).ok_or(refusal)?, form, now);
-    let mut submissions = match all_of(&json, form, now).or_else(in_query) {
+    let reading = Reading::of(form, now);
+    let in_query = |refusal| document(&query::document(request).ok_or(refusal)?, &reading);
+    let mut submissions = match all_of(&json, &reading).or_else(in_query) {
         Ok(submissions) => submissions,
+        Err(_) if !files.is_empty() => vec![only_files(&files, &reading)],
         // Why nothing was read says more than that nothing is there.
         Err(refusal) => return Err(faults.into_iter().next().map_or(refusal, Refusal::from)),
     };
@@ -101,6 +106,7 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
         for file in &files {
             submission.keep_apart(&file.question, Value::text(file.to_string()), step(&file.question));
         }
+        submission.fingerprint = fingerprint::with_files(&submission.fingerprint, &files);
         query::add(request, submission);
         submission.files.clone_from(&files);
         submission.remarks.extend(faults.iter().cloned().map(Fault::remark));
@@ -114,25 +120,41 @@ pub fn read(request: &Request, form: Option<&Form>, now: Instant) -> Result<Vec<
     Ok(submissions)
 }
 
+/// As many files as one sentence names.
+const SHOWN_FILES: usize = 5;
+
+/// Somebody who sends a file and answers nothing has sent something: a person may look at it.
+fn only_files(files: &[File], reading: &Reading) -> Submission {
+    let named: Vec<&str> = files.iter().take(SHOWN_FILES).map(|file| file.name.as_str()).collect();
+    let more = match files.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let detail = format!("no question is answered; only {}{more} came", named.join(", "));
+    let remark = FieldProblem::new("", "only_files", detail);
+    Draft::new(Source::Generic, reading).set(|it| it.remarks.push(remark)).finish()
+}
+
 /// The submissions of a body: of each lead in it, where it holds several.
-fn all_of(json: &Json, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn all_of(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let is_of_provider = || !json.is_array() && PROVIDERS.iter().any(|provider| (provider.recognises)(json));
-    match list::leads(json, now).filter(|_| !is_of_provider()) {
-        Some(leads) => leads.read(|lead| document(lead, form, now)).map_or_else(|| document(json, form, now), Ok),
-        None => document(json, form, now),
+    match list::leads(json, reading).filter(|_| !is_of_provider()) {
+        Some(leads) => leads.read(|lead| document(lead, reading), reading).map_or_else(|| document(json, reading), Ok),
+        None => document(json, reading),
     }
 }
 
 /// The submissions of one document, with what it says beside their answers.
-fn document(json: &Json, form: Option<&Form>, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let mut submissions = reader(form.map_or(Source::Generic, |form| form.source), json)(json, now)?;
+fn document(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
+    let form = reading.form();
+    let mut submissions = reader(form.map_or(Source::Generic, |form| form.source), json)(json, reading)?;
     let rest = rest::rest(json, "", &submissions);
     for submission in &mut submissions {
         marks::mark(submission, json);
         hold_if_of_another_kind(submission, form);
         hold_if_trapped(submission, form.and_then(|form| form.honeypot.as_deref()));
         if let Some(rest) = &rest {
-            rest::keep(submission, rest, "");
+            rest::keep(submission, rest, "", reading);
         }
     }
     Ok(submissions)
@@ -159,7 +181,7 @@ pub fn verify(request: &Request, source: Source, secret: &str, now: Instant) -> 
     }
 }
 
-type Reader = fn(&Json, Instant) -> Result<Vec<Submission>, Refusal>;
+type Reader = fn(&Json, &Reading) -> Result<Vec<Submission>, Refusal>;
 
 fn provider(source: Source) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.source == source).copied()

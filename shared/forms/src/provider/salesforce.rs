@@ -1,10 +1,10 @@
 //! Salesforce Web-to-Lead: the urlencoded post of its HTML form, sent here instead.
 
-use domain::{instant::Instant, playbook::Source};
+use domain::playbook::Source;
 use serde_json::Value as Json;
 
 use super::{Provider, has};
-use crate::{problem::step, question::Draft, refusal::Refusal, signature, submission::Submission};
+use crate::{problem::step, question::Draft, reading::Reading, refusal::Refusal, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Salesforce, recognises, read, signed_by: None, verify: signature::shared_secret };
@@ -17,11 +17,11 @@ fn recognises(json: &Json) -> bool {
     has(json, "/oid") && ["/retURL", "/last_name", "/email", "/lead_source"].iter().any(|name| has(json, name))
 }
 
-fn read(json: &Json, _now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let mut draft = Draft::new(Source::Salesforce);
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
+    let mut draft = Draft::new(Source::Salesforce, reading);
     for (name, answer) in json.as_object().into_iter().flatten() {
         if !CONTROL.contains(&name.as_str()) {
-            draft.answer(&[name], answer, &step(name))?;
+            draft.answer(&[name], answer, &step(name));
         }
     }
     Ok(vec![draft.finish()])

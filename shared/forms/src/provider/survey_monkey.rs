@@ -1,11 +1,12 @@
 //! SurveyMonkey's callbacks: ids only. The answers must be fetched as a `response`.
 
-use domain::{instant::Instant, playbook::Source};
+use domain::playbook::Source;
 use serde_json::Value as Json;
 
 use super::{Provider, has, text};
 use crate::{
     question::Draft,
+    reading::Reading,
     refusal::Refusal,
     signature,
     submission::{Fetch, Submission},
@@ -20,15 +21,15 @@ fn recognises(json: &Json) -> bool {
         && text(json, "/event_type").is_some_and(|event| event.starts_with("response_"))
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let get = |name: &str| text(json, &format!("/{name}"));
     let event = get("event_type").unwrap_or_default();
     let id = get("object_id");
     let fetch = id.clone().map(|id| Fetch { object: "response".to_owned(), id });
-    let mut draft = Draft::new(Source::SurveyMonkey)
+    let mut draft = Draft::new(Source::SurveyMonkey, reading)
         .form_name(get("resources/survey_id"))
         .provider_id(id)
-        .submitted_at(json, "/event_datetime", now)
+        .submitted_at(json, "/event_datetime")
         .set(|it| {
             it.to_fetch = fetch;
             it.partial = event != "response_completed";
@@ -36,7 +37,7 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
                 .then(|| format!("SurveyMonkey reports {event}, not an answer"));
         });
     for name in ["object_id", "event_type"] {
-        draft.answer(&[name], json.get(name).unwrap_or(&Json::Null), &format!("/{name}"))?;
+        draft.answer(&[name], json.get(name).unwrap_or(&Json::Null), &format!("/{name}"));
     }
     Ok(vec![draft.finish()])
 }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::{Provider, has, items, text};
 use crate::{
     question::{Draft, unwrapped},
+    reading::Reading,
     refusal::Refusal,
     request::Request,
     signature,
@@ -19,11 +20,11 @@ fn recognises(json: &Json) -> bool {
     text(json, "/eventType").is_some_and(|kind| kind == "FORM_RESPONSE") && has(json, "/data/fields")
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
-    let mut draft = Draft::new(Source::Tally)
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
+    let mut draft = Draft::new(Source::Tally, reading)
         .form_name(text(json, "/data/formName").or_else(|| text(json, "/data/formId")))
         .provider_id(text(json, "/data/responseId").or_else(|| text(json, "/eventId")))
-        .submitted_at(json, "/data/createdAt", now);
+        .submitted_at(json, "/data/createdAt");
     let is_beside =
         |field: &Json| matches!(text(field, "/type").as_deref(), Some("HIDDEN_FIELDS" | "CALCULATED_FIELDS"));
     let (beside, asked): (Vec<_>, Vec<_>) = items(json, "/data/fields").partition(|(_, field)| is_beside(field));
@@ -35,7 +36,7 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
         // A question that takes one choice still sends a list.
         let one = matches!(kind.as_str(), "MULTIPLE_CHOICE" | "DROPDOWN");
         let answer = if one { unwrapped(&answer) } else { &answer };
-        draft.answer(&[&label, &key], answer, &format!("{pointer}/value"))?;
+        draft.answer(&[&label, &key], answer, &format!("{pointer}/value"));
         draft.typed(&[&label, &key], &kind);
     }
     for (pointer, field) in beside {
@@ -44,7 +45,7 @@ fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
         let is_hidden = text(field, "/type").is_some_and(|kind| kind == "HIDDEN_FIELDS");
         let hidden = format!("hidden.{label}");
         let names = if is_hidden { vec![&*hidden, &label, &key] } else { vec![&*label, &*key] };
-        draft.beside(&names, &resolve(field), &format!("{pointer}/value"))?;
+        draft.beside(&names, &resolve(field), &format!("{pointer}/value"));
     }
     Ok(vec![draft.finish()])
 }

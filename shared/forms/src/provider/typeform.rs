@@ -4,7 +4,10 @@ use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
 use super::{Provider, has, items, text};
-use crate::{problem::step, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+use crate::{
+    problem::step, question::Draft, reading::Reading, refusal::Refusal, request::Request, signature,
+    submission::Submission,
+};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Typeform, recognises, read, signed_by: Some("typeform-signature"), verify };
@@ -13,28 +16,28 @@ fn recognises(json: &Json) -> bool {
     has(json, "/form_response/answers") || has(json, "/form_response/form_id")
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let form = |name: &str| text(json, &format!("/form_response/{name}"));
-    let mut draft = Draft::new(Source::Typeform)
+    let mut draft = Draft::new(Source::Typeform, reading)
         .form_name(form("definition/title").or_else(|| form("form_id")))
         .provider_id(form("token").or_else(|| text(json, "/event_id")))
-        .submitted_at(json, "/form_response/submitted_at", now);
+        .submitted_at(json, "/form_response/submitted_at");
     for (pointer, answer) in items(json, "/form_response/answers") {
         let id = text(answer, "/field/id").unwrap_or_default();
         let question = json.pointer("/form_response/definition/fields").and_then(|fields| question(fields, &id));
         let title = question.and_then(|question| text(question, "/title")).unwrap_or_default();
         let reference = text(answer, "/field/ref").or_else(|| text(question?, "/ref")).unwrap_or_default();
         let (at, value) = value(answer);
-        draft.answer(&[&title, &reference, &id], &value, &format!("{pointer}{at}"))?;
+        draft.answer(&[&title, &reference, &id], &value, &format!("{pointer}{at}"));
         draft.typed(&[&title, &reference, &id], &text(answer, "/type").unwrap_or_default());
     }
-    draft.members(json, "/form_response/hidden", "hidden")?;
+    draft.members(json, "/form_response/hidden", "hidden");
     for (pointer, variable) in items(json, "/form_response/variables") {
         let (at, value) = value(variable);
         let key = text(variable, "/key").unwrap_or_default();
-        draft.beside(&[&format!("variables.{key}"), &key], &value, &format!("{pointer}{at}"))?;
+        draft.beside(&[&format!("variables.{key}"), &key], &value, &format!("{pointer}{at}"));
     }
-    draft.members(json, "/form_response/calculated", "calculated")?;
+    draft.members(json, "/form_response/calculated", "calculated");
     Ok(vec![draft.finish()])
 }
 

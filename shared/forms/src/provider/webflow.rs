@@ -4,7 +4,7 @@ use domain::{instant::Instant, playbook::Source};
 use serde_json::Value as Json;
 
 use super::{Provider, has, text};
-use crate::{question::Draft, refusal::Refusal, request::Request, signature, submission::Submission};
+use crate::{question::Draft, reading::Reading, refusal::Refusal, request::Request, signature, submission::Submission};
 
 pub(super) static PROVIDER: Provider =
     Provider { source: Source::Webflow, recognises, read, signed_by: Some("x-webflow-signature"), verify };
@@ -19,17 +19,17 @@ fn recognises(json: &Json) -> bool {
     is_v2(json) || (has(json, "/data") && has(json, "/site") && (has(json, "/_id") || has(json, "/d")))
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let (form, id, at, data) = if is_v2(json) {
         ("/payload/name", "/payload/id", "/payload/submittedAt", "/payload/data")
     } else {
         ("/name", "/_id", "/d", "/data")
     };
-    let mut draft = Draft::new(Source::Webflow)
+    let mut draft = Draft::new(Source::Webflow, reading)
         .form_name(text(json, form).or_else(|| text(json, "/payload/formId")))
         .provider_id(text(json, id))
-        .submitted_at(json, at, now);
-    draft.members(json, data, "")?;
+        .submitted_at(json, at);
+    draft.members(json, data, "");
     Ok(vec![draft.finish()])
 }
 

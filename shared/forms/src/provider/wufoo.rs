@@ -5,7 +5,8 @@ use serde_json::Value as Json;
 
 use super::{Provider, at, has, items, text};
 use crate::{
-    decode, problem::step, question::Draft, refusal::Refusal, request::Request, signature, submission::Submission,
+    decode, problem::step, question::Draft, reading::Reading, refusal::Refusal, request::Request, signature,
+    submission::Submission,
 };
 
 /// The secret, as Wufoo sends it.
@@ -17,18 +18,18 @@ fn recognises(json: &Json) -> bool {
     at(json, "/FieldStructure").is_some_and(Json::is_string) && (has(json, "/EntryId") || has(json, "/FormStructure"))
 }
 
-fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let labels = labels(&document(json, "FieldStructure"));
     let form = document(json, "FormStructure");
     let form_id = ["/Hash", "/Url", "/Name"].iter().find_map(|name| text(&form, name));
-    let mut draft = Draft::new(Source::Wufoo)
+    let mut draft = Draft::new(Source::Wufoo, reading)
         .form_name(text(&form, "/Name"))
         .counted_id(form_id, text(json, "/EntryId"))
-        .submitted_at(json, "/DateCreated", now);
+        .submitted_at(json, "/DateCreated");
     for (key, answer) in json.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("Field")) {
         if key != "FieldStructure" {
             let label = labels.iter().find(|(id, _)| id == key).map(|(_, label)| label.as_str()).unwrap_or_default();
-            draft.answer(&[label, key], answer, &step(key))?;
+            draft.answer(&[label, key], answer, &step(key));
         }
     }
     Ok(vec![draft.finish()])

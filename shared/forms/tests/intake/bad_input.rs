@@ -80,6 +80,29 @@ fn empty_bodies_and_bodies_without_an_answer_are_400() {
     ]);
 }
 
+#[test]
+fn a_file_alone_is_a_submission_and_another_file_is_another_one() {
+    let part = |name: &str, content: &str| {
+        format!("--B\r\nContent-Disposition: form-data; name=\"plan\"; filename=\"{name}\"\r\n\r\n{content}\r\n")
+    };
+    let of = |parts: &str| {
+        let submissions = read(&post(PARTS, format!("{parts}--B--\r\n").as_bytes()), None, now());
+        submissions.unwrap_or_else(|refusal| panic!("{refusal}")).remove(0)
+    };
+    let plan = of(&part("floor.pdf", "%PDF"));
+    assert!(plan.fields["plan"].to_string().starts_with("floor.pdf (4 bytes, sha256 "), "{:?}", plan.fields);
+    assert!(plan.apart.contains("plan") && plan.files.len() == 1);
+    let beside = |file: &str| {
+        of(&[file, "--B\r\nContent-Disposition: form-data; name=\"mail\"\r\n\r\nmo@fjord.example\r\n"].concat())
+    };
+    for of in [&(|file: &str| of(file)) as &dyn Fn(&str) -> forms::Submission, &beside] {
+        let first = of(&part("floor.pdf", "%PDF"));
+        assert_eq!(first.fingerprint, of(&part("floor.pdf", "%PDF")).fingerprint);
+        assert_ne!(first.fingerprint, of(&part("floor.pdf", "%PDF-2")).fingerprint);
+    }
+    check(&[([part("", "").as_str(), "--B--\r\n"].concat().as_bytes(), PARTS, 400, "submission_missing", "-")]);
+}
+
 /// What is read of a body, as `name=answer`, and the codes of the remarks.
 fn taken(content_type: &str, body: &[u8]) -> (Vec<String>, Vec<String>) {
     let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();

@@ -1,9 +1,12 @@
 //! What is too much is cut, named or kept together: the answers that matter are read all the same.
 
-use forms::{Submission, limits, read};
+use forms::{Submission, limits, map, read};
 use serde_json::{Value as Json, json};
 
-use crate::fixture::{now, post};
+use crate::{
+    fixture::{now, post},
+    providers::shipped,
+};
 
 fn submission(content_type: &str, body: &[u8]) -> Submission {
     let submissions = read(&post(content_type, body), None, now());
@@ -101,6 +104,36 @@ fn what_says_who_somebody_is_has_room_wherever_it_stands() {
                 assert_eq!(answer(&submission, question), said.as_str().unwrap());
             }
             assert!(submission.fields.len() <= limits::FIELDS + limits::WHO + 1, "{}", submission.fields.len());
+        }
+    }
+}
+
+#[test]
+fn what_the_map_asks_for_has_room_wherever_it_stands() {
+    let (mut form, schema) = shipped();
+    form.map.get_mut("lead.job_title").unwrap().push("z about you.your post".to_owned());
+    form.honeypot = Some("z_trap".to_owned());
+    let of = |body: &Json| read(&post("application/json", body.to_string().as_bytes()), Some(&form), now());
+    let asked = json!({"team_size": "40", "utm_source": "fair", "how can we help": "Two desks", "z_trap": ""});
+    for name in ["a", "a rather long question, as surveys ask them, number "] {
+        let mut body = asked.clone();
+        body["z about you"] = json!({"your post": "Buyer", "your floor": "3"});
+        (0..900).for_each(|index| body[format!("{name}{index:03}")] = json!("x"));
+        let listed: Vec<Json> = body.as_object().unwrap().iter().map(|(name, it)| json!([name, it])).collect();
+        let mut bodies = vec![body.clone(), json!({ "answers": body })];
+        bodies.extend(listed.iter().all(|pair| pair[1].is_string()).then(|| json!({ "answers": listed })));
+        for mut body in bodies {
+            let mapped = map(&of(&body).unwrap()[0], &form, &schema).unwrap();
+            let value = |kind: &str, field: &str| mapped.fields[&domain::id::Kind::from(kind)][field].to_string();
+            assert_eq!(
+                ["job_title", "message", "source"].map(|field| value("lead", field)),
+                ["Buyer", "Two desks", "fair"]
+            );
+            assert_eq!(value("company", "employees"), "40");
+            assert!(mapped.unmapped.len() <= limits::FIELDS + 1, "{}", mapped.unmapped.len());
+            let place = if body.get("answers").is_some() { &mut body["answers"] } else { &mut body };
+            place["z_trap"] = json!("cheap watches");
+            assert!(of(&body).unwrap()[0].held.is_some(), "a trap that stands behind all else is one");
         }
     }
 }

@@ -54,6 +54,20 @@ async fn check(rows: Vec<Odd<'_>>) {
 }
 
 #[tokio::test]
+async fn a_file_that_comes_alone_is_not_lost() {
+    let host = Host::new().await;
+    let plan = || parts(&[("name=\"drawing\"; filename=\"floor.pdf\"", "%PDF"), ("name=\"note\"", " ")]);
+    let lead = post(&host, "demo-request", PARTS, plan()).await;
+    for said in ["no question is answered; only floor.pdf came", "Kept as it came: drawing"] {
+        assert!(lead.told.contains(said), "{}", lead.told);
+    }
+    host.post("not-described", PARTS, plan()).await;
+    host.work().await;
+    let kept = listed(&host, "unmatched").await[0]["submission"].to_string();
+    assert!(kept.contains("floor.pdf (4 bytes"), "{kept}");
+}
+
+#[tokio::test]
 async fn a_lead_with_too_much_in_it_is_taken_and_what_is_left_out_is_named() {
     let with = |name: &str, value: String| json!({"email": "odd@lund.example", name: value}).to_string().into_bytes();
     let file = "%PDF".repeat(30_000);

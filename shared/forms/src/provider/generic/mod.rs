@@ -23,6 +23,7 @@ use self::{
 use super::{google_ads, wufoo};
 use crate::{
     question::{Draft, normal},
+    reading::Reading,
     refusal::Refusal,
     request::Request,
     signature,
@@ -31,12 +32,12 @@ use crate::{
 
 const FRESH_MINUTES: i64 = 5;
 
-pub(super) fn read(json: &Json, now: Instant) -> Result<Vec<Submission>, Refusal> {
+pub(super) fn read(json: &Json, reading: &Reading) -> Result<Vec<Submission>, Refusal> {
     let json = documents::expanded(json);
     match json.as_ref() {
-        Json::Object(_) => Ok(vec![one(&json, now)?]),
-        Json::Array(items) if are_answers(items) => Ok(vec![one(&json, now)?]),
-        Json::String(_) | Json::Array(_) => Ok(vec![one(&json!({ "body": json }), now)?]),
+        Json::Object(_) => Ok(vec![one(&json, reading)?]),
+        Json::Array(items) if are_answers(items) => Ok(vec![one(&json, reading)?]),
+        Json::String(_) | Json::Array(_) => Ok(vec![one(&json!({ "body": json }), reading)?]),
         _ => Err(missing()),
     }
 }
@@ -51,18 +52,18 @@ pub(super) fn is_answer(item: &Json) -> bool {
     asked::is_question(item, None) || asked::only_answers(item)
 }
 
-fn one(json: &Json, now: Instant) -> Result<Submission, Refusal> {
+fn one(json: &Json, reading: &Reading) -> Result<Submission, Refusal> {
     let found = walk::walk(json, &Person::default());
     let person = Person::of(&found);
     if person.is_at_home() {
-        return of(found, now);
+        return of(found, reading);
     }
-    of(walk::walk(json, &person), now)
+    of(walk::walk(json, &person), reading)
 }
 
-fn of(mut found: Vec<Found>, now: Instant) -> Result<Submission, Refusal> {
+fn of(mut found: Vec<Found>, reading: &Reading) -> Result<Submission, Refusal> {
     found.sort_by_key(Found::claim);
-    let mut draft = Draft::new(Source::Generic);
+    let mut draft = Draft::new(Source::Generic, reading);
     // Some services send each answer in several places: those may share its name.
     let mut claimed: HashMap<String, &Json> = HashMap::new();
     for found in &found {
@@ -77,12 +78,12 @@ fn of(mut found: Vec<Found>, now: Instant) -> Result<Submission, Refusal> {
         match found.is_apart() {
             true => draft.apart(&names, found.answer, &found.pointer),
             false => {
-                draft.answer(&names, found.answer, &found.pointer)?;
+                draft.answer(&names, found.answer, &found.pointer);
                 found.kind.into_iter().for_each(|kind| draft.typed(&names, kind));
             }
         }
     }
-    let submission = identity::identify(draft, &found, now);
+    let submission = identity::identify(draft, &found, reading.now);
     if submission.fields.is_empty() {
         return Err(missing());
     }
