@@ -286,3 +286,37 @@ fn a_place_or_a_thing_beside_the_person_is_never_the_person() {
     check(&format!(r#"{{"lead":{{"name":"Ada Holm"}},"deskbird":{its},"guests":[{its}]}}"#), &ADA[1..]);
     check(r#"{"name":"Ada Holm","location":{"country":"FR"}}"#, &[ADA[1], "lead.country=FR"]);
 }
+
+#[test]
+fn the_side_that_is_called_is_not_who_called() {
+    // CallRail's call object: the business answered, and the company is the one whose line was dialled.
+    let call = r#""customer_phone_number":"+15550100188","tracking_phone_number":"+15550100111","direction":"inbound",
+        "formatted_tracking_phone_number":"555-010-0111","company_name":"Our Branch","company_time_zone":"UTC""#;
+    let answered = r#""business_phone_number":"+15550100122","formatted_business_phone_number":"555-010-0122""#;
+    let (phone, name) = ("lead.phone=+15550100188", "lead.name=Ada Holm");
+    check(&format!("{{{call},{answered}}}"), &[phone]);
+    check(&format!(r#"{{"customer_name":"Ada Holm",{answered},{call}}}"#), &[phone, name]);
+    check(&format!(r#"{{"calls":[{{{answered},{call}}}]}}"#), &[phone]);
+    let hidden = call.replace(r#""+15550100188""#, "null");
+    check(&format!(r#"{{"customer_name":"Ada Holm",{answered},{hidden}}}"#), &[name]);
+    // Asked of a person, the same names are theirs.
+    check(
+        r#"{"business_phone_number":"+15550100122","company_name":"Holm GmbH","name":"Ada Holm"}"#,
+        &["lead.phone=+15550100122", "company.name=Holm GmbH", name],
+    );
+}
+
+#[test]
+fn what_a_chat_tool_calls_its_contacts_is_no_post() {
+    let contact = |role: &str| {
+        format!(r#"{{"type":"contact","workspace_id":"w1","role":"{role}","email":"a@b.example","name":"Ada Holm"}}"#)
+    };
+    for role in ["user", "lead"] {
+        check(&contact(role), ADA);
+        check(&format!(r#"{{"topic":"contact.lead.created","data":{{"item":{}}}}}"#, contact(role)), ADA);
+    }
+    check(
+        r#"{"role":"Lead","email":"a@b.example","name":"Ada Holm"}"#,
+        &["lead.email=a@b.example", "lead.name=Ada Holm", "lead.job_title=Lead"],
+    );
+}

@@ -8,6 +8,7 @@ mod asked;
 mod documents;
 mod identity;
 mod person;
+mod side;
 mod walk;
 
 use std::collections::HashMap;

@@ -1,8 +1,10 @@
 //! Finds the answers in a tree of unknown shape.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
-use super::{asked, person::Person};
+use super::{asked, person::Person, side};
 use crate::{
     about::{self, Whose},
     composite,
@@ -119,10 +121,9 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
             found.push(asked::answer(members, path, pointer, person));
         }
         Json::Object(members) if path.is_empty() || composite::whole(json).is_none() => {
-            // Google Calendar lists the organizer among the attendees.
-            let is_organizer = members.get("organizer") == Some(&Json::Bool(true));
-            let path = if is_organizer { &longer(path, "organizer") } else { path };
+            let step_before = side::steps(members);
             for (name, member) in members {
+                let path = step_before(name).map_or(Cow::Borrowed(path), |side| Cow::Owned(longer(path, side)));
                 // Formidable calls the answers of an entry `meta`.
                 let is_entry = name == "meta" && members.contains_key("item_key");
                 let said = || member.get("object").and_then(Json::as_str).filter(|said| about::is_person(said));
@@ -131,7 +132,7 @@ fn visit<'a>(json: &'a Json, path: &[String], pointer: &str, person: &Person, fo
                     "object" => said().unwrap_or(name),
                     name => name,
                 };
-                visit(member, &longer(path, called), &[pointer, &step(name)].concat(), person, found);
+                visit(member, &longer(&path, called), &[pointer, &step(name)].concat(), person, found);
             }
         }
         Json::Array(items) if asked::are_pairs(items) => {
