@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{EventId, FormId, SubmissionId},
+    id::{EventId, FormId, RecordKey, SubmissionId, derive},
     instant::Instant,
 };
 
@@ -26,6 +26,14 @@ pub struct Kept {
     /// What its settlement is found under, where the versions of one submission are settled together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub under: Option<SubmissionId>,
+    /// Of an unfinished submission without an id of its own: the record that its answers name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_by: Option<RecordKey>,
+}
+
+/// The name of what a person has begun in a form, where its provider gives it none.
+pub fn begun(form: &str, person: &RecordKey) -> SubmissionId {
+    SubmissionId::new(derive("evt_", &[form, "begun", person.kind.as_str(), &person.id]))
 }
 
 /// Why a submission was kept aside.
@@ -38,7 +46,7 @@ pub enum KeptWhy {
     Held,
     /// The Idempotency-Key was used before, with another body. The first one wins.
     Conflict,
-    /// The person has not finished: the rest may come later, under the same id of the provider.
+    /// The person has not finished: the rest may come later.
     Partial,
     /// The provider says that it is a test: it is shown, and nobody has to look at it.
     Test,

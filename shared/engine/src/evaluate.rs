@@ -15,6 +15,7 @@ mod said;
 mod submission;
 mod surroundings;
 mod trace;
+mod unfinished;
 
 use domain::{
     decide::Input,

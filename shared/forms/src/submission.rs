@@ -52,7 +52,7 @@ pub struct Submission {
     /// The provider says that this is a test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub test: bool,
-    /// The provider says that the person has not finished: the rest may come later, under the same id.
+    /// The provider says that the person has not finished: the rest may come later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
     /// Why a person must look before it counts: a filled honeypot, a cancellation.

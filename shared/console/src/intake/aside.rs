@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    id::{EventId, FormId, derive},
+    id::{EventId, FormId, RecordKey, derive},
     instant::Instant,
     kept::{Kept, KeptWhy},
     playbook::{Form, Partial},
@@ -30,7 +30,21 @@ pub(super) fn why(form: Option<&Form>, submission: &Submission) -> Option<KeptWh
 
 /// Keeps one submission aside.
 pub(super) fn one(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> Taken {
-    let Named { submission, id, provided, keyed } = named;
+    let (id, kept) = kept(form, why, named, now);
+    Taken::kept(id, kept)
+}
+
+/// Keeps a submission that was begun and not finished. Each version is kept, and all of them are settled together: those
+/// that the provider calls the same, else those of `person`, whom the answers name.
+pub(super) fn unfinished(form: &FormId, named: Named, person: Option<RecordKey>, now: Instant) -> Taken {
+    let under = named.provided.clone();
+    let begun_by = person.filter(|_| under.is_none());
+    let (id, kept) = kept(form, KeptWhy::Partial, named, now);
+    Taken::kept(id, Kept { under, begun_by, ..kept })
+}
+
+fn kept(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> (EventId, Kept) {
+    let Named { submission, id, keyed, .. } = named;
     // Nobody guards the key of what is kept aside: other content under it is another one.
     let id = if keyed { EventId::new(derive("evt_", &[id.as_str(), &submission.fingerprint])) } else { id };
     let kept = Kept {
@@ -40,10 +54,10 @@ pub(super) fn one(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> Ta
         body: serde_json::to_string(&submission).expect("a submission is plain data"),
         proposed_map: proposed(why, &submission),
         reason: submission.held,
-        // Each version of an unfinished submission is kept, and all of them are settled together.
-        under: provided.filter(|_| why == KeptWhy::Partial),
+        under: None,
+        begun_by: None,
     };
-    Taken::kept(id, kept)
+    (id, kept)
 }
 
 /// Holds one of a list that the form does not accept.
@@ -83,6 +97,7 @@ pub(super) fn list(
         proposed_map: submissions.first().map(|first| proposed(why, first)).unwrap_or_default(),
         reason: Some(reason),
         under: None,
+        begun_by: None,
     };
     // The same list again is the same list.
     let id = derive("evt_", &[form.as_str(), "list", &String::from_utf8_lossy(content)]);

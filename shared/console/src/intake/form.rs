@@ -126,6 +126,10 @@ fn each<P>(
                     (Err(refusal), None) => Err(refusal.into()),
                 }
             }
+            (Some(form), Some(KeptWhy::Partial)) => {
+                let person = submission::named_by_answers(form, playbook, &named);
+                Ok(aside::unfinished(id, named, person, now))
+            }
             (None, None) => Ok(aside::one(id, KeptWhy::Unmatched, named, now)),
             (_, Some(why)) => Ok(aside::one(id, why, named, now)),
         }

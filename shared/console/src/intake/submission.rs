@@ -118,6 +118,15 @@ pub(crate) fn released(
     event(id, &form, playbook, named, accepted_at)
 }
 
+/// The record that the answers of an unfinished submission name; none where they do not say who it is.
+pub(super) fn named_by_answers(form: &Form, playbook: &Playbook, named: &Named) -> Option<RecordKey> {
+    let mut submission = named.submission.clone();
+    submission.set_ours_apart(|address| playbook.is_own_address(address));
+    let form = Form { required: Vec::new(), ..form.clone() };
+    let mapped = forms::map(&submission, &form, &playbook.schema).ok()?;
+    Some(matching::named(&form.record, mapped.keys.get(&form.record)?))
+}
+
 fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, itself: &str) -> RecordPart {
     let kind = form.record.clone();
     let identity = mapped.keys.get(&kind).cloned();

@@ -59,3 +59,93 @@ async fn what_goes_on_after_it_was_dropped_is_held_again() {
     assert_eq!(states, ["\"finished\"", "\"dropped\"", "\"dropped\"", "\"dropped\""]);
     assert_eq!(waiting(&host).await, 0);
 }
+
+/// What comes without an id of its own, of somebody who says no more than this.
+fn without_id(status: &str, who: &Json) -> Json {
+    let mut body = who.clone();
+    body["response_status"] = json!(status);
+    body["message"] = json!(format!("{status}, {}", who.as_object().unwrap().len()));
+    body
+}
+
+async fn open(host: &Host) -> (usize, usize) {
+    (listed(host, "open").await.len(), waiting(host).await)
+}
+
+#[tokio::test]
+async fn without_an_id_the_finished_one_of_the_same_person_settles_what_they_began() {
+    let (mail, phone) = ("mo@fjord.example", "+49 30 1239988");
+    for (begun, finished) in [
+        (json!({"email": mail}), json!({"email": "Mo@Fjord.example", "phone": phone})),
+        (json!({"email": mail, "phone": phone}), json!({"email": mail, "phone": "+49 30 1239977"})),
+        (json!({"phone": phone}), json!({"phone": "+49 (30) 123-9988", "email": mail})),
+        (json!({"phone": phone}), json!({"phone": phone, "name": "Mo Fjord"})),
+        (json!({"phone": "030 1239988"}), json!({"phone": "030 1239988", "name": "Mo Fjord"})),
+        (json!({"email": mail}), json!({"email": mail, "response_id": "r-9002"})),
+    ] {
+        let host = Host::new().await;
+        post(&host, &without_id("partial", &begun)).await;
+        post(&host, &without_id("in_progress", &begun)).await;
+        assert_eq!(open(&host).await, (2, 1), "{begun}");
+        post(&host, &without_id("completed", &finished)).await;
+        assert_eq!(open(&host).await, (0, 0), "{begun}, {finished}");
+        let settled = listed(&host, "settled").await;
+        assert_eq!(settled[1]["state"], "finished");
+        assert!(settled[1]["settled"]["sentence"].as_str().unwrap().contains("by the finished submission"));
+    }
+}
+
+#[tokio::test]
+async fn somebody_else_or_another_form_finishes_nothing_of_theirs() {
+    let (mail, phone) = ("mo@fjord.example", "+49 30 1239988");
+    for (begun, finished) in [
+        (json!({"email": mail}), json!({"email": "kai@berg.example"})),
+        (json!({"email": mail, "phone": phone}), json!({"email": "kai@berg.example", "phone": phone})),
+        (json!({"name": "Mo Fjord"}), json!({"name": "Mo Fjord"})),
+    ] {
+        let host = Host::new().await;
+        post(&host, &without_id("partial", &begun)).await;
+        post(&host, &without_id("completed", &finished)).await;
+        assert_eq!(open(&host).await, (1, 1), "{begun}, {finished}");
+    }
+    let mut playbook = crate::host::playbook();
+    let other = playbook.forms[&"demo-request".into()].clone();
+    playbook.forms.insert("other".into(), other);
+    let host = Host::of(&playbook, console::Config::default()).await;
+    post(&host, &without_id("partial", &json!({"email": mail}))).await;
+    let body = without_id("completed", &json!({"email": mail})).to_string();
+    host.post("other", "application/json", body).await;
+    host.work().await;
+    assert_eq!(open(&host).await, (1, 1));
+}
+
+#[tokio::test]
+async fn what_they_begin_later_waits_again_and_what_was_late_does_not() {
+    let host = Host::new().await;
+    let mo = json!({"email": "mo@fjord.example"});
+    let post_all = async |statuses: &[&str]| {
+        for status in statuses {
+            post(&host, &without_id(status, &mo)).await;
+        }
+    };
+    post_all(&["partial", "completed"]).await;
+    assert_eq!(open(&host).await, (0, 0));
+    // The page sent it while it was left, and it came behind the finished one.
+    post_all(&["partial"]).await;
+    assert_eq!(open(&host).await, (0, 0));
+    host.wait(11).await;
+    post_all(&["partial"]).await;
+    assert_eq!(open(&host).await, (1, 1));
+    let name = listed(&host, "open").await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/kept/{name}/release");
+    assert_eq!(host.call("operate", "POST", &path, Some(json!({}))).await.status, 202);
+    host.work().await;
+    assert_eq!(open(&host).await, (0, 0));
+    host.wait(11).await;
+    post_all(&["partial"]).await;
+    assert_eq!(open(&host).await, (1, 1));
+    post(&host, &json!({"email": "mo@fjord.example", "message": "Two more desks"})).await;
+    assert_eq!(open(&host).await, (0, 0));
+    let states: Vec<String> = listed(&host, "all").await.iter().map(|it| it["state"].to_string()).collect();
+    assert_eq!(states, ["finished", "released", "finished", "finished"].map(|state| format!("\"{state}\"")));
+}

@@ -258,6 +258,7 @@ fn aside(seq: u64, day: i64, kept: Option<&str>) -> (Entry, Option<EventId>) {
                 proposed_map: std::collections::BTreeMap::new(),
                 reason: None,
                 under: None,
+                begun_by: None,
             })))
         })
         .into_iter()

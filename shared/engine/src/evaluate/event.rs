@@ -15,6 +15,7 @@ use super::{
     identity::{self, Settled},
     kept, matching, part_id, submission,
     trace::Trace,
+    unfinished,
 };
 use crate::Error;
 
@@ -31,15 +32,13 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
             }
         },
     };
-    let Settled { event, waiting } = identity::settle(ports, &id, event).await?;
+    let Settled { event, persons, waiting } = identity::settle(ports, &id, event).await?;
     let event = matching::settle(ports, event).await?;
     match &event.submission {
-        Some(submission) => {
-            submission::receive(ports, &id, &event, submission).await?;
-            kept::finish(ports, &id, &event, submission).await?;
-        }
+        Some(submission) => submission::receive(ports, &id, &event, submission).await?,
         None => drop(take(ports, &id, &event, trace).await?),
     }
+    unfinished::finish(ports, &id, &event, &persons).await?;
     match waiting {
         Some(waiting) => {
             let input = Input::BelongsTo { record: event.record.key.clone() };
@@ -59,6 +58,7 @@ pub fn conflict(id: &MessageId, event: &Event) -> (MessageId, Kept) {
         proposed_map: std::collections::BTreeMap::new(),
         reason: None,
         under: None,
+        begun_by: None,
     };
     (part_id(id, event.fingerprint.as_deref().unwrap_or_default()), kept)
 }

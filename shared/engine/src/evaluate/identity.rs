@@ -28,6 +28,8 @@ use crate::{
 /// An event, addressed to the record that it is about, and with what was found out about others.
 pub(super) struct Settled {
     pub event: Event,
+    /// The records that its answers name, each by one of them: what the person has begun before is found by any.
+    pub persons: Vec<RecordKey>,
     /// The record that waits for these answers, where the event is about another.
     pub waiting: Option<RecordKey>,
 }
@@ -36,21 +38,22 @@ pub(super) async fn settle(ports: &impl Ports, id: &MessageId, mut event: Event)
     let waiting = match filled_before(ports, &event).await? {
         Some(Filled::Record(record)) => {
             event.readdress(record);
-            return Ok(Settled { event, waiting: None });
+            return Ok(Settled { event, persons: Vec::new(), waiting: None });
         }
         Some(Filled::Waiting(record)) => Some(record),
         None => None,
     };
-    let is_known = recognise(ports, id, &mut event).await?;
+    let mut persons = Vec::new();
+    let is_known = recognise(ports, id, &mut event, &mut persons).await?;
     if waiting.is_none() {
         let first = first_filled(ports, &event).await?;
         first.into_iter().for_each(|record| event.readdress(record));
     }
     match waiting {
-        Some(waiting) if is_known => Ok(Settled { event, waiting: Some(waiting) }),
+        Some(waiting) if is_known => Ok(Settled { event, persons, waiting: Some(waiting) }),
         waiting => {
             waiting.into_iter().for_each(|waiting| event.readdress(waiting));
-            Ok(Settled { event, waiting: None })
+            Ok(Settled { event, persons, waiting: None })
         }
     }
 }
@@ -77,14 +80,24 @@ async fn first_filled(ports: &impl Ports, event: &Event) -> Result<Option<Record
     }
 }
 
-/// Addresses an event to the known person whom its identifiers tell, if they do.
-async fn recognise(ports: &impl Ports, id: &MessageId, event: &mut Event) -> Result<bool, Error> {
+/// Addresses an event to the known person whom its identifiers tell, if they do. Adds the records that they name.
+async fn recognise(
+    ports: &impl Ports,
+    id: &MessageId,
+    event: &mut Event,
+    persons: &mut Vec<RecordKey>,
+) -> Result<bool, Error> {
     let Some(form) = event.form.clone() else { return follow_name(ports, event).await };
     let active = ports.active().await?;
     let kind = event.record.key.kind.clone();
     let asked = active.playbook.forms.get(&form).and_then(|form| form.identify.get(&kind));
     let fields = &event.record.fields;
     let identifiers = matching::identifiers(asked.into_iter().flatten(), &kind, &active.playbook.schema, fields);
+    persons.extend(identifiers.iter().map(|identifier| identifier.names.clone()));
+    // A number without its country names a record, and finds no other.
+    if !persons.contains(&event.record.key) {
+        persons.push(event.record.key.clone());
+    }
     if identifiers.is_empty() {
         return Ok(false);
     }

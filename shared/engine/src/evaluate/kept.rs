@@ -7,17 +7,20 @@ use std::sync::Arc;
 
 use domain::{
     decide::Input,
-    event::Event,
-    history::{Change, Entry, EventChange, KeptChange},
-    id::{EventId, MessageId, RecordKey, SubmissionId, derive},
+    history::{Change, Entry, KeptChange},
+    id::{EventId, MessageId, RecordKey, SubmissionId},
     instant::Instant,
     kept::{Kept, KeptWhy, Settlement},
-    matching,
     message::Settle,
 };
 use futures_util::future::try_join_all;
 
-use super::{INTAKE, KEPT, Ports, apply::apply, clock::since, event, part_id, trace};
+use super::{
+    INTAKE, KEPT, Ports,
+    apply::apply,
+    event, part_id,
+    unfinished::{self, Begun},
+};
 use crate::{
     Error,
     ports::{Histories, PortError},
@@ -28,9 +31,6 @@ const LOOKED_AT: usize = 500;
 
 /// Entries that are looked up at once.
 const AT_ONCE: usize = 50;
-
-/// Whose settlement it is where no person settles.
-const FINISHED_BY: &str = "the finished submission";
 
 /// The history in which submissions of this sort are kept.
 pub fn kept_in(why: KeptWhy) -> RecordKey {
@@ -105,54 +105,20 @@ pub(super) async fn keep(
     mut kept: Kept,
 ) -> Result<(), Error> {
     let mut is_settled = false;
-    if let Some(submission) = kept.under.take() {
-        let open = open_name(ports, &submission).await?;
+    if let Some(begun) = Begun::of(&kept) {
+        let open = begun.open_name(ports).await?;
         // The finished submission looks here, before and after this one is kept.
         let under = under(&open);
         let history = settlement_history(&under);
         apply(ports, &history, &part_id(id, "awaited"), None, &Input::SettlementAwaited).await?;
-        if let Some(event) = finished_before(ports, &submission).await? {
-            let settlement = Settlement::Finished { event };
-            let input = Input::Settle { by: FINISHED_BY.to_owned(), settlement };
-            apply(ports, &history, &part_id(id, "finished before"), None, &input).await?;
+        if let Some(event) = begun.finished_before(ports, kept.accepted_at).await? {
+            apply(ports, &history, &part_id(id, "finished before"), None, &unfinished::finished(event)).await?;
         }
         is_settled = settlement(ports, &under).await?.is_some();
         kept.under = Some(open);
     }
     let record = kept_in(kept.why);
     apply(ports, &record, id, since, &Input::Kept { kept: Box::new(kept), is_settled }).await.map(drop)
-}
-
-/// The name under which the unfinished versions of a submission that come now are settled: its own, and after a person
-/// has dropped what came before, the next one. What goes on after that is not to be lost with it.
-async fn open_name(ports: &impl Histories, submission: &SubmissionId) -> Result<SubmissionId, PortError> {
-    let mut name = submission.clone();
-    while let Some(Settled { settlement: Settlement::Dropped { .. }, .. }) = settlement(ports, &under(&name)).await? {
-        name = next_name(&name);
-    }
-    Ok(name)
-}
-
-fn next_name(name: &SubmissionId) -> SubmissionId {
-    SubmissionId::new(derive("evt_", &[name.as_str(), "again"]))
-}
-
-/// The finished submission, where it came before this unfinished version of it.
-async fn finished_before(ports: &impl Ports, submission: &SubmissionId) -> Result<Option<EventId>, PortError> {
-    for row in ports.matches(&matching::submission_key(submission), matching::MOST).await? {
-        let Some(newest) = ports.newest(&row.record).await? else { continue };
-        let first = trace::first_of(ports, &row.record, &newest.head, submission).await?;
-        let event = first.iter().flat_map(|entry| &entry.changes).find_map(|change| match change {
-            Change::Event(EventChange::Received { event, .. } | EventChange::Repeated { event, .. }) => {
-                Some(event.clone())
-            }
-            _ => None,
-        });
-        if event.is_some() {
-            return Ok(event);
-        }
-    }
-    Ok(None)
 }
 
 /// Settles a kept submission, unless somebody did before; then its events go on as they would have gone.
@@ -174,25 +140,8 @@ pub(super) async fn settle(
     end_tasks(ports, id, since, why).await
 }
 
-/// Settles what was kept of a submission before it was finished.
-pub(super) async fn finish(
-    ports: &impl Ports,
-    id: &MessageId,
-    event: &Event,
-    submission: &SubmissionId,
-) -> Result<(), Error> {
-    let history = settlement_history(&under(&open_name(ports, submission).await?));
-    if ports.newest(&history).await?.is_none_or(|entry| entry.head.closed) {
-        return Ok(());
-    }
-    let settlement = Settlement::Finished { event: event.id.clone() };
-    let input = Input::Settle { by: FINISHED_BY.to_owned(), settlement };
-    apply(ports, &history, &part_id(id, "finished"), None, &input).await?;
-    end_tasks(ports, id, since(event.accepted_at, ports.now()), KeptWhy::Partial).await
-}
-
 /// What the settlement of a submission's unfinished versions is found under.
-fn under(submission: &SubmissionId) -> EventId {
+pub(super) fn under(submission: &SubmissionId) -> EventId {
     EventId::new(submission.as_str())
 }
 

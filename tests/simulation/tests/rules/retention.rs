@@ -302,6 +302,7 @@ fn kept(why: KeptWhy, now: Instant) -> ToEvaluate {
         proposed_map: std::collections::BTreeMap::new(),
         reason: None,
         under: None,
+        begun_by: None,
     }))
 }
 
