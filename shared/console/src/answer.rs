@@ -149,12 +149,6 @@ pub(crate) fn accepted(message: &MessageId, link: &str, to: &str) -> Answer {
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, to.to_owned())], Json(body)).into_response())
 }
 
-/// The same, and in a sentence what will hold then.
-pub(crate) fn accepted_saying(message: &MessageId, link: &str, to: &str, sentence: &str) -> Answer {
-    let body = json!({ "message_id": message, "links": { link: to }, "sentence": sentence });
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, to.to_owned())], Json(body)).into_response())
-}
-
 /// Letters that stay as they are in a part of a path.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 

@@ -3,7 +3,8 @@
 use axum::{
     Extension,
     extract::{Path, Request, State},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse,
 };
 use domain::{
     calendar::TimeOff,
@@ -17,7 +18,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     access::{Caller, Need},
-    answer::{Answer, Failure, accepted_saying, list, part},
+    answer::{Answer, Failure, list, part},
     app::App,
     body::{self, Object},
     named,
@@ -37,8 +38,8 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 async fn show<P: ConsolePorts>(State(app): State<App<P>>, Path(id): Path<String>, params: Params) -> Answer {
     params.only(&[])?;
     let person = known(&app.active().await?, &id)?;
-    let lines = time_off(&app, &person).await?.into_iter().map(|off| line(&off));
-    list(lines.collect(), None)
+    let lines = time_off(&app, &person).await?.iter().map(line).collect();
+    list(lines, None)
 }
 
 fn line(off: &TimeOff) -> Json {
@@ -73,8 +74,9 @@ async fn leave<P: ConsolePorts>(
     }
     off.sort_by_key(|off| off.from);
     let sentence = leaves(&active, &person, &asked, &off, now);
+    let then = off.iter().map(line).collect();
     let id = send(&app, wish, caller, &person, off).await?;
-    accepted_saying(&id, "away", &link(&person), &sentence)
+    accepted(&id, &person, &sentence, Some(then))
 }
 
 /// `Ana Keller is away until Mon 9 Mar 09:00 and gets nothing new.`: on the person's own clock.
@@ -173,8 +175,9 @@ async fn back<P: ConsolePorts>(
     let was_away = off.iter().any(|off| (off.from <= now || all) && off.until > now);
     off.retain(|off| !all && off.from > now);
     let sentence = returns(&active, &person, was_away, &off, now);
+    let then = off.iter().map(line).collect();
     let id = send(&app, wish, caller, &person, off).await?;
-    accepted_saying(&id, "away", &link(&person), &sentence)
+    accepted(&id, &person, &sentence, Some(then))
 }
 
 async fn send<P: ConsolePorts>(
@@ -203,7 +206,17 @@ async fn wish<P: ConsolePorts>(
 /// What was accepted before may have been overtaken since: nothing is said of it but that.
 async fn repeated<P: ConsolePorts>(app: &App<P>, wish: Wish, person: &PersonId) -> Answer {
     let sentence = "The same request was accepted before; nothing is done again.";
-    accepted_saying(&wish.accepted(app).await?, "away", &link(person), sentence)
+    accepted(&wish.accepted(app).await?, person, sentence, None)
+}
+
+/// 202, with a sentence of what will hold, and all of the time off then: who wants to wait for it looks until it is so.
+fn accepted(message: &MessageId, person: &PersonId, sentence: &str, then: Option<Vec<Json>>) -> Answer {
+    let to = link(person);
+    let mut body = json!({ "message_id": message, "links": { "away": to }, "sentence": sentence });
+    if let Some(then) = then {
+        body["time_off"] = Json::Array(then);
+    }
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, to)], axum::Json(body)).into_response())
 }
 
 fn known(active: &Active, id: &str) -> Result<PersonId, Failure> {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use crate::{
     Exit,
     failure::Failure,
+    patience,
     remote::{Remote, part},
     say::Say,
 };
@@ -35,7 +36,21 @@ impl Away {
             body["reason"] = Value::from(reason.as_str());
         }
         let answer = self.remote.post(&format!("/v1/people/{}/away", part(&self.person)), &body, "sentence")?;
+        carried_out(&self.remote, &answer)?;
         say.either(&answer, || vec![answer["sentence"].as_str().unwrap_or_default().to_owned()]);
         Ok(Exit::Fine)
     }
+}
+
+/// How often is looked whether it is so.
+const TRIES: u32 = 50;
+
+/// Waits until a change of somebody's time off is carried out: the next command goes by it.
+pub fn carried_out(remote: &Remote, answer: &Value) -> Result<(), Failure> {
+    let (Some(link), Some(then)) = (answer["links"]["away"].as_str(), answer.get("time_off")) else { return Ok(()) };
+    let is_so = patience::look(TRIES, || Ok((remote.get(link, "data")?["data"] == *then).then_some(())))?;
+    is_so.ok_or_else(|| {
+        Failure::new("the host has accepted this and not carried it out yet, or somebody else has changed it since")
+            .hint(format!("`GET {link}` says when the person is off"))
+    })
 }

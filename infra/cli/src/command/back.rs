@@ -2,6 +2,7 @@ use clap::Args;
 
 use crate::{
     Exit,
+    command::away::carried_out,
     failure::Failure,
     remote::{Remote, part},
     say::Say,
@@ -27,6 +28,7 @@ impl Back {
     pub fn run(self, say: &Say) -> Result<Exit, Failure> {
         let answer =
             self.remote.delete(&format!("/v1/people/{}/away?all={}", part(&self.person), self.all), "sentence")?;
+        carried_out(&self.remote, &answer)?;
         say.either(&answer, || vec![answer["sentence"].as_str().unwrap_or_default().to_owned()]);
         Ok(Exit::Fine)
     }
