@@ -95,7 +95,8 @@ async fn recognise(
     let identifiers = matching::identifiers(asked.into_iter().flatten(), &kind, &active.playbook.schema, fields);
     persons.extend(identifiers.iter().map(|identifier| identifier.names.clone()));
     // A number without its country names a record, and finds no other.
-    if !persons.contains(&event.record.key) {
+    let says_who = asked.into_iter().flatten().any(|field| fields.contains_key(field));
+    if says_who && !persons.contains(&event.record.key) {
         persons.push(event.record.key.clone());
     }
     if identifiers.is_empty() {

@@ -83,7 +83,7 @@ pub struct Settled {
 }
 
 impl Settled {
-    fn of(entry: &Entry) -> Option<Self> {
+    pub(super) fn of(entry: &Entry) -> Option<Self> {
         entry.changes.iter().find_map(|change| match change {
             Change::Kept(KeptChange::Settled { by, settlement }) => {
                 Some(Self { at: entry.at, by: by.clone(), settlement: settlement.clone() })
@@ -106,7 +106,7 @@ pub(super) async fn keep(
 ) -> Result<(), Error> {
     let mut is_settled = false;
     if let Some(begun) = Begun::of(&kept) {
-        let open = begun.open_name(ports).await?;
+        let (open, _) = begun.open(ports).await?;
         // The finished submission looks here, before and after this one is kept.
         let under = under(&open);
         let history = settlement_history(&under);

@@ -3,6 +3,8 @@
 //! The provider's id says what belongs together, and where it gives none, the form and the person do: what the same
 //! person begins in the same form after that was settled is something else.
 
+use std::sync::Arc;
+
 use domain::{
     decide::Input,
     event::Event,
@@ -18,7 +20,7 @@ use super::{
     apply::apply,
     clock::since,
     identity::known_as,
-    kept::{Settled, end_tasks, settlement, settlement_history, under},
+    kept::{Settled, end_tasks, settlement_history, under},
     part_id, trace,
 };
 use crate::{
@@ -46,20 +48,21 @@ impl<'a> Begun<'a> {
         kept.under.as_ref().map(Self::Named).or_else(by)
     }
 
-    /// The name under which what comes of it now is settled. What goes on after a person has dropped what came before
-    /// is not to be lost with it.
-    pub(super) async fn open_name(&self, ports: &impl Histories) -> Result<SubmissionId, PortError> {
+    /// The name under which what comes of it now is settled, and the newest entry there. What goes on after a person has
+    /// dropped what came before is not to be lost with it.
+    pub(super) async fn open(&self, ports: &impl Histories) -> Result<(SubmissionId, Option<Arc<Entry>>), PortError> {
         let (mut name, is_another_after): (_, fn(&Settlement) -> bool) = match self {
             Self::Named(name) => ((*name).clone(), |settled| matches!(settled, Settlement::Dropped { .. })),
             Self::By { form, person } => (kept::begun(form, person), |_| true),
         };
-        while let Some(Settled { settlement, .. }) = settlement(ports, &under(&name)).await? {
-            if !is_another_after(&settlement) {
-                break;
+        loop {
+            let newest = ports.newest(&settlement_history(&under(&name))).await?;
+            let settled = newest.as_deref().and_then(Settled::of);
+            if !settled.is_some_and(|settled| is_another_after(&settled.settlement)) {
+                return Ok((name, newest));
             }
             name = SubmissionId::new(derive("evt_", &[name.as_str(), "again"]));
         }
-        Ok(name)
     }
 
     /// The finished submission, where it came before this unfinished version, which intake took then.
@@ -123,16 +126,17 @@ pub(super) async fn finish(
     }
     let mut is_any_settled = false;
     for begun in &begun {
-        let history = settlement_history(&under(&begun.open_name(ports).await?));
+        let (name, newest) = begun.open(ports).await?;
         let is_finished = |awaited: &Entry| match begun {
             _ if awaited.head.closed => false,
             Begun::Named(_) => true,
             // A message that comes again, or late, finishes nothing that was begun since.
             Begun::By { .. } => awaited.at.millis_since(event.accepted_at) <= REPEAT_WINDOW_MILLIS,
         };
-        if !ports.newest(&history).await?.is_some_and(|awaited| is_finished(&awaited)) {
+        if !newest.is_some_and(|awaited| is_finished(&awaited)) {
             continue;
         }
+        let history = settlement_history(&under(&name));
         apply(ports, &history, &part_id(id, "finished"), None, &finished(event.id.clone())).await?;
         is_any_settled = true;
     }
