@@ -43,7 +43,7 @@ async fn show<P: ConsolePorts>(
     let (before, limit) = (params.before()?, params.limit()?);
     let active = app.active().await?;
     let (record, newest) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone);
     if let Some(sentence) = explain::sentence_deleted(&newest.head, &voice) {
         return ok(json!({ "data": [], "next_cursor": null, "deleted": sentence }));
     }

@@ -83,7 +83,7 @@ async fn leave<P: ConsolePorts>(
 ///
 /// `off` is all that holds with it: where it lasts longer than what was asked for now, the later end is said.
 fn leaves(active: &Active, person: &PersonId, asked: &TimeOff, off: &[TimeOff], now: Instant) -> String {
-    let calendar = active.playbook.calendar_of(person);
+    let calendar = active.plan.playbook.calendar_of(person);
     let said = |at: Instant| calendar.zone.describe_beside(at, now);
     // An absence that ends at midnight ends for everybody when the person next works.
     let until = |at: Instant| said(calendar.next_opening(at).unwrap_or(at));
@@ -107,7 +107,7 @@ fn end(asked: &TimeOff, off: &[TimeOff]) -> Instant {
 
 /// `Ana Keller is back.`, with what is planned still.
 fn returns(active: &Active, person: &PersonId, was_away: bool, planned: &[TimeOff], now: Instant) -> String {
-    let zone = active.playbook.calendar_of(person).zone;
+    let zone = active.plan.playbook.calendar_of(person).zone;
     let name = name(active, person);
     let is_back = if was_away { "is back" } else { "was not away" };
     match planned.iter().map(|off| off.from).min() {
@@ -117,7 +117,7 @@ fn returns(active: &Active, person: &PersonId, was_away: bool, planned: &[TimeOf
 }
 
 fn name<'a>(active: &'a Active, person: &'a PersonId) -> &'a str {
-    active.playbook.people.get(person).map_or(person.as_str(), |known| known.name.as_str())
+    active.plan.playbook.people.get(person).map_or(person.as_str(), |known| known.name.as_str())
 }
 
 fn link(person: &PersonId) -> String {
@@ -126,7 +126,7 @@ fn link(person: &PersonId) -> String {
 
 /// Moments are read in the person's own zone: their monday, not ours.
 fn absence(body: &mut Object, active: &Active, person: &PersonId, by: &str, now: Instant) -> TimeOff {
-    let zone = active.playbook.calendar_of(person).zone;
+    let zone = active.plan.playbook.calendar_of(person).zone;
     let from = match body.optional_text("from", 64) {
         None => now,
         Some(text) if text == "now" => now,
@@ -220,7 +220,7 @@ fn accepted(message: &MessageId, person: &PersonId, sentence: &str, then: Option
 }
 
 fn known(active: &Active, id: &str) -> Result<PersonId, Failure> {
-    named::person(id, &active.playbook).map_err(Failure::missing)
+    named::person(id, &active.plan.playbook).map_err(Failure::missing)
 }
 
 async fn time_off<P: ConsolePorts>(app: &App<P>, person: &PersonId) -> Result<Vec<TimeOff>, Failure> {

@@ -48,11 +48,11 @@ async fn show<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Ans
         [("email", FieldType::Email, "ada@example.com"), ("phone", FieldType::Phone, "+49 30 1234567")]
     {
         let Some(text) = params.get(parameter) else { continue };
-        let sought = Sought::read(&active.playbook, asks, text);
+        let sought = Sought::read(&active.plan.playbook, asks, text);
         let sought = sought.ok_or_else(|| invalid(parameter, &format!("write it as in {example}")))?;
         sets.push(look_up(&*app.ports, sought).await?);
     }
-    let Some(mut found) = sets.pop() else { return by_name(&app, &active.playbook, name, cursor).await };
+    let Some(mut found) = sets.pop() else { return by_name(&app, &active.plan.playbook, name, cursor).await };
     if cursor.is_some() {
         return Err(cursor_invalid());
     }

@@ -43,7 +43,7 @@ pub(crate) fn workflows(body: &mut Object, active: &Active) -> Option<BTreeSet<W
     match body.take_as_it_is("workflows")? {
         Json::Array(ids) if !ids.is_empty() => {
             for (index, id) in ids.iter().enumerate() {
-                match id.as_str().map(WorkflowId::new).filter(|id| active.playbook.workflows.contains_key(id)) {
+                match id.as_str().map(WorkflowId::new).filter(|id| active.plan.playbook.workflows.contains_key(id)) {
                     Some(id) => drop(named.insert(id)),
                     None => body.fault_in("workflows", index, "workflow_unknown", unknown(id, active)),
                 }
@@ -56,7 +56,7 @@ pub(crate) fn workflows(body: &mut Object, active: &Active) -> Option<BTreeSet<W
 
 fn unknown(id: &Json, active: &Active) -> String {
     let written = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    named::unknown("workflow", &written, active.playbook.workflows.keys().map(WorkflowId::as_str))
+    named::unknown("workflow", &written, active.plan.playbook.workflows.keys().map(WorkflowId::as_str))
 }
 
 /// `"nothing"`, `"everything"`, or the names.

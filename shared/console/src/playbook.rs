@@ -47,7 +47,7 @@ async fn show<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Ans
     ok(json!({
         "manifest": active.manifest,
         "paused": crate::pause::as_json(&active.paused),
-        "playbook": &*active.playbook,
+        "playbook": active.plan.playbook,
         "activations": activations,
     }))
 }
@@ -163,8 +163,8 @@ async fn rollback<P: ConsolePorts>(
     let mut body = body::command(&parts.headers, body, &["manifest"]).await?;
     let manifest = body.text("manifest", 100);
     body.done()?;
-    let playbook = app.ports.playbook(&ManifestId::new(manifest.as_str())).await?;
-    let Some(playbook) = playbook else {
+    let plan = app.ports.plan(&ManifestId::new(manifest.as_str())).await?;
+    let Some(plan) = plan else {
         let mut latest: Vec<String> = Vec::new();
         for activation in app.ports.activations(ACTIVATIONS).await? {
             let id = activation.manifest.to_string();
@@ -173,5 +173,5 @@ async fn rollback<P: ConsolePorts>(
         let why = named::unknown("published playbook", &manifest, latest.iter().map(String::as_str));
         return Err(Failure::missing(why));
     };
-    publish(&app, &parts.headers, caller, &playbook, json!([])).await
+    publish(&app, &parts.headers, caller, &plan.playbook, json!([])).await
 }

@@ -27,13 +27,13 @@ async fn all<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Answ
     params.only(&[])?;
     let active = app.active().await?;
     let line = |(id, pool): (&PoolId, &domain::playbook::Pool)| json!({ "pool": id, "strategy": pool.strategy, "lead": pool.lead, "members": pool.members });
-    list(active.playbook.pools.iter().map(line).collect(), None)
+    list(active.plan.playbook.pools.iter().map(line).collect(), None)
 }
 
 async fn show<P: ConsolePorts>(State(app): State<App<P>>, Path(id): Path<String>, params: Params) -> Answer {
     params.only(&[])?;
     let active = app.active().await?;
-    let playbook = &active.playbook;
+    let playbook = &active.plan.playbook;
     let id = PoolId::new(id);
     let Some(pool) = playbook.pools.get(&id) else {
         let why = named::unknown("pool", id.as_str(), playbook.pools.keys().map(PoolId::as_str));

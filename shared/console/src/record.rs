@@ -56,7 +56,7 @@ pub(crate) async fn find<P: ConsolePorts>(
         ))
     };
     // Histories of our own (intake, request) are no records.
-    let kinds = &active.playbook.schema.kinds;
+    let kinds = &active.plan.playbook.schema.kinds;
     if !kinds.contains_key(&name.kind) {
         let why = named::unknown("kind of record", name.kind.as_str(), kinds.keys().map(Kind::as_str));
         return Err(Failure::missing(why));
@@ -77,7 +77,7 @@ pub(crate) async fn entries(ports: &impl Histories, record: &RecordKey) -> Resul
 /// The record of this name that a person wants something done with; 410 if it was deleted.
 async fn find_left<P: ConsolePorts>(app: &App<P>, active: &Active, name: RecordKey) -> Result<RecordKey, Failure> {
     let (record, newest) = find(app, active, name).await?;
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone);
     match explain::sentence_deleted(&newest.head, &voice) {
         Some(sentence) => Err(Failure::new(410, "record_deleted", "The record was deleted", sentence)),
         None => Ok(record),
@@ -93,7 +93,7 @@ async fn show<P: ConsolePorts>(
     let active = app.active().await?;
     let (record, newest) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     let entries = entries(&*app.ports, &record).await?;
-    let playbook = &active.playbook;
+    let playbook = &active.plan.playbook;
     let voice = Voice::new(playbook, &playbook.organisation.time_zone);
     let now = app.ports.now();
     let head = &newest.head;
@@ -189,7 +189,7 @@ async fn reassign<P: ConsolePorts>(
     let reason = body.text("reason", 500);
     let active = app.active().await?;
     let record = find_left(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
-    let to = new_owner(&to, &active.playbook).unwrap_or_else(|fault| {
+    let to = new_owner(&to, &active.plan.playbook).unwrap_or_else(|fault| {
         // A text that is missing has its fault already.
         if !to.is_empty() {
             body.fault("to", "person_unknown", fault);

@@ -68,7 +68,7 @@ async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> 
         "effects": effect_lines.collect::<Vec<Json>>(),
     });
     if let Some(restored) = &active.restored {
-        let zone = &active.playbook.organisation.time_zone;
+        let zone = &active.plan.playbook.organisation.time_zone;
         answer["restored"] = json!({
             "as_of": restored.as_of.map(|at| at.to_string()),
             "as_of_local": restored.as_of.map(|at| zone.describe_beside(at, app.ports.now())),
@@ -176,13 +176,13 @@ async fn next_of<P: ConsolePorts>(
 ) -> Result<Json, Failure> {
     let head = app.ports.newest(&row.record).await?.map(|entry| entry.head.clone()).unwrap_or_default();
     let open = head.execution(&row.execution);
-    let playbook = match open {
-        Some(open) => app.ports.playbook(&open.manifest).await?,
+    let pinned = match open {
+        Some(open) => app.ports.plan(&open.manifest).await?,
         None => None,
     };
-    let playbook = playbook.unwrap_or_else(|| active.playbook.clone());
+    let playbook = &pinned.as_ref().unwrap_or(&active.plan).playbook;
     let step = open.and_then(|open| playbook.workflows.get(&row.workflow)?.step(&open.at));
-    let voice = Voice::new(&playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(playbook, &active.plan.playbook.organisation.time_zone);
     let due = open.and_then(|open| open.waiting.timer()).map(|(_, _, due)| due);
     let is_late = due.is_some_and(|due| due <= app.ports.now());
     let next = match (step, due) {
@@ -298,7 +298,7 @@ fn before_the_copy(active: &Active) -> Paused {
 fn without(wanted: &BTreeSet<WorkflowId>, paused: &Paused, active: &Active) -> Paused {
     let already: BTreeSet<WorkflowId> = match paused {
         Paused::Some(already) => already.clone(),
-        _ => active.playbook.workflows.keys().cloned().collect(),
+        _ => active.plan.playbook.workflows.keys().cloned().collect(),
     };
     let left: BTreeSet<WorkflowId> = already.difference(wanted).cloned().collect();
     if left.is_empty() { Paused::Nothing } else { Paused::Some(left) }

@@ -21,8 +21,8 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 async fn show<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Answer {
     params.only(&[])?;
     let active = app.active().await?;
-    let organisation = &active.playbook.organisation;
-    let voice = Voice::new(&active.playbook, &organisation.time_zone);
+    let organisation = &active.plan.playbook.organisation;
+    let voice = Voice::new(&active.plan.playbook, &organisation.time_zone);
     let rounds = app.ports.rounds().await?;
     ok(json!({
         "retention": organisation.retention,

@@ -55,7 +55,7 @@ fn row(row: &TaskRow, active: &Active) -> Json {
     let path = record_path(&row.record);
     let mut line = line(&row.task);
     let person = row.task.assigned_to.as_ref();
-    line["person"] = json!(person.and_then(|id| active.playbook.people.get(id)).map(|person| &person.name));
+    line["person"] = json!(person.and_then(|id| active.plan.playbook.people.get(id)).map(|person| &person.name));
     line["record"] = json!(row.record);
     line["state"] = match &row.state {
         TaskState::Open => json!("open"),

@@ -45,7 +45,7 @@ async fn show<P: ConsolePorts>(
     let (record, _) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
     let entries = left(app.ports.page(&record, before, limit).await?);
     let next = next(&entries);
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone);
     let lines = tell(&app, &record, &entries, &voice).await?;
     if wants_text(&headers) {
         return Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text(&lines, &voice)).into_response());

@@ -1,16 +1,15 @@
 //! `GET …/why?workflow=`: why a workflow started for a record, or did not, in a sentence.
 //! Recomputed from what the decision was made on, under the version that was active then.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::{Path, State};
 use domain::{
-    decide::trigger_matches,
     explain::{self, Question, Voice, Why},
     facts::Linked,
     history::{Change, Entry, EventChange, ExecutionChange},
     id::{Kind, RecordKey, WorkflowId},
-    workflow::Workflow,
+    workflow::{Trigger, Workflow},
 };
 use engine::ports::{Active, Histories};
 use serde_json::json;
@@ -45,7 +44,7 @@ async fn show<P: ConsolePorts>(
     let from = Cursor::read(&params)?;
     let active = app.active().await?;
     let (record, newest) = find(&app, &active, RecordKey::new(kind.as_str(), id)).await?;
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone);
     if let Some(sentence) = explain::sentence_deleted(&newest.head, &voice) {
         return not_known(&record, &workflow, &sentence, None);
     }
@@ -61,7 +60,7 @@ async fn show<P: ConsolePorts>(
         (entry, _) => entry,
     };
     let entry = found.decided.remove(&workflow).or(triggered);
-    if entry.is_none() && !active.playbook.workflows.contains_key(&workflow) {
+    if entry.is_none() && !active.plan.playbook.workflows.contains_key(&workflow) {
         return Err(unknown(&workflow, &active));
     }
     let why = answer(&app, &active, &workflow, &record.kind, entry.as_ref()).await?;
@@ -89,7 +88,7 @@ async fn not_known_yet<P: ConsolePorts>(
     cursor: &Cursor,
 ) -> Answer {
     let oldest = app.ports.entry(record, cursor.before).await?;
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone);
     let back_to = oldest.map(|entry| format!(", back to {},", voice.zone.describe(entry.at))).unwrap_or_default();
     let sentence = format!(
         "Not known yet: the {LOOKED_AT} entries looked at{back_to} say nothing about it. \
@@ -143,17 +142,17 @@ async fn answer<P: ConsolePorts>(
     kind: &Kind,
     entry: Option<&Entry>,
 ) -> Result<Why, Failure> {
-    let playbook = match entry {
+    let plan = match entry {
         Some(entry) if entry.manifest != active.manifest => {
-            app.ports.playbook(&entry.manifest).await?.unwrap_or_else(|| active.playbook.clone())
+            app.ports.plan(&entry.manifest).await?.unwrap_or_else(|| Arc::clone(&active.plan))
         }
-        _ => active.playbook.clone(),
+        _ => Arc::clone(&active.plan),
     };
     let linked = match entry {
         Some(entry) => linked(&*app.ports, entry).await?,
         None => BTreeMap::new(),
     };
-    Ok(explain::why(&Question { workflow, kind, entry, playbook: &playbook, linked: &linked }))
+    Ok(explain::why(&Question { workflow, kind, entry, playbook: &plan.playbook, linked: &linked }))
 }
 
 /// The same of every active workflow that was decided for a record: what a page shows. Found in one
@@ -163,7 +162,7 @@ pub(crate) async fn answers<P: ConsolePorts>(
     active: &Active,
     record: &RecordKey,
 ) -> Result<(Vec<(WorkflowId, Why)>, bool), Failure> {
-    let wanted: Vec<&WorkflowId> = active.playbook.workflows.keys().collect();
+    let wanted: Vec<&WorkflowId> = active.plan.playbook.workflows.keys().collect();
     let mut search = Search::new(&*app.ports, record, active, None);
     let found = search.run(&wanted).await?;
     let is_partial = found.decided.len() < wanted.len() && search.lookback.unseen_below().is_some();
@@ -215,7 +214,8 @@ impl<'a, P: Histories> Search<'a, P> {
         for workflow in wanted {
             if decides(entry, workflow) {
                 found.decided.entry((*workflow).clone()).or_insert_with(|| entry.clone());
-            } else if self.active.playbook.workflows.get(workflow).is_some_and(|known| has_its_event(entry, known)) {
+            } else if self.active.plan.playbook.workflows.get(workflow).is_some_and(|known| has_its_event(entry, known))
+            {
                 found.triggered.entry((*workflow).clone()).or_insert_with(|| entry.clone());
             }
         }
@@ -234,8 +234,7 @@ fn decides(entry: &Entry, wanted: &WorkflowId) -> bool {
 fn has_its_event(entry: &Entry, workflow: &Workflow) -> bool {
     entry.changes.iter().any(|change| match change {
         Change::Event(EventChange::Received { event_type, form, .. }) => {
-            let form = form.as_ref().map(domain::id::FormId::as_str);
-            trigger_matches(&workflow.when, event_type, form, entry.record.kind.as_str())
+            workflow.when == Trigger::pulled_by(event_type, form.as_ref(), &entry.record.kind)
         }
         _ => false,
     })
@@ -253,6 +252,7 @@ async fn linked(ports: &impl Histories, entry: &Entry) -> Result<BTreeMap<String
 }
 
 fn unknown(workflow: &WorkflowId, active: &Active) -> Failure {
-    let why = named::unknown("workflow", workflow.as_str(), active.playbook.workflows.keys().map(WorkflowId::as_str));
+    let why =
+        named::unknown("workflow", workflow.as_str(), active.plan.playbook.workflows.keys().map(WorkflowId::as_str));
     Failure::missing(why)
 }

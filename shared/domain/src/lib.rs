@@ -26,6 +26,7 @@ pub mod matching;
 pub mod merge_fields;
 pub mod message;
 pub mod nearest;
+pub mod plan;
 pub mod playbook;
 pub mod plural;
 pub mod rotation;

@@ -131,7 +131,7 @@ async fn prepare(
     } else {
         EffectState::Claimed { attempt: attempt.to_owned(), lease_until: now.plus_minutes(LEASE_MINUTES) }
     };
-    let keep_for = active.playbook.organisation.retention.effects;
+    let keep_for = active.plan.playbook.organisation.retention.effects;
     Ok(EffectRow { what: in_words(asked.action), rendered, request, message, state, at: now, keep_for })
 }
 
@@ -164,7 +164,7 @@ fn without_handing_over(
         Err(why) => Some(EffectResult::Failed { why: why.clone() }),
         Ok(_) if now > request.not_after => Some(EffectResult::Expired),
         Ok(message) => {
-            captures(&active.playbook.organisation.outbound, &message.to.address).then_some(EffectResult::Captured)
+            captures(&active.plan.playbook.organisation.outbound, &message.to.address).then_some(EffectResult::Captured)
         }
     }
 }

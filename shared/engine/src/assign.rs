@@ -66,7 +66,7 @@ pub async fn handle_together(ports: &impl Ports, messages: &[Message<ToAssign>])
 /// A member may be back: requests in line in their pools need not wait for a timer.
 async fn serve_lines_of(ports: &impl Ports, person: &PersonId) -> Result<(), Error> {
     let active = ports.active().await?;
-    for (pool, _) in active.playbook.pools.iter().filter(|(_, pool)| pool.members.contains_key(person)) {
+    for (pool, _) in active.plan.playbook.pools.iter().filter(|(_, pool)| pool.members.contains_key(person)) {
         serve(ports, pool, &[]).await?;
     }
     Ok(())
@@ -145,14 +145,14 @@ fn serve_all(
             ToAssign::Request(_) | ToAssign::Credit(_) | ToAssign::Away { .. } => {}
             ToAssign::Withdraw { record, request, .. } => {
                 assignment::withdraw(state, request);
-                assignment::settle(state, pool, record, head, &around.active.playbook, now);
+                assignment::settle(state, pool, record, head, &around.active.plan.playbook, now);
             }
             ToAssign::Settle { record, .. } => {
-                assignment::settle(state, pool, record, head, &around.active.playbook, now);
+                assignment::settle(state, pool, record, head, &around.active.plan.playbook, now);
             }
         }
     }
-    let served = assignment::serve(state, &asked, heads, &around.active.playbook, &around.time_off, now);
+    let served = assignment::serve(state, &asked, heads, &around.active.plan.playbook, &around.time_off, now);
     answers.extend(served.into_iter().map(|answer| answering(answer, now)));
     answers
 }
@@ -204,7 +204,7 @@ struct Around {
 impl Around {
     async fn load(ports: &impl Ports) -> Result<Self, Error> {
         let active = ports.active().await?;
-        let time_off = ports.absences(&active.playbook.people).await?;
+        let time_off = ports.absences(&active.plan.playbook.people).await?;
         Ok(Self { active, time_off })
     }
 }

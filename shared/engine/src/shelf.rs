@@ -1,6 +1,6 @@
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{id::ManifestId, playbook::Playbook};
+use domain::{id::ManifestId, plan::Plan};
 
 /// How much of playbooks is kept besides the active one, as the length of their JSON. Parsed they take
 /// several times that.
@@ -17,24 +17,24 @@ pub struct Shelf {
 
 #[derive(Debug)]
 struct Kept {
-    playbook: Arc<Playbook>,
+    plan: Arc<Plan>,
     bytes: usize,
     /// When it was last asked for, counted in askings.
     asked: u64,
 }
 
 impl Shelf {
-    pub fn get(&mut self, manifest: &ManifestId) -> Option<Arc<Playbook>> {
+    pub fn get(&mut self, manifest: &ManifestId) -> Option<Arc<Plan>> {
         self.asked += 1;
         let kept = self.playbooks.get_mut(manifest)?;
         kept.asked = self.asked;
-        Some(Arc::clone(&kept.playbook))
+        Some(Arc::clone(&kept.plan))
     }
 
     /// Keeps a playbook whose JSON has so many bytes.
-    pub fn put(&mut self, manifest: &ManifestId, playbook: &Arc<Playbook>, bytes: usize) {
+    pub fn put(&mut self, manifest: &ManifestId, plan: &Arc<Plan>, bytes: usize) {
         self.asked += 1;
-        let kept = Kept { playbook: Arc::clone(playbook), bytes, asked: self.asked };
+        let kept = Kept { plan: Arc::clone(plan), bytes, asked: self.asked };
         self.playbooks.insert(manifest.clone(), kept);
         self.make_room();
     }
@@ -65,11 +65,11 @@ mod tests {
 
     const HALF: usize = MOST_BYTES / 2;
 
-    fn playbook() -> Arc<Playbook> {
+    fn playbook() -> Arc<Plan> {
         let json = r#"{ "organisation": { "name": "Example", "time_zone": "UTC", "hours": { "mon-fri": "09:00-17:00" } },
                         "schema": { "kinds": {} },
                         "people": {}, "pools": {}, "workflows": {} }"#;
-        Arc::new(serde_json::from_str(json).unwrap())
+        Arc::new(Plan::of(serde_json::from_str(json).unwrap()))
     }
 
     fn manifest(number: usize) -> ManifestId {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{decide::Paused, id::ManifestId, playbook::Playbook};
+use domain::{decide::Paused, id::ManifestId, plan::Plan, playbook::Playbook};
 use engine::ports::{Activation, Active, Playbooks, PortError, Published};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -19,12 +19,12 @@ impl Playbooks for Store {
         let manifest = manifest.ok_or_else(|| none_published().into_port(READING))?;
         self.kept().playbooks().set_active(&manifest);
         match self.known(&manifest)? {
-            Some(playbook) => Ok(Active { manifest, playbook, paused, restored }),
+            Some(plan) => Ok(Active { manifest, plan, paused, restored }),
             None => Err(Failure::Refused(format!("playbook {manifest} is active and not stored")).into_port(READING)),
         }
     }
 
-    async fn playbook(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
+    async fn plan(&self, manifest: &ManifestId) -> Result<Option<Arc<Plan>>, PortError> {
         self.known(manifest)
     }
 
@@ -73,7 +73,7 @@ impl Playbooks for Store {
 }
 
 impl Store {
-    fn known(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
+    fn known(&self, manifest: &ManifestId) -> Result<Option<Arc<Plan>>, PortError> {
         let known = self.kept().playbooks().get(manifest);
         if known.is_some() {
             return Ok(known);
@@ -84,9 +84,9 @@ impl Store {
         })?;
         let Some(body) = body else { return Ok(None) };
         let parsed = serde_json::from_str(&body).map_err(|error| Failure::Json(error).into_port("reading a playbook"));
-        let playbook: Arc<Playbook> = Arc::new(parsed?);
-        self.kept().playbooks().put(manifest, &playbook, body.len());
-        Ok(Some(playbook))
+        let plan = Arc::new(Plan::of(parsed?));
+        self.kept().playbooks().put(manifest, &plan, body.len());
+        Ok(Some(plan))
     }
 }
 

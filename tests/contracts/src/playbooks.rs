@@ -27,14 +27,17 @@ async fn active(ports: &impl Playbooks) -> ManifestId {
 
 pub async fn before_the_first_publish_nothing_is_active(ports: &impl Playbooks) {
     assert!(ports.active().await.is_err());
-    assert_eq!(ports.playbook(&manifest("A")).await.expect("read"), None);
+    assert!(ports.plan(&manifest("A")).await.expect("read").is_none());
     assert_eq!(ports.activations(10).await.expect("listed"), []);
 }
 
 pub async fn what_is_published_is_active(ports: &impl Playbooks) {
     assert_eq!(publish(ports, "A", None, 0).await, Published::Done);
     let active = ports.active().await.expect("something is active");
-    assert_eq!((active.manifest, &*active.playbook, active.paused), (manifest("A"), &playbook("A"), Paused::Nothing));
+    assert_eq!(
+        (active.manifest, &active.plan.playbook, active.paused),
+        (manifest("A"), &playbook("A"), Paused::Nothing)
+    );
 }
 
 pub async fn publishing_over_a_changed_active_conflicts(ports: &impl Playbooks) {
@@ -67,8 +70,8 @@ pub async fn earlier_playbooks_stay_readable(ports: &impl Playbooks) {
     publish(ports, "A", None, 0).await;
     publish(ports, "B", Some("A"), 1).await;
     for name in ["A", "B"] {
-        let kept = ports.playbook(&manifest(name)).await.expect("read");
-        assert_eq!(kept.as_deref(), Some(&playbook(name)));
+        let kept = ports.plan(&manifest(name)).await.expect("read");
+        assert_eq!(kept.map(|plan| plan.playbook.clone()), Some(playbook(name)));
     }
 }
 

@@ -19,6 +19,7 @@ use domain::{
     id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+    plan::Plan,
     playbook::{Person, Playbook},
     rotation::PoolState,
 };
@@ -256,8 +257,8 @@ impl Playbooks for Step {
         self.tables.active().await
     }
 
-    async fn playbook(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
-        self.tables.playbook(manifest).await
+    async fn plan(&self, manifest: &ManifestId) -> Result<Option<Arc<Plan>>, PortError> {
+        self.tables.plan(manifest).await
     }
 
     async fn publish(

@@ -8,6 +8,7 @@ use domain::{
     id::{EventId, EventType, FormId, MessageId, RecordKey},
     instant::Instant,
     message::{Command, Message, ToAssign, ToEvaluate},
+    plan::Plan,
     playbook::Playbook,
 };
 
@@ -172,12 +173,12 @@ impl Case {
 
     /// The pool has other weights from any moment on.
     pub fn published(self, weights: &[(&str, u32)]) -> Self {
-        self.with(Body::Publish(Arc::new(playbook(weights, None))))
+        self.with(Body::Publish(Arc::new(Plan::of(playbook(weights, None)))))
     }
 
     /// The pool has another cap from any moment on.
     pub fn recapped(self, weights: &[(&str, u32)], open: u32) -> Self {
-        self.with(Body::Publish(Arc::new(playbook(weights, Some(open)))))
+        self.with(Body::Publish(Arc::new(Plan::of(playbook(weights, Some(open))))))
     }
 
     /// The store forgets the condition on a pool's row.

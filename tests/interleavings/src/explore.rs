@@ -145,8 +145,8 @@ impl State {
         match choice {
             Choice::Publish(errand) => {
                 take(world, &errand);
-                if let Body::Publish(playbook) = &errand.body {
-                    world.publish(playbook);
+                if let Body::Publish(plan) = &errand.body {
+                    world.publish(plan);
                 }
                 Ok(self)
             }

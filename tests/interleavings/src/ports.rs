@@ -18,6 +18,7 @@ use domain::{
     id::{ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+    plan::Plan,
     playbook::{Person, Playbook},
     rotation::PoolState,
 };
@@ -330,8 +331,8 @@ impl Playbooks for Ports {
         self.call(Call::ReadActive, "active", |world| world.active()).await
     }
 
-    async fn playbook(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
-        self.call(Call::ReadFixed, "playbook", |world| world.playbook(manifest)).await
+    async fn plan(&self, manifest: &ManifestId) -> Result<Option<Arc<Plan>>, PortError> {
+        self.call(Call::ReadFixed, "plan", |world| world.plan(manifest)).await
     }
 
     async fn publish(&self, _: &Playbook, _: Option<&ManifestId>, _: Activation) -> Result<Published, PortError> {

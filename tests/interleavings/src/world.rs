@@ -13,6 +13,7 @@ use domain::{
     id::{ManifestId, MessageId, PersonId, PoolId, RecordKey, TimerId},
     instant::Instant,
     message::{Message, ToAssign, ToEvaluate},
+    plan::Plan,
     playbook::{Playbook, Pool},
     rotation::PoolState,
 };
@@ -30,7 +31,7 @@ pub struct World {
     pools: BTreeMap<PoolId, PoolRow>,
     off: Arc<BTreeMap<PersonId, Vec<TimeOff>>>,
     active: ManifestId,
-    playbooks: Arc<BTreeMap<ManifestId, Arc<Playbook>>>,
+    plans: Arc<BTreeMap<ManifestId, Arc<Plan>>>,
     /// What is on a queue, or may be done from outside, in any order.
     pub waiting: Vec<Arc<Errand>>,
     timers: BTreeSet<(TimerId, u32)>,
@@ -67,7 +68,7 @@ pub struct Errand {
 pub enum Body {
     Evaluate(Message<ToEvaluate>),
     Assign(Message<ToAssign>),
-    Publish(Arc<Playbook>),
+    Publish(Arc<Plan>),
 }
 
 impl Errand {
@@ -75,7 +76,7 @@ impl Errand {
         let fingerprint = match &body {
             Body::Evaluate(message) => fingerprint::of_stored(message),
             Body::Assign(message) => fingerprint::of_stored(message),
-            Body::Publish(playbook) => fingerprint::of(&playbook.manifest_id()),
+            Body::Publish(plan) => fingerprint::of(&plan.playbook.manifest_id()),
         };
         Arc::new(Self { body, fingerprint })
     }
@@ -108,7 +109,7 @@ impl World {
             pools: BTreeMap::new(),
             off: Arc::default(),
             active: playbook.manifest_id(),
-            playbooks: Arc::default(),
+            plans: Arc::default(),
             waiting: Vec::new(),
             timers: BTreeSet::new(),
             fires_for: Arc::default(),
@@ -116,7 +117,7 @@ impl World {
             sent_twice: false,
             counts_open: playbook.pools.values().all(Pool::counts_open),
         };
-        world.publish(&Arc::new(playbook));
+        world.publish(&Arc::new(Plan::of(playbook)));
         world
     }
 
@@ -125,9 +126,9 @@ impl World {
         self
     }
 
-    pub fn publish(&mut self, playbook: &Arc<Playbook>) {
-        self.active = playbook.manifest_id();
-        Arc::make_mut(&mut self.playbooks).insert(self.active.clone(), Arc::clone(playbook));
+    pub fn publish(&mut self, plan: &Arc<Plan>) {
+        self.active = plan.playbook.manifest_id();
+        Arc::make_mut(&mut self.plans).insert(self.active.clone(), Arc::clone(plan));
     }
 
     /// The number of this world: two with the same one go on in the same ways.
@@ -240,13 +241,13 @@ impl World {
 
     pub fn active(&self) -> (Active, u64) {
         let (manifest, paused) = (self.active.clone(), Paused::Nothing);
-        let playbook = Arc::clone(&self.playbooks[&manifest]);
+        let plan = Arc::clone(&self.plans[&manifest]);
         let fingerprint = fingerprint::of(&manifest);
-        (Active { manifest, playbook, paused, restored: None }, fingerprint)
+        (Active { manifest, plan, paused, restored: None }, fingerprint)
     }
 
-    pub fn playbook(&self, manifest: &ManifestId) -> (Option<Arc<Playbook>>, u64) {
-        (self.playbooks.get(manifest).cloned(), fingerprint::of(manifest))
+    pub fn plan(&self, manifest: &ManifestId) -> (Option<Arc<Plan>>, u64) {
+        (self.plans.get(manifest).cloned(), fingerprint::of(manifest))
     }
 
     fn off_fingerprint(&self) -> u64 {

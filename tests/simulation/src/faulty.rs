@@ -16,6 +16,7 @@ use domain::{
     id::{EffectId, ManifestId, MatchKey, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+    plan::Plan,
     playbook::{Person, Playbook},
     rotation::PoolState,
 };
@@ -40,7 +41,7 @@ pub enum Fault {
 
 /// Which calls go wrong, counted from 0 over the whole run, and what was called so far.
 #[derive(Debug, Default)]
-pub struct Plan {
+pub struct Faults {
     faults: BTreeMap<usize, Fault>,
     /// The first call of this name goes wrong as well.
     first: Mutex<Option<(&'static str, Fault)>>,
@@ -48,7 +49,7 @@ pub struct Plan {
     names: Mutex<Vec<&'static str>>,
 }
 
-impl Plan {
+impl Faults {
     pub fn new(faults: impl IntoIterator<Item = (usize, Fault)>) -> Arc<Self> {
         Arc::new(Self { faults: faults.into_iter().collect(), ..Self::default() })
     }
@@ -75,7 +76,7 @@ impl Plan {
 #[derive(Clone)]
 pub struct Faulty<P> {
     pub inner: P,
-    pub plan: Arc<Plan>,
+    pub plan: Arc<Faults>,
     pub mailbox: Arc<Mutex<Vec<Sent>>>,
 }
 
@@ -184,7 +185,7 @@ through_the_plan!(Effects {
 });
 through_the_plan!(Playbooks {
     fn active() -> Active;
-    fn playbook(manifest: &ManifestId) -> Option<Arc<Playbook>>;
+    fn plan(manifest: &ManifestId) -> Option<Arc<Plan>>;
     fn publish(playbook: &Playbook, replaces: Option<&ManifestId>, activation: Activation) -> Published;
     fn set_paused(paused: &Paused) -> ();
     fn activations(limit: usize) -> Vec<Activation>;

@@ -8,5 +8,5 @@
 mod faulty;
 mod world;
 
-pub use faulty::{Fault, Faulty, Plan, Sent};
+pub use faulty::{Fault, Faults, Faulty, Sent};
 pub use world::{World, call_logged, demo_request};

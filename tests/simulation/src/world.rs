@@ -13,7 +13,7 @@ use engine::ports::{Activation, Bus, Histories, Playbooks, Queue};
 use host::{Engine, VirtualHost};
 use sqlite::Store;
 
-use crate::{Fault, Faulty, Plan, Sent};
+use crate::{Fault, Faults, Faulty, Sent};
 
 /// One simulated host: the engine over a store in memory, at a time of its own, whose calls
 /// go wrong by plan.
@@ -25,7 +25,7 @@ impl World {
     /// A world at `start` with this playbook active.
     pub async fn new(start: &str, playbook: &Playbook, faults: impl IntoIterator<Item = (usize, Fault)>) -> Self {
         let start = Instant::parse(start).expect("a start in RFC 3339");
-        let plan = Plan::new(faults);
+        let plan = Faults::new(faults);
         let host = VirtualHost::in_memory(start, |store| {
             Engine(Faulty { inner: store.clone(), plan, mailbox: Arc::default() })
         });

@@ -118,17 +118,17 @@ impl Serve {
             () = signals.asked() => return Ok(Exit::Fine),
         };
         let (taken, active) = start_with(say, &store, folder.as_ref(), &self.playbook).await?;
-        secrets::warn(&active.playbook);
-        texts::warn(&active.playbook);
+        secrets::warn(&active.plan.playbook);
+        texts::warn(&active.plan.playbook);
         restored::warn(say, &store, &active, &self.data);
         let key = keys::first_key(&store, &self.data).await?;
-        let waiting = waiting::count(&store, &active.playbook).await;
+        let waiting = waiting::count(&store, &active.plan.playbook).await;
         waiting::log(&waiting);
         let started = first_screen::Started {
             address,
             data: &self.data,
             folder: folder.as_ref().map(|_| self.playbook.as_path()),
-            playbook: &active.playbook,
+            playbook: &active.plan.playbook,
             why_active: why_active(&store, &taken, &active, &self.playbook).await?,
             mail: place.as_deref(),
             key: key.as_deref(),
@@ -200,7 +200,7 @@ async fn start_with(
     let refused = taken == Taken::Refused;
     match store.active().await {
         Ok(active) => {
-            mail::require(&active.playbook, store.has_mailer())?;
+            mail::require(&active.plan.playbook, store.has_mailer())?;
             if refused {
                 let text = "The folder has problems; the playbook that was active before is used.";
                 say_unless_json(say, &say.paint(Look::Warn, text));
@@ -217,7 +217,7 @@ async fn start_with(
 async fn why_active(store: &Store, taken: &Taken, active: &Active, path: &Path) -> Result<String, Failure> {
     let last =
         store.activations(1).await.map_err(|error| Failure::from_error("the activations cannot be read", &error))?;
-    let (zone, now) = (&active.playbook.organisation.time_zone, store.now());
+    let (zone, now) = (&active.plan.playbook.organisation.time_zone, store.now());
     let by =
         last.first().map_or_else(String::new, |last| format!("{}, {}", last.by, zone.describe_beside(last.at, now)));
     Ok(match taken {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::{duration::moment, id::FormId, instant::Instant, nearest::choices, playbook::Playbook};
+use domain::{duration::moment, id::FormId, instant::Instant, nearest::choices, playbook::Playbook, workflow::Trigger};
 use engine::ports::Clock;
 use playbook::load_folder;
 use script::{Place, Script, Setting, Told};
@@ -98,10 +98,8 @@ impl Try {
             let forms: Vec<&str> = playbook.forms.keys().map(|id| id.as_str()).collect();
             Failure::usage(format!("there is no form `{}`; {}", self.form, choices(forms)))
         })?;
-        let kind = playbook.forms[form].record.as_str();
-        let submitted = engine::evaluate::form_submitted();
-        let triggered = |trigger| domain::decide::trigger_matches(trigger, &submitted, Some(form.as_str()), kind);
-        Ok(playbook.workflows.iter().filter(|(_, one)| triggered(&one.when)).map(|(id, _)| id.to_string()).collect())
+        let submitted = Trigger::FormSubmitted(form.clone());
+        Ok(playbook.workflows.iter().filter(|(_, one)| one.when == submitted).map(|(id, _)| id.to_string()).collect())
     }
 
     /// A sample comes when somebody is there, whatever the hour is: it is to show an assignment.

@@ -165,8 +165,8 @@ pub async fn watch(say: Say, store: Store, path: &Path, mut seen: Folder) {
             Ok(Taken::New { manifest, .. }) => {
                 say.line(say.paint(Look::Good, &format!("{} was edited: {manifest} is active", path.display())));
                 if let Ok(active) = store.active().await {
-                    secrets::warn(&active.playbook);
-                    let waiting = waiting::count(&store, &active.playbook).await;
+                    secrets::warn(&active.plan.playbook);
+                    let waiting = waiting::count(&store, &active.plan.playbook).await;
                     waiting::log(&waiting);
                     waiting.iter().for_each(|(form, count)| say.line(waiting::line(form, *count)));
                 }

@@ -24,7 +24,7 @@ pub fn warn(say: &Say, store: &Store, active: &Active, data: &Path) {
     if let Some(restored) = &active.restored {
         let as_of = restored.as_of.map(tracing::field::display);
         tracing::warn!(%file, as_of, "the data is a copy: everything outbound is held until `handoff resume --yes`");
-        let zone = &active.playbook.organisation.time_zone;
+        let zone = &active.plan.playbook.organisation.time_zone;
         let as_of = restored.as_of.map_or_else(|| "an unknown moment".to_owned(), |at| zone.describe(at));
         tell(
             say,

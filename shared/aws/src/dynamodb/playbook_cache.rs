@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{id::ManifestId, playbook::Playbook};
+use domain::{id::ManifestId, plan::Plan};
 use engine::{Shelf, ports::Active};
 
 /// How old a reading of what is active may be.
@@ -38,12 +38,12 @@ impl PlaybookCache {
         self.lock().active = None;
     }
 
-    pub fn playbook(&self, manifest: &ManifestId) -> Option<Arc<Playbook>> {
+    pub fn plan(&self, manifest: &ManifestId) -> Option<Arc<Plan>> {
         self.lock().playbooks.get(manifest)
     }
 
-    pub fn keep(&self, manifest: &ManifestId, playbook: &Arc<Playbook>, bytes: usize) {
-        self.lock().playbooks.put(manifest, playbook, bytes);
+    pub fn keep(&self, manifest: &ManifestId, plan: &Arc<Plan>, bytes: usize) {
+        self.lock().playbooks.put(manifest, plan, bytes);
     }
 
     fn lock(&self) -> MutexGuard<'_, Cached> {

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{Put, ReturnConsumedCapacity, TransactWriteItem, Update},
 };
-use domain::{decide::Paused, id::ManifestId, playbook::Playbook};
+use domain::{decide::Paused, id::ManifestId, plan::Plan, playbook::Playbook};
 use engine::ports::{Activation, Active, Playbooks, PortError, Published};
 use futures_util::future::try_join;
 
@@ -31,21 +31,21 @@ impl Playbooks for Ports {
         let manifest = ManifestId::new(item.get_text("manifest").ok_or_else(none)?);
         let paused = item.get_text("paused").map_or(Ok(Paused::default()), |text| failure::parse(NAME, text))?;
         let lost = || failure::unreadable(NAME, format!("{manifest} is active and not stored"));
-        let playbook = self.playbook(&manifest).await?.ok_or_else(lost)?;
+        let plan = self.plan(&manifest).await?.ok_or_else(lost)?;
         let restored = tables.as_ref().map_or(Ok(None), |tables| tables.restored(&item, &paused))?;
         if let Some(tables) = tables.filter(|_| self.watch == Watch::Notes && item.get_text(NOTE).is_none()) {
             self.note_tables(&tables).await;
         }
         let paused = if restored.is_some() { Paused::Everything } else { paused };
-        let active = Active { manifest, playbook, paused, restored };
+        let active = Active { manifest, plan, paused, restored };
         self.playbooks.keep_active(&active);
         Ok(active)
     }
 
-    async fn playbook(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
+    async fn plan(&self, manifest: &ManifestId) -> Result<Option<Arc<Plan>>, PortError> {
         const NAME: &str = "read a playbook";
-        if let Some(playbook) = self.playbooks.playbook(manifest) {
-            return Ok(Some(playbook));
+        if let Some(plan) = self.playbooks.plan(manifest) {
+            return Ok(Some(plan));
         }
         let mut json = String::new();
         for part in 0.. {
@@ -55,9 +55,9 @@ impl Playbooks for Ports {
                 break;
             }
         }
-        let playbook: Arc<Playbook> = Arc::new(failure::parse(NAME, &json)?);
-        self.playbooks.keep(manifest, &playbook, json.len());
-        Ok(Some(playbook))
+        let plan = Arc::new(Plan::of(failure::parse(NAME, &json)?));
+        self.playbooks.keep(manifest, &plan, json.len());
+        Ok(Some(plan))
     }
 
     async fn publish(

@@ -39,8 +39,8 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     let json = body::json(&parts.headers, &bytes)?;
     let active = app.active().await?;
     let key = idempotency::key(&parts.headers)?;
-    let event = read(json, key.as_deref(), &active.playbook.schema, now, &*app.trust.fresh_id)?;
-    let warning = awaited::warning(&event.event_type, &active.playbook);
+    let event = read(json, key.as_deref(), &active.plan.playbook.schema, now, &*app.trust.fresh_id)?;
+    let warning = awaited::warning(&event.event_type, &active.plan.playbook);
     let mut taken = [Taken::event(event).with(warning)];
     let claim = taken[0].claim(&app).await?;
     if claim.as_ref().is_some_and(|claim| claim.found == Use::Other) {

@@ -43,7 +43,7 @@ async fn receive<P: ConsolePorts>(
     let record = RecordKey::new(kind.as_str(), id);
     let fetching = fetching(&*app.ports, &record).await?;
     let active = app.active().await?;
-    let form = active.playbook.forms.get(&fetching.form).ok_or_else(|| no_form(&fetching))?;
+    let form = active.plan.playbook.forms.get(&fetching.form).ok_or_else(|| no_form(&fetching))?;
     let bytes = body::bytes(&parts.headers, body, app.config.body_limit.unwrap_or(BODY_BYTES)).await?;
     let read = read(form, &parts, &bytes, now)?;
     let Some(named) = fetching.submission.clone() else { return Err(nothing_awaited(&record)) };
@@ -52,7 +52,7 @@ async fn receive<P: ConsolePorts>(
     let taken = match is_test {
         true => aside::one(&fetching.form, KeptWhy::Test, named, now),
         false => {
-            let event = submission::event(&fetching.form, form, &active.playbook, named, now)?;
+            let event = submission::event(&fetching.form, form, &active.plan.playbook, named, now)?;
             if event.record.fields.is_empty() && event.linked.is_empty() {
                 return Err(nothing_read(&fetching));
             }

@@ -75,7 +75,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     sender.limit(app, Of::Posts, now)?;
     let bytes = body::bytes(&parts.headers, body, app.config.body_limit.unwrap_or(BODY_BYTES)).await?;
     let active = app.active().await?;
-    let known = active.playbook.forms.get(&id);
+    let known = active.plan.playbook.forms.get(&id);
     if known.is_none() {
         sender.limit(app, Of::Unmatched, now)?;
     }
@@ -84,9 +84,9 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     let key = idempotency::form_key(&parts.headers);
     let shown = submissions.first().filter(|_| page::wanted(&parts.headers)).cloned();
     let mut taken = match submissions.len() {
-        0 | 1 => each(app, &active.playbook, &id, submissions, key.as_deref(), now)?,
+        0 | 1 => each(app, &active.plan.playbook, &id, submissions, key.as_deref(), now)?,
         _ if is_proved || matches!(sender, Sender::Program) => {
-            each(app, &active.playbook, &id, submissions, key.as_deref(), now)?
+            each(app, &active.plan.playbook, &id, submissions, key.as_deref(), now)?
         }
         _ => vec![aside::list(&id, known.is_some(), &submissions, &bytes, now)?],
     };
@@ -97,7 +97,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     publish(&*app.ports, &taken, now).await?;
     claims.into_iter().for_each(Claim::accepted);
     if page::wanted(&parts.headers) {
-        return Ok(page::thanks(&active.playbook, known, shown.as_ref()));
+        return Ok(page::thanks(&active.plan.playbook, known, shown.as_ref()));
     }
     Ok(accepted(StatusCode::OK, &taken))
 }

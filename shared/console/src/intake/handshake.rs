@@ -25,7 +25,7 @@ pub(super) async fn answer<P: IntakePorts>(
     headers: HeaderMap,
 ) -> Answer {
     let active = app.active().await?;
-    let known = active.playbook.forms.get(&form_id(&form)?);
+    let known = active.plan.playbook.forms.get(&form_id(&form)?);
     let known = known.filter(|form| form.source == Source::Meta);
     let reference = known.and_then(|form| form.verify_token.as_deref().or(form.secret.as_deref()));
     let Some(reference) = reference else {

@@ -93,8 +93,8 @@ fn said(playbook: &Playbook, form: &Form, submission: Option<&Submission>) -> Va
 
 /// The page that says what went wrong, in the language of the form.
 pub(super) async fn failed<P: IntakePorts>(app: &App<P>, form: &str, failure: &Failure) -> Response {
-    let playbook = app.active().await.ok().map(|active| active.playbook);
-    let described = playbook.as_ref().and_then(|playbook| playbook.forms.get(&form_id(form).ok()?));
+    let active = app.active().await.ok();
+    let described = active.as_ref().and_then(|active| active.plan.playbook.forms.get(&form_id(form).ok()?));
     let said = |word: Word| escaped(words::text(language(described), described.map(|form| &form.texts), word));
     let status = StatusCode::from_u16(failure.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = format!(

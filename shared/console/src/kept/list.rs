@@ -39,7 +39,7 @@ pub(super) async fn one<P: ConsolePorts>(
 ) -> Answer {
     params.only(&[])?;
     let active = app.active().await?;
-    ok(find(&*app.ports, &name).await?.as_json(&active.playbook, app.ports.now()))
+    ok(find(&*app.ports, &name).await?.as_json(&active.plan.playbook, app.ports.now()))
 }
 
 async fn show<P: ConsolePorts>(app: &App<P>, params: Params, why: KeptWhy) -> Answer {
@@ -54,5 +54,5 @@ async fn show<P: ConsolePorts>(app: &App<P>, params: Params, why: KeptWhy) -> An
     let (items, last) = page(&*app.ports, why, params.before()?, params.limit()?).await?;
     let shown = items.iter().filter(|item| is_shown(item.settled.is_some()));
     let now = app.ports.now();
-    list(shown.map(|item| item.as_json(&active.playbook, now)).collect(), last.map(cursor_before))
+    list(shown.map(|item| item.as_json(&active.plan.playbook, now)).collect(), last.map(cursor_before))
 }

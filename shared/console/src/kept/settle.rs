@@ -78,8 +78,8 @@ pub(super) async fn drop<P: ConsolePorts>(
 async fn settle<P: ConsolePorts>(app: &App<P>, name: &str, caller: Caller, settlement: Settlement) -> Answer {
     let item = find(&*app.ports, name).await?;
     let active = app.active().await?;
-    refuse_settled(&item, &settlement, &active.playbook.organisation.time_zone, app.ports.now())?;
-    let events = events(&item, &settlement, &active.playbook)?;
+    refuse_settled(&item, &settlement, &active.plan.playbook.organisation.time_zone, app.ports.now())?;
+    let events = events(&item, &settlement, &active.plan.playbook)?;
     let records: Vec<_> = events.iter().map(|event| event.record.key.clone()).collect();
     let message = message(app, &item, caller.name, settlement, events);
     let id = message.message.id.clone();
@@ -189,14 +189,14 @@ pub(super) async fn replay<P: ConsolePorts>(
     let active = app.active().await?;
     let id = FormId::new(form.as_str());
     // Also where nothing came for it: a slip in the name would read as if nothing waited.
-    if !active.playbook.forms.contains_key(&id) {
-        return Err(form_unknown(&id, &active.playbook));
+    if !active.plan.playbook.forms.contains_key(&id) {
+        return Err(form_unknown(&id, &active.plan.playbook));
     }
     let (items, before) = open_of(&app, &form, before).await?;
     let settlement = Settlement::Mapped { form: id };
     let (mut replayed, mut refused) = (0, Vec::<Value>::new());
     for item in items.iter().rev() {
-        match events(item, &settlement, &active.playbook) {
+        match events(item, &settlement, &active.plan.playbook) {
             Ok(events) => {
                 let message = message(&app, item, caller.name.clone(), settlement.clone(), events);
                 app.ports.send_evaluate(&[message]).await?;

@@ -46,7 +46,7 @@ fn address<P>(app: &App<P>, headers: &HeaderMap) -> String {
 
 async fn body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<Body, Failure> {
     let active = app.active().await?;
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone);
     let html = [
         banner(&active, &voice),
         kept_aside(&waiting(&*app.ports).await?),
@@ -57,7 +57,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, address: &str) -> Result<Body, Fail
         retention(app, &active, &voice).await?,
         try_it(&active, address),
     ];
-    Ok(Body { title: active.playbook.organisation.name.clone(), html: html.concat() })
+    Ok(Body { title: active.plan.playbook.organisation.name.clone(), html: html.concat() })
 }
 
 fn banner(active: &Active, voice: &Voice<'_>) -> String {
@@ -77,7 +77,7 @@ fn banner(active: &Active, voice: &Voice<'_>) -> String {
             warning(format!("Paused: {}.", names.join(", ")))
         }
     };
-    let promises = active.playbook.workflows.iter().map(|(id, workflow)| {
+    let promises = active.plan.playbook.workflows.iter().map(|(id, workflow)| {
         format!("<p class=\"quiet\"><b>{}</b> {}</p>", escaped(id.as_str()), escaped(workflow.purpose.as_str()))
     });
     paused + &promises.collect::<String>()
@@ -213,16 +213,16 @@ fn state(state: &EffectState) -> String {
 
 /// What is deleted by itself, where the playbook says so.
 async fn retention<P: ConsolePorts>(app: &App<P>, active: &Active, voice: &Voice<'_>) -> Result<String, Failure> {
-    if active.playbook.organisation.retention.is_nothing() {
+    if active.plan.playbook.organisation.retention.is_nothing() {
         return Ok(String::new());
     }
-    let sentence = sentence(&active.playbook.organisation.retention, app.ports.rounds().await?.as_ref(), voice);
+    let sentence = sentence(&active.plan.playbook.organisation.retention, app.ports.rounds().await?.as_ref(), voice);
     Ok(format!("<h2>Retention</h2><p class=\"quiet\">{}</p>", escaped(&sentence)))
 }
 
 /// A line to paste, for the first form there is, and the lists that programs read.
 fn try_it(active: &Active, address: &str) -> String {
-    let form = active.playbook.forms.keys().next().map_or("demo-request", FormId::as_str);
+    let form = active.plan.playbook.forms.keys().next().map_or("demo-request", FormId::as_str);
     let lists = [
         "executions",
         "tasks",
@@ -264,11 +264,11 @@ mod tests {
         let restored = Restored { as_of: Some(Instant::parse("2026-11-27T14:46:37Z").unwrap()), ..Restored::default() };
         let active = Active {
             manifest: playbook.manifest_id(),
-            playbook: Arc::new(playbook),
+            plan: Arc::new(domain::plan::Plan::of(playbook)),
             paused: Paused::Everything,
             restored: Some(restored),
         };
-        let said = banner(&active, &Voice::new(&active.playbook, &active.playbook.organisation.time_zone));
+        let said = banner(&active, &Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone));
         assert!(said.contains("This store is a copy of Fri 27 Nov 15:46: everything is paused"), "{said}");
         assert!(said.contains("handoff resume shows it"), "{said}");
     }

@@ -35,7 +35,7 @@ async fn body<P: ConsolePorts>(app: &App<P>, name: RecordKey) -> Result<Body, Fa
     let active = app.active().await?;
     let (record, newest) = find(app, &active, name).await?;
     let head = &newest.head;
-    let voice = Voice::new(&active.playbook, &active.playbook.organisation.time_zone);
+    let voice = Voice::new(&active.plan.playbook, &active.plan.playbook.organisation.time_zone);
     let (answers, is_partial) = answers(app, &active, &record).await?;
     let standing = match answers.is_empty() && head.executions.is_empty() && !head.is_deleted() {
         // No workflow has ever had to do with it.

@@ -10,6 +10,7 @@ use domain::{
     instant::Instant,
     kept::KeptWhy,
     message::{Message, ToEvaluate},
+    plan::Plan,
     playbook::Playbook,
 };
 use engine::ports::{Activation, Active, Append, Bus, Clock, Histories, Look, Playbooks, PortError, Published};
@@ -204,8 +205,8 @@ impl Playbooks for BrokenBus {
         self.store.active().await
     }
 
-    async fn playbook(&self, manifest: &ManifestId) -> Result<Option<Arc<Playbook>>, PortError> {
-        self.store.playbook(manifest).await
+    async fn plan(&self, manifest: &ManifestId) -> Result<Option<Arc<Plan>>, PortError> {
+        self.store.plan(manifest).await
     }
 
     async fn publish(&self, _: &Playbook, _: Option<&ManifestId>, _: Activation) -> Result<Published, PortError> {

@@ -165,7 +165,7 @@ fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instan
 }
 
 fn give_to_lead(turn: &mut Turn<'_>, request: &Request, reason: &str) {
-    match turn.context.playbook.pools.get(&request.pool).map(|pool| turn.acting_for(&pool.lead)) {
+    match turn.context.plan.playbook.pools.get(&request.pool).map(|pool| turn.acting_for(&pool.lead)) {
         Some(lead) => {
             let pool = Some(request.pool.clone());
             turn.assign_owner(Assigned { pool, ..Assigned::by_rule(lead, reason) });
@@ -266,7 +266,7 @@ impl Turn<'_> {
     }
 
     fn tell_capacity(&mut self, pool: &PoolId) {
-        if self.context.playbook.pools.get(pool).is_some_and(Pool::counts_open) {
+        if self.context.plan.playbook.pools.get(pool).is_some_and(Pool::counts_open) {
             self.emit_once(OwnerChange::CapacityChanged { pool: pool.clone() });
         }
     }
@@ -287,7 +287,7 @@ impl Turn<'_> {
     }
 
     fn is_worth_otherwise(&self, pool: &PoolId, before: &Head) -> bool {
-        let field = self.context.playbook.pools.get(pool).and_then(Pool::sums_up);
+        let field = self.context.plan.playbook.pools.get(pool).and_then(Pool::sums_up);
         let worth = |head: &Head, field: &FieldName| head.fields.get(field).and_then(Worth::of);
         field.is_some_and(|field| worth(&self.head, field) != worth(before, field))
     }
@@ -334,7 +334,7 @@ impl Turn<'_> {
 
     /// The first moment at which somebody of the pool works, by hours and time off.
     pub fn next_opening(&self, pool: &PoolId) -> Option<Instant> {
-        let playbook = self.context.playbook;
+        let playbook = &self.context.plan.playbook;
         let none = Vec::new();
         playbook
             .pools

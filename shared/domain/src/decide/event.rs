@@ -149,14 +149,6 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
     scoring::rescore(turn);
 }
 
-/// Whether an event pulls a workflow's trigger.
-pub fn trigger_matches(trigger: &Trigger, event_type: &EventType, form: Option<&str>, kind: &str) -> bool {
-    match trigger {
-        Trigger::FormSubmitted(wanted) => event_type.as_str() == "form_submitted" && form == Some(wanted.as_str()),
-        Trigger::Event { event, kind: wanted } => event == event_type && wanted.as_str() == kind,
-    }
-}
-
 fn end_tasks_done_by(turn: &mut Turn<'_>, event_type: &EventType) {
     let done: Vec<_> =
         turn.head.tasks.iter().filter(|task| task.done_when.as_ref() == Some(event_type)).cloned().collect();
@@ -185,10 +177,8 @@ pub(super) fn triggered_by<'c>(
     turn: &Turn<'c>,
     event: &Event,
 ) -> impl Iterator<Item = (&'c WorkflowId, &'c Workflow)> + use<'c> {
-    let form = event.form.as_ref().map(|form| form.as_str().to_owned());
-    let (kind, event_type) = (turn.record.kind.as_str().to_owned(), event.event_type.clone());
-    let all = turn.context.playbook.workflows.iter();
-    all.filter(move |(_, workflow)| trigger_matches(&workflow.when, &event_type, form.as_deref(), &kind))
+    let trigger = Trigger::pulled_by(&event.event_type, event.form.as_ref(), &turn.record.kind);
+    turn.context.plan.started_by(&trigger)
 }
 
 fn start_workflows(turn: &mut Turn<'_>, event: &Event, before: &Fields) {

@@ -13,7 +13,7 @@ impl Turn<'_> {
     /// The same, with the reasons in sentences.
     pub fn explain(&self, condition: &Condition) -> (bool, String) {
         let verdict = condition.evaluate(&self.facts(None, None), self.now());
-        let zone = &self.context.playbook.organisation.time_zone;
+        let zone = &self.context.plan.playbook.organisation.time_zone;
         (verdict.holds(), verdict.sentence(zone, self.now()))
     }
 
@@ -34,8 +34,8 @@ impl Turn<'_> {
             before,
             linked: self.context.linked,
             event,
-            schema: &self.context.playbook.schema,
-            calendar: self.context.playbook.organisation.calendar(),
+            schema: &self.context.plan.playbook.schema,
+            calendar: self.context.plan.playbook.organisation.calendar(),
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn asked_late(turn: &mut Turn<'_>, event: &Event) {
 }
 
 fn ask(turn: &mut Turn<'_>, fetch: &Fetch, form: &FormId, event: &Event) {
-    let person = turn.context.playbook.told_of_form(form);
+    let person = turn.context.plan.playbook.told_of_form(form);
     let task = turn.ask(person, &format!("fetch {}", fetch.id), &title(&turn.record, fetch));
     let (fetch, form, submission) = (fetch.clone(), form.clone(), event.submission.clone());
     turn.emit(EventChange::FetchAwaited { fetch, form, submission, task });

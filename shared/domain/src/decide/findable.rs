@@ -23,7 +23,7 @@ pub(super) fn keep(turn: &mut Turn<'_>, before: &Head, input: &Input) {
         }
         _ => false,
     };
-    let (playbook, fields) = (turn.context.playbook, &turn.head.fields);
+    let (playbook, fields) = (&turn.context.plan.playbook, &turn.head.fields);
     let mut keys = matching::keys(&playbook.schema, &turn.record.kind, fields);
     keys.extend(matching::found_by(playbook, &turn.record, fields));
     let is_new = turn.head.found_by.is_empty();

@@ -31,7 +31,7 @@ fn title(why: KeptWhy) -> Option<&'static str> {
 
 /// One task a day for a cause and a person, however many submissions come.
 fn tell(turn: &mut Turn<'_>, kept: &Kept, title: &str) {
-    let playbook = turn.context.playbook;
+    let playbook = &turn.context.plan.playbook;
     let person = playbook.told_of_form(&kept.form.as_str().into());
     let day = playbook.organisation.time_zone.local(turn.now()).date().to_string();
     let record = turn.record.to_string();

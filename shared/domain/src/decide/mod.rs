@@ -31,7 +31,6 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use assignment::Assigned;
 pub use clock::WasAhead;
-pub use event::trigger_matches;
 pub use request::{OwnerRequest, Wanted};
 pub use retention::{Aside, Looking, delete_kept, delete_record, due};
 pub use scoring::scores;
@@ -48,7 +47,7 @@ use crate::{
     instant::Instant,
     kept::{Kept, Settlement},
     message::{Answer, Command, EffectOutcome},
-    playbook::Playbook,
+    plan::Plan,
     value::Fields,
 };
 
@@ -56,10 +55,10 @@ use crate::{
 pub struct Context<'a> {
     pub now: Instant,
     /// The active playbook: triggers, people, pools, schema.
-    pub playbook: &'a Playbook,
+    pub plan: &'a Plan,
     pub manifest: &'a ManifestId,
     /// The versions that open executions are pinned to. The active one is among them.
-    pub pinned: &'a BTreeMap<ManifestId, Arc<Playbook>>,
+    pub pinned: &'a BTreeMap<ManifestId, Arc<Plan>>,
     /// Linked records, by the link's name.
     pub linked: &'a BTreeMap<String, Linked>,
     pub time_off: &'a BTreeMap<PersonId, Vec<TimeOff>>,

@@ -34,11 +34,11 @@ fn named(fields: &Fields) -> Option<String> {
 fn kept(turn: &Turn<'_>, event: &Event) -> Option<Gap> {
     // A program that sets a name knows what it does.
     event.form.as_ref()?;
-    let kind = turn.context.playbook.schema.kinds.get(&turn.record.kind)?;
+    let kind = turn.context.plan.playbook.schema.kinds.get(&turn.record.kind)?;
     kind.fields.values().find(|field| field.field_type == FieldType::Email)?;
     let (answer, known) = (named(&event.record.fields)?, named(&turn.head.fields)?);
     // An earlier release took it for a name.
-    if is_placeholder_name(&known, &turn.context.playbook.schema.placeholders) {
+    if is_placeholder_name(&known, &turn.context.plan.playbook.schema.placeholders) {
         return None;
     }
     let shorter = is_shorter_form_of(&answer, &known) || (answer != known && is_same_name(&answer, &known));

@@ -36,7 +36,7 @@ pub struct Wanted {
 impl Turn<'_> {
     /// Until when a request that begins to wait now lets its pool take to find somebody.
     pub(super) fn patience(&self, pool: &PoolId) -> Option<Instant> {
-        let wait_at_most = self.context.playbook.pools.get(pool)?.wait_at_most;
+        let wait_at_most = self.context.plan.playbook.pools.get(pool)?.wait_at_most;
         wait_at_most.after(self.now(), &self.calendar())
     }
 

@@ -28,7 +28,7 @@ impl<'c> AtStep<'_, 'c> {
 
     /// The active routes, as pools are the active ones; the pinned where this one is gone from those.
     fn routing(&self, route: &RouteId) -> Option<&'c Routing> {
-        let active = &self.turn.context.playbook.routing;
+        let active = &self.turn.context.plan.playbook.routing;
         let pinned = || self.turn.pinned(self.execution).map(|playbook| &playbook.routing);
         let has = |routing: &&Routing| routing.routes.contains_key(route);
         Some(active).filter(has).or_else(|| pinned().filter(has))
@@ -74,7 +74,7 @@ impl<'c> AtStep<'_, 'c> {
     /// As a pool keeps a returning record's owner: not while its doors are closed.
     fn keep(&mut self, person: PersonId, skills: &[String]) -> Outcome {
         let pool = self.turn.head.owner.as_ref().and_then(|owner| owner.pool.clone());
-        match pool.filter(|pool| self.turn.context.playbook.pools.contains_key(pool)) {
+        match pool.filter(|pool| self.turn.context.plan.playbook.pools.contains_key(pool)) {
             Some(pool) => {
                 let ask = Ask { pool, if_nobody: IfNobody::Wait };
                 let wanted = Wanted { skills: skills.to_vec(), keep: Some(person), ..Wanted::default() };

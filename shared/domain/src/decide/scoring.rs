@@ -21,7 +21,7 @@ fn sum(rules: &[Points], facts: &dyn Facts, now: Instant) -> i64 {
 }
 
 pub(super) fn rescore(turn: &mut Turn<'_>) {
-    let Some(kind) = turn.context.playbook.schema.kinds.get(&turn.record.kind) else { return };
+    let Some(kind) = turn.context.plan.playbook.schema.kinds.get(&turn.record.kind) else { return };
     let mut scores = scores(kind, &turn.facts(None, None), turn.now());
     scores.retain(|field, score| turn.head.fields.get(field) != Some(score));
     if !scores.is_empty() {

@@ -20,7 +20,7 @@ impl Turn<'_> {
     /// Fills a text that the playbook's author wrote with the record as it is now.
     pub fn fill(&self, text: &str) -> Result<String, FillError> {
         let linked = self.context.linked.iter().map(|(link, linked)| (link.clone(), linked.fields.clone())).collect();
-        let playbook = self.context.playbook;
+        let playbook = &self.context.plan.playbook;
         let about = About { record: &self.record, head: &self.head, linked, playbook, sender: None };
         template::fill(text, &about.values())
     }

@@ -100,7 +100,7 @@ impl<'c> Turn<'c> {
     /// The version of the playbook an execution is pinned to.
     pub fn pinned(&self, id: &ExecutionId) -> Option<&'c Playbook> {
         let manifest = &self.head.execution(id)?.manifest;
-        self.context.pinned.get(manifest).map(AsRef::as_ref)
+        self.context.pinned.get(manifest).map(|plan| &plan.playbook)
     }
 
     pub fn workflow(&self, id: &ExecutionId) -> Option<&'c Workflow> {
@@ -118,7 +118,7 @@ impl<'c> Turn<'c> {
 
     /// The organisation's working time.
     pub fn calendar(&self) -> Calendar<'c> {
-        self.context.playbook.organisation.calendar()
+        self.context.plan.playbook.organisation.calendar()
     }
 
     pub fn end(&mut self, id: &ExecutionId, how: EndedHow) {
@@ -202,7 +202,7 @@ impl<'c> Turn<'c> {
 
     /// The person whom `exceptions_to` names.
     fn exceptions_to(&self, workflow: &WorkflowId) -> Option<PersonId> {
-        let playbook = self.context.playbook;
+        let playbook = &self.context.plan.playbook;
         playbook.person_named(&playbook.workflows.get(workflow)?.exceptions_to)
     }
 
@@ -211,12 +211,12 @@ impl<'c> Turn<'c> {
     }
 
     pub fn person(&self, id: &PersonId) -> Option<&'c Person> {
-        self.context.playbook.people.get(id)
+        self.context.plan.playbook.people.get(id)
     }
 
     /// Everybody, and who is there now.
     pub fn staff(&self) -> Staff<'c> {
-        Staff { people: &self.context.playbook.people, time_off: self.context.time_off, now: self.now() }
+        Staff { people: &self.context.plan.playbook.people, time_off: self.context.time_off, now: self.now() }
     }
 
     /// Who acts for a person: themselves, while absent their delegate, else their manager.

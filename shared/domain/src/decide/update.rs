@@ -126,7 +126,7 @@ fn tell_person(turn: &mut Turn<'_>, update: &Update) {
     let nobody = if owner.is_none() { ", and nobody owns it" } else { "" };
     let of_form = || {
         let form = update.form.as_ref().filter(|_| turn.head.awaited_requests().next().is_none())?;
-        turn.context.playbook.told_of_form(form).map(|person| turn.acting_for(&person))
+        turn.context.plan.playbook.told_of_form(form).map(|person| turn.acting_for(&person))
     };
     let Some(person) = owner.or_else(of_form) else { return };
     let kind = turn.record.kind.as_str();
@@ -140,7 +140,7 @@ fn tell_person(turn: &mut Turn<'_>, update: &Update) {
 /// What the schema calls the fields whose answers changed. A notice is short, so what people call their own
 /// questions is left out.
 fn labels(turn: &Turn<'_>, update: &Update) -> Vec<String> {
-    let (kind, schema) = (turn.record.kind.as_str(), &turn.context.playbook.schema);
+    let (kind, schema) = (turn.record.kind.as_str(), &turn.context.plan.playbook.schema);
     let own = update.changed.iter().chain(&update.taken_back).map(|name| FieldPath::new(kind, name.as_str()));
     let linked = update.beside.iter().filter_map(|edit| edit.target.split_once('.'));
     let paths = own.chain(linked.map(|(root, name)| FieldPath::new(root, name)));

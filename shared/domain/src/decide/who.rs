@@ -44,7 +44,7 @@ impl Turn<'_> {
                 let pool = owner.and_then(|owner| owner.pool.as_ref()).or_else(|| {
                     self.head.requests.iter().rev().find(|asked| asked.execution == *execution).map(|asked| &asked.pool)
                 });
-                match pool.and_then(|pool| self.context.playbook.pools.get(pool)) {
+                match pool.and_then(|pool| self.context.plan.playbook.pools.get(pool)) {
                     Some(pool) => pool.lead.clone(),
                     None => self.person(&owner?.person)?.manager.clone()?,
                 }

@@ -18,15 +18,12 @@ impl Playbook {
     pub fn told_of_form(&self, form: &FormId) -> Option<PersonId> {
         let of_form = self.forms.get(form).and_then(|form| form.exceptions_to.as_deref());
         let of_all = self.organisation.exceptions_to.as_deref();
+        let submitted = Trigger::FormSubmitted(form.clone());
         let (started, others): (Vec<_>, Vec<_>) =
-            self.workflows.values().partition(|workflow| starts_by(&workflow.when, form));
+            self.workflows.values().partition(|workflow| workflow.when == submitted);
         let of_workflows = started.iter().chain(&others).map(|workflow| workflow.exceptions_to.as_str());
         let named = of_form.into_iter().chain(of_all).chain(of_workflows);
         let leads = self.pools.values().map(|pool| pool.lead.as_str());
         named.chain(leads).find_map(|named| self.person_named(named))
     }
-}
-
-fn starts_by(trigger: &Trigger, form: &FormId) -> bool {
-    matches!(trigger, Trigger::FormSubmitted(wanted) if wanted == form)
 }

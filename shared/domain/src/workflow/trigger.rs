@@ -6,8 +6,10 @@ use serde::{
 
 use crate::id::{EventType, FormId, Kind};
 
+const FORM_SUBMITTED: &str = "form_submitted";
+
 /// What starts a workflow: `when: { form_submitted: demo-request }` or `when: { call_logged: lead }`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Trigger {
     FormSubmitted(FormId),
     /// Any other event about a record of a kind.
@@ -18,9 +20,17 @@ pub enum Trigger {
 }
 
 impl Trigger {
+    /// The trigger that an event of this type pulls, about a record of this kind.
+    pub fn pulled_by(event: &EventType, form: Option<&FormId>, kind: &Kind) -> Self {
+        match form {
+            Some(form) if event.as_str() == FORM_SUBMITTED => Self::FormSubmitted(form.clone()),
+            _ => Self::Event { event: event.clone(), kind: kind.clone() },
+        }
+    }
+
     pub fn event(&self) -> EventType {
         match self {
-            Self::FormSubmitted(_) => EventType::new("form_submitted"),
+            Self::FormSubmitted(_) => EventType::new(FORM_SUBMITTED),
             Self::Event { event, .. } => event.clone(),
         }
     }
@@ -30,7 +40,7 @@ impl Serialize for Trigger {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
         match self {
-            Self::FormSubmitted(form) => map.serialize_entry("form_submitted", form)?,
+            Self::FormSubmitted(form) => map.serialize_entry(FORM_SUBMITTED, form)?,
             Self::Event { event, kind } => map.serialize_entry(event, kind)?,
         }
         map.end()
@@ -55,7 +65,7 @@ impl<'de> Deserialize<'de> for Trigger {
                     return Err(de::Error::custom("`when` takes one event; write a second workflow for the other"));
                 }
                 Ok(match event.as_str() {
-                    "form_submitted" => Trigger::FormSubmitted(FormId::new(of)),
+                    FORM_SUBMITTED => Trigger::FormSubmitted(FormId::new(of)),
                     _ => Trigger::Event { event: EventType::new(event), kind: Kind::new(of) },
                 })
             }

@@ -16,6 +16,7 @@ use domain::{
     id::{EventId, EventType, FormId, ManifestId, MessageId, PersonId, PoolId, RecordKey, WorkflowId},
     instant::Instant,
     message::{Command, EffectOutcome, ToAct, ToAssign, ToEvaluate},
+    plan::Plan,
     playbook::Playbook,
     rotation::PoolState,
     value::{Fields, Value},
@@ -123,11 +124,12 @@ impl World {
     /// Decides one input and appends its entry. Returns the changes.
     pub fn give(&mut self, input: &Input) -> Vec<Change> {
         let seq = self.entries.len() as u64 + 1;
-        let pinned = BTreeMap::from([(self.manifest.clone(), self.playbook.clone())]);
+        let plan = Arc::new(Plan::of(Playbook::clone(&self.playbook)));
+        let pinned = BTreeMap::from([(self.manifest.clone(), Arc::clone(&plan))]);
         let was_ahead = self.was_ahead();
         let context = Context {
             now: self.now,
-            playbook: &self.playbook,
+            plan: &plan,
             manifest: &self.manifest,
             pinned: &pinned,
             linked: &self.linked,

@@ -36,7 +36,7 @@ pub(super) async fn render(
     request: &ToAct,
     asked: &Asked<'_>,
 ) -> Result<Result<Rendered, String>, Error> {
-    let pinned = ports.playbook(&request.manifest).await?;
+    let pinned = ports.plan(&request.manifest).await?;
     let pinned = pinned.ok_or_else(|| Error::NoSuchPlaybook(request.manifest.clone()))?;
     let mut linked: BTreeMap<String, Fields> = BTreeMap::new();
     for read in &entry.linked {
@@ -44,7 +44,7 @@ pub(super) async fn render(
             linked.insert(read.link.clone(), entry.head.fields.clone());
         }
     }
-    Ok(Letter { people: &active.playbook, pinned: &pinned, entry, linked }.write(asked))
+    Ok(Letter { people: &active.plan.playbook, pinned: &pinned.playbook, entry, linked }.write(asked))
 }
 
 /// Everything a message is written from.

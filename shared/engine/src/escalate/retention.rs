@@ -33,7 +33,7 @@ const LEAP_MILLIS: i64 = 3 * ROUND_MILLIS;
 /// The part of a round that falls on this minute. Nothing declared, nothing done.
 pub async fn look_for_what_is_over(ports: &(impl Walk + Playbooks + Queues + Clock)) -> Result<(), Error> {
     let active = ports.active().await?;
-    let (retention, now) = (&active.playbook.organisation.retention, ports.now());
+    let (retention, now) = (&active.plan.playbook.organisation.retention, ports.now());
     if retention.is_nothing() {
         return Ok(());
     }

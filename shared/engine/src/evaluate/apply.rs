@@ -73,7 +73,7 @@ async fn next_entry(
     let around = surroundings::load(ports, record, &before, trace.since(clock), input).await?;
     let context = Context {
         now,
-        playbook: &around.active.playbook,
+        plan: &around.active.plan,
         manifest: &around.active.manifest,
         pinned: &around.pinned,
         linked: &around.linked,

@@ -90,9 +90,9 @@ async fn recognise(
     let Some(form) = event.form.clone() else { return follow_name(ports, event).await };
     let active = ports.active().await?;
     let kind = event.record.key.kind.clone();
-    let asked = active.playbook.forms.get(&form).and_then(|form| form.identify.get(&kind));
+    let asked = active.plan.playbook.forms.get(&form).and_then(|form| form.identify.get(&kind));
     let fields = &event.record.fields;
-    let identifiers = matching::identifiers(asked.into_iter().flatten(), &kind, &active.playbook.schema, fields);
+    let identifiers = matching::identifiers(asked.into_iter().flatten(), &kind, &active.plan.playbook.schema, fields);
     persons.extend(identifiers.iter().map(|identifier| identifier.names.clone()));
     // A number without its country names a record, and finds no other.
     let says_who = asked.into_iter().flatten().any(|field| fields.contains_key(field));
@@ -112,7 +112,7 @@ async fn recognise(
             ports,
             cause: &cause,
             trace: Trace::of(event),
-            playbook: &active.playbook,
+            playbook: &active.plan.playbook,
             identifiers: &identifiers,
             rank,
         };

@@ -46,7 +46,7 @@ pub(super) async fn handle(
     let Known::Newest(newest) = known(ports, record, id, since).await? else { return Ok(()) };
     let active = ports.active().await?;
     let looking = Looking { message: id, manifest: &active.manifest, now: ports.now() };
-    match delete_record(&newest, &active.playbook.organisation.retention, looking) {
+    match delete_record(&newest, &active.plan.playbook.organisation.retention, looking) {
         Some(entry) => append(ports, &entry).await.map(drop),
         None => Ok(()),
     }
@@ -75,7 +75,7 @@ async fn kept_part(ports: &impl Ports, id: &MessageId, since: Option<Instant>, w
     let oldest = ports.oldest(&record, WINDOW).await?;
     let asides = try_join_all(oldest.iter().map(|entry| aside(ports, entry))).await?;
     let looking = Looking { message: id, manifest: &active.manifest, now: ports.now() };
-    match delete_kept(&newest, why, &asides, &active.playbook.organisation.retention, looking) {
+    match delete_kept(&newest, why, &asides, &active.plan.playbook.organisation.retention, looking) {
         Some(entry) => append(ports, &entry).await,
         None => Ok(false),
     }

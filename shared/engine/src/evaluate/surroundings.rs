@@ -10,6 +10,7 @@ use domain::{
     id::{ManifestId, RecordKey, SubmissionId},
     instant::Instant,
     message::{Command, EffectOutcome},
+    plan::Plan,
     playbook::Playbook,
 };
 
@@ -23,7 +24,7 @@ use crate::{
 /// Everything a decision reads.
 pub(super) struct Surroundings {
     pub active: Active,
-    pub pinned: BTreeMap<ManifestId, Arc<Playbook>>,
+    pub pinned: BTreeMap<ManifestId, Arc<Plan>>,
     pub linked: BTreeMap<String, Linked>,
     pub time_off: Arc<Absences>,
     pub assigned: Option<Entry>,
@@ -40,9 +41,9 @@ pub(super) async fn load(
 ) -> Result<Surroundings, Error> {
     let active = ports.active().await?;
     let pinned = pinned(ports, &active, head).await?;
-    let linked = linked(ports, &active.playbook, record, head, input).await?;
+    let linked = linked(ports, &active.plan.playbook, record, head, input).await?;
     let time_off = match asks_who_is_off(head, input) {
-        true => ports.absences(&active.playbook.people).await?,
+        true => ports.absences(&active.plan.playbook.people).await?,
         false => Arc::default(),
     };
     let assigned = assigned(ports, record, head, input).await?;
@@ -124,17 +125,13 @@ async fn assigned(ports: &impl Ports, record: &RecordKey, head: &Head, input: &I
     }
 }
 
-async fn pinned(
-    ports: &impl Ports,
-    active: &Active,
-    head: &Head,
-) -> Result<BTreeMap<ManifestId, Arc<Playbook>>, Error> {
-    let mut pinned = BTreeMap::from([(active.manifest.clone(), active.playbook.clone())]);
+async fn pinned(ports: &impl Ports, active: &Active, head: &Head) -> Result<BTreeMap<ManifestId, Arc<Plan>>, Error> {
+    let mut pinned = BTreeMap::from([(active.manifest.clone(), Arc::clone(&active.plan))]);
     for execution in &head.executions {
         if !pinned.contains_key(&execution.manifest) {
-            let playbook = ports.playbook(&execution.manifest).await?;
-            let playbook = playbook.ok_or_else(|| Error::NoSuchPlaybook(execution.manifest.clone()))?;
-            pinned.insert(execution.manifest.clone(), playbook);
+            let plan = ports.plan(&execution.manifest).await?;
+            let plan = plan.ok_or_else(|| Error::NoSuchPlaybook(execution.manifest.clone()))?;
+            pinned.insert(execution.manifest.clone(), plan);
         }
     }
     Ok(pinned)

@@ -1,6 +1,6 @@
 use std::{future::Future, sync::Arc};
 
-use domain::{decide::Paused, id::ManifestId, instant::Instant, playbook::Playbook};
+use domain::{decide::Paused, id::ManifestId, instant::Instant, plan::Plan, playbook::Playbook};
 use serde::{Deserialize, Serialize};
 
 use super::PortError;
@@ -10,8 +10,8 @@ pub trait Playbooks: Send + Sync {
     /// The active playbook and what is paused. May be up to ten seconds old.
     fn active(&self) -> impl Future<Output = Result<Active, PortError>> + Send;
 
-    /// One published playbook. Immutable, so any copy will do.
-    fn playbook(&self, manifest: &ManifestId) -> impl Future<Output = Result<Option<Arc<Playbook>>, PortError>> + Send;
+    /// One published version of the playbook. Immutable, so any copy will do.
+    fn plan(&self, manifest: &ManifestId) -> impl Future<Output = Result<Option<Arc<Plan>>, PortError>> + Send;
 
     /// Keeps a playbook under its content's name and makes it the active one, on condition
     /// that `replaces` still is. Publishing an earlier one again is a rollback.
@@ -33,7 +33,7 @@ pub trait Playbooks: Send + Sync {
 #[derive(Debug, Clone)]
 pub struct Active {
     pub manifest: ManifestId,
-    pub playbook: Arc<Playbook>,
+    pub plan: Arc<Plan>,
     pub paused: Paused,
     /// The store was put back from a copy, and not everything was let go on since.
     pub restored: Option<Restored>,

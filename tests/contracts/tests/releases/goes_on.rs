@@ -171,7 +171,7 @@ async fn what_was_closed_is_deleted_once_the_playbook_says_so() {
         ask(&mut playing, &format!("{path}/close"), json!({"reason": "won"})).await;
         let (store, closed) = (playing.store().clone(), newest(&playing, &record).await);
         let active = store.active().await.unwrap();
-        let mut playbook = Playbook::clone(&active.playbook);
+        let mut playbook = Playbook::clone(&active.plan.playbook);
         playbook.organisation.retention = serde_json::from_value(json!({"closed_records": "30 days"})).unwrap();
         let by = Activation { manifest: playbook.manifest_id(), at: END, by: "maria".to_owned() };
         Playbooks::publish(&store, &playbook, Some(&active.manifest), by).await.unwrap();

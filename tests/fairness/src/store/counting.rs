@@ -15,6 +15,7 @@ use domain::{
     id::{ManifestId, MessageId, PersonId, PoolId, RecordKey},
     instant::Instant,
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
+    plan::Plan,
     playbook::{Person, Playbook},
     rotation::PoolState,
 };
@@ -94,7 +95,7 @@ handed_on!(Queues {
 });
 handed_on!(Playbooks {
     fn active() -> Active;
-    fn playbook(manifest: &ManifestId) -> Option<Arc<Playbook>>;
+    fn plan(manifest: &ManifestId) -> Option<Arc<Plan>>;
     fn publish(playbook: &Playbook, replaces: Option<&ManifestId>, activation: Activation) -> Published;
     fn set_paused(paused: &Paused) -> ();
     fn activations(limit: usize) -> Vec<Activation>;

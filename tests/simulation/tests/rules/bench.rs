@@ -16,7 +16,7 @@ use domain::{
 };
 use engine::ports::{Activation, Clock, Histories, Playbooks, Queue};
 use serde::de::DeserializeOwned;
-use simulation::{Fault, Faulty, Plan, demo_request};
+use simulation::{Fault, Faults, Faulty, demo_request};
 use sqlite::{Received, Store};
 
 /// A clock that shows what it was last set to.
@@ -70,7 +70,7 @@ impl Bench {
         let inner = Store::in_memory(clock.clone());
         let by = Activation { manifest: playbook.manifest_id(), at: at(0), by: "a test".to_owned() };
         Playbooks::publish(&inner, playbook, None, by).await.unwrap();
-        Self { ports: Faulty { inner, plan: Plan::new([]), mailbox: Arc::default() }, clock }
+        Self { ports: Faulty { inner, plan: Faults::new([]), mailbox: Arc::default() }, clock }
     }
 
     pub fn store(&self) -> &Store {
@@ -79,7 +79,7 @@ impl Bench {
 
     /// The ports, whose first call of this name from now on goes wrong.
     pub fn failing(&self, name: &'static str, fault: Fault) -> Faulty<Store> {
-        Faulty { plan: Plan::first_of(name, fault), ..self.ports.clone() }
+        Faulty { plan: Faults::first_of(name, fault), ..self.ports.clone() }
     }
 
     pub async fn evaluate(&self, message: Message<ToEvaluate>) {

@@ -12,7 +12,7 @@ use engine::{
     Error,
     ports::{EffectState, Effects, Playbooks, Queue},
 };
-use simulation::{Fault, Faulty, Plan};
+use simulation::{Fault, Faults, Faulty};
 
 use crate::bench::{Bench, at, playbook_of};
 
@@ -148,13 +148,13 @@ async fn what_is_not_taken_until_its_time_is_over_expires() {
 }
 
 /// The provider takes nothing now, and giving the claim back goes wrong.
-async fn put_off_with_a_fault(fault: Fault) -> Arc<Plan> {
+async fn put_off_with_a_fault(fault: Fault) -> Arc<Faults> {
     let (bench, message) = asked().await;
     let busy = bench.failing("send", Fault::NotYet);
     assert!(engine::act::handle(&busy, message, "first").await.is_err());
     let calls = busy.plan.names();
     let place = |name| calls.iter().position(|call| *call == name).unwrap();
-    Plan::new([(place("send"), Fault::NotYet), (place("put_off"), fault)])
+    Faults::new([(place("send"), Fault::NotYet), (place("put_off"), fault)])
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn a_claim_given_back_before_its_doubt_was_settled_is_sent_after_all() {
     let first = Faulty { plan, ..bench.ports.clone() };
     assert!(engine::act::handle(&first, message.clone(), "first").await.is_err());
     bench.clock.set(at(121));
-    let watched = Faulty { plan: Plan::new([]), ..bench.ports.clone() };
+    let watched = Faulty { plan: Faults::new([]), ..bench.ports.clone() };
     let second = tokio::spawn({
         let (ports, message) = (watched.clone(), message.clone());
         async move { engine::act::handle(&ports, message, "second").await }

@@ -8,7 +8,7 @@ use domain::{
     task::TaskEnd,
 };
 use engine::ports::{Queue, TaskFilter, Tasks};
-use simulation::{Fault, Faulty, Plan};
+use simulation::{Fault, Faults, Faulty};
 
 use crate::bench::{Bench, at, lead, message, playbook_of, reassign};
 
@@ -39,7 +39,7 @@ fn close() -> ToEvaluate {
 /// Calls that `command` makes after its entry is durable: every third of the rows, all that comes after them.
 async fn follow_ups(command: &Message<ToEvaluate>) -> Vec<usize> {
     let bench = with_forty_tasks().await;
-    let watched = Faulty { plan: Plan::new([]), ..bench.ports.clone() };
+    let watched = Faulty { plan: Faults::new([]), ..bench.ports.clone() };
     engine::evaluate::handle(&watched, command.clone()).await.unwrap();
     let names = watched.plan.names();
     assert_eq!(names.iter().filter(|name| **name == "put_task").count(), TASKS);
@@ -53,7 +53,7 @@ async fn crash_everywhere(command: ToEvaluate, check: impl AsyncFn(&Bench, &Mess
     for place in follow_ups(&command).await {
         for fault in [Fault::Before, Fault::After] {
             let bench = with_forty_tasks().await;
-            let failing = Faulty { plan: Plan::new([(place, fault)]), ..bench.ports.clone() };
+            let failing = Faulty { plan: Faults::new([(place, fault)]), ..bench.ports.clone() };
             assert!(engine::evaluate::handle(&failing, command.clone()).await.is_err(), "call {place}, {fault:?}");
             check(&bench, &command).await;
         }

@@ -9,7 +9,7 @@ use domain::{
     message::{Message, ToEvaluate},
 };
 use engine::ports::{Activation, Histories, Playbooks};
-use simulation::{Faulty, Plan, call_logged, demo_request};
+use simulation::{Faults, Faulty, call_logged, demo_request};
 
 use crate::bench::{Bench, at, lead, message, playbook_of, reassign};
 
@@ -150,7 +150,7 @@ async fn an_event_makes_the_same_calls_however_long_the_history_is() {
         bench.submit().await;
         calls(&bench, 1..=entries).await;
         bench.clock.set(at(86_400));
-        let watched = Faulty { plan: Plan::new([]), ..bench.ports.clone() };
+        let watched = Faulty { plan: Faults::new([]), ..bench.ports.clone() };
         engine::evaluate::handle(&watched, call(24 * 60)).await.unwrap();
         watched.plan.names()
     };

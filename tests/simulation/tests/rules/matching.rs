@@ -10,7 +10,7 @@ use domain::{
     value::{Fields, Value},
 };
 use engine::ports::Histories;
-use simulation::{Fault, Faulty, Plan, demo_request};
+use simulation::{Fault, Faults, Faulty, demo_request};
 
 use crate::bench::{Bench, at, message, playbook};
 
@@ -69,7 +69,7 @@ async fn crash_everywhere(
             for message in before {
                 bench.evaluate(message.clone()).await;
             }
-            let failing = Faulty { plan: Plan::new([(place, fault)]), ..bench.ports.clone() };
+            let failing = Faulty { plan: Faults::new([(place, fault)]), ..bench.ports.clone() };
             if engine::evaluate::handle(&failing, crashing.clone()).await.is_ok() {
                 assert!(place > 5, "few calls: {:?}", failing.plan.names());
                 break;

@@ -1,0 +1,80 @@
+//! A published playbook, compiled: what every decision looks up is worked out once for each version.
+
+use std::collections::HashMap;
+
+use crate::{
+    id::WorkflowId,
+    playbook::Playbook,
+    workflow::{Trigger, Workflow},
+};
+
+/// One version of the playbook, and what follows from it. It never changes: another version is another plan.
+#[derive(Debug)]
+pub struct Plan {
+    pub playbook: Playbook,
+    /// By what pulls them; each list in the order of the ids.
+    started_by: HashMap<Trigger, Vec<WorkflowId>>,
+}
+
+impl Plan {
+    pub fn of(playbook: Playbook) -> Self {
+        let mut started_by: HashMap<Trigger, Vec<WorkflowId>> = HashMap::new();
+        for (id, workflow) in &playbook.workflows {
+            started_by.entry(workflow.when.clone()).or_default().push(id.clone());
+        }
+        Self { playbook, started_by }
+    }
+
+    /// The workflows with this trigger, in the order of their ids. The others cost nothing, however many there are.
+    pub fn started_by<'p>(
+        &'p self,
+        trigger: &Trigger,
+    ) -> impl Iterator<Item = (&'p WorkflowId, &'p Workflow)> + use<'p> {
+        let ids = self.started_by.get(trigger).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().filter_map(|id| self.playbook.workflows.get_key_value(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn workflow(when: serde_json::Value) -> serde_json::Value {
+        json!({ "purpose": "p", "maintained_by": "m", "exceptions_to": "e", "when": when, "then": [] })
+    }
+
+    #[test]
+    fn an_event_finds_the_workflows_that_it_starts_by_their_ids_and_no_others() {
+        let plan = Plan::of(
+            serde_json::from_value(json!({
+                "organisation": { "name": "Example", "time_zone": "UTC", "hours": "24/7" },
+                "schema": { "kinds": {} },
+                "workflows": {
+                    "second": workflow(json!({ "form_submitted": "demo" })),
+                    "first": workflow(json!({ "form_submitted": "demo" })),
+                    "other-form": workflow(json!({ "form_submitted": "newsletter" })),
+                    "call": workflow(json!({ "call_logged": "lead" })),
+                    "deal-call": workflow(json!({ "call_logged": "deal" })),
+                },
+            }))
+            .unwrap(),
+        );
+        for (event, form, kind, expected) in [
+            ("form_submitted", Some("demo"), "lead", vec!["first", "second"]),
+            ("form_submitted", Some("newsletter"), "lead", vec!["other-form"]),
+            ("form_submitted", Some("unknown"), "lead", vec![]),
+            ("form_submitted", None, "lead", vec![]),
+            ("call_logged", None, "lead", vec!["call"]),
+            // A form may be what brought another event: that does not make it a submission.
+            ("call_logged", Some("demo"), "deal", vec!["deal-call"]),
+            ("call_logged", None, "company", vec![]),
+        ] {
+            let form = form.map(Into::into);
+            let trigger = Trigger::pulled_by(&event.into(), form.as_ref(), &kind.into());
+            let started: Vec<&str> = plan.started_by(&trigger).map(|(id, _)| id.as_str()).collect();
+            assert_eq!(started, expected, "{event} of {form:?} about a {kind}");
+        }
+    }
+}
