@@ -14,7 +14,7 @@ use tokio::{
     task::LocalSet,
 };
 
-use crate::host::Host;
+use crate::{PATIENCE, host::Host};
 
 /// Rows asked for at once.
 const PAGE: usize = 100;
@@ -88,10 +88,13 @@ fn get(host: &Host, path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n", host.address, host.key)
 }
 
+/// How many leads warm a host up.
+pub const WARM_UP: usize = 50;
+
 /// A few leads first, so that what is measured is not the first touch of everything.
 pub async fn warm_up(host: &Host) -> Result<(), String> {
     let mut connection = Connection::open(host).await?;
-    for number in 0..50 {
+    for number in 0..WARM_UP {
         post(&mut connection, &form(host, 900_000 + number).1).await?;
     }
     wait_until_idle(host, Duration::from_secs(20)).await
@@ -162,6 +165,39 @@ pub async fn post_all(
         })
         .await?;
     Ok(all)
+}
+
+/// Posts the events of these numbers about one record, and waits until it has all of them.
+pub async fn post_events(host: &Host, events: std::ops::Range<usize>) -> Result<(), String> {
+    let mut connection = Connection::open(host).await?;
+    for number in events.clone() {
+        let body = serde_json::json!({
+            "type": "call_logged",
+            "record": { "kind": "lead", "id": "long" },
+            "data": { "note": format!("Call {number}") },
+        });
+        let (status, answer) = connection.ask(&event(host, &body.to_string())).await?;
+        if status != 202 {
+            return Err(format!("an event was answered with {status}: {}", String::from_utf8_lossy(&answer)));
+        }
+    }
+    for _ in 0..PATIENCE.as_secs() * 20 {
+        let record = page(&mut connection, host, "/v1/records/lead/long").await?;
+        if record["seq"].as_u64() >= Some(events.end as u64) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err("the host did not handle all events".to_owned())
+}
+
+fn event(host: &Host, body: &str) -> String {
+    format!(
+        "POST /v1/events HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        host.address,
+        host.key,
+        body.len()
+    )
 }
 
 /// Waits until the newest message in the outbox has been the newest for a second.

@@ -1,4 +1,4 @@
-//! What a lead costs: `cargo run --release -p load [-- --json] [--leads N] [--connections N]`.
+//! What a lead costs: `cargo run --release -p load [-- --json] [--leads N] [--connections N] [--cases]`.
 //!
 //! Starts the real `handoff serve` on a file of its own, fsync on, and posts forms to it over
 //! loopback. The host is another process, so its CPU and memory are its alone. Every lead goes
@@ -7,8 +7,10 @@
 //!
 //! Speed is measured with a burst: all leads at once, as fast as they are accepted. How soon a lead
 //! is answered is measured at half that speed, from when it was to be posted, because in a burst the
-//! last one waits for all others, however fast the host is.
+//! last one waits for all others, however fast the host is. `--cases` also measures what many workflows, a long history
+//! and a quiet hour cost: some minutes more.
 
+mod cases;
 mod client;
 mod counts;
 mod host;
@@ -29,6 +31,7 @@ struct Options {
     leads: usize,
     connections: usize,
     json: bool,
+    cases: bool,
 }
 
 fn main() -> ExitCode {
@@ -42,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn options() -> Result<Options, String> {
-    let mut options = Options { leads: 10_000, connections: 64, json: false };
+    let mut options = Options { leads: 10_000, connections: 64, json: false, cases: false };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || {
@@ -53,7 +56,12 @@ fn options() -> Result<Options, String> {
             "--leads" => options.leads = number()?,
             "--connections" => options.connections = number()?,
             "--json" => options.json = true,
-            other => return Err(format!("{other} is not known; choose from --leads N, --connections N and --json")),
+            "--cases" => options.cases = true,
+            other => {
+                return Err(format!(
+                    "{other} is not known; choose from --leads N, --connections N, --cases and --json"
+                ));
+            }
         }
     }
     Ok(options)
@@ -61,36 +69,39 @@ fn options() -> Result<Options, String> {
 
 fn run(options: &Options) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
-    let host = host::Host::start()?;
-    let report = runtime.block_on(measure(&host, options))?;
+    let host = host::Host::start(host::Workflows::default())?;
+    let report = runtime.block_on(measure(host, options))?;
+    let cases = if options.cases { Some(runtime.block_on(cases::measure())?) } else { None };
     let counts = counts::count()?;
     if options.json {
-        report.print_json(&counts)
+        report.print_json(&counts, cases.as_ref())
     } else {
-        report.print(&counts)
+        report.print(&counts, cases.as_ref())
     }
     Ok(())
 }
 
-async fn measure(host: &host::Host, options: &Options) -> Result<Report, String> {
-    client::warm_up(host).await?;
+async fn measure(host: host::Host, options: &Options) -> Result<Report, String> {
+    client::warm_up(&host).await?;
     let before = host.cpu_millis()?;
     let started = client::wall_millis();
-    let burst = client::post_all(host, 0..options.leads, options.connections, Pace::AsFastAsAccepted).await?;
+    let burst = client::post_all(&host, 0..options.leads, options.connections, Pace::AsFastAsAccepted).await?;
     let accepted_after = client::wall_millis() - started;
-    client::wait_until_idle(host, PATIENCE).await?;
+    client::wait_until_idle(&host, PATIENCE).await?;
     let cpu_millis = host.cpu_millis()? - before;
     let peak_mb = host.peak_mb()?;
-    let mails = client::mails(host).await?;
+    let mails = client::mails(&host).await?;
     let burst_took = latencies(&burst, &mails)?;
     let last = burst.iter().filter_map(|(email, _)| mails.get(email)).max().copied().unwrap_or(started);
     let leads_per_s = options.leads as f64 * 1000.0 / (last - started).max(1) as f64;
     let paced_per_s = (leads_per_s / 2.0).max(1.0);
     let paced = ((paced_per_s * PACED_SECONDS) as usize).clamp(1, options.leads);
     let paced = options.leads..options.leads + paced;
-    let paced = client::post_all(host, paced, options.connections, Pace::PerSecond(paced_per_s)).await?;
-    client::wait_until_idle(host, PATIENCE).await?;
-    let took = latencies(&paced, &client::mails(host).await?)?;
+    let all = client::WARM_UP + paced.end;
+    let paced = client::post_all(&host, paced, options.connections, Pace::PerSecond(paced_per_s)).await?;
+    client::wait_until_idle(&host, PATIENCE).await?;
+    let took = latencies(&paced, &client::mails(&host).await?)?;
+    let bytes = host.stop()?;
     Ok(Report {
         leads: options.leads,
         connections: options.connections,
@@ -103,6 +114,7 @@ async fn measure(host: &host::Host, options: &Options) -> Result<Report, String>
         p50_ms: percentile(&took, 50),
         p99_ms: percentile(&took, 99),
         peak_mb,
+        bytes_per_lead: bytes as f64 / all as f64,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The figures, for people and for programs.
 
-use crate::counts::Counts;
+use crate::{cases::Cases, counts::Counts};
 
 pub struct Report {
     pub leads: usize,
@@ -16,10 +16,12 @@ pub struct Report {
     pub p50_ms: i64,
     pub p99_ms: i64,
     pub peak_mb: f64,
+    /// What the file has grown by, once the host has ended in order.
+    pub bytes_per_lead: f64,
 }
 
 impl Report {
-    pub fn print(&self, counts: &Counts) {
+    pub fn print(&self, counts: &Counts, cases: Option<&Cases>) {
         println!("{} leads over {} connections, fsync on, to the e-mail in the outbox", self.leads, self.connections);
         println!("  accepted        {:>10.0} leads/s", self.accepted_per_s);
         println!("  done            {:>10.0} leads/s", self.leads_per_s);
@@ -30,6 +32,18 @@ impl Report {
         );
         println!("  … in the burst  {:>10} ms p50, {} ms p99", self.burst_p50_ms, self.burst_p99_ms);
         println!("  peak memory     {:>10.1} MB", self.peak_mb);
+        println!("  the file        {:>10.0} bytes per lead", self.bytes_per_lead);
+        if let Some(cases) = cases {
+            println!("CPU in other cases");
+            println!("  10 leads/s      {:>10.3} ms per lead", cases.lead_at_10_per_s);
+            println!(
+                "  1,000 workflows {:>10.3} ms per lead, all started by its form, one condition met",
+                cases.lead_1000_workflows
+            );
+            println!("  10,000 of them  {:>10.3} ms per lead, which starts ten more", cases.lead_10000_workflows);
+            println!("  10,000 entries  {:>10.3} ms per event", cases.event_10000_entries);
+            println!("  few entries     {:>10.3} ms per event", cases.event_few_entries);
+        }
         println!("The same lead on AWS, counted");
         println!("  DynamoDB        {:>10} write units", counts.write_units);
         println!("  SQS             {:>10} requests", counts.sqs_requests);
@@ -37,24 +51,36 @@ impl Report {
         println!("  Lambda          {:>10} invocations", counts.invocations);
     }
 
-    pub fn print_json(&self, counts: &Counts) {
-        let report = serde_json::json!({
+    pub fn print_json(&self, counts: &Counts, cases: Option<&Cases>) {
+        let mut report = serde_json::json!({
             "leads": self.leads,
             "leads_per_s": self.leads_per_s.round(),
-            "cpu_ms_per_lead": (self.cpu_ms_per_lead * 1000.0).round() / 1000.0,
+            "cpu_ms_per_lead": thousandths(self.cpu_ms_per_lead),
             "p50_ms": self.p50_ms,
             "p99_ms": self.p99_ms,
             "paced_per_s": self.paced_per_s.round(),
             "burst_p50_ms": self.burst_p50_ms,
             "burst_p99_ms": self.burst_p99_ms,
             "peak_mb": (self.peak_mb * 10.0).round() / 10.0,
+            "bytes_per_lead": self.bytes_per_lead.round(),
             "write_units_per_lead": counts.write_units,
             "sqs_requests_per_lead": counts.sqs_requests,
             "events_per_lead": counts.events,
             "invocations_per_lead": counts.invocations,
         });
+        if let Some(cases) = cases {
+            report["cpu_ms_per_lead_at_10_per_s"] = thousandths(cases.lead_at_10_per_s).into();
+            report["cpu_ms_per_lead_1000_workflows"] = thousandths(cases.lead_1000_workflows).into();
+            report["cpu_ms_per_lead_10000_workflows"] = thousandths(cases.lead_10000_workflows).into();
+            report["cpu_ms_event_10000_entries"] = thousandths(cases.event_10000_entries).into();
+            report["cpu_ms_event_few_entries"] = thousandths(cases.event_few_entries).into();
+        }
         println!("{report}");
     }
+}
+
+fn thousandths(figure: f64) -> f64 {
+    (figure * 1000.0).round() / 1000.0
 }
 
 /// The smallest value that so many percent of all do not exceed. `sorted` is not empty.
