@@ -23,7 +23,7 @@ const ATTEMPTS: u32 = 3;
 const NAME: &str = "publish events";
 
 impl Bus for Ports {
-    async fn publish(&self, messages: &[Message<ToEvaluate>]) -> Result<(), PortError> {
+    async fn publish(&self, messages: &[&Message<ToEvaluate>]) -> Result<(), PortError> {
         for batch in batches(messages.iter().map(|message| self.entry_of(message)).collect())? {
             let mut left = batch;
             for _ in 0..ATTEMPTS {

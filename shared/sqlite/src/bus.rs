@@ -7,7 +7,7 @@ use engine::ports::{Bus, PortError, Queue};
 use crate::{Store, queues::outgoing};
 
 impl Bus for Store {
-    async fn publish(&self, messages: &[Message<ToEvaluate>]) -> Result<(), PortError> {
+    async fn publish(&self, messages: &[&Message<ToEvaluate>]) -> Result<(), PortError> {
         const OPERATION: &str = "publishing events";
         self.kept().backlog.yield_to_it().await;
         let outgoing = messages.iter().map(|message| outgoing(OPERATION, message));

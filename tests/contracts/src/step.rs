@@ -44,7 +44,7 @@ impl Clock for Step {
 }
 
 impl Bus for Step {
-    async fn publish(&self, messages: &[Message<ToEvaluate>]) -> Result<(), PortError> {
+    async fn publish(&self, messages: &[&Message<ToEvaluate>]) -> Result<(), PortError> {
         self.wire.publish(messages);
         Ok(())
     }

@@ -75,13 +75,13 @@ impl Wire {
         add(&mut self.state().tally, "send an e-mail", 1, 1);
     }
 
-    pub fn publish(&self, messages: &[Message<ToEvaluate>]) {
+    pub fn publish(&self, messages: &[&Message<ToEvaluate>]) {
         let mut state = self.state();
         for message in messages {
             add(&mut state.tally, "publish events", billed(size(message)), 1);
             add(&mut state.tally, "deliver from the bus", billed(size(message)), 1);
         }
-        state.waiting.extend(messages.iter().cloned().map(Work::Evaluate));
+        state.waiting.extend(messages.iter().copied().cloned().map(Work::Evaluate));
     }
 
     /// Sends at this moment.

@@ -106,7 +106,7 @@ async fn a_message_is_received_as_it_was_sent_and_gone_once_acknowledged() {
 #[tokio::test]
 async fn each_queue_has_its_own_messages() {
     let bench = Bench::new();
-    bench.store.publish(&[evaluate("m1")]).await.expect("published");
+    bench.store.publish(&[&evaluate("m1")]).await.expect("published");
     let redrive = Redrive { dead_letter: "d1".into(), by: "ana".into() };
     let redrive = Message { id: "m2".into(), since: at(0), body: redrive };
     bench.store.send_escalate(&[redrive]).await.expect("sent");

@@ -163,7 +163,7 @@ through_the_plan!(Queues {
     fn send_escalate(messages: &[Message<Redrive>]) -> ();
 });
 through_the_plan!(Bus {
-    fn publish(messages: &[Message<ToEvaluate>]) -> ();
+    fn publish(messages: &[&Message<ToEvaluate>]) -> ();
 });
 through_the_plan!(Pools {
     fn pool(pool: &PoolId, records: &[RecordKey]) -> (PoolState, PoolVersion);

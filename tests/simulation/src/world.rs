@@ -65,7 +65,7 @@ impl World {
     pub async fn publish(&self, body: ToEvaluate, id: &str) {
         let message = Message { id: MessageId::new(id), since: self.now(), body };
         for _ in 0..5 {
-            if Bus::publish(self.ports(), std::slice::from_ref(&message)).await.is_ok() {
+            if Bus::publish(self.ports(), &[&message]).await.is_ok() {
                 return;
             }
         }

@@ -46,7 +46,7 @@ pub(super) async fn receive<P: IntakePorts>(State(app): State<App<P>>, request: 
     if claim.as_ref().is_some_and(|claim| claim.found == Use::Other) {
         return Err(idempotency::reused());
     }
-    publish(&*app.ports, &taken, now).await?;
+    publish(&*app.ports, &taken).await?;
     claim.into_iter().for_each(Claim::accepted);
     Ok(accepted(StatusCode::ACCEPTED, &taken))
 }

@@ -59,9 +59,8 @@ async fn receive<P: ConsolePorts>(
             Taken::event(Event { answers_for: Some(record.clone()), ..event })
         }
     };
-    let message = Message { id: MessageId::new(taken.id.as_str()), since: now, body: taken.body.clone() };
     let closing = is_test.then(|| close(&taken, record, caller, now));
-    let messages: Vec<_> = [message].into_iter().chain(closing).map(Delayed::now).collect();
+    let messages: Vec<_> = [taken.message.clone()].into_iter().chain(closing).map(Delayed::now).collect();
     app.ports.send_evaluate(&messages).await?;
     Ok(accepted(StatusCode::ACCEPTED, &[taken]))
 }
@@ -69,7 +68,7 @@ async fn receive<P: ConsolePorts>(
 /// A test reaches nobody: the record that waits for it is closed, and its task with it.
 fn close(taken: &Taken, record: RecordKey, caller: Caller, now: Instant) -> Message<ToEvaluate> {
     let command = Command::Close { reason: "the provider says that it is a test".to_owned() };
-    let id = MessageId::new(derive("msg_", &[taken.id.as_str(), "close"]));
+    let id = MessageId::new(derive("msg_", &[taken.message.id.as_str(), "close"]));
     Message { id, since: now, body: ToEvaluate::Command { record, by: caller.name, command } }
 }
 

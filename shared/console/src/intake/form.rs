@@ -94,7 +94,7 @@ async fn take<P: IntakePorts>(app: &App<P>, form: &str, request: Request) -> Ans
     for one in &mut taken {
         claims.extend(one.claim(app).await?);
     }
-    publish(&*app.ports, &taken, now).await?;
+    publish(&*app.ports, &taken).await?;
     claims.into_iter().for_each(Claim::accepted);
     if page::wanted(&parts.headers) {
         return Ok(page::thanks(&active.plan.playbook, known, shown.as_ref()));

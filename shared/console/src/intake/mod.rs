@@ -27,7 +27,6 @@ use axum::{
 use domain::{
     event::Event,
     id::{EventId, MessageId},
-    instant::Instant,
     kept::{Kept, KeptWhy},
     message::{Message, ToEvaluate},
 };
@@ -64,8 +63,7 @@ pub(crate) fn routes<P: IntakePorts>(routes: Routes<P>) -> Routes<P> {
 
 /// What one submission or event became.
 pub(crate) struct Taken {
-    id: EventId,
-    body: ToEvaluate,
+    message: Message<ToEvaluate>,
     /// Whether its record is sure to be there: of two uses of a key at once `evaluate` takes one.
     is_sure: bool,
     /// What its sender should know of it, though it was taken.
@@ -74,7 +72,8 @@ pub(crate) struct Taken {
 
 impl Taken {
     fn event(event: Event) -> Self {
-        Self { id: event.id.clone(), body: ToEvaluate::Event(Box::new(event)), is_sure: true, warning: None }
+        let (id, since) = (MessageId::new(event.id.as_str()), event.accepted_at);
+        Self { message: Message { id, since, body: ToEvaluate::Event(Box::new(event)) }, is_sure: true, warning: None }
     }
 
     fn with(self, warning: Option<String>) -> Self {
@@ -98,11 +97,12 @@ impl Taken {
     }
 
     fn kept(id: EventId, kept: Kept) -> Self {
-        Self { id, body: ToEvaluate::Kept(Box::new(kept)), is_sure: true, warning: None }
+        let (id, since) = (MessageId::new(id.as_str()), kept.accepted_at);
+        Self { message: Message { id, since, body: ToEvaluate::Kept(Box::new(kept)) }, is_sure: true, warning: None }
     }
 
     fn as_event(&self) -> Option<&Event> {
-        match &self.body {
+        match &self.message.body {
             ToEvaluate::Event(event) => Some(event),
             _ => None,
         }
@@ -110,23 +110,23 @@ impl Taken {
 
     /// A kept one's form is a name that its sender made up.
     fn log(&self) {
-        match &self.body {
+        match &self.message.body {
             ToEvaluate::Event(event) => {
                 let form = event.form.as_ref().map(tracing::field::display);
-                tracing::info!(event.id = %self.id, form, record.id = event.record.key.logged(), "accepted");
+                tracing::info!(event.id = %self.message.id, form, record.id = event.record.key.logged(), "accepted");
             }
-            ToEvaluate::Kept(kept) => tracing::info!(event.id = %self.id, why = ?kept.why, "kept aside"),
+            ToEvaluate::Kept(kept) => tracing::info!(event.id = %self.message.id, why = ?kept.why, "kept aside"),
             _ => {}
         }
     }
 
     /// What the sender is told.
     fn answer(&self) -> JsonValue {
-        match &self.body {
+        match &self.message.body {
             ToEvaluate::Event(event) => {
                 let record = &event.record.key;
                 let path = record_path(record);
-                let mut answer = json!({ "event_id": self.id, "links": {} });
+                let mut answer = json!({ "event_id": self.message.id, "links": {} });
                 if self.is_sure {
                     answer["record"] = json!(record);
                     answer["links"] = json!({ "record": path, "timeline": format!("{path}/timeline") });
@@ -137,24 +137,21 @@ impl Taken {
                 answer
             }
             // A robot that filled the honeypot is not told.
-            ToEvaluate::Kept(kept) if kept.why == KeptWhy::Held => json!({ "event_id": self.id, "links": {} }),
-            ToEvaluate::Kept(kept) => kept_aside(&self.id, kept.why),
-            _ => json!({ "event_id": self.id, "links": {} }),
+            ToEvaluate::Kept(kept) if kept.why == KeptWhy::Held => json!({ "event_id": self.message.id, "links": {} }),
+            ToEvaluate::Kept(kept) => kept_aside(&self.message.id, kept.why),
+            _ => json!({ "event_id": self.message.id, "links": {} }),
         }
     }
 }
 
-fn kept_aside(id: &EventId, why: KeptWhy) -> JsonValue {
+fn kept_aside(id: &MessageId, why: KeptWhy) -> JsonValue {
     let list = why.as_str();
     json!({ "event_id": id, "kept": list, "links": { (list): list_path(why) } })
 }
 
 /// Gives everything to the bus; only when it has all of it is there an answer.
-async fn publish(ports: &impl Bus, taken: &[Taken], now: Instant) -> Result<(), Failure> {
-    let messages: Vec<Message<ToEvaluate>> = taken
-        .iter()
-        .map(|one| Message { id: MessageId::new(one.id.as_str()), since: now, body: one.body.clone() })
-        .collect();
+async fn publish(ports: &impl Bus, taken: &[Taken]) -> Result<(), Failure> {
+    let messages: Vec<&Message<ToEvaluate>> = taken.iter().map(|one| &one.message).collect();
     for chunk in messages.chunks(CHUNK) {
         ports.publish(chunk).await?;
     }

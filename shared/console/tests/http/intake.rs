@@ -163,7 +163,7 @@ struct BrokenBus {
 }
 
 impl Bus for BrokenBus {
-    async fn publish(&self, messages: &[Message<ToEvaluate>]) -> Result<(), PortError> {
+    async fn publish(&self, messages: &[&Message<ToEvaluate>]) -> Result<(), PortError> {
         assert!(messages.len() <= 10);
         match self.takes.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) {
             1.. => Bus::publish(&self.store, messages).await,

@@ -35,5 +35,5 @@ pub trait Queues: Send + Sync {
 pub trait Bus: Send + Sync {
     /// Once this returns, every message is accepted for good. After an error none may be
     /// answered for: publish all again.
-    fn publish(&self, messages: &[Message<ToEvaluate>]) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn publish(&self, messages: &[&Message<ToEvaluate>]) -> impl Future<Output = Result<(), PortError>> + Send;
 }

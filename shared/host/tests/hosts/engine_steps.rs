@@ -35,7 +35,7 @@ async fn a_published_event_becomes_one_entry_though_delivered_twice() {
     let playbook = playbook();
     let activation = Activation { manifest: playbook.manifest_id(), at: at(0), by: "ana".into() };
     Playbooks::publish(host.store(), &playbook, None, activation).await.unwrap();
-    Bus::publish(host.store(), &[call_logged()]).await.unwrap();
+    Bus::publish(host.store(), &[&call_logged()]).await.unwrap();
     host.advance(60_000).await.unwrap();
     let entry = host.store().newest(&RecordKey::new("lead", "L1")).await.unwrap().unwrap();
     assert_eq!((entry.seq, entry.caused_by.as_str()), (1, "msg_1"));

@@ -181,7 +181,7 @@ async fn who_publishes_is_answered_a_moment_later_only_while_there_is_a_backlog(
     let store = bench.store.clone();
     let publish = async |id: String| {
         let began = Instant::now();
-        store.publish(&[to_evaluate(&id)]).await.expect("published");
+        store.publish(&[&to_evaluate(&id)]).await.expect("published");
         began.elapsed()
     };
     assert!(publish("early".to_owned()).await >= LATER);
