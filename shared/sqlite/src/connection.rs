@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 /// More than there are statements in this crate.
 const STATEMENTS_KEPT: usize = 128;
@@ -31,6 +31,26 @@ pub(crate) fn in_memory() -> Result<Connection, rusqlite::Error> {
 
 fn prepared(connection: Connection) -> Result<Connection, rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // Otherwise SQLite compiles a statement again for every value that its LIMIT is bound to.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA temp_store = MEMORY;")?;
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_compiled_once_whatever_it_is_bound_to() {
+        let connection = in_memory().expect("memory");
+        connection.execute_batch("CREATE TABLE numbers (n)").expect("made");
+        let mut select = connection.prepare("SELECT n FROM numbers LIMIT ?1").expect("compiled");
+        for most in 1..4 {
+            assert!(!select.exists([most]).expect("read"));
+        }
+        assert_eq!(select.get_status(StatementStatus::RePrepare), 0);
+    }
 }
