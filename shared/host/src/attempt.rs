@@ -75,13 +75,14 @@ impl Work {
         }
     }
 
-    /// Hands it to its step. `attempt` is different for every call.
+    /// Hands it to its step. `attempt` is different for every call. A step's state is some kilobytes: boxed, it is not
+    /// copied by each of the futures around it.
     pub async fn hand_to(self, steps: &impl Steps, attempt: &str) -> Result<(), Failure> {
         match self {
-            Self::Evaluate(message) => apart(steps.evaluate(*message)).await,
-            Self::Assign(message) => apart_within(LONGEST_IN_LANE, steps.assign(vec![message])).await,
-            Self::Act(message) => apart(steps.act(message, attempt)).await,
-            Self::Escalate(message) => apart(steps.escalate(message)).await,
+            Self::Evaluate(message) => apart(steps.evaluate(*message).boxed()).await,
+            Self::Assign(message) => apart_within(LONGEST_IN_LANE, steps.assign(vec![message]).boxed()).await,
+            Self::Act(message) => apart(steps.act(message, attempt).boxed()).await,
+            Self::Escalate(message) => apart(steps.escalate(message).boxed()).await,
         }
     }
 }
@@ -90,7 +91,7 @@ impl Work {
 /// Otherwise nothing is settled: each is tried by itself, and a bad one fails alone.
 pub(crate) async fn together(store: &Store, steps: &impl Steps, lane: &[Received]) -> bool {
     let Ok(messages) = lane.iter().map(read).collect::<Result<Vec<_>, _>>() else { return false };
-    if apart_within(LONGEST_IN_LANE, steps.assign(messages)).await.is_err() {
+    if apart_within(LONGEST_IN_LANE, steps.assign(messages).boxed()).await.is_err() {
         return false;
     }
     store.acknowledge(&lane.iter().map(|message| message.receipt).collect::<Vec<_>>());
