@@ -10,7 +10,11 @@ use domain::{
 use engine::ports::{Append, Histories, Look, PortError};
 use rusqlite::{Connection, Row, params};
 
-use crate::{Store, failure::Failure, newest::Own};
+use crate::{
+    Store,
+    failure::Failure,
+    newest::{Known, Own},
+};
 
 /// A message's own entry is not older than this before the message's `since`: the machine's
 /// clock may be set back between the two.
@@ -18,12 +22,15 @@ const SEARCH_BACK_MINUTES: i64 = 15;
 
 impl Histories for Store {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
-        if let Some(kept) = self.kept().newest.of(record) {
-            return Ok(Some(kept));
-        }
+        let asked = match self.kept().newest.of(record) {
+            Known::Entry(entry) => return Ok(Some(entry)),
+            Known::NoEntry => return Ok(None),
+            Known::Unknown(asked) => asked,
+        };
         let newest = self.read("reading a record's newest entry", |connection| newest(connection, record))?;
-        if let Some(entry) = &newest {
-            self.kept().newest.keep(entry);
+        match &newest {
+            Some(entry) => self.kept().newest.keep(entry),
+            None => self.kept().newest.keep_without(record, &asked),
         }
         Ok(newest)
     }
@@ -51,7 +58,9 @@ impl Histories for Store {
     }
 
     async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
-        if let Some(newest) = self.kept().newest.of(record).filter(|newest| newest.seq == seq) {
+        if let Known::Entry(newest) = self.kept().newest.of(record)
+            && newest.seq == seq
+        {
             return Ok(Some(newest));
         }
         self.read("reading an entry", |connection| one(connection, record, seq))

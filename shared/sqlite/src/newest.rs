@@ -1,11 +1,12 @@
-//! The newest entries of the records that are at work, kept read, and which messages caused the entries before.
+//! The newest entries of the records that are at work, kept read, and which messages caused the entries before. And the
+//! records that have no entry yet: a new one is asked for several times before its first is written.
 //!
 //! One process owns a file and every append goes through its store, so what is kept here is
 //! never behind an append that has returned. It saves reading the same head again for every message, and searching the
 //! history for the message's own entry.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -27,12 +28,37 @@ const CAUSES: usize = 64;
 struct Kept {
     entries: HashMap<RecordKey, AtWork>,
     order: VecDeque<RecordKey>,
+    without: HashSet<RecordKey>,
+    /// How often an entry was kept, or forgotten, of a record that had none here. What the file said before the last of
+    /// them may be old.
+    begun: u64,
 }
+
+/// The newest entry of a record, as far as it is known.
+#[derive(Debug)]
+pub(crate) enum Known {
+    Entry(Arc<Entry>),
+    NoEntry,
+    /// The file has to be asked.
+    Unknown(Asked),
+}
+
+/// When the file was asked.
+#[derive(Debug)]
+pub(crate) struct Asked(u64);
 
 struct AtWork {
     newest: Arc<Entry>,
     /// Of all entries from the first on; none where the first ones were not seen here, or are too many.
     causes: Option<Vec<MessageId>>,
+}
+
+impl Kept {
+    /// The record has an entry, or may have one.
+    fn begins(&mut self, record: &RecordKey) {
+        self.without.remove(record);
+        self.begun += 1;
+    }
 }
 
 impl AtWork {
@@ -59,8 +85,25 @@ pub(crate) enum Own {
 }
 
 impl Newest {
-    pub fn of(&self, record: &RecordKey) -> Option<Arc<Entry>> {
-        self.kept().entries.get(record).map(|at_work| Arc::clone(&at_work.newest))
+    pub fn of(&self, record: &RecordKey) -> Known {
+        let kept = self.kept();
+        match kept.entries.get(record) {
+            Some(at_work) => Known::Entry(Arc::clone(&at_work.newest)),
+            None if kept.without.contains(record) => Known::NoEntry,
+            None => Known::Unknown(Asked(kept.begun)),
+        }
+    }
+
+    /// Keeps that the file had no entry of a record when it was asked, unless one may have been written since.
+    pub fn keep_without(&self, record: &RecordKey, asked: &Asked) {
+        let mut kept = self.kept();
+        if kept.begun != asked.0 {
+            return;
+        }
+        if kept.without.len() == KEPT {
+            kept.without.clear();
+        }
+        kept.without.insert(record.clone());
     }
 
     /// The entry up to `newest` that a message caused.
@@ -80,6 +123,7 @@ impl Newest {
         let record = entry.record.clone();
         let before = kept.entries.remove(&record);
         if before.is_none() {
+            kept.begins(&record);
             kept.order.push_back(record.clone());
         }
         kept.entries.insert(record, AtWork::new(entry, before));
@@ -93,6 +137,7 @@ impl Newest {
     /// Lets the file say again which is the newest.
     pub fn forget(&self, record: &RecordKey) {
         let mut kept = self.kept();
+        kept.begins(record);
         if kept.entries.remove(record).is_some() {
             kept.order.retain(|kept| kept != record);
         }
@@ -124,12 +169,49 @@ mod tests {
         }
     }
 
+    /// The number of a record's newest entry, if that is kept.
+    fn kept(newest: &Newest, record: &str) -> Option<u64> {
+        match newest.of(&RecordKey::new("lead", record)) {
+            Known::Entry(entry) => Some(entry.seq),
+            Known::NoEntry | Known::Unknown(_) => None,
+        }
+    }
+
     #[test]
     fn an_older_entry_never_replaces_a_newer_one() {
         let newest = Newest::default();
         newest.keep(&Arc::new(entry("L1", 2)));
         newest.keep(&Arc::new(entry("L1", 1)));
-        assert_eq!(newest.of(&RecordKey::new("lead", "L1")).map(|entry| entry.seq), Some(2));
+        assert_eq!(kept(&newest, "L1"), Some(2));
+    }
+
+    #[test]
+    fn that_there_is_no_entry_is_kept_until_there_may_be_one() {
+        let (newest, record) = (Newest::default(), RecordKey::new("lead", "L1"));
+        let ask = || match newest.of(&record) {
+            Known::Unknown(asked) => asked,
+            known => panic!("{known:?}"),
+        };
+        newest.keep_without(&record, &ask());
+        assert!(matches!(newest.of(&record), Known::NoEntry));
+        newest.keep(&Arc::new(entry("L1", 1)));
+        assert_eq!(kept(&newest, "L1"), Some(1));
+        newest.forget(&record);
+        let asked = ask();
+        // Written, and crowded out again, while the file was being read.
+        newest.keep(&Arc::new(entry("L1", 1)));
+        newest.forget(&record);
+        newest.keep_without(&record, &asked);
+        ask();
+    }
+
+    #[test]
+    fn of_only_so_many_it_is_kept_that_they_have_no_entry() {
+        let newest = Newest::default();
+        for n in 0..=KEPT {
+            newest.keep_without(&RecordKey::new("lead", format!("L{n}")), &Asked(0));
+        }
+        assert_eq!(newest.kept().without.len(), 1);
     }
 
     #[test]
@@ -157,7 +239,7 @@ mod tests {
         for n in 0..=KEPT {
             newest.keep(&Arc::new(entry(&format!("L{n}"), 1)));
         }
-        assert_eq!(newest.of(&RecordKey::new("lead", "L0")), None);
-        assert!(newest.of(&RecordKey::new("lead", format!("L{KEPT}"))).is_some());
+        assert_eq!(kept(&newest, "L0"), None);
+        assert_eq!(kept(&newest, &format!("L{KEPT}")), Some(1));
     }
 }
