@@ -97,10 +97,10 @@ impl Paused {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// An event about this record as its primary.
-    Event(Box<Event>),
+    Event(Arc<Event>),
     /// Other content of a submission that the record has been filled by.
     Update {
-        event: Box<Event>,
+        event: Arc<Event>,
         /// What it changed in linked records, which were written before.
         linked: Vec<Edit>,
     },
@@ -110,7 +110,7 @@ pub enum Input {
     },
     /// An event's share for a linked record, which is written first.
     LinkedPart {
-        event: Box<Event>,
+        event: Arc<Event>,
         fields: Fields,
     },
     /// A submission to keep aside, on the history of its cause. One that is settled already is told to nobody.

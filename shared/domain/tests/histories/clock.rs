@@ -153,11 +153,11 @@ fn the_same_content_a_day_later_is_no_repeat_of_what_came_while_the_clock_was_ah
     world.now = at(AHEAD);
     let mut first = world.a_form("head");
     first.fingerprint = Some("print".to_owned());
-    world.give(&Input::Event(Box::new(first)));
+    world.give(&Input::Event(first.into()));
     world.now = at("2026-03-03T09:00Z");
     let mut second = world.a_form("head");
     second.fingerprint = Some("print".to_owned());
-    let changes = world.give(&Input::Event(Box::new(second)));
+    let changes = world.give(&Input::Event(second.into()));
     assert!(changes.iter().any(|change| matches!(change, Change::Event(EventChange::Received { .. }))), "{changes:?}");
 }
 
@@ -167,7 +167,7 @@ fn an_answer_that_was_edited_afterwards_is_newer_than_what_the_wrong_clock_took(
     world.now = at(AHEAD);
     let mut first = world.a_form("head");
     first.submission = Some("sub_1".into());
-    world.give(&Input::Event(Box::new(first)));
+    world.give(&Input::Event(first.into()));
     let entry = world.entries.last().unwrap().clone();
     let version = Version::of(&entry, &"sub_1".into()).unwrap();
     world.now = at(RIGHT);

@@ -111,7 +111,7 @@ fn nothing_of_the_person_is_left_but_the_numbers_that_ids_derive_from() {
 #[test]
 fn the_same_submission_starts_all_of_it_again_under_other_ids() {
     let mut world = World::r1(25.0);
-    let form = Input::Event(Box::new(world.a_form("head")));
+    let form = Input::Event(world.a_form("head").into());
     world.give(&form);
     world.settle();
     world.command(Command::Close { reason: "won".to_owned() });

@@ -23,7 +23,7 @@ fn the_same_content_within_ten_minutes_is_an_alias_and_nothing_else() {
     let mut world = World::r1(25.0);
     let submitted = |world: &mut World| {
         let event = Event { fingerprint: Some("same".to_owned()), ..world.a_form("head") };
-        world.give(&Input::Event(Box::new(event)))
+        world.give(&Input::Event(event.into()))
     };
     submitted(&mut world);
     world.now = at("2026-03-02T09:09Z");
@@ -65,7 +65,7 @@ fn an_event_too_deep_in_a_chain_starts_nothing_and_tells_a_person() {
     let mut world = World::r1(25.0);
     for depth in [8, 9] {
         let event = Event { depth, ..world.a_form("head") };
-        let changes = world.give(&Input::Event(Box::new(event)));
+        let changes = world.give(&Input::Event(event.into()));
         let expected = (depth == 9).then_some(NotStartedWhy::TooDeep);
         assert_eq!(not_started(&changes), expected);
         if depth == 8 {

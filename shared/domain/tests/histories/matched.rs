@@ -63,7 +63,7 @@ fn what_is_found_becomes_the_link_and_nothing_is_written_to_it() {
     event.settle("company", tried(one("acme")));
     assert_eq!(event.linked[0].part, RecordPart { key: company("acme"), fields: Fields::new() });
     assert_eq!(event.unmapped["company.name"], Value::text("ACME"));
-    let changes = world.give(&Input::Event(Box::new(event)));
+    let changes = world.give(&Input::Event(event.into()));
     let linked = |way| {
         Change::Record(RecordChange::Linked { link: "company".to_owned(), record: company("acme"), matched_by: way })
     };
@@ -79,7 +79,7 @@ fn what_is_found_becomes_the_link_and_nothing_is_written_to_it() {
 
     let part = RecordPart { key: company("said"), fields: Fields::new() };
     let event = event_of(&mut world, LinkedPart::identified("company", part));
-    world.give(&Input::Event(Box::new(event)));
+    world.give(&Input::Event(event.into()));
     assert_eq!((&world.head().links["company"], world.head().matched.len()), (&company("said"), 0));
 }
 
@@ -90,7 +90,7 @@ fn where_none_or_several_are_found_the_record_stands_in_and_it_is_told_why() {
         let mut event = event_of(&mut world, named("stand-in"));
         event.settle("company", tried(found.clone()));
         assert_eq!(event.linked[0].part.fields, name("ACME"));
-        let changes = world.give(&Input::Event(Box::new(event)));
+        let changes = world.give(&Input::Event(event.into()));
         assert_eq!(world.head().links["company"], company("stand-in"));
         assert!(world.head().matched.is_empty(), "{found:?}");
         let told = |change: &Change| match change {
@@ -118,12 +118,12 @@ fn a_guess_replaces_no_link_that_is_known_but_what_stood_in() {
         let mut world = World::new(matching());
         let part = RecordPart { key: company(known), fields: Fields::new() };
         let first = event_of(&mut world, LinkedPart::identified("company", part));
-        world.give(&Input::Event(Box::new(first)));
+        world.give(&Input::Event(first.into()));
         let mut event = event_of(&mut world, named("stand-in"));
         event.settle("company", tried(found));
         let mut passed = event.clone();
         passed.pass_over(&world.head().links);
-        world.give(&Input::Event(Box::new(event)));
+        world.give(&Input::Event(event.into()));
         assert_eq!(world.head().links["company"], company(expected), "{known}");
         let stays = known == expected && known != "stand-in";
         assert_eq!((passed.linked.is_empty(), passed.gaps.is_empty()), (stays, stays), "{known}: {passed:?}");
@@ -161,7 +161,7 @@ fn a_domain_that_is_guessed_finds_a_company_of_another_id_else_names_one_of_its_
     event.settle("company", tried_domain(one("CRM-7")));
     assert_eq!(event.linked[0].part, RecordPart { key: company("CRM-7"), fields: Fields::new() });
     assert_eq!((event.unmapped.len(), event.gaps.len()), (0, 1), "nobody said the domain: {event:?}");
-    world.give(&Input::Event(Box::new(event)));
+    world.give(&Input::Event(event.into()));
     assert_eq!(world.head().matched["company"], Way::EmailDomain);
 }
 
@@ -170,7 +170,7 @@ fn a_domain_that_is_said_is_no_guess() {
     let mut world = World::new(matching());
     let known = LinkedPart::identified("company", RecordPart { key: company("known"), fields: Fields::new() });
     let known = event_of(&mut world, known);
-    world.give(&Input::Event(Box::new(known)));
+    world.give(&Input::Event(known.into()));
     let part = RecordPart { key: company("acme.example"), fields: domain() };
     let said = LinkedPart { sought: by_domain(), ..LinkedPart::identified("company", part) };
     let mut event = event_of(&mut world, said);
@@ -178,7 +178,7 @@ fn a_domain_that_is_said_is_no_guess() {
     event.settle("company", tried_domain(one("CRM-7")));
     assert_eq!(event.linked[0].part, RecordPart { key: company("CRM-7"), fields: domain() });
     assert!(!event.is_guess(&event.linked[0]) && event.gaps.is_empty(), "{event:?}");
-    world.give(&Input::Event(Box::new(event)));
+    world.give(&Input::Event(event.into()));
     assert_eq!((&world.head().links["company"], world.head().matched.len()), (&company("CRM-7"), 0));
 }
 
@@ -206,7 +206,7 @@ fn a_record_is_found_by_its_name_until_it_has_another() {
     let mut call = |name: &str| {
         let mut event = world.an_event("field_changed");
         event.record.fields.insert("name".to_owned(), Value::text(name));
-        world.give(&Input::Event(Box::new(event)));
+        world.give(&Input::Event(event.into()));
         (rows(&world), world.head().found_by)
     };
     let (put, acme) = call("Acme GmbH");
@@ -225,7 +225,7 @@ fn what_stands_in_is_found_by_nobody_and_kinds_that_are_not_matched_have_no_rows
         let mut world = World::new(playbook);
         let linked = LinkedPart { stands_in, ..LinkedPart::identified("company", part.clone()) };
         let event = event_of(&mut world, linked);
-        world.give(&Input::LinkedPart { event: Box::new(event), fields: part.fields.clone() });
+        world.give(&Input::LinkedPart { event: event.into(), fields: part.fields.clone() });
         assert_eq!((rows(&world), world.head().found_by.len()), (expected, expected));
     };
     check(false, matching(), 1);

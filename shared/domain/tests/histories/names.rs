@@ -9,7 +9,7 @@ fn name_after(world: &mut World, names: &[&str]) -> String {
     for name in names {
         let mut event: Event = world.a_form("head");
         event.record.fields.insert("name".to_owned(), Value::text(*name));
-        world.give(&Input::Event(Box::new(event)));
+        world.give(&Input::Event(event.into()));
     }
     world.head().fields["name"].to_string()
 }

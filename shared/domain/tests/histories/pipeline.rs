@@ -42,7 +42,7 @@ fn event(world: &mut World, field: &str, value: Value) -> Event {
 fn told(world: &mut World, field: &str, value: Value) -> usize {
     let before = world.assign.len();
     let event = event(world, field, value);
-    let changes = world.give(&Input::Event(Box::new(event)));
+    let changes = world.give(&Input::Event(event.into()));
     let noted =
         changes.iter().filter(|change| matches!(change, Change::Owner(OwnerChange::CapacityChanged { .. }))).count();
     let messages = world.assign[before..].iter().filter(|message| matches!(message, ToAssign::Settle { .. })).count();
@@ -91,7 +91,7 @@ fn who_comes_back_with_another_number_is_told_once() {
     world.settle();
     let mut form = world.a_form("chief");
     form.record.fields.insert("amount".to_owned(), Value::Number(5.0));
-    let changes = world.give(&Input::Event(Box::new(form)));
+    let changes = world.give(&Input::Event(form.into()));
     let told =
         changes.iter().filter(|change| matches!(change, Change::Owner(OwnerChange::CapacityChanged { .. }))).count();
     assert_eq!(told, 1, "{changes:?}");

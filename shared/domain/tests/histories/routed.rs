@@ -210,7 +210,7 @@ fn a_link_found_by_the_emails_domain_is_kept_but_never_replaces_one_that_is_know
         let mut event = world.a_form("head");
         event.linked = vec![company(id)];
         event.gaps = gaps;
-        let changes = world.give(&Input::Event(Box::new(event)));
+        let changes = world.give(&Input::Event(event.into()));
         let told = changes
             .iter()
             .any(|change| matches!(change, Change::Event(EventChange::Received { gaps, .. }) if !gaps.is_empty()));

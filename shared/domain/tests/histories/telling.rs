@@ -121,7 +121,7 @@ fn what_belongs_to_a_moment_stands_beneath_it() {
         gap("lead.job_title", GapWhy::Missing),
     ];
     let form = world.a_form("head");
-    world.give(&Input::Event(Box::new(Event { gaps, ..form })));
+    world.give(&Input::Event(Event { gaps, ..form }.into()));
     let zone = Zone::utc();
     let lines = timeline(&world.entries, &Voice::new(&world.playbook, &zone));
     let expected = [
@@ -240,18 +240,18 @@ fn why_it_did_not_start_names_what_stood_in_its_way() {
     let mut world = World::r1(25.0);
     assert_eq!(asked(&world, None).sentence, "Not started: no demo-request form was submitted.");
     let first = Event { fingerprint: Some("same".to_owned()), ..world.a_form("head") };
-    world.give(&Input::Event(Box::new(first.clone())));
+    world.give(&Input::Event(first.clone().into()));
     world.now = at("2026-03-02T09:04Z");
     world.form("head");
     assert_eq!(asked(&world, world.entries.last()).sentence, "Not started: it is still running from 09:00.");
-    world.give(&Input::Event(Box::new(Event { accepted_at: world.now, ..first })));
+    world.give(&Input::Event(Event { accepted_at: world.now, ..first }.into()));
     let repeated = "Not started: the same was submitted within ten minutes before, and counts once.";
     assert_eq!(asked(&world, world.entries.last()).sentence, repeated);
     world.event("call_logged");
     let other = asked(&world, world.entries.last());
     assert_eq!((other.started, other.sentence.as_str()), (false, "Not started: no demo-request form was submitted."));
     let deep = Event { depth: 9, ..world.a_form("head") };
-    world.give(&Input::Event(Box::new(deep)));
+    world.give(&Input::Event(deep.into()));
     let loops = "Not started: too many workflows had set each other off before it; this looks like a loop.";
     assert_eq!(asked(&world, world.entries.last()).sentence, loops);
 }

@@ -18,7 +18,7 @@ const TYPED: &str = "{{ 7*7 }}{% for %}{{ lead.email }}{#";
 fn submit(world: &mut World, name: &str) {
     let mut form = world.a_form(name);
     form.record.fields.insert("name".to_owned(), Value::text(name));
-    world.give(&Input::Event(Box::new(form)));
+    world.give(&Input::Event(form.into()));
     world.settle();
 }
 

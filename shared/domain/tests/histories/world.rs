@@ -186,7 +186,7 @@ impl World {
 
     pub fn event(&mut self, event_type: &str) -> Vec<Change> {
         let event = self.an_event(event_type);
-        self.give(&Input::Event(Box::new(event)))
+        self.give(&Input::Event(event.into()))
     }
 
     pub fn an_event(&mut self, event_type: &str) -> Event {
@@ -211,7 +211,7 @@ impl World {
 
     pub fn form(&mut self, role: &str) -> Vec<Change> {
         let event = self.a_form(role);
-        self.give(&Input::Event(Box::new(event)))
+        self.give(&Input::Event(event.into()))
     }
 
     /// Submits the form and lets every queue run empty.

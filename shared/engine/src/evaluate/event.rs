@@ -33,7 +33,7 @@ pub(super) async fn receive(ports: &impl Ports, id: MessageId, event: Event) -> 
         },
     };
     let Settled { event, persons, waiting } = identity::settle(ports, &id, event).await?;
-    let event = matching::settle(ports, event).await?;
+    let event = Arc::new(matching::settle(ports, event).await?);
     match &event.submission {
         Some(submission) => submission::receive(ports, &id, &event, submission).await?,
         None => drop(take(ports, &id, &event, trace).await?),
@@ -67,24 +67,24 @@ pub fn conflict(id: &MessageId, event: &Event) -> (MessageId, Kept) {
 pub(super) async fn take(
     ports: &impl Ports,
     id: &MessageId,
-    event: &Event,
+    event: &Arc<Event>,
     trace: Trace,
 ) -> Result<Option<Arc<Entry>>, Error> {
     write_linked(ports, id, event, trace).await?;
-    apply(ports, &event.record.key, id, trace, &Input::Event(Box::new(event.clone()))).await
+    apply(ports, &event.record.key, id, trace, &Input::Event(Arc::clone(event))).await
 }
 
 /// Writes the linked records' shares; their entries, each by the name of its link.
 pub(super) async fn write_linked(
     ports: &impl Ports,
     id: &MessageId,
-    event: &Event,
+    event: &Arc<Event>,
     trace: Trace,
 ) -> Result<Vec<(String, Arc<Entry>)>, Error> {
     let mut written = Vec::new();
     // A record that was found by a guess gets nothing written.
     for linked in event.linked.iter().filter(|linked| linked.instead_of.is_none() || !event.is_guess(linked)) {
-        let input = Input::LinkedPart { event: Box::new(event.clone()), fields: linked.part.fields.clone() };
+        let input = Input::LinkedPart { event: Arc::clone(event), fields: linked.part.fields.clone() };
         let entry = apply(ports, &linked.part.key, &part_id(id, &linked.link), trace, &input).await?;
         written.extend(entry.map(|entry| (linked.link.clone(), entry)));
     }

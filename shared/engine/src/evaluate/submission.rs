@@ -28,7 +28,7 @@ use crate::Error;
 pub(super) async fn receive(
     ports: &impl Ports,
     id: &MessageId,
-    event: &Event,
+    event: &Arc<Event>,
     submission: &SubmissionId,
 ) -> Result<(), Error> {
     let name = MessageId::new(submission.as_str());
@@ -61,7 +61,12 @@ fn is_entry_of(entry: &Entry, wanted: &Event) -> bool {
     })
 }
 
-async fn update(ports: &impl Ports, id: &MessageId, event: &Event, submission: &SubmissionId) -> Result<(), Error> {
+async fn update(
+    ports: &impl Ports,
+    id: &MessageId,
+    event: &Arc<Event>,
+    submission: &SubmissionId,
+) -> Result<(), Error> {
     let record = &event.record.key;
     let message = part_id(id, &format!("{}, {}", event.occurred_at.as_millis(), event.accepted_at.as_millis()));
     let newest = ports.newest(record).await?;
@@ -78,7 +83,7 @@ async fn update(ports: &impl Ports, id: &MessageId, event: &Event, submission: &
             edits(ports, newest.as_deref(), &write_linked(ports, &message, event, Trace::of(event)).await?).await?
         }
     };
-    let input = Input::Update { event: Box::new(event.clone()), linked };
+    let input = Input::Update { event: Arc::clone(event), linked };
     apply(ports, record, &message, Trace::of(event), &input).await.map(drop)
 }
 
