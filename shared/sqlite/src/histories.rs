@@ -13,7 +13,7 @@ use rusqlite::{Connection, Row, params};
 use crate::{
     Store,
     failure::Failure,
-    newest::{Known, Own},
+    newest::{Displaced, Known, Own},
 };
 
 /// A message's own entry is not older than this before the message's `since`: the machine's
@@ -29,7 +29,7 @@ impl Histories for Store {
         };
         let newest = self.read("reading a record's newest entry", |connection| newest(connection, record))?;
         match &newest {
-            Some(entry) => self.kept().newest.keep(entry),
+            Some(entry) => drop(self.kept().newest.keep(entry)),
             None => self.kept().newest.keep_without(record, &asked),
         }
         Ok(newest)
@@ -83,7 +83,10 @@ impl Histories for Store {
         self.write_and(OPERATION, insert, move |kept, appended| match appended {
             Some(Append::Done) => kept.newest.keep(&entry),
             // Whatever is kept, the file knows better.
-            Some(Append::Taken) | None => kept.newest.forget(&entry.record),
+            Some(Append::Taken) | None => {
+                kept.newest.forget(&entry.record);
+                Displaced::default()
+            }
         })
         .await
     }

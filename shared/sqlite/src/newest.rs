@@ -43,6 +43,11 @@ pub(crate) enum Known {
     Unknown(Asked),
 }
 
+/// Entries that are kept no more. To drop them takes longer than to displace them: that is not for the writer's thread,
+/// which everybody waits for, to do.
+#[derive(Default)]
+pub(crate) struct Displaced(#[expect(dead_code, reason = "held to be dropped")] [Option<Arc<Entry>>; 2]);
+
 /// When the file was asked.
 #[derive(Debug)]
 pub(crate) struct Asked(u64);
@@ -114,11 +119,11 @@ impl Newest {
         causes.iter().position(|cause| cause == message).map_or(Own::None, |place| Own::Entry(place as u64 + 1))
     }
 
-    /// Keeps an entry that is durable, unless a newer one is kept already.
-    pub fn keep(&self, entry: &Arc<Entry>) {
+    /// Keeps an entry that is durable, unless a newer one is kept already. Returns those that it displaces.
+    pub fn keep(&self, entry: &Arc<Entry>) -> Displaced {
         let mut kept = self.kept();
         if kept.entries.get(&entry.record).is_some_and(|newer| newer.newest.seq >= entry.seq) {
-            return;
+            return Displaced::default();
         }
         let record = entry.record.clone();
         let before = kept.entries.remove(&record);
@@ -126,12 +131,12 @@ impl Newest {
             kept.begins(&record);
             kept.order.push_back(record.clone());
         }
+        let earlier = before.as_ref().map(|before| Arc::clone(&before.newest));
         kept.entries.insert(record, AtWork::new(entry, before));
-        if kept.order.len() > KEPT
-            && let Some(oldest) = kept.order.pop_front()
-        {
-            kept.entries.remove(&oldest);
-        }
+        let is_full = kept.order.len() > KEPT;
+        let oldest = is_full.then(|| kept.order.pop_front()).flatten();
+        let crowded_out = oldest.and_then(|oldest| kept.entries.remove(&oldest)).map(|at_work| at_work.newest);
+        Displaced([earlier, crowded_out])
     }
 
     /// Lets the file say again which is the newest.
@@ -180,8 +185,8 @@ mod tests {
     #[test]
     fn an_older_entry_never_replaces_a_newer_one() {
         let newest = Newest::default();
-        newest.keep(&Arc::new(entry("L1", 2)));
-        newest.keep(&Arc::new(entry("L1", 1)));
+        drop(newest.keep(&Arc::new(entry("L1", 2))));
+        drop(newest.keep(&Arc::new(entry("L1", 1))));
         assert_eq!(kept(&newest, "L1"), Some(2));
     }
 
@@ -194,12 +199,12 @@ mod tests {
         };
         newest.keep_without(&record, &ask());
         assert!(matches!(newest.of(&record), Known::NoEntry));
-        newest.keep(&Arc::new(entry("L1", 1)));
+        drop(newest.keep(&Arc::new(entry("L1", 1))));
         assert_eq!(kept(&newest, "L1"), Some(1));
         newest.forget(&record);
         let asked = ask();
         // Written, and crowded out again, while the file was being read.
-        newest.keep(&Arc::new(entry("L1", 1)));
+        drop(newest.keep(&Arc::new(entry("L1", 1))));
         newest.forget(&record);
         newest.keep_without(&record, &asked);
         ask();
@@ -218,18 +223,18 @@ mod tests {
     fn a_messages_own_entry_is_known_where_all_entries_were_seen() {
         let caused = |seq: u64| Arc::new(Entry { caused_by: format!("m{seq}").as_str().into(), ..entry("L1", seq) });
         let newest = Newest::default();
-        (1..=3).for_each(|seq| newest.keep(&caused(seq)));
+        (1..=3).for_each(|seq| drop(newest.keep(&caused(seq))));
         for (message, own) in [("m1", Own::Entry(1)), ("m3", Own::Entry(3)), ("m4", Own::None)] {
             assert_eq!(newest.own(&caused(3), &message.into()), own, "{message}");
         }
         assert_eq!(newest.own(&caused(2), &"m1".into()), Own::Unknown, "another entry is the newest by now");
-        newest.keep(&caused(5));
+        drop(newest.keep(&caused(5)));
         assert_eq!(newest.own(&caused(5), &"m1".into()), Own::Unknown, "one was not seen");
         let newest = Newest::default();
-        newest.keep(&caused(7));
+        drop(newest.keep(&caused(7)));
         assert_eq!(newest.own(&caused(7), &"m1".into()), Own::Unknown, "the first were not seen");
         let newest = Newest::default();
-        (1..=CAUSES as u64 + 1).for_each(|seq| newest.keep(&caused(seq)));
+        (1..=CAUSES as u64 + 1).for_each(|seq| drop(newest.keep(&caused(seq))));
         assert_eq!(newest.own(&caused(CAUSES as u64 + 1), &"m1".into()), Own::Unknown, "too many");
     }
 
@@ -237,7 +242,7 @@ mod tests {
     fn only_so_many_are_kept() {
         let newest = Newest::default();
         for n in 0..=KEPT {
-            newest.keep(&Arc::new(entry(&format!("L{n}"), 1)));
+            drop(newest.keep(&Arc::new(entry(&format!("L{n}"), 1))));
         }
         assert_eq!(kept(&newest, "L0"), None);
         assert_eq!(kept(&newest, &format!("L{KEPT}")), Some(1));

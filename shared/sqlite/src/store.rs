@@ -181,20 +181,21 @@ impl Store {
 
     /// Like `write`, and brings what is kept in memory up to date before the caller hears of
     /// it, whether or not the caller still waits. `after` is given what was written; after an
-    /// error nothing, and then it is not known whether the write was applied.
-    pub(crate) async fn write_and<T: Send + 'static>(
+    /// error nothing, and then it is not known whether the write was applied. What it leaves is dropped by the caller.
+    pub(crate) async fn write_and<T: Send + 'static, L: Send + 'static>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
-        after: impl FnOnce(&Kept, Option<&T>) + Send + 'static,
+        after: impl FnOnce(&Kept, Option<&T>) -> L + Send + 'static,
     ) -> Result<T, PortError> {
         let (sender, answer) = oneshot::channel();
         self.begin(work, move |kept, result| {
-            after(kept, result.as_ref().ok());
+            let left = after(kept, result.as_ref().ok());
             // A caller who no longer waits has nothing to be told.
-            let _ = sender.send(result);
+            let _ = sender.send((result, left));
         });
-        answer.await.unwrap_or(Err(Failure::Lost(Lost::Unanswered))).map_err(|failure| failure.into_port(operation))
+        let result = answer.await.map_or(Err(Failure::Lost(Lost::Unanswered)), |(result, _)| result);
+        result.map_err(|failure| failure.into_port(operation))
     }
 
     /// Like `write`, and wakes the queue's consumer.
