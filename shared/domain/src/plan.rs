@@ -1,10 +1,11 @@
 //! A published playbook, compiled: what every decision looks up is worked out once for each version.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    id::WorkflowId,
-    playbook::Playbook,
+    id::{TemplateId, WorkflowId},
+    playbook::{self, Playbook},
+    template::{SyntaxError, Template},
     workflow::{Trigger, Workflow},
 };
 
@@ -14,6 +15,14 @@ pub struct Plan {
     pub playbook: Playbook,
     /// By what pulls them; each list in the order of the ids.
     started_by: HashMap<Trigger, Vec<WorkflowId>>,
+    letters: BTreeMap<TemplateId, LetterTemplate>,
+}
+
+/// A template of an e-mail, read. One that cannot be read says why.
+#[derive(Debug)]
+pub struct LetterTemplate {
+    pub subject: Result<Template, SyntaxError>,
+    pub body: Result<Template, SyntaxError>,
 }
 
 impl Plan {
@@ -22,7 +31,14 @@ impl Plan {
         for (id, workflow) in &playbook.workflows {
             started_by.entry(workflow.when.clone()).or_default().push(id.clone());
         }
-        Self { playbook, started_by }
+        let read = |text: &str| Template::parse(text);
+        let letter = |it: &playbook::Template| LetterTemplate { subject: read(&it.subject), body: read(&it.body) };
+        let letters = playbook.templates.iter().map(|(id, template)| (id.clone(), letter(template))).collect();
+        Self { playbook, started_by, letters }
+    }
+
+    pub fn letter(&self, template: &TemplateId) -> Option<&LetterTemplate> {
+        self.letters.get(template)
     }
 
     /// The workflows with this trigger, in the order of their ids. The others cost nothing, however many there are.

@@ -8,7 +8,7 @@ use crate::{
     matching::{name_of, nameless},
     merge_fields::About,
     step_path::StepPath,
-    template::{self, FillError},
+    template::{self, FillError, Values},
 };
 
 /// The letters a notice may have; it is kept in the record's history.
@@ -19,6 +19,9 @@ const LONGEST_TITLE: usize = 250;
 impl Turn<'_> {
     /// Fills a text that the playbook's author wrote with the record as it is now.
     pub fn fill(&self, text: &str) -> Result<String, FillError> {
+        if template::is_plain(text) {
+            return template::fill(text, &Values::new());
+        }
         let linked = self.context.linked.iter().map(|(link, linked)| (link.clone(), linked.fields.clone())).collect();
         let playbook = &self.context.plan.playbook;
         let about = About { record: &self.record, head: &self.head, linked, playbook, sender: None };

@@ -102,6 +102,11 @@ impl Template {
     }
 }
 
+/// Whether a text has no merge fields and no statements: it says the same, whatever it is filled with.
+pub fn is_plain(text: &str) -> bool {
+    scan::is_plain(text)
+}
+
 /// Reads and fills a text that is used once.
 pub fn fill(text: &str, values: &Values) -> Result<String, FillError> {
     Template::parse(text)?.fill(values)

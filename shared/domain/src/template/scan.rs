@@ -58,6 +58,11 @@ pub(super) fn scan(text: &str, problems: &mut Problems) -> Vec<Piece> {
     pieces
 }
 
+/// Whether nothing in a text is cut out of it.
+pub(super) fn is_plain(text: &str) -> bool {
+    next_bracket(text, 0).is_none()
+}
+
 fn next_bracket(text: &str, from: usize) -> Option<usize> {
     let opens = |at: &usize| matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%' | b'#'));
     text[from..].match_indices('{').map(|(at, _)| from + at).find(opens)

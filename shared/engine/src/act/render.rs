@@ -8,8 +8,9 @@ use domain::{
     id::PersonId,
     merge_fields::About,
     message::ToAct,
+    plan::Plan,
     playbook::{Person, Playbook},
-    template::{self, Values},
+    template::{self, FillError, SyntaxError, Template, Values},
     value::Fields,
 };
 
@@ -44,15 +45,15 @@ pub(super) async fn render(
             linked.insert(read.link.clone(), entry.head.fields.clone());
         }
     }
-    Ok(Letter { people: &active.plan.playbook, pinned: &pinned.playbook, entry, linked }.write(asked))
+    Ok(Letter { people: &active.plan.playbook, pinned: &pinned, entry, linked }.write(asked))
 }
 
 /// Everything a message is written from.
 struct Letter<'e> {
     /// People and the organisation, as they are now.
     people: &'e Playbook,
-    /// The playbook whose workflow asked.
-    pinned: &'e Playbook,
+    /// The version whose workflow asked.
+    pinned: &'e Plan,
     entry: &'e Entry,
     linked: BTreeMap<String, Fields>,
 }
@@ -65,16 +66,18 @@ impl Letter<'_> {
                     Recipient::Record => self.own_address()?,
                     Recipient::Person(person) => self.address(person)?,
                 };
-                let text = self.pinned.templates.get(template);
-                let text = text.ok_or_else(|| format!("the playbook has no template \u{201c}{template}\u{201d}"))?;
+                let letter = self.pinned.letter(template);
+                let letter =
+                    letter.ok_or_else(|| format!("the playbook has no template \u{201c}{template}\u{201d}"))?;
                 let sender = from.as_ref().and_then(|person| self.people.people.get(person));
                 let values = self.values(sender);
-                let filled = |part: &str, text: &str| {
-                    let why =
-                        |error| format!("the {part} of template \u{201c}{template}\u{201d} cannot be filled: {error}");
-                    template::fill(text, &values).map_err(why)
+                let filled = |part: &str, text: &Result<Template, SyntaxError>| {
+                    let why = |error: FillError| {
+                        format!("the {part} of template \u{201c}{template}\u{201d} cannot be filled: {error}")
+                    };
+                    text.as_ref().map_err(|error| why(error.clone().into()))?.fill(&values).map_err(why)
                 };
-                let (subject, body) = (filled("subject", &text.subject)?, filled("text", &text.body)?);
+                let (subject, body) = (filled("subject", &letter.subject)?, filled("text", &letter.body)?);
                 Ok(Rendered { from: self.from(sender), to, subject: subject_line(&subject), body })
             }
             Action::Notify { to, message } => {
@@ -157,7 +160,8 @@ mod tests {
             "before": head, "changes": [],
         });
         let entry = unfold(vec![serde_json::from_value(json).unwrap()]).unwrap().remove(0);
-        let letter = Letter { people: &people, pinned: &people, entry: &entry, linked: BTreeMap::new() };
+        let plan = Plan::of(people);
+        let letter = Letter { people: &plan.playbook, pinned: &plan, entry: &entry, linked: BTreeMap::new() };
         let notice = letter.notice(&message, by_step);
         assert_eq!(notice.as_deref().map_err(String::as_str), expected);
     }
