@@ -37,15 +37,16 @@ impl Histories for Store {
 
     async fn look(&self, record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Result<Look, PortError> {
         let newest = self.newest(record).await?;
+        let oldest = since.map(|since| since.plus_minutes(-SEARCH_BACK_MINUTES));
         let own = match &newest {
             None => None,
             Some(entry) if entry.caused_by == *message => Some(Arc::clone(entry)),
             Some(entry) if entry.seq == 1 => None,
-            Some(entry) => match self.kept().newest.own(entry, message) {
+            Some(entry) => match self.kept().newest.own(entry, message, oldest) {
                 Own::None => None,
                 Own::Entry(seq) => self.entry(record, seq).await?,
                 Own::Unknown => {
-                    let oldest = since.map_or(i64::MIN, |since| since.plus_minutes(-SEARCH_BACK_MINUTES).as_millis());
+                    let oldest = oldest.map_or(i64::MIN, Instant::as_millis);
                     self.read("looking into a record's history", |connection| {
                         let own =
                             own(connection, record, message, oldest)?.filter(|seq| *seq >= entry.head.first_left());

@@ -13,6 +13,7 @@ use std::{
 use domain::{
     history::Entry,
     id::{MessageId, RecordKey},
+    instant::Instant,
 };
 
 /// How many are kept; the one that has been kept longest goes first.
@@ -23,6 +24,12 @@ pub(crate) struct Newest(Mutex<Kept>);
 
 /// How many causes of one record are kept.
 const CAUSES: usize = 64;
+
+/// When an entry was written, and by which message.
+struct Cause {
+    at: Instant,
+    message: MessageId,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -54,8 +61,8 @@ pub(crate) struct Asked(u64);
 
 struct AtWork {
     newest: Arc<Entry>,
-    /// Of all entries from the first on; none where the first ones were not seen here, or are too many.
-    causes: Option<Vec<MessageId>>,
+    /// Of the newest entry and those before it without a gap, the oldest first; as many as were seen here.
+    causes: VecDeque<Cause>,
 }
 
 impl Kept {
@@ -68,15 +75,12 @@ impl Kept {
 
 impl AtWork {
     fn new(newest: &Arc<Entry>, before: Option<Self>) -> Self {
-        let known = match before {
-            None if newest.seq == 1 => Some(Vec::new()),
-            Some(before) if before.newest.seq + 1 == newest.seq => before.causes,
-            _ => None,
-        };
-        let causes = known.filter(|causes| causes.len() < CAUSES).map(|mut causes| {
-            causes.push(newest.caused_by.clone());
-            causes
-        });
+        let follows = |before: &Self| before.newest.seq + 1 == newest.seq;
+        let mut causes = before.filter(follows).map(|before| before.causes).unwrap_or_default();
+        if causes.len() == CAUSES {
+            causes.pop_front();
+        }
+        causes.push_back(Cause { at: newest.at, message: newest.caused_by.clone() });
         Self { newest: Arc::clone(newest), causes }
     }
 }
@@ -111,12 +115,17 @@ impl Newest {
         kept.without.insert(record.clone());
     }
 
-    /// The entry up to `newest` that a message caused.
-    pub fn own(&self, newest: &Entry, message: &MessageId) -> Own {
+    /// The entry up to `newest` that a message caused, looked for as far back as `oldest`.
+    pub fn own(&self, newest: &Entry, message: &MessageId, oldest: Option<Instant>) -> Own {
         let kept = self.kept();
         let at_work = kept.entries.get(&newest.record).filter(|at_work| at_work.newest.seq == newest.seq);
-        let Some(causes) = at_work.and_then(|at_work| at_work.causes.as_ref()) else { return Own::Unknown };
-        causes.iter().position(|cause| cause == message).map_or(Own::None, |place| Own::Entry(place as u64 + 1))
+        let Some(AtWork { causes, .. }) = at_work else { return Own::Unknown };
+        let first = newest.seq + 1 - causes.len() as u64;
+        match causes.iter().position(|cause| cause.message == *message) {
+            Some(place) => Own::Entry(first + place as u64),
+            None if first == 1 || causes.front().is_some_and(|cause| Some(cause.at) < oldest) => Own::None,
+            None => Own::Unknown,
+        }
     }
 
     /// Keeps an entry that is durable, unless a newer one is kept already. Returns those that it displaces.
@@ -155,8 +164,6 @@ impl Newest {
 
 #[cfg(test)]
 mod tests {
-    use domain::instant::Instant;
-
     use super::*;
 
     fn entry(record: &str, seq: u64) -> Entry {
@@ -220,22 +227,39 @@ mod tests {
     }
 
     #[test]
-    fn a_messages_own_entry_is_known_where_all_entries_were_seen() {
-        let caused = |seq: u64| Arc::new(Entry { caused_by: format!("m{seq}").as_str().into(), ..entry("L1", seq) });
-        let newest = Newest::default();
-        (1..=3).for_each(|seq| drop(newest.keep(&caused(seq))));
-        for (message, own) in [("m1", Own::Entry(1)), ("m3", Own::Entry(3)), ("m4", Own::None)] {
-            assert_eq!(newest.own(&caused(3), &message.into()), own, "{message}");
+    fn a_messages_own_entry_is_known_as_far_back_as_entries_were_seen() {
+        let caused = |seq: u64| {
+            let at = Instant::from_millis(seq as i64);
+            Arc::new(Entry { at, caused_by: format!("m{seq}").as_str().into(), ..entry("L1", seq) })
+        };
+        let seen = |seqs: &mut dyn Iterator<Item = u64>| {
+            let newest = Newest::default();
+            seqs.for_each(|seq| drop(newest.keep(&caused(seq))));
+            newest
+        };
+        let at = |millis| Some(Instant::from_millis(millis));
+        let last = CAUSES as u64 + 1;
+        for (seqs, newest, message, oldest, own) in [
+            (1..=3, 3, "m1", None, Own::Entry(1)),
+            (1..=3, 3, "m3", None, Own::Entry(3)),
+            (1..=3, 3, "m4", None, Own::None),
+            // Another entry is the newest by now.
+            (1..=3, 2, "m1", None, Own::Unknown),
+            // The first were not seen.
+            (5..=7, 7, "m6", None, Own::Entry(6)),
+            (5..=7, 7, "m1", None, Own::Unknown),
+            (5..=7, 7, "m1", at(5), Own::Unknown),
+            (5..=7, 7, "m1", at(6), Own::None),
+            // Only the latest are kept.
+            (1..=last, last, "m2", None, Own::Entry(2)),
+            (1..=last, last, "m1", None, Own::Unknown),
+            (1..=last, last, "m1", at(3), Own::None),
+        ] {
+            let known = seen(&mut seqs.clone()).own(&caused(newest), &message.into(), oldest);
+            assert_eq!(known, own, "{message} of {seqs:?} since {oldest:?}");
         }
-        assert_eq!(newest.own(&caused(2), &"m1".into()), Own::Unknown, "another entry is the newest by now");
-        drop(newest.keep(&caused(5)));
-        assert_eq!(newest.own(&caused(5), &"m1".into()), Own::Unknown, "one was not seen");
-        let newest = Newest::default();
-        drop(newest.keep(&caused(7)));
-        assert_eq!(newest.own(&caused(7), &"m1".into()), Own::Unknown, "the first were not seen");
-        let newest = Newest::default();
-        (1..=CAUSES as u64 + 1).for_each(|seq| drop(newest.keep(&caused(seq))));
-        assert_eq!(newest.own(&caused(CAUSES as u64 + 1), &"m1".into()), Own::Unknown, "too many");
+        let newest = seen(&mut [1, 2, 5].into_iter());
+        assert_eq!(newest.own(&caused(5), &"m1".into(), None), Own::Unknown, "one between was not seen");
     }
 
     #[test]
