@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Leads of each case.
-const LEADS: usize = 500;
+pub const LEADS: usize = 500;
 
 /// How many leads come one after the other, ten a second.
 const TRICKLE: usize = 200;
@@ -21,6 +21,8 @@ const AFTER: usize = 500;
 /// CPU in milliseconds.
 pub struct Cases {
     pub lead_at_10_per_s: f64,
+    /// What the next two are to be compared with: the same leads and the shipped workflow alone.
+    pub lead_one_workflow: f64,
     /// By the same form, 1,000 workflows whose conditions the lead does not meet.
     pub lead_1000_workflows: f64,
     /// 10 that each lead starts as well, and 9,990 of another event.
@@ -36,6 +38,7 @@ pub async fn measure() -> Result<Cases, String> {
     let (event_few_entries, event_10000_entries) = events().await?;
     Ok(Cases {
         lead_at_10_per_s: trickle().await?,
+        lead_one_workflow: burst(many(0, 0, 0)).await?,
         lead_1000_workflows: burst(many(1_000, 0, 0)).await?,
         lead_10000_workflows: burst(many(0, 10, 9_990)).await?,
         event_10000_entries,

@@ -1,6 +1,9 @@
 //! The figures, for people and for programs.
 
-use crate::{cases::Cases, counts::Counts};
+use crate::{
+    cases::{self, Cases},
+    counts::Counts,
+};
 
 pub struct Report {
     pub leads: usize,
@@ -37,6 +40,11 @@ impl Report {
             println!("CPU in other cases");
             println!("  10 leads/s      {:>10.3} ms per lead", cases.lead_at_10_per_s);
             println!(
+                "  one workflow    {:>10.3} ms per lead, {} leads over 16 connections",
+                cases.lead_one_workflow,
+                cases::LEADS
+            );
+            println!(
                 "  1,000 workflows {:>10.3} ms per lead, all started by its form, one condition met",
                 cases.lead_1000_workflows
             );
@@ -70,6 +78,7 @@ impl Report {
         });
         if let Some(cases) = cases {
             report["cpu_ms_per_lead_at_10_per_s"] = thousandths(cases.lead_at_10_per_s).into();
+            report["cpu_ms_per_lead_one_workflow"] = thousandths(cases.lead_one_workflow).into();
             report["cpu_ms_per_lead_1000_workflows"] = thousandths(cases.lead_1000_workflows).into();
             report["cpu_ms_per_lead_10000_workflows"] = thousandths(cases.lead_10000_workflows).into();
             report["cpu_ms_event_10000_entries"] = thousandths(cases.event_10000_entries).into();
