@@ -9,7 +9,7 @@ use domain::{
     facts::Linked,
     history::{Change, Entry, EventChange, ExecutionChange},
     id::{Kind, RecordKey, WorkflowId},
-    workflow::{Trigger, Workflow},
+    workflow::Trigger,
 };
 use engine::ports::{Active, Histories};
 use serde_json::json;
@@ -211,11 +211,14 @@ impl<'a, P: Histories> Search<'a, P> {
     }
 
     fn take(&self, wanted: &[&WorkflowId], entry: &Entry, found: &mut Decisions) {
+        let pulled = pulled_by(entry);
+        let is_pulled = |workflow: &&WorkflowId| {
+            self.active.plan.playbook.workflows.get(workflow).is_some_and(|known| pulled.contains(&known.when))
+        };
         for workflow in wanted {
             if decides(entry, workflow) {
                 found.decided.entry((*workflow).clone()).or_insert_with(|| entry.clone());
-            } else if self.active.plan.playbook.workflows.get(workflow).is_some_and(|known| has_its_event(entry, known))
-            {
+            } else if is_pulled(workflow) {
                 found.triggered.entry((*workflow).clone()).or_insert_with(|| entry.clone());
             }
         }
@@ -231,13 +234,15 @@ fn decides(entry: &Entry, wanted: &WorkflowId) -> bool {
     })
 }
 
-fn has_its_event(entry: &Entry, workflow: &Workflow) -> bool {
-    entry.changes.iter().any(|change| match change {
+/// The triggers that an entry's events pull.
+fn pulled_by(entry: &Entry) -> Vec<Trigger> {
+    let received = entry.changes.iter().filter_map(|change| match change {
         Change::Event(EventChange::Received { event_type, form, .. }) => {
-            workflow.when == Trigger::pulled_by(event_type, form.as_ref(), &entry.record.kind)
+            Some(Trigger::pulled_by(event_type, form.as_ref(), &entry.record.kind))
         }
-        _ => false,
-    })
+        _ => None,
+    });
+    received.collect()
 }
 
 /// The linked records as the decision read them.

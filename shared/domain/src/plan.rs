@@ -31,9 +31,11 @@ impl Plan {
         for (id, workflow) in &playbook.workflows {
             started_by.entry(workflow.when.clone()).or_default().push(id.clone());
         }
-        let read = |text: &str| Template::parse(text);
-        let letter = |it: &playbook::Template| LetterTemplate { subject: read(&it.subject), body: read(&it.body) };
-        let letters = playbook.templates.iter().map(|(id, template)| (id.clone(), letter(template))).collect();
+        let read = |letter: &playbook::Template| LetterTemplate {
+            subject: Template::parse(&letter.subject),
+            body: Template::parse(&letter.body),
+        };
+        let letters = playbook.templates.iter().map(|(id, letter)| (id.clone(), read(letter))).collect();
         Self { playbook, started_by, letters }
     }
 

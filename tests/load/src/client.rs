@@ -76,12 +76,17 @@ fn form(host: &Host, number: usize) -> (String, String) {
         "message": "Please show us how it works.",
     })
     .to_string();
-    let request = format!(
-        "POST /v1/forms/demo-request HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+    let request = posting(host, "/v1/forms/demo-request", "", &body);
+    (email, request)
+}
+
+/// A request with a body, and with more lines in its head, each ended.
+fn posting(host: &Host, path: &str, more: &str, body: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: {}\r\n{more}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         host.address,
         body.len()
-    );
-    (email, request)
+    )
 }
 
 fn get(host: &Host, path: &str) -> String {
@@ -170,13 +175,14 @@ pub async fn post_all(
 /// Posts the events of these numbers about one record, and waits until it has all of them.
 pub async fn post_events(host: &Host, events: std::ops::Range<usize>) -> Result<(), String> {
     let mut connection = Connection::open(host).await?;
+    let authorization = format!("Authorization: Bearer {}\r\n", host.key);
     for number in events.clone() {
         let body = serde_json::json!({
             "type": "call_logged",
             "record": { "kind": "lead", "id": "long" },
             "data": { "note": format!("Call {number}") },
         });
-        let (status, answer) = connection.ask(&event(host, &body.to_string())).await?;
+        let (status, answer) = connection.ask(&posting(host, "/v1/events", &authorization, &body.to_string())).await?;
         if status != 202 {
             return Err(format!("an event was answered with {status}: {}", String::from_utf8_lossy(&answer)));
         }
@@ -189,15 +195,6 @@ pub async fn post_events(host: &Host, events: std::ops::Range<usize>) -> Result<
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Err("the host did not handle all events".to_owned())
-}
-
-fn event(host: &Host, body: &str) -> String {
-    format!(
-        "POST /v1/events HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        host.address,
-        host.key,
-        body.len()
-    )
 }
 
 /// Waits until the newest message in the outbox has been the newest for a second.

@@ -72,11 +72,11 @@ impl Faults {
     }
 }
 
-/// A host whose calls go wrong by plan, with a mailbox instead of a provider.
+/// A host whose calls go wrong as they are told to, with a mailbox instead of a provider.
 #[derive(Clone)]
 pub struct Faulty<P> {
     pub inner: P,
-    pub plan: Arc<Faults>,
+    pub faults: Arc<Faults>,
     pub mailbox: Arc<Mutex<Vec<Sent>>>,
 }
 
@@ -93,7 +93,7 @@ impl<P> Faulty<P> {
         name: &'static str,
         call: impl Future<Output = Result<T, PortError>> + Send,
     ) -> Result<T, PortError> {
-        let fault = self.plan.next(name);
+        let fault = self.faults.next(name);
         // Between any two calls something else may happen: others at work get their turn.
         yield_now().await;
         match fault {
@@ -107,8 +107,8 @@ impl<P> Faulty<P> {
     }
 }
 
-/// Delegates methods to the inner host, each through the plan.
-macro_rules! through_the_plan {
+/// Delegates methods to the inner host, any of which may go wrong.
+macro_rules! with_faults {
     ($port:ident { $(fn $name:ident($($arg:ident: $of:ty),*) -> $answer:ty;)+ }) => {
         impl<P: $port> $port for Faulty<P> {
             $(async fn $name(&self, $($arg: $of),*) -> Result<$answer, PortError> {
@@ -118,63 +118,63 @@ macro_rules! through_the_plan {
     };
 }
 
-through_the_plan!(Histories {
+with_faults!(Histories {
     fn newest(record: &RecordKey) -> Option<Arc<Entry>>;
     fn look(record: &RecordKey, message: &MessageId, since: Option<Instant>) -> Look;
     fn entry(record: &RecordKey, seq: u64) -> Option<Arc<Entry>>;
     fn append(entry: &Entry) -> Append;
     fn page(record: &RecordKey, before: Option<u64>, limit: usize) -> Vec<Entry>;
 });
-through_the_plan!(Erase {
+with_faults!(Erase {
     fn oldest(record: &RecordKey, limit: usize) -> Vec<Arc<Entry>>;
     fn erase(erasure: &Erasure) -> ();
 });
-through_the_plan!(Walk {
+with_faults!(Walk {
     fn walk(from: Option<&Cursor>, limit: usize) -> Page<(Arc<Entry>, Cursor)>;
     fn forget_effects(written_by: Instant, most: usize) -> usize;
     fn rounds() -> Option<Rounds>;
     fn set_rounds(rounds: &Rounds) -> ();
 });
-through_the_plan!(Matches {
+with_faults!(Matches {
     fn put_match(row: &MatchRow) -> ();
     fn matches(key: &MatchKey, limit: usize) -> Vec<MatchRow>;
 });
-through_the_plan!(Timers {
+with_faults!(Timers {
     fn put_timer(row: &TimerRow) -> ();
     fn timers_in(minute: i64, from: Option<&Cursor>, limit: usize) -> Page<TimerRow>;
 });
-through_the_plan!(Watermark {
+with_faults!(Watermark {
     fn swept_to() -> Option<Swept>;
     fn set_swept_to(swept: &Swept) -> ();
     fn set_back(from: &Swept, to: &Swept) -> ();
 });
-through_the_plan!(Tasks {
+with_faults!(Tasks {
     fn put_task(row: &TaskRow) -> ();
     fn tasks(filter: &TaskFilter, cursor: Option<&Cursor>, limit: usize) -> Page<TaskRow>;
 });
-through_the_plan!(Executions {
+with_faults!(Executions {
     fn put_execution(row: &ExecutionRow) -> ();
     fn executions(filter: &ExecutionFilter, cursor: Option<&Cursor>, limit: usize) -> Page<ExecutionRow>;
 });
-through_the_plan!(Queues {
+with_faults!(Queues {
     fn send_evaluate(messages: &[Delayed<ToEvaluate>]) -> ();
     fn send_assign(messages: &[Message<ToAssign>]) -> ();
     fn send_act(messages: &[Message<ToAct>]) -> ();
     fn send_escalate(messages: &[Message<Redrive>]) -> ();
 });
-through_the_plan!(Bus {
+with_faults!(Bus {
     fn publish(messages: &[&Message<ToEvaluate>]) -> ();
 });
-through_the_plan!(Pools {
+with_faults!(Pools {
     fn pool(pool: &PoolId, records: &[RecordKey]) -> (PoolState, PoolVersion);
     fn save_pool(pool: &PoolId, before: &PoolState, after: &PoolState, read: PoolVersion) -> Saved;
 });
-through_the_plan!(Members {
+with_faults!(Members {
     fn absences(people: &BTreeMap<PersonId, Person>) -> Arc<Absences>;
     fn time_off(people: &[PersonId]) -> Absences;
     fn set_time_off(person: &PersonId, off: &[TimeOff]) -> ();
 });
-through_the_plan!(Effects {
+with_faults!(Effects {
     fn effect(effect: &EffectId) -> Option<EffectRow>;
     fn claim(row: &EffectRow) -> Claim;
     fn put_off(effect: &EffectId, attempt: &str, why: &str, until: Instant) -> ();
@@ -183,19 +183,19 @@ through_the_plan!(Effects {
     fn effects(cursor: Option<&Cursor>, limit: usize) -> Page<EffectRow>;
     fn held_effects(limit: usize) -> Vec<EffectRow>;
 });
-through_the_plan!(Playbooks {
+with_faults!(Playbooks {
     fn active() -> Active;
     fn plan(manifest: &ManifestId) -> Option<Arc<Plan>>;
     fn publish(playbook: &Playbook, replaces: Option<&ManifestId>, activation: Activation) -> Published;
     fn set_paused(paused: &Paused) -> ();
     fn activations(limit: usize) -> Vec<Activation>;
 });
-through_the_plan!(DeadLetters {
+with_faults!(DeadLetters {
     fn dead_letter(id: &str) -> Option<DeadLetter>;
     fn put_dead_letter(letter: &DeadLetter) -> ();
     fn dead_letters(cursor: Option<&Cursor>, limit: usize) -> Page<DeadLetter>;
 });
-through_the_plan!(Dlq {
+with_faults!(Dlq {
     fn receive_dead(queue: Queue) -> Vec<Letter>;
     fn remove_dead(letter: &Letter) -> ();
     fn redrive(letter: &DeadLetter, attempt: u32) -> ();
@@ -209,7 +209,7 @@ impl<P: Clock> Clock for Faulty<P> {
 
 impl<P: Send + Sync> Mailer for Faulty<P> {
     async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
-        let fault = self.plan.next("send");
+        let fault = self.faults.next("send");
         match fault {
             Some(Fault::Before) => return Err(MailError::Unknown("planned: not sent".to_owned())),
             Some(Fault::NotYet) => return Err(MailError::NotYet("planned: not now".to_owned())),

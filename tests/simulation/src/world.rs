@@ -15,8 +15,8 @@ use sqlite::Store;
 
 use crate::{Fault, Faults, Faulty, Sent};
 
-/// One simulated host: the engine over a store in memory, at a time of its own, whose calls
-/// go wrong by plan.
+/// One simulated host: the engine over a store in memory, at a time of its own, with
+/// faults where they are asked for.
 pub struct World {
     host: VirtualHost<Engine<Faulty<Store>>>,
 }
@@ -25,9 +25,9 @@ impl World {
     /// A world at `start` with this playbook active.
     pub async fn new(start: &str, playbook: &Playbook, faults: impl IntoIterator<Item = (usize, Fault)>) -> Self {
         let start = Instant::parse(start).expect("a start in RFC 3339");
-        let plan = Faults::new(faults);
+        let faults = Faults::new(faults);
         let host = VirtualHost::in_memory(start, |store| {
-            Engine(Faulty { inner: store.clone(), plan, mailbox: Arc::default() })
+            Engine(Faulty { inner: store.clone(), faults, mailbox: Arc::default() })
         });
         let by = Activation { manifest: playbook.manifest_id(), at: start, by: "simulation".to_owned() };
         Playbooks::publish(host.store(), playbook, None, by).await.expect("an empty store takes a playbook");
@@ -44,7 +44,7 @@ impl World {
 
     /// The names of the calls made so far, in order.
     pub fn calls(&self) -> Vec<&'static str> {
-        self.ports().plan.names()
+        self.ports().faults.names()
     }
 
     /// What the provider really took.

@@ -70,7 +70,7 @@ impl Bench {
         let inner = Store::in_memory(clock.clone());
         let by = Activation { manifest: playbook.manifest_id(), at: at(0), by: "a test".to_owned() };
         Playbooks::publish(&inner, playbook, None, by).await.unwrap();
-        Self { ports: Faulty { inner, plan: Faults::new([]), mailbox: Arc::default() }, clock }
+        Self { ports: Faulty { inner, faults: Faults::new([]), mailbox: Arc::default() }, clock }
     }
 
     pub fn store(&self) -> &Store {
@@ -79,7 +79,7 @@ impl Bench {
 
     /// The ports, whose first call of this name from now on goes wrong.
     pub fn failing(&self, name: &'static str, fault: Fault) -> Faulty<Store> {
-        Faulty { plan: Faults::first_of(name, fault), ..self.ports.clone() }
+        Faulty { faults: Faults::first_of(name, fault), ..self.ports.clone() }
     }
 
     pub async fn evaluate(&self, message: Message<ToEvaluate>) {

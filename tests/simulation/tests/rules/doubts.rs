@@ -94,7 +94,7 @@ async fn what_was_settled_meanwhile_is_told_and_not_the_doubt() {
     let store = bench.store().clone();
     let (id, ports) = (effect.body.effect.clone(), bench.ports.clone());
     let second = tokio::spawn(async move { engine::act::handle(&ports, effect, "second").await });
-    while !second.is_finished() && bench.ports.plan.names().last() != Some(&"settle") {
+    while !second.is_finished() && bench.ports.faults.names().last() != Some(&"settle") {
         tokio::task::yield_now().await;
     }
     // It has read the claim, and its call to settle it is about to be made.

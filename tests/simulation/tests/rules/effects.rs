@@ -89,7 +89,7 @@ async fn what_is_captured_is_settled_in_the_one_write_that_claims_it() {
     assert_eq!(result(&bench, &message).await, EffectResult::Captured);
     act(&bench, &message, "second").await.unwrap();
     assert_eq!((told(&bench).await, sent(&bench)), (vec![EffectResult::Captured], 0));
-    assert!(!bench.ports.plan.names().contains(&"settle"));
+    assert!(!bench.ports.faults.names().contains(&"settle"));
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn put_off_with_a_fault(fault: Fault) -> Arc<Faults> {
     let (bench, message) = asked().await;
     let busy = bench.failing("send", Fault::NotYet);
     assert!(engine::act::handle(&busy, message, "first").await.is_err());
-    let calls = busy.plan.names();
+    let calls = busy.faults.names();
     let place = |name| calls.iter().position(|call| *call == name).unwrap();
     Faults::new([(place("send"), Fault::NotYet), (place("put_off"), fault)])
 }
@@ -163,8 +163,8 @@ async fn a_claim_that_could_not_be_given_back_ends_in_doubt_and_never_in_a_secon
         [(Fault::Before, EffectResult::InDoubt, 0), (Fault::After, EffectResult::Sent { provider_id: None }, 1)]
     {
         let (bench, message) = asked().await;
-        let plan = put_off_with_a_fault(fault).await;
-        let failing = Faulty { plan, ..bench.ports.clone() };
+        let faults = put_off_with_a_fault(fault).await;
+        let failing = Faulty { faults, ..bench.ports.clone() };
         assert!(engine::act::handle(&failing, message.clone(), "first").await.is_err());
         bench.clock.set(at(121));
         act(&bench, &message, "second").await.unwrap();
@@ -175,16 +175,16 @@ async fn a_claim_that_could_not_be_given_back_ends_in_doubt_and_never_in_a_secon
 #[tokio::test]
 async fn a_claim_given_back_before_its_doubt_was_settled_is_sent_after_all() {
     let (bench, message) = asked().await;
-    let plan = put_off_with_a_fault(Fault::Before).await;
-    let first = Faulty { plan, ..bench.ports.clone() };
+    let faults = put_off_with_a_fault(Fault::Before).await;
+    let first = Faulty { faults, ..bench.ports.clone() };
     assert!(engine::act::handle(&first, message.clone(), "first").await.is_err());
     bench.clock.set(at(121));
-    let watched = Faulty { plan: Faults::new([]), ..bench.ports.clone() };
+    let watched = Faulty { faults: Faults::new([]), ..bench.ports.clone() };
     let second = tokio::spawn({
         let (ports, message) = (watched.clone(), message.clone());
         async move { engine::act::handle(&ports, message, "second").await }
     });
-    while watched.plan.names().last() != Some(&"settle") {
+    while watched.faults.names().last() != Some(&"settle") {
         tokio::task::yield_now().await;
     }
     bench.store().put_off(&message.body.effect, "first", "busy", at(180)).await.unwrap();

@@ -39,9 +39,9 @@ fn close() -> ToEvaluate {
 /// Calls that `command` makes after its entry is durable: every third of the rows, all that comes after them.
 async fn follow_ups(command: &Message<ToEvaluate>) -> Vec<usize> {
     let bench = with_forty_tasks().await;
-    let watched = Faulty { plan: Faults::new([]), ..bench.ports.clone() };
+    let watched = Faulty { faults: Faults::new([]), ..bench.ports.clone() };
     engine::evaluate::handle(&watched, command.clone()).await.unwrap();
-    let names = watched.plan.names();
+    let names = watched.faults.names();
     assert_eq!(names.iter().filter(|name| **name == "put_task").count(), TASKS);
     let append = names.iter().position(|name| *name == "append").unwrap();
     (append + 1..names.len()).filter(|at| at % 3 == 0 || names[*at] != "put_task").collect()
@@ -53,7 +53,7 @@ async fn crash_everywhere(command: ToEvaluate, check: impl AsyncFn(&Bench, &Mess
     for place in follow_ups(&command).await {
         for fault in [Fault::Before, Fault::After] {
             let bench = with_forty_tasks().await;
-            let failing = Faulty { plan: Faults::new([(place, fault)]), ..bench.ports.clone() };
+            let failing = Faulty { faults: Faults::new([(place, fault)]), ..bench.ports.clone() };
             assert!(engine::evaluate::handle(&failing, command.clone()).await.is_err(), "call {place}, {fault:?}");
             check(&bench, &command).await;
         }

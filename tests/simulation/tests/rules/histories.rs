@@ -150,9 +150,9 @@ async fn an_event_makes_the_same_calls_however_long_the_history_is() {
         bench.submit().await;
         calls(&bench, 1..=entries).await;
         bench.clock.set(at(86_400));
-        let watched = Faulty { plan: Faults::new([]), ..bench.ports.clone() };
+        let watched = Faulty { faults: Faults::new([]), ..bench.ports.clone() };
         engine::evaluate::handle(&watched, call(24 * 60)).await.unwrap();
-        watched.plan.names()
+        watched.faults.names()
     };
     let of_a_few = made(10).await;
     assert!(!of_a_few.contains(&"look"), "nothing is searched: {of_a_few:?}");

@@ -69,13 +69,13 @@ async fn crash_everywhere(
             for message in before {
                 bench.evaluate(message.clone()).await;
             }
-            let failing = Faulty { plan: Faults::new([(place, fault)]), ..bench.ports.clone() };
+            let failing = Faulty { faults: Faults::new([(place, fault)]), ..bench.ports.clone() };
             if engine::evaluate::handle(&failing, crashing.clone()).await.is_ok() {
-                assert!(place > 5, "few calls: {:?}", failing.plan.names());
+                assert!(place > 5, "few calls: {:?}", failing.faults.names());
                 break;
             }
             bench.evaluate(crashing.clone()).await;
-            check(&bench, &format!("{fault:?} at {:?}", failing.plan.names().last())).await;
+            check(&bench, &format!("{fault:?} at {:?}", failing.faults.names().last())).await;
         }
     }
 }

@@ -231,9 +231,9 @@ async fn an_effect_of_a_deleted_record_is_dropped_and_raises_nothing() {
 /// The calls that deleting a record makes.
 async fn calls() -> Vec<&'static str> {
     let (bench, found) = found().await;
-    let watched = Faulty { plan: Faults::new([]), ..bench.ports.clone() };
+    let watched = Faulty { faults: Faults::new([]), ..bench.ports.clone() };
     engine::evaluate::handle(&watched, found).await.unwrap();
-    watched.plan.names()
+    watched.faults.names()
 }
 
 /// A record that was found to be over, and the message that says so.
@@ -254,7 +254,7 @@ async fn a_crash_anywhere_in_a_deletion_is_made_good_by_the_message_that_comes_a
         for fault in [Fault::Before, Fault::After] {
             let (bench, found) = found().await;
             let closed = bench.entries().await.len() as u64;
-            let failing = Faulty { plan: Faults::new([(place, fault)]), ..bench.ports.clone() };
+            let failing = Faulty { faults: Faults::new([(place, fault)]), ..bench.ports.clone() };
             let died = engine::evaluate::handle(&failing, found.clone()).await;
             assert!(died.is_err(), "call {place}, {fault:?}");
             bench.evaluate(found.clone()).await;
@@ -354,7 +354,7 @@ async fn the_old_and_settled_beginning_of_what_was_held_goes_with_its_settlement
 
 #[tokio::test]
 async fn a_crash_anywhere_in_deleting_what_was_kept_is_made_good() {
-    let run = async |plan: std::sync::Arc<Faults>| {
+    let run = async |faults: std::sync::Arc<Faults>| {
         let bench = bench().await;
         for number in 0..3 {
             keep(&bench, KeptWhy::Test, &format!("t{number}"), 0).await;
@@ -362,11 +362,11 @@ async fn a_crash_anywhere_in_deleting_what_was_kept_is_made_good() {
         let history = kept_in(KeptWhy::Test);
         bench.clock.set(at(100 * DAY));
         let found = message("found", at(100 * DAY), ToEvaluate::Retention { record: history.clone() });
-        let failing = Faulty { plan, ..bench.ports.clone() };
+        let failing = Faulty { faults, ..bench.ports.clone() };
         let died = engine::evaluate::handle(&failing, found.clone()).await.is_err();
         bench.evaluate(found).await;
         let left = bench.store().page(&history, None, 9).await.unwrap();
-        (died, seqs(&left), failing.plan.names())
+        (died, seqs(&left), failing.faults.names())
     };
     let (died, left, calls) = run(Faults::new([])).await;
     assert_eq!((died, left), (false, vec![4]));

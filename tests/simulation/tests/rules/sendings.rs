@@ -55,7 +55,7 @@ async fn a_missed_lead_takes_one_firing_and_one_message_for_its_effect_up_to_its
     assert_eq!((firings, acts), (1, 1));
     // The form, the owner, the miss, the notice's outcome, the close.
     assert_eq!(bench.entries().await.len(), 5);
-    let count = |name| bench.ports.plan.names().iter().filter(|called| **called == name).count();
+    let count = |name| bench.ports.faults.names().iter().filter(|called| **called == name).count();
     // Each once; appends are those entries and the company's.
     assert_eq!((count("send_assign"), count("send_act"), count("put_timer"), count("append")), (1, 1, 1, 6));
 }

@@ -66,7 +66,7 @@ async fn a_timer_whose_row_came_late_still_fires() {
     let (ports, message) = (bench.ports.clone(), message("form", at(0), form));
     let handling = tokio::spawn(async move { engine::evaluate::handle(&ports, message).await });
     // The put takes so long that the sweep has passed the timer's minute before the row is there.
-    while !handling.is_finished() && !bench.ports.plan.names().contains(&"put_timer") {
+    while !handling.is_finished() && !bench.ports.faults.names().contains(&"put_timer") {
         tokio::task::yield_now().await;
     }
     bench.clock.set(at(1200));
