@@ -96,6 +96,13 @@ fn away_and_back(at: &Path, url: &str) {
     says(at, url, &["pool", "inbound"], "switched off since ");
     says(at, url, &["back", "ben"], "Ben Okafor is back.");
     says(at, url, &["back", "ben"], "Ben Okafor was not away.");
+    // Each waits for its own change, and none undoes the other's.
+    thread::scope(|together| {
+        for until in ["2098-03-09", "2099-03-09"] {
+            together.spawn(move || says(at, url, &["away", "ben", "--until", until], "Ben Okafor is away until "));
+        }
+    });
+    says(at, url, &["back", "ben"], "Ben Okafor is back.");
 }
 
 /// Two fell into the trap: one is a person, the other is not. A third came for a form with a slip in its name.

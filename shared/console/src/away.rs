@@ -7,7 +7,7 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    calendar::TimeOff,
+    calendar::{TimeOff, TimeOffChange},
     duration::until::{self, UntilError},
     id::{MessageId, PersonId, RecordKey},
     instant::Instant,
@@ -65,18 +65,12 @@ async fn leave<P: ConsolePorts>(
     if wish.is_repeat() {
         return repeated(&app, wish, &person).await;
     }
-    let asked = new.clone();
-    let mut off = time_off(&app, &person).await?;
-    off.retain(|earlier| *earlier != new && earlier.until > now);
-    // Switched off once more they are off since the first time.
-    if new.has_end() || !off.iter().any(|earlier| !earlier.has_end() && earlier.from <= new.from) {
-        off.push(new);
-    }
-    off.sort_by_key(|off| off.from);
-    let sentence = leaves(&active, &person, &asked, &off, now);
-    let then = off.iter().map(line).collect();
-    let id = send(&app, wish, caller, &person, off).await?;
-    accepted(&id, &person, &sentence, Some(then))
+    let before = time_off(&app, &person).await?;
+    let change = TimeOffChange::Leaves(new.clone());
+    let then = changed(&change, &before, now);
+    let sentence = leaves(&active, &person, &new, &then, now);
+    let id = send(&app, wish, caller, &person, change, now).await?;
+    accepted(&id, &person, &sentence, Some((&before, &then)))
 }
 
 /// `Ana Keller is away until Mon 9 Mar 09:00 and gets nothing new.`: on the person's own clock.
@@ -170,14 +164,21 @@ async fn back<P: ConsolePorts>(
     if wish.is_repeat() {
         return repeated(&app, wish, &person).await;
     }
-    let mut off = time_off(&app, &person).await?;
+    let before = time_off(&app, &person).await?;
     let now = app.ports.now();
-    let was_away = off.iter().any(|off| (off.from <= now || all) && off.until > now);
-    off.retain(|off| !all && off.from > now);
-    let sentence = returns(&active, &person, was_away, &off, now);
-    let then = off.iter().map(line).collect();
-    let id = send(&app, wish, caller, &person, off).await?;
-    accepted(&id, &person, &sentence, Some(then))
+    let was_away = before.iter().any(|off| (off.from <= now || all) && off.until > now);
+    let change = TimeOffChange::IsBack { all };
+    let then = changed(&change, &before, now);
+    let sentence = returns(&active, &person, was_away, &then, now);
+    let id = send(&app, wish, caller, &person, change, now).await?;
+    accepted(&id, &person, &sentence, Some((&before, &then)))
+}
+
+/// What holds with a change, as far as it is known here: `assign` may have others to carry out first.
+fn changed(change: &TimeOffChange, before: &[TimeOff], now: Instant) -> Vec<TimeOff> {
+    let mut then = before.to_vec();
+    change.apply(&mut then, now);
+    then
 }
 
 async fn send<P: ConsolePorts>(
@@ -185,10 +186,11 @@ async fn send<P: ConsolePorts>(
     wish: Wish,
     caller: Caller,
     person: &PersonId,
-    off: Vec<TimeOff>,
+    change: TimeOffChange,
+    now: Instant,
 ) -> Result<MessageId, Failure> {
-    let body = ToAssign::Away { person: person.clone(), off, by: caller.name };
-    app.ports.send_assign(&[Message { id: wish.id.clone(), since: app.ports.now(), body }]).await?;
+    let body = ToAssign::Away { person: person.clone(), change, by: caller.name };
+    app.ports.send_assign(&[Message { id: wish.id.clone(), since: now, body }]).await?;
     wish.accepted(app).await
 }
 
@@ -209,12 +211,23 @@ async fn repeated<P: ConsolePorts>(app: &App<P>, wish: Wish, person: &PersonId) 
     accepted(&wish.accepted(app).await?, person, sentence, None)
 }
 
-/// 202, with a sentence of what will hold, and all of the time off then: who wants to wait for it looks until it is so.
-fn accepted(message: &MessageId, person: &PersonId, sentence: &str, then: Option<Vec<Json>>) -> Answer {
+/// 202, with a sentence of what will hold, all of the time off then, and what of it this request changes: who wants to
+/// wait for it looks until that is so, whatever others change meanwhile.
+fn accepted(
+    message: &MessageId,
+    person: &PersonId,
+    sentence: &str,
+    before_and_then: Option<(&[TimeOff], &[TimeOff])>,
+) -> Answer {
     let to = link(person);
     let mut body = json!({ "message_id": message, "links": { "away": to }, "sentence": sentence });
-    if let Some(then) = then {
-        body["time_off"] = Json::Array(then);
+    if let Some((before, then)) = before_and_then {
+        let only = |of: &[TimeOff], other: &[TimeOff]| -> Json {
+            of.iter().filter(|off| !other.contains(off)).map(line).collect()
+        };
+        body["time_off"] = then.iter().map(line).collect();
+        body["added"] = only(then, before);
+        body["ended"] = only(before, then);
     }
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, to)], axum::Json(body)).into_response())
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    calendar::TimeOff,
+    calendar::TimeOffChange,
     effect::EffectResult,
     event::Event,
     history::Request,
@@ -187,10 +187,11 @@ pub enum ToAssign {
         pool: PoolId,
         record: RecordKey,
     },
-    /// A person is away, or back: all their time off from now on.
+    /// A person is away, or back.
     Away {
         person: PersonId,
-        off: Vec<TimeOff>,
+        #[serde(flatten)]
+        change: TimeOffChange,
         by: String,
     },
 }

@@ -14,6 +14,7 @@ use std::{
 
 use domain::{
     assignment,
+    calendar::TimeOffChange,
     history::Head,
     id::{MessageId, PersonId, PoolId, RecordKey, RequestId, derive},
     instant::Instant,
@@ -52,15 +53,28 @@ pub async fn handle_together(ports: &impl Ports, messages: &[Message<ToAssign>])
     for run in messages.chunk_by(|a, b| pool_of(&a.body).is_some() && pool_of(&a.body) == pool_of(&b.body)) {
         match (pool_of(&run[0].body), &run[0].body) {
             (Some(pool), _) => serve(ports, pool, run).await?,
-            (None, ToAssign::Away { person, off, by }) => {
-                tracing::info!(person.id = %person, by, "time off replaced");
-                ports.set_time_off(person, off).await?;
+            (None, ToAssign::Away { person, change, by }) => {
+                tracing::info!(person.id = %person, by, "time off changed");
+                change_time_off(ports, person, change, run[0].since).await?;
                 serve_lines_of(ports, person).await?;
             }
             (None, _) => {}
         }
     }
     Ok(())
+}
+
+/// Needs no condition: both hosts handle the messages about one person one after the other. Writes also where nothing
+/// is new: of an attempt before this one perhaps only a part was stored.
+async fn change_time_off(
+    ports: &impl Ports,
+    person: &PersonId,
+    change: &TimeOffChange,
+    asked_at: Instant,
+) -> Result<(), Error> {
+    let mut off = ports.time_off(std::slice::from_ref(person)).await?.remove(person).unwrap_or_default();
+    change.apply(&mut off, asked_at);
+    Ok(ports.set_time_off(person, &off).await?)
 }
 
 /// A member may be back: requests in line in their pools need not wait for a timer.

@@ -4,6 +4,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use domain::{
+    calendar::TimeOffChange,
     history::{ENTRY_VERSION, Entry, ExecutionRow, ExecutionState, TaskRow, TaskState, TimerRow},
     id::RecordKey,
     instant::Instant,
@@ -131,7 +132,8 @@ async fn what_was_delivered_more_than_five_minutes_ago_is_forgotten() {
     let store = Store::open(&place.path, clock.clone()).expect("a fresh file opens");
     for (minute, id) in [(0, "m1"), (1, "m2"), (6, "m3")] {
         clock.move_to(Instant::from_millis(minute * 60_000));
-        let body = ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".into() };
+        let body =
+            ToAssign::Away { person: "ana".into(), change: TimeOffChange::IsBack { all: true }, by: "ana".into() };
         store.send_assign(&[Message { id: id.into(), since: Instant::from_millis(0), body }]).await.expect("sent");
         let received = store.receive(Queue::Assign, 1, HOUR).await.expect("received");
         store.acknowledge(&[received[0].receipt]);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use contracts::samples::{assign, at, record};
 use domain::{
+    calendar::TimeOffChange,
     id::{MessageId, PoolId, RequestId},
     message::{CreditRequest, Message, Redrive, ToAssign, ToEvaluate},
     rotation::Candidates,
@@ -275,7 +276,7 @@ async fn an_absence_that_waits_to_be_retried_is_not_overtaken() {
     let away = |id: &str| Message {
         id: id.into(),
         since: at(0),
-        body: ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".into() },
+        body: ToAssign::Away { person: "ana".into(), change: TimeOffChange::IsBack { all: true }, by: "ana".into() },
     };
     bench.store.send_assign(&[away("o1"), away("o2")]).await.expect("sent");
     let first = bench.store.receive(Queue::Assign, 1, VISIBILITY).await.expect("received");
@@ -320,7 +321,7 @@ async fn withdrawals_and_credits_line_up_with_their_pool_and_absences_with_their
         person: "ana".into(),
         candidates: Candidates::default(),
     }));
-    let away = ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".into() };
+    let away = ToAssign::Away { person: "ana".into(), change: TimeOffChange::IsBack { all: true }, by: "ana".into() };
     bench.assign("a1", "a").await;
     let messages = [("w1", withdraw), ("c1", credit), ("o1", away)].map(|(id, body)| Message {
         id: id.into(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    calendar::TimeOff,
+    calendar::{TimeOff, TimeOffChange},
     event::Event,
     id::{EventId, EventType, FormId, MessageId, RecordKey},
     instant::Instant,
@@ -166,8 +166,9 @@ impl Case {
 
     /// A member is away for two hours, from any moment on.
     pub fn away(self, person: &str) -> Self {
-        let off = vec![TimeOff { from: start(), until: start().plus_minutes(120), reason: None, by: None }];
-        let body = ToAssign::Away { person: person.into(), off, by: "maria".to_owned() };
+        let off = TimeOff { from: start(), until: start().plus_minutes(120), reason: None, by: None };
+        let change = TimeOffChange::Leaves(off);
+        let body = ToAssign::Away { person: person.into(), change, by: "maria".to_owned() };
         self.with(Body::Assign(message(&format!("away-{person}"), body)))
     }
 

@@ -317,8 +317,10 @@ impl Members for Ports {
         self.call(Call::ReadTimeOff, "absences", |world| world.absences()).await
     }
 
-    async fn time_off(&self, _: &[PersonId]) -> Result<Absences, PortError> {
-        not_asked("time_off")
+    async fn time_off(&self, people: &[PersonId]) -> Result<Absences, PortError> {
+        let mut all = Absences::clone(&*self.call(Call::ReadTimeOff, "time_off", |world| world.absences()).await?);
+        all.retain(|person, _| people.contains(person));
+        Ok(all)
     }
 
     async fn set_time_off(&self, person: &PersonId, off: &[TimeOff]) -> Result<(), PortError> {

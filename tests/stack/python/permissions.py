@@ -142,7 +142,7 @@ class Probes:
         return prepared
 
     def away(self):
-        return self.message({"to_assign": "away", "person": "david", "off": [], "by": "ring"})
+        return self.message({"to_assign": "away", "person": "david", "is_back": {"all": True}, "by": "ring"})
 
     def settlement(self):
         """The message that a record no longer takes of a pool's capacity, where the pool has several pages."""

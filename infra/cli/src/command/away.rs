@@ -45,10 +45,19 @@ impl Away {
 /// How often is looked whether it is so.
 const TRIES: u32 = 50;
 
-/// Waits until a change of somebody's time off is carried out: the next command goes by it.
+/// Waits until a change of somebody's time off is carried out: the next command goes by it. Others may change it at the
+/// same moment, so it looks for this change alone.
 pub fn carried_out(remote: &Remote, answer: &Value) -> Result<(), Failure> {
-    let (Some(link), Some(then)) = (answer["links"]["away"].as_str(), answer.get("time_off")) else { return Ok(()) };
-    let is_so = patience::look(TRIES, || Ok((remote.get(link, "data")?["data"] == *then).then_some(())))?;
+    let (Some(link), Some(added), Some(ended)) =
+        (answer["links"]["away"].as_str(), answer["added"].as_array(), answer["ended"].as_array())
+    else {
+        return Ok(());
+    };
+    let is_so = patience::look(TRIES, || {
+        let now = remote.get(link, "data")?["data"].take();
+        let holds = |off: &Value| now.as_array().is_some_and(|all| all.contains(off));
+        Ok((added.iter().all(holds) && !ended.iter().any(holds)).then_some(()))
+    })?;
     is_so.ok_or_else(|| {
         Failure::new("the host has accepted this and not carried it out yet, or somebody else has changed it since")
             .hint(format!("`GET {link}` says when the person is off"))

@@ -172,6 +172,29 @@ async fn back_ends_what_is_on_and_only_where_asked_what_is_planned() {
 }
 
 #[tokio::test]
+async fn of_two_absences_that_come_at_the_same_moment_none_is_lost() {
+    let host = Host::new().await;
+    let asked = [json!({"until": "monday"}), json!({"from": "2026-04-01", "until": "2026-04-03"})];
+    for (body, from) in asked.into_iter().zip([NOW, "2026-03-31T22:00:00Z"]) {
+        let answer = host.call("operate", "POST", "/v1/people/ana/away", Some(body)).await;
+        assert_eq!(answer.at("/added/0/from"), from, "{}", answer.text);
+        assert_eq!(answer.at("/ended"), json!([]), "{}", answer.text);
+    }
+    host.work().await;
+    let away = host.get("/v1/people/ana/away").await;
+    assert_eq!(away.at("/data").as_array().unwrap().len(), 2, "{}", away.text);
+    let planned = json!({"from": "2026-05-01", "until": "2026-05-03"});
+    host.call("operate", "POST", "/v1/people/ana/away", Some(planned)).await;
+    let back = host.call("operate", "DELETE", "/v1/people/ana/away", None).await;
+    assert_eq!(back.at("/added"), json!([]), "{}", back.text);
+    assert_eq!(back.at("/ended/0/from"), NOW, "{}", back.text);
+    host.work().await;
+    let away = host.get("/v1/people/ana/away").await.at("/data");
+    let from: Vec<_> = away.as_array().unwrap().iter().map(|off| off["from"].clone()).collect();
+    assert_eq!(from, ["2026-03-31T22:00:00Z", "2026-04-30T22:00:00Z"]);
+}
+
+#[tokio::test]
 async fn somebody_switched_off_is_off_without_an_end_since_the_first_time() {
     let host = Host::new().await;
     for body in [json!({"until": "further notice"}), json!({"until": "further notice", "reason": "again"})] {

@@ -10,6 +10,7 @@ mod date;
 mod hours;
 mod openings;
 mod time_off;
+mod time_off_change;
 pub(crate) mod weekdays;
 mod window;
 mod working;
@@ -21,6 +22,7 @@ pub use availability::{Availability, CalendarAt, Closed};
 pub use date::no_such_day;
 pub use hours::{HoursError, WeeklyHours};
 pub use time_off::{Holiday, TimeOff};
+pub use time_off_change::TimeOffChange;
 pub use window::WindowError;
 pub use zone::{Zone, ZoneError};
 

@@ -270,8 +270,8 @@ impl World {
                     let state = self.pools.entry(pool.clone()).or_default();
                     assignment::settle(state, &pool, &record, Some(&head), &self.playbook, self.now);
                 }
-                ToAssign::Away { person, off, .. } => {
-                    self.time_off.insert(person, off);
+                ToAssign::Away { person, change, .. } => {
+                    change.apply(self.time_off.entry(person).or_default(), self.now);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Dead letters: kept, told to a person, and put back; none is lost and none breeds others.
 
 use domain::{
+    calendar::TimeOffChange,
     id::{ExecutionId, RecordKey},
     message::{Message, Redrive, ToAssign, ToEvaluate},
 };
@@ -134,7 +135,8 @@ async fn a_person_puts_a_letter_back_at_once_and_it_is_counted_before() {
 #[tokio::test]
 async fn a_letter_put_back_twice_within_minutes_is_not_taken_for_a_repeat() {
     let bench = Bench::new().await;
-    let away = ToAssign::Away { person: "ana".into(), off: Vec::new(), by: "ana".to_owned() };
+    let away =
+        ToAssign::Away { person: "ana".into(), change: TimeOffChange::IsBack { all: true }, by: "ana".to_owned() };
     bench.store().send_assign(&[message("m1", at(0), away)]).await.unwrap();
     give_up(&bench, Queue::Assign).await;
     drain(bench.store()).await.unwrap();

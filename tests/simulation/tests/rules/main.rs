@@ -17,4 +17,5 @@ mod pools;
 mod retention;
 mod sendings;
 mod sweep;
+mod time_off;
 mod timers;
