@@ -8,21 +8,24 @@
 //! names its hold, an effect by the one it was held under. Asking again repeats the messages.
 //! What is not to be sent again is told so before that: of what stays paused too, for it may go on later.
 
+mod copy;
+mod held;
+
 use std::collections::BTreeSet;
 
 use axum::extract::{Request, State};
 use domain::{
     decide::Paused,
     explain::{self, Voice},
-    history::{Change, Entry, EventChange, ExecutionRow, ExecutionState},
-    id::{EffectId, ExecutionId, MessageId, WorkflowId, derive},
-    instant::Instant,
+    history::ExecutionRow,
+    id::{MessageId, WorkflowId, derive},
     matching,
     message::{Message, ToEvaluate},
 };
-use engine::ports::{Active, Delayed, EffectRow, ExecutionFilter, Restored};
+use engine::ports::{Active, Delayed, EffectRow};
 use serde_json::{Value as Json, json};
 
+use self::held::{Held, Place};
 use crate::{
     access::Need,
     answer::{Answer, Failure, ok, record_path},
@@ -34,10 +37,11 @@ use crate::{
     routes::Routes,
 };
 
-/// Lines of each sort that the preview shows; it counts all it read.
+/// Lines of each sort that the preview shows; it counts all.
 const SHOWN: usize = 200;
-/// Effects let go in one request.
-const EFFECTS: usize = 10_000;
+/// Pages of what a copy holds that one request looks at: each row is compared with its record's history, and on AWS a
+/// request has 15 seconds.
+const PAGES_LOOKED_AT: usize = 3;
 /// Messages given to a queue at once.
 const CHUNK: usize = 10;
 
@@ -52,20 +56,41 @@ pub(crate) fn routes<P: ConsolePorts>(routes: Routes<P>) -> Routes<P> {
 async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> Answer {
     params.only(&[])?;
     let active = app.active().await?;
-    let (executions, effects) = held(&app, None).await?;
-    let done = may_be_done(&app, &active, &executions).await?;
-    let mut lines = Vec::new();
-    for row in executions.iter().take(SHOWN) {
-        lines.push(next_of(&app, &active, row, done.contains(&row.execution)).await?);
+    let (mut executions, mut effects) = (Vec::new(), Vec::new());
+    let (mut executions_held, mut effects_held, mut done, mut left) = (0, 0, 0, 0);
+    let mut place = Some(Place::START);
+    while let Some(here) = place {
+        let (held, next) = here.read(&app).await?;
+        match held {
+            Held::Executions(rows) => {
+                for row in &rows {
+                    let may_be_done = copy::may_be_done(&app, &active, row).await?;
+                    executions_held += 1;
+                    done += usize::from(may_be_done);
+                    if executions.len() < SHOWN {
+                        executions.push(next_of(&app, &active, row, may_be_done).await?);
+                    }
+                }
+            }
+            Held::Effects(rows) => {
+                for row in &rows {
+                    let may_have_left = copy::may_have_left(&app, &active, row).await?;
+                    effects_held += 1;
+                    left += usize::from(may_have_left);
+                    if effects.len() < SHOWN {
+                        effects.push(effect_line(row, may_have_left));
+                    }
+                }
+            }
+        }
+        place = next;
     }
-    let left = may_have_left(&app, &active, &effects).await?;
-    let effect_lines = effects.iter().take(SHOWN).map(|row| effect_line(row, left.contains(&row.request.effect)));
     let mut answer = json!({
         "paused": as_json(&active.paused),
-        "held_executions": executions.len(),
-        "held_effects": effects.len(),
-        "executions": lines,
-        "effects": effect_lines.collect::<Vec<Json>>(),
+        "held_executions": executions_held,
+        "held_effects": effects_held,
+        "executions": executions,
+        "effects": effects,
     });
     if let Some(restored) = &active.restored {
         let zone = &active.plan.playbook.organisation.time_zone;
@@ -74,97 +99,11 @@ async fn preview<P: ConsolePorts>(State(app): State<App<P>>, params: Params) -> 
             "as_of_local": restored.as_of.map(|at| zone.describe_beside(at, app.ports.now())),
             "found_at": restored.found_at.map(|at| at.to_string()),
             "paused_before": as_json(&restored.paused_before),
-            "may_have_left": left.len(),
-            "may_be_done": done.len(),
+            "may_have_left": left,
+            "may_be_done": done,
         });
     }
     ok(answer)
-}
-
-/// Everything held, of these workflows or of all.
-async fn held<P: ConsolePorts>(
-    app: &App<P>,
-    of: Option<&BTreeSet<WorkflowId>>,
-) -> Result<(Vec<ExecutionRow>, Vec<EffectRow>), Failure> {
-    let filter = ExecutionFilter { state: ExecutionState::Held, workflow: None, since: None };
-    let (mut executions, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = app.ports.executions(&filter, cursor.as_ref(), SHOWN).await?;
-        executions.extend(page.items);
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    let mut effects = app.ports.held_effects(EFFECTS).await?;
-    if let Some(of) = of {
-        executions.retain(|row| of.contains(&row.workflow));
-        effects.retain(|row| row.request.workflow.as_ref().is_some_and(|workflow| of.contains(workflow)));
-    }
-    Ok((executions, effects))
-}
-
-/// Which of these the store that was copied may have sent: what was asked for before the copy was taken.
-async fn may_have_left<P: ConsolePorts>(
-    app: &App<P>,
-    active: &Active,
-    effects: &[EffectRow],
-) -> Result<BTreeSet<EffectId>, Failure> {
-    let mut left = BTreeSet::new();
-    let Some(restored) = &active.restored else { return Ok(left) };
-    for row in effects {
-        let asked = app.ports.entry(&row.request.record, row.request.seq).await?;
-        if asked.is_none_or(|entry| restored.may_have_left(entry.at)) {
-            left.insert(row.request.effect.clone());
-        }
-    }
-    Ok(left)
-}
-
-/// Which of these the store that was copied may have taken on: what was under way when the copy was taken, and what came
-/// due before it was opened.
-async fn may_be_done<P: ConsolePorts>(
-    app: &App<P>,
-    active: &Active,
-    executions: &[ExecutionRow],
-) -> Result<BTreeSet<ExecutionId>, Failure> {
-    let mut done = BTreeSet::new();
-    let Some(restored) = &active.restored else { return Ok(done) };
-    for row in executions {
-        if is_maybe_done(app, restored, row).await? {
-            done.insert(row.execution.clone());
-        }
-    }
-    Ok(done)
-}
-
-async fn is_maybe_done<P: ConsolePorts>(
-    app: &App<P>,
-    restored: &Restored,
-    row: &ExecutionRow,
-) -> Result<bool, Failure> {
-    let Some(held) = app.ports.entry(&row.record, row.seq).await? else { return Ok(true) };
-    let Some(open) = held.head.execution(&row.execution) else { return Ok(true) };
-    if let Some((_, _, due)) = open.waiting.timer() {
-        return Ok(restored.may_be_done(due));
-    }
-    // It waits for nothing: what set it going was there when the copy was taken, or came in later.
-    let came = match event_at(&held) {
-        Some(came) => came,
-        None => {
-            let started = app.ports.entry(&row.record, open.started_seq).await?;
-            started.and_then(|entry| event_at(&entry)).unwrap_or(open.started_at)
-        }
-    };
-    Ok(restored.may_have_left(came))
-}
-
-/// When the event happened that an entry takes in.
-fn event_at(entry: &Entry) -> Option<Instant> {
-    entry.changes.iter().find_map(|change| match change {
-        Change::Event(EventChange::Received { occurred_at, .. }) => Some(*occurred_at),
-        _ => None,
-    })
 }
 
 /// What a held execution would do next: the step it stands at, in words.
@@ -216,56 +155,142 @@ fn effect_line(row: &EffectRow, may_have_left: bool) -> Json {
 
 async fn resume<P: ConsolePorts>(State(app): State<App<P>>, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
-    let mut body = body::command(&parts.headers, body, &["workflows", "not_again"]).await?;
+    let mut body = body::command(&parts.headers, body, &["workflows", "not_again", "after"]).await?;
     let active = app.active().await?;
     let wanted = workflows(&mut body, &active);
     let not_again = not_again(&mut body);
+    let after = after(&mut body, not_again);
     body.done()?;
     if not_again && active.restored.is_none() {
         return Err(not_held_as_a_copy());
+    }
+    let mut answer = Resumed::default();
+    // Said before anything goes on, and of what stays paused too: afterwards it is not known any more what may have left.
+    if not_again && let Some(next) = sent_by_the_original(&app, &active, after, &mut answer).await? {
+        return ok(answer.json(&active.paused, Some(&next)));
     }
     let paused = match (&wanted, &active.paused) {
         (None, _) if active.restored.is_some() => before_the_copy(&active),
         (None, _) | (_, Paused::Nothing) => Paused::Nothing,
         (Some(wanted), paused) => without(wanted, paused, &active),
     };
-    // Those who read "what is paused" from a copy must have a new one when the message comes.
-    let delay_seconds = app.config.active_may_be_old_seconds;
-    // Said before anything goes on, and of what stays paused too: afterwards it is not known any more what may have left.
-    let (left, done) = if not_again { sent_by_the_original(&app, &active).await? } else { Default::default() };
     app.ports.set_paused(&paused).await?;
-    let (mut executions, mut effects) = held(&app, wanted.as_ref()).await?;
-    executions.retain(|row| !paused.includes(&row.workflow));
-    effects.retain(|row| row.request.workflow.as_ref().is_none_or(|workflow| !paused.includes(workflow)));
-    effects.retain(|row| !left.contains(&row.request.effect));
-    send_resumes(&app, &executions, "resume", delay_seconds, |row| done.contains(&row.execution)).await?;
-    send_effects(&app, &effects).await?;
-    ok(json!({
-        "paused": as_json(&paused),
-        "resumed_executions": executions.len(),
-        "resumed_effects": effects.len(),
-        "not_sent_again": left.len(),
-        "executions_not_sending_again": done.len(),
-    }))
+    let goes_on = |workflow: Option<&WorkflowId>| {
+        let is_wanted = wanted.as_ref().is_none_or(|wanted| workflow.is_some_and(|name| wanted.contains(name)));
+        is_wanted && workflow.is_none_or(|name| !paused.includes(name))
+    };
+    let_go(&app, &active, not_again, goes_on, &mut answer).await?;
+    ok(answer.json(&paused, None))
+}
+
+/// How much became of what was held.
+#[derive(Default)]
+struct Resumed {
+    executions: usize,
+    effects: usize,
+    executions_not_sending_again: usize,
+    not_sent_again: usize,
+}
+
+impl Resumed {
+    /// `next` where not all that is held was looked at: nothing goes on yet.
+    fn json(&self, paused: &Paused, next: Option<&Place>) -> Json {
+        let mut answer = json!({
+            "paused": as_json(paused),
+            "resumed_executions": self.executions,
+            "resumed_effects": self.effects,
+            "not_sent_again": self.not_sent_again,
+            "executions_not_sending_again": self.executions_not_sending_again,
+        });
+        if let Some(next) = next {
+            answer["next"] = json!(next.written());
+            answer["sentence"] = json!(
+                "Not all of what is held was looked at, and nothing goes on yet. Send the same request again with this \
+                 `next` as `after`."
+            );
+        }
+        answer
+    }
 }
 
 /// Settles what may have left already as not sent again, and notes the same of what may have been done: whatever is
-/// paused from now on.
+/// paused from now on. Returns where the next request has to go on, if this one has not looked at everything.
 async fn sent_by_the_original<P: ConsolePorts>(
     app: &App<P>,
     active: &Active,
-) -> Result<(BTreeSet<EffectId>, BTreeSet<ExecutionId>), Failure> {
-    let (mut executions, mut effects) = held(app, None).await?;
-    let left = may_have_left(app, active, &effects).await?;
-    let done = may_be_done(app, active, &executions).await?;
-    effects.retain(|row| left.contains(&row.request.effect));
-    for row in &mut effects {
-        row.request.not_again = true;
+    after: Place,
+    answer: &mut Resumed,
+) -> Result<Option<Place>, Failure> {
+    let mut place = Some(after);
+    for _ in 0..PAGES_LOOKED_AT {
+        let Some(here) = place else { break };
+        let (held, next) = here.read(app).await?;
+        match held {
+            Held::Executions(rows) => {
+                let mut done = Vec::new();
+                for row in rows {
+                    if copy::may_be_done(app, active, &row).await? {
+                        done.push((row, true));
+                    }
+                }
+                answer.executions_not_sending_again += done.len();
+                send_resumes(app, &done, "not_again", 0).await?;
+            }
+            Held::Effects(rows) => {
+                let mut left = Vec::new();
+                for mut row in rows {
+                    if copy::may_have_left(app, active, &row).await? {
+                        row.request.not_again = true;
+                        left.push(row);
+                    }
+                }
+                answer.not_sent_again += left.len();
+                send_effects(app, &left).await?;
+            }
+        }
+        place = next;
     }
-    executions.retain(|row| done.contains(&row.execution));
-    send_resumes(app, &executions, "not_again", 0, |_| true).await?;
-    send_effects(app, &effects).await?;
-    Ok((left, done))
+    Ok(place)
+}
+
+/// Lets go on what is not paused any more. Of a copy it looks again at what may have left: what was said of that may not
+/// be carried out yet.
+async fn let_go<P: ConsolePorts>(
+    app: &App<P>,
+    active: &Active,
+    not_again: bool,
+    goes_on: impl Fn(Option<&WorkflowId>) -> bool,
+    answer: &mut Resumed,
+) -> Result<(), Failure> {
+    // Those who read "what is paused" from a copy must have a new one when the message comes.
+    let delay_seconds = app.config.active_may_be_old_seconds;
+    let mut place = Some(Place::START);
+    while let Some(here) = place {
+        let (held, next) = here.read(app).await?;
+        match held {
+            Held::Executions(rows) => {
+                let mut going = Vec::new();
+                for row in rows.into_iter().filter(|row| goes_on(Some(&row.workflow))) {
+                    let silent = not_again && copy::may_be_done(app, active, &row).await?;
+                    going.push((row, silent));
+                }
+                answer.executions += going.len();
+                send_resumes(app, &going, "resume", delay_seconds).await?;
+            }
+            Held::Effects(rows) => {
+                let mut going = Vec::new();
+                for row in rows.into_iter().filter(|row| goes_on(row.request.workflow.as_ref())) {
+                    if !(not_again && copy::may_have_left(app, active, &row).await?) {
+                        going.push(row);
+                    }
+                }
+                answer.effects += going.len();
+                send_effects(app, &going).await?;
+            }
+        }
+        place = next;
+    }
+    Ok(())
 }
 
 fn not_held_as_a_copy() -> Failure {
@@ -286,6 +311,15 @@ fn not_again(body: &mut Object) -> bool {
     }
 }
 
+/// Where the request before this one left off.
+fn after(body: &mut Object, not_again: bool) -> Place {
+    let Some(written) = body.optional_text("after", 300) else { return Place::START };
+    Place::parse(&written).filter(|_| not_again).unwrap_or_else(|| {
+        body.fault("after", "cursor_invalid", "use `next` of the answer before, unchanged, and with `not_again`");
+        Place::START
+    })
+}
+
 /// What somebody had paused in a copy stays paused; what its being a copy held goes on.
 fn before_the_copy(active: &Active) -> Paused {
     match active.restored.as_ref().map(|restored| &restored.paused_before) {
@@ -304,20 +338,20 @@ fn without(wanted: &BTreeSet<WorkflowId>, paused: &Paused, active: &Active) -> P
     if left.is_empty() { Paused::Nothing } else { Paused::Some(left) }
 }
 
-/// Tells executions that their pause is over, each once for this hold and `why`.
+/// Tells executions that their pause is over, each once for this hold and `why`, and which of them send nothing before
+/// their next wait.
 async fn send_resumes<P: ConsolePorts>(
     app: &App<P>,
-    executions: &[ExecutionRow],
+    executions: &[(ExecutionRow, bool)],
     why: &str,
     delay_seconds: u32,
-    not_again: impl Fn(&ExecutionRow) -> bool,
 ) -> Result<(), Failure> {
     let resumes: Vec<Delayed<ToEvaluate>> = executions
         .iter()
-        .map(|row| {
+        .map(|(row, not_again)| {
             let id = derive("msg_", &[row.execution.as_str(), why, &row.seq.to_string()]);
             let (record, execution) = (row.record.clone(), row.execution.clone());
-            let body = ToEvaluate::Resume { record, execution, not_again: not_again(row) };
+            let body = ToEvaluate::Resume { record, execution, not_again: *not_again };
             Delayed { message: Message { id: MessageId::new(id), since: row.at, body }, delay_seconds }
         })
         .collect();

@@ -35,16 +35,9 @@ impl Effects for Store {
         self.read("listing effects", |connection| List::of("effects").page(connection, cursor, limit))
     }
 
-    async fn held_effects(&self, limit: usize) -> Result<Vec<EffectRow>, PortError> {
+    async fn held_effects(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<EffectRow>, PortError> {
         self.read("listing held effects", |connection| {
-            let sql = "SELECT body FROM effects WHERE state = 'held' ORDER BY at, id LIMIT ?1";
-            let mut select = connection.prepare_cached(sql)?;
-            let mut rows = select.query(params![limit])?;
-            let mut held = Vec::new();
-            while let Some(row) = rows.next()? {
-                held.push(serde_json::from_str(&row.get::<_, String>(0)?)?);
-            }
-            Ok(held)
+            List::of("effects").only("state = 'held'").oldest_first().page(connection, cursor, limit)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Lists, newest first, a page at a time.
+//! Lists, newest first or oldest first, a page at a time.
 //!
 //! A cursor is the moment and the id of the last row that was given, `moment.id`, so rows that come
 //! meanwhile neither repeat nor hide a row.
@@ -14,11 +14,12 @@ pub(crate) struct List<'a> {
     table: &'static str,
     conditions: String,
     values: Vec<&'a dyn ToSql>,
+    is_oldest_first: bool,
 }
 
 impl<'a> List<'a> {
     pub fn of(table: &'static str) -> Self {
-        Self { table, conditions: String::new(), values: Vec::new() }
+        Self { table, conditions: String::new(), values: Vec::new(), is_oldest_first: false }
     }
 
     /// Adds a condition on a column, with its operator: `"ended ="`.
@@ -28,19 +29,31 @@ impl<'a> List<'a> {
         self
     }
 
+    /// Adds a condition as it is written: an index over a part of the table is used only where the query says that part.
+    pub fn only(mut self, condition: &'static str) -> Self {
+        self.conditions = format!("{} AND {condition}", self.conditions);
+        self
+    }
+
+    pub fn oldest_first(mut self) -> Self {
+        self.is_oldest_first = true;
+        self
+    }
+
     pub fn page<T: DeserializeOwned>(
         self,
         connection: &Connection,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<T>, Failure> {
-        let (at, id) = cursor.map_or(Ok((i64::MAX, "")), |cursor| position(cursor))?;
+        let Self { table, conditions, values, is_oldest_first } = self;
+        let (start, after, order) = if is_oldest_first { (i64::MIN, ">", "ASC") } else { (i64::MAX, "<", "DESC") };
+        let (at, id) = cursor.map_or(Ok((start, "")), |cursor| position(cursor))?;
         let limit = limit.max(1);
         let one_more = limit.saturating_add(1);
-        let Self { table, conditions, values } = self;
         let sql = format!(
-            "SELECT at, id, body FROM {table} WHERE true{conditions} AND (at, id) < (?, ?)
-             ORDER BY at DESC, id DESC LIMIT ?"
+            "SELECT at, id, body FROM {table} WHERE true{conditions} AND (at, id) {after} (?, ?)
+             ORDER BY at {order}, id {order} LIMIT ?"
         );
         let mut values: Vec<&dyn ToSql> = values;
         values.extend([&at as &dyn ToSql, &id, &one_more]);

@@ -65,7 +65,7 @@ pub async fn an_effect_put_off_can_be_held(ports: &impl Effects) {
     put_off(ports, "a").await;
     let kept_back = held(effect("x1", "b", 5));
     ports.hold(&kept_back).await.expect("held");
-    assert_eq!(ports.held_effects(10).await.expect("listed"), [kept_back]);
+    assert_eq!(ports.held_effects(None, 10).await.expect("listed").items, [kept_back]);
 }
 
 pub async fn only_the_claim_of_the_same_attempt_is_put_off(ports: &impl Effects) {
@@ -90,7 +90,7 @@ pub async fn claim_after_hold_is_mine(ports: &impl Effects) {
     let row = effect("x1", "b", 5);
     assert_eq!(ports.claim(&row).await.expect("claimed"), Claim::Mine);
     assert_eq!(stored(ports).await, Some(row));
-    assert_eq!(ports.held_effects(10).await.expect("listed"), []);
+    assert_eq!(ports.held_effects(None, 10).await.expect("listed").items, []);
 }
 
 pub async fn a_hold_never_replaces_a_claim(ports: &impl Effects) {
@@ -98,7 +98,7 @@ pub async fn a_hold_never_replaces_a_claim(ports: &impl Effects) {
     ports.claim(&row).await.expect("claimed");
     ports.hold(&held(effect("x1", "a", 5))).await.expect("no error");
     assert_eq!(stored(ports).await, Some(row));
-    assert_eq!(ports.held_effects(10).await.expect("listed"), []);
+    assert_eq!(ports.held_effects(None, 10).await.expect("listed").items, []);
 }
 
 pub async fn a_settled_effect_stays_settled(ports: &impl Effects) {
@@ -135,7 +135,7 @@ pub async fn what_nobody_claimed_is_refused_and_not_settled(ports: &impl Effects
     ports.hold(&kept_back).await.expect("held");
     refused().await;
     assert_eq!(stored(ports).await, Some(kept_back.clone()));
-    assert_eq!(ports.held_effects(10).await.expect("listed"), [kept_back]);
+    assert_eq!(ports.held_effects(None, 10).await.expect("listed").items, [kept_back]);
 }
 
 pub async fn a_settled_effect_is_not_claimed_again(ports: &impl Effects) {
@@ -154,12 +154,11 @@ pub async fn held_effects_come_oldest_first(ports: &impl Effects) {
         ports.hold(&held(effect(&format!("x{n}"), "a", n))).await.expect("held");
     }
     ports.claim(&effect("x9", "a", 0)).await.expect("claimed");
-    let ids = async |limit| {
-        let rows = ports.held_effects(limit).await.expect("listed");
-        rows.into_iter().map(|row| row.request.effect.to_string()).collect::<Vec<_>>()
-    };
-    assert_eq!(ids(10).await, ["x1", "x2", "x3"]);
-    assert_eq!(ids(2).await, ["x1", "x2"]);
+    for limit in [1, 2, 10] {
+        let rows = all_pages(limit, async |cursor| ports.held_effects(cursor.as_ref(), limit).await).await;
+        let ids: Vec<_> = rows.iter().map(|row| row.request.effect.as_str()).collect();
+        assert_eq!(ids, ["x1", "x2", "x3"], "{limit} at once");
+    }
 }
 
 pub async fn pages_of_effects_visit_each_once_newest_first(ports: &impl Effects) {

@@ -247,8 +247,8 @@ impl Effects for Step {
         self.tables.effects(cursor, limit).await
     }
 
-    async fn held_effects(&self, limit: usize) -> Result<Vec<EffectRow>, PortError> {
-        self.tables.held_effects(limit).await
+    async fn held_effects(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<EffectRow>, PortError> {
+        self.tables.held_effects(cursor, limit).await
     }
 }
 

@@ -5,7 +5,10 @@
 use std::{fs, path::Path};
 
 use contracts::release::{END, Playing};
-use domain::effect::EffectResult;
+use domain::{
+    effect::EffectResult,
+    id::{EffectId, MessageId},
+};
 use engine::ports::{EffectRow, EffectState, Effects};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -161,5 +164,50 @@ async fn resuming_sends_all_of_it_or_not_again_what_may_have_left() {
         let EffectState::Settled { result, .. } = mail.unwrap().state else { panic!("it is settled") };
         assert_eq!(result == EffectResult::NotAgain, not_again, "{result:?}");
         assert!(playing.get("/v1/resume").await["restored"].is_null(), "now it is a store like any other");
+    }
+}
+
+/// However much is held, all of it is looked at before anything goes on.
+#[tokio::test]
+async fn more_than_one_request_looks_at_is_not_sent_again_either() {
+    let (mut playing, _place) = put_back();
+    playing.settle().await;
+    let held = effects(&playing).await.into_iter().find(|row| row.state == EffectState::Held).unwrap();
+    let many: Vec<EffectId> = (0..700).map(|n| EffectId::new(format!("eff_many_{n:03}"))).collect();
+    for id in &many {
+        let mut row = held.clone();
+        row.message = MessageId::new(format!("msg_{id}"));
+        row.request.effect = id.clone();
+        playing.store().hold(&row).await.unwrap();
+    }
+    let preview = playing.get("/v1/resume").await;
+    assert!(preview["held_effects"].as_u64().unwrap() > 700, "{}", preview["held_effects"]);
+    let (mut body, mut parts, mut not_sent) = (json!({"not_again": true}), 0, 0);
+    loop {
+        let (status, answer) = playing.request("POST", "/v1/resume", None, &body).await;
+        assert_eq!(status, 200, "{answer}");
+        parts += 1;
+        not_sent += answer["not_sent_again"].as_u64().unwrap();
+        if answer["next"].is_null() {
+            break;
+        }
+        assert_eq!((&answer["paused"], &answer["resumed_effects"]), (&preview["paused"], &json!(0)), "{answer}");
+        playing.settle().await;
+        body["after"] = answer["next"].clone();
+    }
+    assert!(parts > 1 && not_sent >= 700, "{parts} parts, {not_sent} not sent again");
+    playing.settle().await;
+    for id in &many {
+        let state = playing.store().effect(id).await.unwrap().unwrap().state;
+        assert!(matches!(state, EffectState::Settled { result: EffectResult::NotAgain, .. }), "{id}: {state:?}");
+    }
+}
+
+#[tokio::test]
+async fn where_a_request_left_off_is_refused_unless_an_answer_said_it() {
+    let (playing, _place) = put_back();
+    for body in [json!({"not_again": true, "after": "nowhere"}), json!({"after": "effects"})] {
+        let (status, answer) = playing.request("POST", "/v1/resume", None, &body).await;
+        assert_eq!((status, &answer["errors"][0]["pointer"]), (422, &json!("/after")), "{answer}");
     }
 }

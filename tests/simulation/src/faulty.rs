@@ -181,7 +181,7 @@ with_faults!(Effects {
     fn hold(row: &EffectRow) -> ();
     fn settle(effect: &EffectId, result: &EffectResult, at: Instant) -> ();
     fn effects(cursor: Option<&Cursor>, limit: usize) -> Page<EffectRow>;
-    fn held_effects(limit: usize) -> Vec<EffectRow>;
+    fn held_effects(cursor: Option<&Cursor>, limit: usize) -> Page<EffectRow>;
 });
 with_faults!(Playbooks {
     fn active() -> Active;

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Item, expires,
     item::text,
-    list::List,
+    list::{List, cursor_at, place_of},
     shard, sortable,
     write::{Condition, Write},
 };
@@ -125,25 +125,29 @@ impl Effects for Ports {
         Ok(Page { items: self.rows_of(OUTBOX, part.items).await?, next: part.next })
     }
 
-    async fn held_effects(&self, limit: usize) -> Result<Vec<EffectRow>, PortError> {
+    async fn held_effects(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<EffectRow>, PortError> {
+        let after = place_of(HELD, cursor)?.unwrap_or_else(|| "0".to_owned());
         let output = self
             .dynamodb
             .query()
             .table_name(&self.config.tables.effects)
             .index_name("held")
-            .key_condition_expression("held = :held")
+            .key_condition_expression("held = :held AND place > :after")
             .expression_attribute_values(":held", text("held"))
+            .expression_attribute_values(":after", text(after))
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .map_err(|error| failure::of(HELD, error))?;
         self.counts().read(HELD, output.consumed_capacity());
-        let places = output.items.unwrap_or_default().into_iter().map(Item).collect();
-        let mut rows = self.rows_of(HELD, places).await?;
+        let is_more = output.last_evaluated_key.is_some();
+        let places: Vec<Item> = output.items.unwrap_or_default().into_iter().map(Item).collect();
+        let next = places.last().and_then(|last| last.get_text("place")).filter(|_| is_more).map(cursor_at);
+        let mut items = self.rows_of(HELD, places).await?;
         // The index may lag behind a claim.
-        rows.retain(|row| row.state == EffectState::Held);
-        Ok(rows)
+        items.retain(|row| row.state == EffectState::Held);
+        Ok(Page { items, next })
     }
 }
 

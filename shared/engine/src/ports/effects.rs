@@ -56,8 +56,12 @@ pub trait Effects: Send + Sync {
         limit: usize,
     ) -> impl Future<Output = Result<Page<EffectRow>, PortError>> + Send;
 
-    /// Effects that a pause keeps back, oldest first.
-    fn held_effects(&self, limit: usize) -> impl Future<Output = Result<Vec<EffectRow>, PortError>> + Send;
+    /// Effects that a pause keeps back, oldest first. A page may hold fewer than the limit and still have a next one.
+    fn held_effects(
+        &self,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<EffectRow>, PortError>> + Send;
 }
 
 /// One effect: the ledger line of what left the house.
