@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{EventId, FormId, RecordKey, SubmissionId, derive},
     instant::Instant,
+    matching::KnownBy,
 };
 
 /// A submission kept aside.
@@ -29,11 +30,19 @@ pub struct Kept {
     /// Of an unfinished submission without an id of its own: the record that its answers name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun_by: Option<RecordKey>,
+    /// All that its answers tell that person by, the highest rank first. What an earlier release has sent lacks it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_by: Vec<KnownBy>,
 }
 
 /// The name of what a person has begun in a form, where its provider gives it none.
 pub fn begun(form: &str, person: &RecordKey) -> SubmissionId {
     SubmissionId::new(derive("evt_", &[form, "begun", person.kind.as_str(), &person.id]))
+}
+
+/// The name of what was begun in a form by somebody who gave this, and something that ranks above it.
+pub fn begun_beside(form: &str, person: &RecordKey) -> SubmissionId {
+    SubmissionId::new(derive("evt_", &[form, "begun beside", person.kind.as_str(), &person.id]))
 }
 
 /// Why a submission was kept aside.

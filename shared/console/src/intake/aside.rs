@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    id::{EventId, FormId, RecordKey, derive},
+    id::{EventId, FormId, derive},
     instant::Instant,
     kept::{Kept, KeptWhy},
+    matching::KnownBy,
     playbook::{Form, Partial},
 };
 use forms::{Refusal, Submission};
@@ -35,12 +36,13 @@ pub(super) fn one(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> Ta
 }
 
 /// Keeps a submission that was begun and not finished. Each version is kept, and all of them are settled together: those
-/// that the provider calls the same, else those of `person`, whom the answers name.
-pub(super) fn unfinished(form: &FormId, named: Named, person: Option<RecordKey>, now: Instant) -> Taken {
+/// that the provider calls the same, else those of the person whom the answers name.
+pub(super) fn unfinished(form: &FormId, named: Named, known_by: Vec<KnownBy>, now: Instant) -> Taken {
     let under = named.provided.clone();
-    let begun_by = person.filter(|_| under.is_none());
+    let known_by = if under.is_none() { known_by } else { Vec::new() };
+    let begun_by = known_by.first().map(|known| known.names.clone());
     let (id, kept) = kept(form, KeptWhy::Partial, named, now);
-    Taken::kept(id, Kept { under, begun_by, ..kept })
+    Taken::kept(id, Kept { under, begun_by, known_by, ..kept })
 }
 
 fn kept(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> (EventId, Kept) {
@@ -56,6 +58,7 @@ fn kept(form: &FormId, why: KeptWhy, named: Named, now: Instant) -> (EventId, Ke
         reason: submission.held,
         under: None,
         begun_by: None,
+        known_by: Vec::new(),
     };
     (id, kept)
 }
@@ -98,6 +101,7 @@ pub(super) fn list(
         reason: Some(reason),
         under: None,
         begun_by: None,
+        known_by: Vec::new(),
     };
     // The same list again is the same list.
     let id = derive("evt_", &[form.as_str(), "list", &String::from_utf8_lossy(content)]);

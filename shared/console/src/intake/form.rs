@@ -127,8 +127,8 @@ fn each<P>(
                 }
             }
             (Some(form), Some(KeptWhy::Partial)) => {
-                let person = submission::named_by_answers(form, playbook, &named);
-                Ok(aside::unfinished(id, named, person, now))
+                let known_by = submission::known_by_answers(form, playbook, &named);
+                Ok(aside::unfinished(id, named, known_by, now))
             }
             (None, None) => Ok(aside::one(id, KeptWhy::Unmatched, named, now)),
             (_, Some(why)) => Ok(aside::one(id, why, named, now)),

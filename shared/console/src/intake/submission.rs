@@ -10,7 +10,7 @@ use domain::{
     event::{Event, Fetch, Gap, GapWhy, LinkedPart, RecordPart},
     id::{EventId, FormId, Kind, RecordKey, SubmissionId, derive},
     instant::Instant,
-    matching,
+    matching::{self, KnownBy},
     playbook::{Form, MatchBy, Playbook, Schema},
     value::Fields,
 };
@@ -118,13 +118,15 @@ pub(crate) fn released(
     event(id, &form, playbook, named, accepted_at)
 }
 
-/// The record that the answers of an unfinished submission name; none where they do not say who it is.
-pub(super) fn named_by_answers(form: &Form, playbook: &Playbook, named: &Named) -> Option<RecordKey> {
+/// By what the answers of an unfinished submission tell who it is, the highest rank first; nothing where they do not.
+pub(super) fn known_by_answers(form: &Form, playbook: &Playbook, named: &Named) -> Vec<KnownBy> {
     let mut submission = named.submission.clone();
     submission.set_ours_apart(|address| playbook.is_own_address(address));
     let form = Form { required: Vec::new(), ..form.clone() };
-    let mapped = forms::map(&submission, &form, &playbook.schema).ok()?;
-    Some(matching::named(&form.record, mapped.keys.get(&form.record)?))
+    let Ok(mapped) = forms::map(&submission, &form, &playbook.schema) else { return Vec::new() };
+    let Some(fields) = mapped.fields.get(&form.record) else { return Vec::new() };
+    let asked = form.identify.get(&form.record).into_iter().flatten();
+    matching::known_by(asked, &form.record, &playbook.schema, fields)
 }
 
 fn primary(form: &Form, submission: &Submission, mapped: &mut Mapped, itself: &str) -> RecordPart {

@@ -95,6 +95,49 @@ async fn without_an_id_the_finished_one_of_the_same_person_settles_what_they_beg
     }
 }
 
+/// Whichever of the two comes first: what a page sends while somebody leaves it may come behind what they sent.
+#[tokio::test]
+async fn of_address_and_number_one_that_both_give_is_enough() {
+    let (mail, phone, local) = ("mo@fjord.example", "+49 30 1239988", "030 1239988");
+    for (begun, finished) in [
+        (json!({"phone": phone}), json!({"email": mail, "phone": "+49 (30) 123-9988"})),
+        (json!({"phone": local}), json!({"email": mail, "phone": local})),
+        (json!({"email": mail, "phone": phone}), json!({"phone": "0049 30 1239988"})),
+        (json!({"email": mail, "phone": local}), json!({"phone": local})),
+    ] {
+        for statuses in [["partial", "completed"], ["completed", "partial"]] {
+            if statuses[0] == "completed" && begun["phone"] == local && finished["email"] == mail {
+                continue; // A number without its country finds no record.
+            }
+            let host = Host::new().await;
+            for status in statuses {
+                let who = if status == "partial" { &begun } else { &finished };
+                post(&host, &without_id(status, who)).await;
+            }
+            assert_eq!(open(&host).await, (0, 0), "{statuses:?}: {begun}, {finished}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_alone_finishes_what_the_one_who_is_known_by_it_began_and_nothing_of_a_colleague() {
+    let (mo, kai, phone) = ("mo@fjord.example", "kai@berg.example", "+49 30 1239988");
+    for (began, expected) in [(mo, (0, 0)), (kai, (1, 1))] {
+        let host = Host::new().await;
+        post(&host, &without_id("completed", &json!({"email": mo, "phone": phone}))).await;
+        host.wait(11).await;
+        post(&host, &without_id("partial", &json!({"email": began, "phone": phone}))).await;
+        assert_eq!(open(&host).await, (1, 1), "{began}");
+        post(&host, &without_id("completed", &json!({"phone": phone, "name": "Mo"}))).await;
+        assert_eq!(open(&host).await, expected, "{began}");
+    }
+    // And what came behind: a colleague has finished theirs just now.
+    let host = Host::new().await;
+    post(&host, &without_id("completed", &json!({"email": mo, "phone": phone}))).await;
+    post(&host, &without_id("partial", &json!({"email": kai, "phone": phone}))).await;
+    assert_eq!(open(&host).await, (1, 1));
+}
+
 #[tokio::test]
 async fn somebody_else_or_another_form_finishes_nothing_of_theirs() {
     let (mail, phone) = ("mo@fjord.example", "+49 30 1239988");

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     domain_name::address_key,
     id::{Kind, MatchKey, RecordKey, derive},
@@ -31,6 +33,50 @@ pub struct Identifier {
     pub key: MatchKey,
 }
 
+/// By what somebody is known, without the value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownBy {
+    pub field: FieldName,
+    /// The record that the value names where nothing ranks above it.
+    pub names: RecordKey,
+    /// By what other records that have it are found; none of a number without its country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<MatchKey>,
+}
+
+impl KnownBy {
+    fn is_same(&self, other: &Self) -> bool {
+        self.names == other.names || self.key.is_some() && self.key == other.key
+    }
+}
+
+/// Whether two are the same person: what ranks highest of what both are known by decides. Both in the order of ranks.
+pub fn is_same_person(one: &[KnownBy], other: &[KnownBy]) -> bool {
+    let both = one.iter().find_map(|known| Some((known, other.iter().find(|theirs| theirs.field == known.field)?)));
+    both.is_some_and(|(known, theirs)| known.is_same(theirs))
+}
+
+/// By what a record of this kind is known, of these of its fields, in their order.
+pub fn known_by<'n>(
+    names: impl IntoIterator<Item = &'n FieldName>,
+    kind: &Kind,
+    schema: &Schema,
+    fields: &Fields,
+) -> Vec<KnownBy> {
+    let known = |field: &FieldName| {
+        let value = fields.get(field)?;
+        let field_type = schema.kinds.get(kind)?.fields.get(field)?.field_type;
+        let exact = key_of(value, field_type)?;
+        let key = |spelt: String| MatchKey::new(derive("mat_", &["identity", kind.as_str(), field, &spelt]));
+        Some(KnownBy {
+            field: field.clone(),
+            names: named(kind, &format!("{field}:{exact}")),
+            key: spelt(value, field_type, fields).map(key),
+        })
+    };
+    names.into_iter().filter_map(known).collect()
+}
+
 /// What identifies a record of this kind, by these of its fields, in their order.
 pub fn identifiers<'n>(
     names: impl IntoIterator<Item = &'n FieldName>,
@@ -38,19 +84,11 @@ pub fn identifiers<'n>(
     schema: &Schema,
     fields: &Fields,
 ) -> Vec<Identifier> {
-    let identifier = |field: &FieldName| {
-        let value = fields.get(field)?;
-        let field_type = schema.kinds.get(kind)?.fields.get(field)?.field_type;
-        let exact = key_of(value, field_type)?;
-        let spelt = spelt(value, field_type, fields)?;
-        Some(Identifier {
-            field: field.clone(),
-            value: value.to_string(),
-            names: named(kind, &format!("{field}:{exact}")),
-            key: MatchKey::new(derive("mat_", &["identity", kind.as_str(), field, &spelt])),
-        })
+    let identifier = |KnownBy { field, names, key }: KnownBy| {
+        let value = fields.get(&field)?.to_string();
+        Some(Identifier { field, value, names, key: key? })
     };
-    names.into_iter().filter_map(identifier).collect()
+    known_by(names, kind, schema, fields).into_iter().filter_map(identifier).collect()
 }
 
 /// By what a record is found besides its name: the identifiers that forms ask for and that do not name it.

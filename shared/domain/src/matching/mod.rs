@@ -31,7 +31,7 @@ use crate::{
 };
 
 pub use found::{Found, MOST, Tried, called, name_of, nameless};
-pub use identity::{Identifier, found_by, identifiers, key_of, named};
+pub use identity::{Identifier, KnownBy, found_by, identifiers, is_same_person, key_of, known_by, named};
 pub use name::{is_called, is_same_name, is_shorter_form_of};
 pub use phone::{dialled_with, international};
 pub use placeholder::{

@@ -259,6 +259,7 @@ fn aside(seq: u64, day: i64, kept: Option<&str>) -> (Entry, Option<EventId>) {
                 reason: None,
                 under: None,
                 begun_by: None,
+                known_by: Vec::new(),
             })))
         })
         .into_iter()

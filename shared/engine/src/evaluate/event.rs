@@ -59,6 +59,7 @@ pub fn conflict(id: &MessageId, event: &Event) -> (MessageId, Kept) {
         reason: None,
         under: None,
         begun_by: None,
+        known_by: Vec::new(),
     };
     (part_id(id, event.fingerprint.as_deref().unwrap_or_default()), kept)
 }

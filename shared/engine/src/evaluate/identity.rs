@@ -92,13 +92,9 @@ async fn recognise(
     let kind = event.record.key.kind.clone();
     let asked = active.plan.playbook.forms.get(&form).and_then(|form| form.identify.get(&kind));
     let fields = &event.record.fields;
-    let identifiers = matching::identifiers(asked.into_iter().flatten(), &kind, &active.plan.playbook.schema, fields);
-    persons.extend(identifiers.iter().map(|identifier| identifier.names.clone()));
-    // A number without its country names a record, and finds no other.
-    let says_who = asked.into_iter().flatten().any(|field| fields.contains_key(field));
-    if says_who && !persons.contains(&event.record.key) {
-        persons.push(event.record.key.clone());
-    }
+    let (asked, schema) = (|| asked.into_iter().flatten(), &active.plan.playbook.schema);
+    persons.extend(matching::known_by(asked(), &kind, schema, fields).into_iter().map(|known| known.names));
+    let identifiers = matching::identifiers(asked(), &kind, schema, fields);
     if identifiers.is_empty() {
         return Ok(false);
     }
@@ -148,7 +144,7 @@ pub async fn known_as(ports: &(impl Histories + Matches), name: &RecordKey) -> R
 }
 
 /// The records that have had a key.
-async fn records(ports: &impl Matches, key: &MatchKey) -> Result<Vec<RecordKey>, PortError> {
+pub(super) async fn records(ports: &impl Matches, key: &MatchKey) -> Result<Vec<RecordKey>, PortError> {
     Ok(ports.matches(key, MOST).await?.into_iter().map(|row| row.record).collect())
 }
 

@@ -111,6 +111,7 @@ pub(super) async fn keep(
         let under = under(&open);
         let history = settlement_history(&under);
         apply(ports, &history, &part_id(id, "awaited"), None, &Input::SettlementAwaited).await?;
+        begun.say_beside(ports, id, &history).await?;
         if let Some(event) = begun.finished_before(ports, kept.accepted_at).await? {
             apply(ports, &history, &part_id(id, "finished before"), None, &unfinished::finished(event)).await?;
         }

@@ -303,6 +303,7 @@ fn kept(why: KeptWhy, now: Instant) -> ToEvaluate {
         reason: None,
         under: None,
         begun_by: None,
+        known_by: Vec::new(),
     }))
 }
 
