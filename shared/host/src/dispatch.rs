@@ -17,6 +17,7 @@ use tokio::{
 use crate::{
     Failure, Steps,
     attempt::{VISIBILITY_MILLIS, Work, settle, together},
+    unit::in_one_transaction,
 };
 
 /// How many messages one receive takes at most.
@@ -129,6 +130,9 @@ impl<S: Steps> Dispatcher<S> {
     }
 
     async fn handle(&self, message: &Received, behind: &mut std::vec::IntoIter<Received>) -> Result<(), PortError> {
+        if in_one_transaction(&self.store, &*self.steps, self.queue, message).await {
+            return Ok(());
+        }
         let result = self.attempt(message).await;
         if let Err(failure) = &result {
             let why = failure.in_full();

@@ -11,9 +11,10 @@ mod minute;
 mod real;
 mod steps;
 mod suspects;
+mod unit;
 mod virtual_host;
 
 pub use attempt::Failure;
 pub use real::Host;
-pub use steps::{Engine, StepError, Steps};
+pub use steps::{Engine, Inside, OnStore, StepError, Steps};
 pub use virtual_host::{Delivery, Failed, VirtualHost, VirtualHostError};

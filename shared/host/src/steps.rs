@@ -5,6 +5,7 @@ use domain::{
     message::{Message, Redrive, ToAct, ToAssign, ToEvaluate},
 };
 use engine::ports::{DeadLetters, Dlq, Timers, Walk, Watermark};
+use sqlite::Store;
 
 /// What a host does with what it takes from the queues, and each minute.
 ///
@@ -20,6 +21,12 @@ pub trait Steps: Send + Sync + 'static {
     fn act(&self, message: Message<ToAct>, attempt: &str) -> impl Future<Output = Result<(), StepError>> + Send;
 
     fn escalate(&self, message: Message<Redrive>) -> impl Future<Output = Result<(), StepError>> + Send;
+
+    /// The same steps over another store.
+    type Inside: Steps;
+
+    /// What makes the same steps over a store that is inside of a transaction; none for steps that need their own.
+    fn inside(&self) -> Option<Inside<Self::Inside>>;
 
     /// Sends the timers that are near, drains the dead letters, and looks for what `retention:` lets go.
     fn each_minute(&self) -> impl Future<Output = Result<(), StepError>> + Send;
@@ -47,6 +54,22 @@ impl From<engine::Error> for StepError {
     }
 }
 
+/// Makes something over a store that is inside of a transaction. It goes to the thread that writes, and holds no store:
+/// a file is closed by the last who holds it, and that thread cannot wait for itself.
+pub type Inside<T> = Box<dyn FnOnce(Store) -> T + Send>;
+
+/// Ports on a store.
+pub trait OnStore: Sized {
+    /// What makes the same ports on a store that is inside of a transaction.
+    fn inside(&self) -> Inside<Self>;
+}
+
+impl OnStore for Store {
+    fn inside(&self) -> Inside<Self> {
+        Box::new(|unit| unit)
+    }
+}
+
 /// The engine's own steps over one value that is all ports.
 #[derive(Clone)]
 pub struct Engine<P>(pub P);
@@ -54,7 +77,7 @@ pub struct Engine<P>(pub P);
 impl<P> Steps for Engine<P>
 where
     P: engine::evaluate::Ports + engine::assign::Ports + engine::act::Ports,
-    P: Timers + Watermark + Walk + Dlq + DeadLetters + 'static,
+    P: Timers + Watermark + Walk + Dlq + DeadLetters + OnStore + 'static,
 {
     async fn evaluate(&self, message: Message<ToEvaluate>) -> Result<(), StepError> {
         Ok(engine::evaluate::handle(&self.0, message).await?)
@@ -70,6 +93,13 @@ where
 
     async fn escalate(&self, message: Message<Redrive>) -> Result<(), StepError> {
         Ok(engine::escalate::handle(&self.0, message).await?)
+    }
+
+    type Inside = Self;
+
+    fn inside(&self) -> Option<Inside<Self>> {
+        let inside = self.0.inside();
+        Some(Box::new(|unit| Self(inside(unit))))
     }
 
     async fn each_minute(&self) -> Result<(), StepError> {

@@ -11,7 +11,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use rusqlite::Connection;
@@ -24,8 +24,11 @@ use crate::{
 /// How many operations one transaction takes at most, so that the first is not kept waiting.
 const MOST: usize = 1024;
 
+/// The connection that writes. Whoever runs a group lends it to one operation after the other.
+pub(crate) type Writing = Arc<Mutex<Connection>>;
+
 /// An operation that waits for its transaction.
-pub(crate) type Job = Box<dyn FnOnce(&Connection) -> Ran + Send>;
+pub(crate) type Job = Box<dyn FnOnce(&Writing) -> Ran + Send>;
 
 /// Answers an operation's caller, with what took the operation back if something did.
 pub(crate) type Answer = Box<dyn FnOnce(Option<&Lost>) + Send>;
@@ -36,10 +39,14 @@ pub(crate) struct Ran {
     pub answer: Answer,
 }
 
+pub(crate) fn lend(connection: &Writing) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Runs `first` and what `more` gives in one transaction, then answers all of them. Nothing is committed to a file
 /// that is no longer in its `place`.
 pub(crate) fn commit_together(
-    connection: &Connection,
+    connection: &Writing,
     place: Option<&Place>,
     first: Job,
     more: impl FnMut() -> Option<Job>,
@@ -47,7 +54,7 @@ pub(crate) fn commit_together(
     let mut ran = Vec::new();
     let outcome = transact(connection, place, first, more, &mut ran);
     if outcome.is_err() {
-        end_transaction(connection);
+        end_transaction(&lend(connection));
     }
     for ran in ran {
         (ran.answer)(outcome.as_ref().err());
@@ -55,15 +62,15 @@ pub(crate) fn commit_together(
 }
 
 fn transact(
-    connection: &Connection,
+    connection: &Writing,
     place: Option<&Place>,
     first: Job,
     mut more: impl FnMut() -> Option<Job>,
     ran: &mut Vec<Ran>,
 ) -> Result<(), Lost> {
     // A rollback that failed would leave every later group inside the same transaction.
-    end_transaction(connection);
-    execute(connection, "BEGIN IMMEDIATE")?;
+    end_transaction(&lend(connection));
+    execute(&lend(connection), "BEGIN IMMEDIATE")?;
     let mut next = Some(first);
     while let Some(job) = next {
         // What an operation that panicked has written is unknown: nothing of the group stays, and its own
@@ -71,13 +78,13 @@ fn transact(
         let Ok(done) = catch_unwind(AssertUnwindSafe(|| job(connection))) else { return Err(Lost::TakenBack) };
         ran.push(done);
         // A full disk makes SQLite roll back by itself: what ran before is gone as well.
-        if ran.last().is_some_and(|ran| ran.failed) && connection.is_autocommit() {
+        if ran.last().is_some_and(|ran| ran.failed) && lend(connection).is_autocommit() {
             return Err(Lost::TakenBack);
         }
         next = if ran.len() < MOST { more() } else { None };
     }
     place.map_or(Ok(()), Place::check)?;
-    execute(connection, "COMMIT")
+    execute(&lend(connection), "COMMIT")
 }
 
 /// Rolls back what is open, if anything is.
@@ -119,10 +126,16 @@ mod tests {
 
     use super::*;
 
+    fn with_table(sql: &str) -> Writing {
+        let connection = Connection::open_in_memory().expect("memory");
+        connection.execute_batch(sql).expect("made");
+        Arc::new(Mutex::new(connection))
+    }
+
     fn insert(number: i64, told: &Sender<(i64, bool)>) -> Job {
         let told = told.clone();
         Box::new(move |connection| {
-            let failed = connection.execute("INSERT INTO numbers VALUES (?1)", [number]).is_err();
+            let failed = lend(connection).execute("INSERT INTO numbers VALUES (?1)", [number]).is_err();
             let answer = move |lost: Option<&Lost>| told.send((number, lost.is_none())).expect("the test listens");
             Ran { failed, answer: Box::new(answer) }
         })
@@ -130,34 +143,32 @@ mod tests {
 
     fn panics() -> Job {
         Box::new(|connection| {
-            connection.execute("INSERT INTO numbers VALUES (99)", []).expect("inserted");
+            lend(connection).execute("INSERT INTO numbers VALUES (99)", []).expect("inserted");
             panic!("a fault of ours");
         })
     }
 
     #[test]
     fn an_operation_that_panics_takes_its_group_back_and_nothing_after_it() {
-        let connection = Connection::open_in_memory().expect("memory");
-        connection.execute_batch("CREATE TABLE numbers (n)").expect("made");
+        let connection = with_table("CREATE TABLE numbers (n)");
         let (told, answers) = channel();
         let mut more = vec![insert(2, &told), panics()];
         commit_together(&connection, None, insert(1, &told), || more.pop());
-        assert!(connection.is_autocommit());
+        assert!(lend(&connection).is_autocommit());
         commit_together(&connection, None, insert(3, &told), || None);
         drop((more, told));
         assert_eq!(answers.iter().collect::<Vec<_>>(), [(1, false), (3, true)]);
-        let kept: i64 = connection.query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
+        let kept: i64 = lend(&connection).query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
         assert_eq!(kept, 3);
     }
 
     #[test]
     fn a_transaction_that_was_left_open_does_not_stop_the_next_group() {
-        let connection = Connection::open_in_memory().expect("memory");
-        connection.execute_batch("CREATE TABLE numbers (n); BEGIN; INSERT INTO numbers VALUES (99)").expect("made");
+        let connection = with_table("CREATE TABLE numbers (n); BEGIN; INSERT INTO numbers VALUES (99)");
         let (told, answers) = channel();
         commit_together(&connection, None, insert(1, &told), || None);
         assert_eq!(answers.try_recv(), Ok((1, true)));
-        let kept: i64 = connection.query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
+        let kept: i64 = lend(&connection).query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
         assert_eq!(kept, 1);
     }
 }

@@ -22,7 +22,7 @@ const SEARCH_BACK_MINUTES: i64 = 15;
 
 impl Histories for Store {
     async fn newest(&self, record: &RecordKey) -> Result<Option<Arc<Entry>>, PortError> {
-        let asked = match self.kept().newest.of(record) {
+        let asked = match self.kept().newest.of(record, self.view()) {
             Known::Entry(entry) => return Ok(Some(entry)),
             Known::NoEntry => return Ok(None),
             Known::Unknown(asked) => asked,
@@ -42,7 +42,7 @@ impl Histories for Store {
             None => None,
             Some(entry) if entry.caused_by == *message => Some(Arc::clone(entry)),
             Some(entry) if entry.seq == 1 => None,
-            Some(entry) => match self.kept().newest.own(entry, message, oldest) {
+            Some(entry) => match self.kept().newest.own(entry, message, oldest, self.view()) {
                 Own::None => None,
                 Own::Entry(seq) => self.entry(record, seq).await?,
                 Own::Unknown => {
@@ -59,7 +59,7 @@ impl Histories for Store {
     }
 
     async fn entry(&self, record: &RecordKey, seq: u64) -> Result<Option<Arc<Entry>>, PortError> {
-        if let Known::Entry(newest) = self.kept().newest.of(record)
+        if let Known::Entry(newest) = self.kept().newest.of(record, self.view())
             && newest.seq == seq
         {
             return Ok(Some(newest));
@@ -72,13 +72,18 @@ impl Histories for Store {
         let body = serde_json::to_string(entry).map_err(|error| Failure::Json(error).into_port(OPERATION))?;
         let (record, seq, at) = (entry.record.to_string(), entry.seq, entry.at.as_millis());
         let (caused_by, entry) = (entry.caused_by.clone(), Arc::new(entry.clone()));
+        self.unit().inspect(|unit| unit.appends(&entry.record));
+        let (kept, written) = (self.share_kept(), Arc::clone(&entry));
         let insert = move |connection: &Connection| {
             let sql = "INSERT INTO entries (record, seq, at, caused_by, body) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT DO NOTHING";
             let mut insert = connection.prepare_cached(sql)?;
             match insert.execute(params![record, seq, at, caused_by.as_str(), body])? {
                 0 => Ok(Append::Taken),
-                _ => Ok(Append::Done),
+                _ => {
+                    kept.newest.write(&written);
+                    Ok(Append::Done)
+                }
             }
         };
         self.write_and(OPERATION, insert, move |kept, appended| match appended {

@@ -44,6 +44,7 @@ mod schema;
 mod store;
 mod tasks;
 mod timers;
+mod unit;
 mod watermark;
 mod writer;
 
@@ -56,6 +57,7 @@ pub use log::Log;
 pub use queue::{Depth, MAX_RECEIVES, Receipt, Received};
 pub use schema::SchemaError;
 pub use store::{OpenError, Store};
+pub use unit::Next;
 
 /// The path of what lies beside a file: its log, its lock, its note.
 fn beside(path: &std::path::Path, ending: &str) -> std::path::PathBuf {

@@ -22,6 +22,8 @@ impl<M: Mailer> AnyMailer for M {
 impl Mailer for Store {
     async fn send(&self, mail: Mail<'_>) -> Result<Option<String>, MailError> {
         match self.mailer() {
+            // What a unit hands over cannot be taken back with it: so it waits, which ends the unit.
+            Some(_) if self.unit().is_some() => std::future::pending().await,
             Some(mailer) => mailer.send_boxed(mail).await,
             None => {
                 Err(MailError::Refused("this host has no mail provider; set one, or set outbound to capture".into()))

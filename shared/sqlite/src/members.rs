@@ -10,11 +10,11 @@ use crate::{Store, failure::Failure};
 
 impl Members for Store {
     async fn absences(&self, _: &BTreeMap<PersonId, Person>) -> Result<Arc<Absences>, PortError> {
-        self.kept().absences.get(|| self.read("reading time off", everybodys))
+        self.kept().absences.get(self.view(), || self.read("reading time off", everybodys))
     }
 
     async fn time_off(&self, people: &[PersonId]) -> Result<Absences, PortError> {
-        let all = self.kept().absences.get(|| self.read("reading time off", everybodys))?;
+        let all = self.kept().absences.get(self.view(), || self.read("reading time off", everybodys))?;
         let of = |person: &PersonId| all.get(person).map(|off| (person.clone(), off.clone()));
         Ok(people.iter().filter_map(of).collect())
     }

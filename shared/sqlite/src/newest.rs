@@ -26,6 +26,7 @@ pub(crate) struct Newest(Mutex<Kept>);
 const CAUSES: usize = 64;
 
 /// When an entry was written, and by which message.
+#[derive(Clone)]
 struct Cause {
     at: Instant,
     message: MessageId,
@@ -36,9 +37,20 @@ struct Kept {
     entries: HashMap<RecordKey, AtWork>,
     order: VecDeque<RecordKey>,
     without: HashSet<RecordKey>,
+    /// What the open transaction has written; none where part of it was taken back, and only the file can say.
+    open: HashMap<RecordKey, Option<AtWork>>,
     /// How often an entry was kept, or forgotten, of a record that had none here. What the file said before the last of
     /// them may be old.
     begun: u64,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Anybody: sees what is durable.
+    Durable,
+    /// A unit inside of the open transaction: sees what that has written as well.
+    Open,
 }
 
 /// The newest entry of a record, as far as it is known.
@@ -59,6 +71,12 @@ pub(crate) struct Displaced(#[expect(dead_code, reason = "held to be dropped")] 
 #[derive(Debug)]
 pub(crate) struct Asked(u64);
 
+impl Asked {
+    /// What the file answers now may not last.
+    const IN_VAIN: Self = Self(u64::MAX);
+}
+
+#[derive(Clone)]
 struct AtWork {
     newest: Arc<Entry>,
     /// Of the newest entry and those before it without a gap, the oldest first; as many as were seen here.
@@ -66,6 +84,13 @@ struct AtWork {
 }
 
 impl Kept {
+    fn seen(&self, record: &RecordKey, view: View) -> Option<&AtWork> {
+        match self.open.get(record).filter(|_| view == View::Open) {
+            Some(open) => open.as_ref(),
+            None => self.entries.get(record),
+        }
+    }
+
     /// The record has an entry, or may have one.
     fn begins(&mut self, record: &RecordKey) {
         self.without.remove(record);
@@ -94,9 +119,12 @@ pub(crate) enum Own {
 }
 
 impl Newest {
-    pub fn of(&self, record: &RecordKey) -> Known {
+    pub fn of(&self, record: &RecordKey, view: View) -> Known {
         let kept = self.kept();
-        match kept.entries.get(record) {
+        if view == View::Open && matches!(kept.open.get(record), Some(None)) {
+            return Known::Unknown(Asked::IN_VAIN);
+        }
+        match kept.seen(record, view) {
             Some(at_work) => Known::Entry(Arc::clone(&at_work.newest)),
             None if kept.without.contains(record) => Known::NoEntry,
             None => Known::Unknown(Asked(kept.begun)),
@@ -116,9 +144,9 @@ impl Newest {
     }
 
     /// The entry up to `newest` that a message caused, looked for as far back as `oldest`.
-    pub fn own(&self, newest: &Entry, message: &MessageId, oldest: Option<Instant>) -> Own {
+    pub fn own(&self, newest: &Entry, message: &MessageId, oldest: Option<Instant>, view: View) -> Own {
         let kept = self.kept();
-        let at_work = kept.entries.get(&newest.record).filter(|at_work| at_work.newest.seq == newest.seq);
+        let at_work = kept.seen(&newest.record, view).filter(|at_work| at_work.newest.seq == newest.seq);
         let Some(AtWork { causes, .. }) = at_work else { return Own::Unknown };
         let first = newest.seq + 1 - causes.len() as u64;
         match causes.iter().position(|cause| cause.message == *message) {
@@ -128,9 +156,30 @@ impl Newest {
         }
     }
 
+    /// Keeps an entry that the open transaction has written. Units see it; everybody once it is durable.
+    pub fn write(&self, entry: &Arc<Entry>) {
+        let mut kept = self.kept();
+        let before = match kept.open.remove(&entry.record) {
+            Some(before) => before,
+            None => kept.entries.get(&entry.record).cloned(),
+        };
+        kept.open.insert(entry.record.clone(), Some(AtWork::new(entry, before)));
+    }
+
+    /// An entry of the open transaction was taken back, and the transaction goes on.
+    pub fn take_back(&self, record: &RecordKey) {
+        self.kept().open.insert(record.clone(), None);
+    }
+
     /// Keeps an entry that is durable, unless a newer one is kept already. Returns those that it displaces.
     pub fn keep(&self, entry: &Arc<Entry>) -> Displaced {
         let mut kept = self.kept();
+        match kept.open.get(&entry.record) {
+            // It may be of what was taken back.
+            Some(None) => return Displaced::default(),
+            Some(Some(open)) if open.newest.seq <= entry.seq => drop(kept.open.remove(&entry.record)),
+            _ => {}
+        }
         if kept.entries.get(&entry.record).is_some_and(|newer| newer.newest.seq >= entry.seq) {
             return Displaced::default();
         }
@@ -152,6 +201,7 @@ impl Newest {
     pub fn forget(&self, record: &RecordKey) {
         let mut kept = self.kept();
         kept.begins(record);
+        kept.open.remove(record);
         if kept.entries.remove(record).is_some() {
             kept.order.retain(|kept| kept != record);
         }
@@ -183,7 +233,7 @@ mod tests {
 
     /// The number of a record's newest entry, if that is kept.
     fn kept(newest: &Newest, record: &str) -> Option<u64> {
-        match newest.of(&RecordKey::new("lead", record)) {
+        match newest.of(&RecordKey::new("lead", record), View::Durable) {
             Known::Entry(entry) => Some(entry.seq),
             Known::NoEntry | Known::Unknown(_) => None,
         }
@@ -200,12 +250,12 @@ mod tests {
     #[test]
     fn that_there_is_no_entry_is_kept_until_there_may_be_one() {
         let (newest, record) = (Newest::default(), RecordKey::new("lead", "L1"));
-        let ask = || match newest.of(&record) {
+        let ask = || match newest.of(&record, View::Durable) {
             Known::Unknown(asked) => asked,
             known => panic!("{known:?}"),
         };
         newest.keep_without(&record, &ask());
-        assert!(matches!(newest.of(&record), Known::NoEntry));
+        assert!(matches!(newest.of(&record, View::Durable), Known::NoEntry));
         drop(newest.keep(&Arc::new(entry("L1", 1))));
         assert_eq!(kept(&newest, "L1"), Some(1));
         newest.forget(&record);
@@ -255,11 +305,11 @@ mod tests {
             (1..=last, last, "m1", None, Own::Unknown),
             (1..=last, last, "m1", at(3), Own::None),
         ] {
-            let known = seen(&mut seqs.clone()).own(&caused(newest), &message.into(), oldest);
+            let known = seen(&mut seqs.clone()).own(&caused(newest), &message.into(), oldest, View::Durable);
             assert_eq!(known, own, "{message} of {seqs:?} since {oldest:?}");
         }
         let newest = seen(&mut [1, 2, 5].into_iter());
-        assert_eq!(newest.own(&caused(5), &"m1".into(), None), Own::Unknown, "one between was not seen");
+        assert_eq!(newest.own(&caused(5), &"m1".into(), None, View::Durable), Own::Unknown, "one between was not seen");
     }
 
     #[test]

@@ -12,7 +12,7 @@ const READING: &str = "reading the active playbook";
 
 impl Playbooks for Store {
     async fn active(&self) -> Result<Active, PortError> {
-        let active = self.kept().active.get(|| {
+        let active = self.kept().active.get(self.view(), || {
             self.read(READING, |connection| Ok((active(connection)?, paused(connection)?, restored::read(connection)?)))
         })?;
         let (manifest, paused, restored) = active.as_ref().clone();

@@ -4,12 +4,15 @@ use domain::message::{Message, Redrive, ToAct, ToAssign, ToEvaluate};
 use engine::ports::{Delayed, PortError, Queue, Queues};
 use serde::Serialize;
 
-use crate::{Store, failure::Failure, queue::Outgoing};
+use crate::{Store, failure::Failure, queue::Outgoing, unit::Next};
 
 impl Queues for Store {
     async fn send_evaluate(&self, messages: &[Delayed<ToEvaluate>]) -> Result<(), PortError> {
         const OPERATION: &str = "sending to evaluate";
-        let outgoing = messages.iter().map(|delayed| {
+        let goes_on = |delayed: &Delayed<ToEvaluate>| {
+            delayed.delay_seconds == 0 && self.goes_on_with(Next::Evaluate(delayed.message.clone()))
+        };
+        let outgoing = messages.iter().filter(|delayed| !goes_on(delayed)).map(|delayed| {
             let message = outgoing(OPERATION, &delayed.message)?;
             Ok(Outgoing { delay_seconds: delayed.delay_seconds, ..message })
         });
@@ -18,13 +21,21 @@ impl Queues for Store {
 
     async fn send_assign(&self, messages: &[Message<ToAssign>]) -> Result<(), PortError> {
         const OPERATION: &str = "sending to assign";
-        let outgoing = messages.iter().map(|message| Ok(outgoing(OPERATION, message)?.in_lane(lane(&message.body), 0)));
-        self.send(OPERATION, Queue::Assign, outgoing.collect::<Result<_, PortError>>()?).await
+        let mut queued = Vec::new();
+        for message in messages {
+            let lane = lane(&message.body);
+            if !self.goes_on_in_lane(&lane, message).map_err(|failure| failure.into_port(OPERATION))? {
+                queued.push(outgoing(OPERATION, message)?.in_lane(lane, 0));
+            }
+        }
+        self.send(OPERATION, Queue::Assign, queued).await
     }
 
     async fn send_act(&self, messages: &[Message<ToAct>]) -> Result<(), PortError> {
         const OPERATION: &str = "sending to act";
-        let outgoing = messages.iter().map(|message| outgoing(OPERATION, message));
+        let stays_here = self.unit().is_some() && self.hands_nothing_over().await?;
+        let goes_on = |message: &Message<ToAct>| stays_here && self.goes_on_with(Next::Act(message.clone()));
+        let outgoing = messages.iter().filter(|message| !goes_on(message)).map(|message| outgoing(OPERATION, message));
         self.send(OPERATION, Queue::Act, outgoing.collect::<Result<_, _>>()?).await
     }
 
@@ -32,6 +43,19 @@ impl Queues for Store {
         const OPERATION: &str = "sending to escalate";
         let outgoing = messages.iter().map(|message| outgoing(OPERATION, message));
         self.send(OPERATION, Queue::Escalate, outgoing.collect::<Result<_, _>>()?).await
+    }
+}
+
+impl Store {
+    /// Whether the unit that sends a message handles it as well.
+    fn goes_on_with(&self, next: Next) -> bool {
+        self.unit().is_some_and(|unit| unit.take(next))
+    }
+
+    /// The same of one that would be in a lane.
+    fn goes_on_in_lane(&self, lane: &str, message: &Message<ToAssign>) -> Result<bool, Failure> {
+        let overtakes_nobody = self.unit().map_or(Ok(false), |unit| unit.overtakes_nobody(lane))?;
+        Ok(overtakes_nobody && self.goes_on_with(Next::Assign(message.clone())))
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::newest::View;
+
 pub(crate) struct Remembered<T>(Mutex<State<T>>);
 
 struct State<T> {
@@ -20,8 +22,8 @@ impl<T> Default for Remembered<T> {
 }
 
 impl<T> Remembered<T> {
-    /// What is remembered, or else what `read` finds.
-    pub fn get<E>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+    /// What is remembered, or else what `read` finds, which is remembered if it is durable.
+    pub fn get<E>(&self, view: View, read: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let changes = {
             let state = self.state();
             if let Some(value) = &state.value {
@@ -31,7 +33,7 @@ impl<T> Remembered<T> {
         };
         let value = Arc::new(read()?);
         let mut state = self.state();
-        if state.changes == changes {
+        if state.changes == changes && view == View::Durable {
             state.value = Some(Arc::clone(&value));
         }
         Ok(value)
@@ -54,7 +56,7 @@ mod tests {
     use super::*;
 
     fn get(remembered: &Remembered<u8>, read: impl FnOnce() -> u8) -> u8 {
-        *remembered.get(|| Ok::<_, ()>(read())).unwrap()
+        *remembered.get(View::Durable, || Ok::<_, ()>(read())).unwrap()
     }
 
     #[test]
@@ -80,6 +82,13 @@ mod tests {
             1
         });
         assert_eq!(old, 1);
+        assert_eq!(get(&remembered, || 2), 2);
+    }
+
+    #[test]
+    fn what_is_not_durable_yet_is_not_remembered() {
+        let remembered = Remembered::default();
+        assert_eq!(*remembered.get(View::Open, || Ok::<_, ()>(1)).unwrap(), 1);
         assert_eq!(get(&remembered, || 2), 2);
     }
 }

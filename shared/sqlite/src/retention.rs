@@ -37,8 +37,12 @@ impl Erase for Store {
 
     async fn erase(&self, erasure: &Erasure) -> Result<(), PortError> {
         let record = erasure.record.clone();
-        let erasure = erasure.clone();
-        let erase = move |connection: &Connection| atomically(connection, |connection| erase(connection, &erasure));
+        let (kept, erasure) = (self.share_kept(), erasure.clone());
+        let erase = move |connection: &Connection| {
+            atomically(connection, |connection| erase(connection, &erasure))?;
+            kept.newest.take_back(&erasure.record);
+            Ok(())
+        };
         // A history may be gone altogether.
         self.write_and("deleting entries", erase, move |kept, _| kept.newest.forget(&record)).await
     }

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     beside,
-    commit::{Job, Ran, commit_together},
+    commit::{Job, Ran, Writing, commit_together, lend},
     connection,
     damage::{self, Found},
     failure::{Failure, Lost},
@@ -26,12 +26,14 @@ use crate::{
     lock::{Lock, LockError, lock},
     log::Log,
     mailer::AnyMailer,
+    newest::View,
     place::Place,
     private,
     queue::free_handled,
     readers::Readers,
     restored,
     schema::{SchemaError, bring_up},
+    unit::Unit,
     writer::Writer,
 };
 
@@ -54,8 +56,18 @@ struct Inner {
 
 /// The fields of `File` are dropped in this order: the lock goes once the file is closed.
 enum Access {
-    File { readers: Readers, writer: Writer, _lock: Lock },
-    Memory(Mutex<Connection>),
+    File {
+        readers: Readers,
+        writer: Writer,
+        _lock: Lock,
+    },
+    /// `turn` is held by what runs a group, or reads.
+    Memory {
+        connection: Writing,
+        turn: Mutex<()>,
+    },
+    /// Inside of a transaction that is open.
+    Unit(Unit),
 }
 
 /// Why a store could not be opened.
@@ -129,7 +141,7 @@ impl Store {
     pub async fn broken(&self) {
         match &self.inner.access {
             Access::File { writer, .. } => writer.ended().await,
-            Access::Memory(_) => std::future::pending().await,
+            Access::Memory { .. } | Access::Unit(_) => std::future::pending().await,
         }
     }
 
@@ -137,7 +149,8 @@ impl Store {
     pub fn in_memory(clock: Arc<dyn Clock>) -> Self {
         let connection = connection::in_memory().expect("memory can be opened");
         bring_up(&connection).expect("an empty database takes the schema");
-        Self::over(Access::Memory(Mutex::new(connection)), clock, Log::Whole)
+        let (connection, turn) = (Arc::new(Mutex::new(connection)), Mutex::default());
+        Self::over(Access::Memory { connection, turn }, clock, Log::Whole)
     }
 
     fn over(access: Access, clock: Arc<dyn Clock>, log: Log) -> Self {
@@ -171,7 +184,7 @@ impl Store {
 
     /// Runs an operation and returns once what it wrote is durable. Dropping the future does
     /// not take the operation back.
-    pub(crate) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Clone + Send + 'static>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
@@ -182,12 +195,15 @@ impl Store {
     /// Like `write`, and brings what is kept in memory up to date before the caller hears of
     /// it, whether or not the caller still waits. `after` is given what was written; after an
     /// error nothing, and then it is not known whether the write was applied. What it leaves is dropped by the caller.
-    pub(crate) async fn write_and<T: Send + 'static, L: Send + 'static>(
+    pub(crate) async fn write_and<T: Clone + Send + 'static, L: Send + 'static>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
         after: impl FnOnce(&Kept, Option<&T>) -> L + Send + 'static,
     ) -> Result<T, PortError> {
+        if let Some(unit) = self.unit() {
+            return unit.write(work, after).map_err(|failure| failure.into_port(operation));
+        }
         let (sender, answer) = oneshot::channel();
         self.begin(work, move |kept, result| {
             let left = after(kept, result.as_ref().ok());
@@ -199,7 +215,7 @@ impl Store {
     }
 
     /// Like `write`, and wakes the queue's consumer.
-    pub(crate) async fn write_to_queue<T: Send + 'static>(
+    pub(crate) async fn write_to_queue<T: Clone + Send + 'static>(
         &self,
         operation: &'static str,
         queue: Queue,
@@ -217,7 +233,7 @@ impl Store {
     ) {
         let kept = Arc::clone(&self.inner.kept);
         self.submit(Box::new(move |connection| {
-            let result = work(connection);
+            let result = work(&lend(connection));
             let failed = result.is_err();
             let answer = move |lost: Option<&Lost>| {
                 answer(&kept, lost.map_or(result, |lost| Err(lost.clone().into())));
@@ -226,12 +242,31 @@ impl Store {
         }));
     }
 
-    fn submit(&self, job: Job) {
+    pub(crate) fn submit(&self, job: Job) {
         match &self.inner.access {
             Access::File { writer, .. } => writer.submit(job),
-            Access::Memory(connection) => {
-                commit_together(&connection.lock().unwrap_or_else(PoisonError::into_inner), None, job, || None);
+            Access::Memory { connection, turn } => {
+                let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+                commit_together(connection, None, job, || None);
             }
+            // What hands an operation over here would wait for itself; without an answer it is not waited for.
+            Access::Unit(_) => drop(job),
+        }
+    }
+
+    /// What makes the same store inside of a transaction. It does not hold this one: the last to hold a file closes it,
+    /// which the thread that writes to it cannot wait for.
+    pub(crate) fn inside(&self) -> impl FnOnce(Unit) -> Self + Send + use<> {
+        let (clock, kept, log) = (Arc::clone(&self.inner.clock), self.share_kept(), self.inner.log);
+        let mailer = self.mailer.clone();
+        move |unit| Self { inner: Arc::new(Inner { access: Access::Unit(unit), clock, kept, log }), mailer }
+    }
+
+    /// The transaction that the store is inside of, if it is.
+    pub(crate) fn unit(&self) -> Option<&Unit> {
+        match &self.inner.access {
+            Access::Unit(unit) => Some(unit),
+            Access::File { .. } | Access::Memory { .. } => None,
         }
     }
 
@@ -243,7 +278,11 @@ impl Store {
     ) -> Result<T, PortError> {
         let result = match &self.inner.access {
             Access::File { readers, .. } => readers.read(work),
-            Access::Memory(connection) => work(&connection.lock().unwrap_or_else(PoisonError::into_inner)),
+            Access::Memory { connection, turn } => {
+                let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+                work(&lend(connection))
+            }
+            Access::Unit(unit) => unit.read(work),
         };
         result.map_err(|failure| {
             if matches!(failure, Failure::Json(_) | Failure::History(_)) {
@@ -255,6 +294,15 @@ impl Store {
 
     pub(crate) fn kept(&self) -> &Kept {
         &self.inner.kept
+    }
+
+    /// What is kept, for an operation to take along.
+    pub(crate) fn share_kept(&self) -> Arc<Kept> {
+        Arc::clone(&self.inner.kept)
+    }
+
+    pub(crate) fn view(&self) -> View {
+        if self.unit().is_some() { View::Open } else { View::Durable }
     }
 }
 

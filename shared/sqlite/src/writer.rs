@@ -4,7 +4,7 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Mutex,
         mpsc::{Receiver, Sender, channel},
     },
     thread::{self, JoinHandle},
@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use crate::{
-    commit::{Job, commit_together},
+    commit::{Job, Writing, commit_together, lend},
     life,
     place::Place,
 };
@@ -32,6 +32,7 @@ impl Writer {
     pub fn start(connection: Connection, place: Option<Arc<Place>>) -> Result<Self, io::Error> {
         let (jobs, queued) = channel();
         let (lives, alive) = watch::channel(());
+        let connection = Arc::new(Mutex::new(connection));
         let work = move || {
             let _lives = lives;
             run(&connection, place.as_deref(), &queued);
@@ -63,11 +64,11 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, place: Option<&Place>, queued: &Receiver<Job>) {
+fn run(connection: &Writing, place: Option<&Place>, queued: &Receiver<Job>) {
     while let Ok(first) = queued.recv() {
         commit_together(connection, place, first, || queued.try_recv().ok());
     }
-    if let Err(error) = life::end(connection) {
+    if let Err(error) = life::end(&lend(connection)) {
         tracing::warn!(error = %error, "the data cannot be marked as closed in order");
     }
 }

@@ -26,6 +26,8 @@ use engine::ports::{
     Page, Playbooks, PoolVersion, Pools, PortError, Published, Queue, Queues, Rounds, Saved, Swept, TaskFilter, Tasks,
     Timers, Walk, Watermark,
 };
+use host::{Inside, OnStore};
+use sqlite::Store;
 use tokio::task::yield_now;
 
 /// How one call goes wrong.
@@ -78,6 +80,8 @@ pub struct Faulty<P> {
     pub inner: P,
     pub faults: Arc<Faults>,
     pub mailbox: Arc<Mutex<Vec<Sent>>>,
+    /// Whether others at work get their turn between two calls: not inside of a transaction.
+    pub lets_others_go: bool,
 }
 
 /// A message that the provider really took.
@@ -85,6 +89,22 @@ pub struct Faulty<P> {
 pub struct Sent {
     pub to: String,
     pub subject: String,
+}
+
+/// Tells a store that something is handed over. It is never asked.
+struct Provider;
+
+impl Mailer for Provider {
+    async fn send(&self, _: Mail<'_>) -> Result<Option<String>, MailError> {
+        unreachable!("the faulty ports send for themselves")
+    }
+}
+
+impl OnStore for Faulty<Store> {
+    fn inside(&self) -> Inside<Self> {
+        let (faults, mailbox) = (Arc::clone(&self.faults), Arc::clone(&self.mailbox));
+        Box::new(|unit| Self { inner: unit.with_mailer(Provider), faults, mailbox, lets_others_go: false })
+    }
 }
 
 impl<P> Faulty<P> {
@@ -95,7 +115,9 @@ impl<P> Faulty<P> {
     ) -> Result<T, PortError> {
         let fault = self.faults.next(name);
         // Between any two calls something else may happen: others at work get their turn.
-        yield_now().await;
+        if self.lets_others_go {
+            yield_now().await;
+        }
         match fault {
             None => call.await,
             Some(Fault::Before | Fault::NotYet) => Err(PortError::unavailable(name, "planned: not applied")),

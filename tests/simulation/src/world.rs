@@ -9,8 +9,8 @@ use domain::{
     playbook::Playbook,
     value::{Fields, Value},
 };
-use engine::ports::{Activation, Bus, Histories, Playbooks, Queue};
-use host::{Engine, VirtualHost};
+use engine::ports::{Activation, Bus, Histories, Playbooks, Queue, Walk};
+use host::{Delivery, Engine, VirtualHost};
 use sqlite::Store;
 
 use crate::{Fault, Faults, Faulty, Sent};
@@ -27,11 +27,32 @@ impl World {
         let start = Instant::parse(start).expect("a start in RFC 3339");
         let faults = Faults::new(faults);
         let host = VirtualHost::in_memory(start, |store| {
-            Engine(Faulty { inner: store.clone(), faults, mailbox: Arc::default() })
+            Engine(Faulty { inner: store.clone(), faults, mailbox: Arc::default(), lets_others_go: true })
         });
         let by = Activation { manifest: playbook.manifest_id(), at: start, by: "simulation".to_owned() };
         Playbooks::publish(host.store(), playbook, None, by).await.expect("an empty store takes a playbook");
         Self { host }
+    }
+
+    /// The same world, whose messages reach their steps so.
+    pub fn delivering(self, delivery: Delivery) -> Self {
+        Self { host: self.host.delivering(delivery) }
+    }
+
+    /// How many messages were taken from queues so far.
+    pub fn taken(&self) -> u64 {
+        self.host.taken()
+    }
+
+    /// Every entry of every record, as it is stored.
+    pub async fn entries(&self) -> Vec<String> {
+        let walked = self.store().walk(None, usize::MAX).await.expect("memory answers");
+        let mut entries = Vec::new();
+        for (newest, _) in walked.items {
+            let all = self.store().page(&newest.record, None, usize::MAX).await.expect("memory answers");
+            entries.extend(all.iter().rev().map(|entry| serde_json::to_string(entry).expect("an entry is plain data")));
+        }
+        entries
     }
 
     pub fn store(&self) -> &Store {

@@ -10,6 +10,7 @@ use domain::{
     playbook::Playbook,
 };
 use engine::ports::{Effects, ExecutionFilter, Executions, Pools, TaskFilter, Tasks};
+use host::Delivery;
 use serde_json::{Value as Json, json};
 use simulation::{Fault, World, call_logged, demo_request};
 
@@ -56,9 +57,11 @@ enum Story {
     HandedOn,
 }
 
-async fn play(story: Story, faults: &[(usize, Fault)]) -> World {
+const STORIES: [Story; 5] = [Story::Called, Story::Missed, Story::CalledAtTheLast, Story::Credited, Story::HandedOn];
+
+async fn play(story: Story, delivery: Delivery, faults: &[(usize, Fault)]) -> World {
     let playbook = if story == Story::HandedOn { routed() } else { playbook() };
-    let mut world = World::new(MORNING, &playbook, faults.iter().copied()).await;
+    let mut world = World::new(MORNING, &playbook, faults.iter().copied()).await.delivering(delivery);
     let start = world.now();
     world.publish(demo_request("ada", 25.0, 55.0, start), "evt-ada").await;
     let called_after = match story {
@@ -152,15 +155,17 @@ fn sites(faultless: &World) -> Vec<usize> {
 
 fn every_single_fault(story: Story) {
     runtime().block_on(async {
-        let faultless = play(story, &[]).await;
-        for at in sites(&faultless) {
-            let faults: &[Fault] = match faultless.calls()[at] {
-                "send" => &[Fault::Before, Fault::After, Fault::NotYet],
-                _ => &[Fault::Before, Fault::After],
-            };
-            for &fault in faults {
-                let faults = [(at, fault)];
-                check(story, &play(story, &faults).await, &faults).await;
+        for delivery in [Delivery::Once, Delivery::InUnits] {
+            let faultless = play(story, delivery, &[]).await;
+            for at in sites(&faultless) {
+                let faults: &[Fault] = match faultless.calls()[at] {
+                    "send" => &[Fault::Before, Fault::After, Fault::NotYet],
+                    _ => &[Fault::Before, Fault::After],
+                };
+                for &fault in faults {
+                    let faults = [(at, fault)];
+                    check(story, &play(story, delivery, &faults).await, &faults).await;
+                }
             }
         }
     });
@@ -169,8 +174,22 @@ fn every_single_fault(story: Story) {
 #[test]
 fn a_faultless_run_is_what_the_others_are_held_against() {
     runtime().block_on(async {
-        for story in [Story::Called, Story::Missed, Story::CalledAtTheLast, Story::Credited, Story::HandedOn] {
-            check(story, &play(story, &[]).await, &[]).await;
+        for story in STORIES {
+            check(story, &play(story, Delivery::Once, &[]).await, &[]).await;
+        }
+    });
+}
+
+#[test]
+fn what_is_done_in_one_transaction_leaves_the_same_entries_as_from_queue_to_queue() {
+    runtime().block_on(async {
+        for story in STORIES {
+            let from_queue_to_queue = play(story, Delivery::Once, &[]).await;
+            let in_units = play(story, Delivery::InUnits, &[]).await;
+            assert_eq!(in_units.entries().await, from_queue_to_queue.entries().await, "{story:?}");
+            // At least the pool's request and its answer come to no queue.
+            assert!(in_units.taken() + 2 <= from_queue_to_queue.taken(), "{story:?}: {}", in_units.taken());
+            check(story, &in_units, &[]).await;
         }
     });
 }
@@ -203,7 +222,7 @@ fn a_lead_that_one_pool_hands_on_to_the_next_survives_every_single_fault() {
 #[test]
 fn a_lead_survives_two_faults_at_once() {
     runtime().block_on(async {
-        let calls = play(Story::Missed, &[]).await.calls().len();
+        let calls = play(Story::Missed, Delivery::Once, &[]).await.calls().len();
         let sites: Vec<(usize, Fault)> = (0..calls).flat_map(|at| [(at, Fault::Before), (at, Fault::After)]).collect();
         let pairs = sites.len() * (sites.len() - 1) / 2;
         let all = std::env::var("SIMULATION_PAIRS").is_ok_and(|pairs| pairs == "all");
@@ -212,7 +231,8 @@ fn a_lead_survives_two_faults_at_once() {
         for pair in (0..pairs).step_by(stride) {
             let (first, second) = unrank(pair);
             let faults = [sites[first], sites[second]];
-            check(Story::Missed, &play(Story::Missed, &faults).await, &faults).await;
+            let delivery = if pair % 2 == 0 { Delivery::Once } else { Delivery::InUnits };
+            check(Story::Missed, &play(Story::Missed, delivery, &faults).await, &faults).await;
         }
     });
 }

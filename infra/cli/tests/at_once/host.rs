@@ -15,7 +15,7 @@ use domain::{
     message::{AssignRequest, Message, Redrive, ToAct, ToAssign, ToEvaluate},
 };
 use engine::ports::{Activation, Clock, Playbooks, Pools, Queue, Queues};
-use host::{Engine, StepError, Steps};
+use host::{Engine, Inside, StepError, Steps};
 use sqlite::{Store, SystemClock};
 use tokio::{net::TcpListener, runtime::Runtime};
 
@@ -159,6 +159,12 @@ impl Steps for Watched {
 
     async fn escalate(&self, message: Message<Redrive>) -> Result<(), StepError> {
         self.engine.escalate(message).await
+    }
+
+    type Inside = Self;
+
+    fn inside(&self) -> Option<Inside<Self>> {
+        None
     }
 
     async fn each_minute(&self) -> Result<(), StepError> {

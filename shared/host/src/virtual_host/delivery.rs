@@ -9,6 +9,7 @@ use crate::{
     Failure, Steps,
     attempt::{Work, settle},
     minute::work,
+    unit::in_one_transaction,
 };
 
 /// How often everything reaches its step.
@@ -16,6 +17,8 @@ use crate::{
 pub enum Delivery {
     #[default]
     Once,
+    /// As the real host does it: a message and what follows from it at once, in one transaction where that is possible.
+    InUnits,
     /// Every message is handled twice before it is acknowledged, and each minute's work is done twice.
     Twice,
 }
@@ -23,7 +26,7 @@ pub enum Delivery {
 impl Delivery {
     const fn times(self) -> u32 {
         match self {
-            Self::Once => 1,
+            Self::Once | Self::InUnits => 1,
             Self::Twice => 2,
         }
     }
@@ -41,6 +44,12 @@ impl<S: Steps> VirtualHost<S> {
     }
 
     pub(super) async fn handle(&mut self, queue: Queue, message: Received) -> Result<(), PortError> {
+        // A unit would go past a queue that is held.
+        let in_units = self.delivery == Delivery::InUnits && self.held.is_empty();
+        if in_units && in_one_transaction(&self.store, &*self.steps, queue, &message).await {
+            self.last = Some((queue, message));
+            return Ok(());
+        }
         let mut result = Ok(());
         for _ in 0..self.delivery.times() {
             result = self.hand_over(queue, &message).await;

@@ -37,6 +37,8 @@ pub struct VirtualHost<S> {
     minutes: Minutes,
     /// How many attempts there were: the next one's name.
     attempts: u64,
+    /// How many messages were taken from queues.
+    taken: u64,
     last: Option<(Queue, Received)>,
     failed: Vec<Failed>,
 }
@@ -53,6 +55,7 @@ impl<S: Steps> VirtualHost<S> {
             held: Vec::new(),
             minutes: Minutes::default(),
             attempts: 0,
+            taken: 0,
             last: None,
             failed: Vec::new(),
         }
@@ -79,12 +82,12 @@ impl<S: Steps> VirtualHost<S> {
     /// The process ends and another begins: the store and the steps are dropped before `begin`
     /// gives new ones, under the same clock. What is held stays held.
     pub fn restart<E>(self, begin: impl FnOnce(Arc<ManualClock>) -> Result<(Store, S), E>) -> Result<Self, E> {
-        let Self { clock, store, steps, delivery, endless, held, attempts, last, failed, minutes: _ } = self;
+        let Self { clock, store, steps, delivery, endless, held, attempts, taken, last, failed, minutes: _ } = self;
         // Otherwise the file would still be this process's.
         drop((steps, store));
         let (store, steps) = begin(Arc::clone(&clock))?;
         let begun = Self::new(clock, store, steps);
-        Ok(Self { delivery, endless, held, attempts, last, failed, ..begun })
+        Ok(Self { delivery, endless, held, attempts, taken, last, failed, ..begun })
     }
 
     pub fn store(&self) -> &Store {
@@ -97,6 +100,11 @@ impl<S: Steps> VirtualHost<S> {
 
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// How many messages it has taken from queues so far.
+    pub fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Every try that failed so far.
@@ -132,6 +140,7 @@ impl<S: Steps> VirtualHost<S> {
                         return Err(VirtualHostError::Endless { handled, at: self.now(), queue, last: message.id });
                     }
                     handled += 1;
+                    self.taken += 1;
                     self.handle(queue, message).await?;
                 }
             }

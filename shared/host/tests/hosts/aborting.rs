@@ -13,7 +13,7 @@ use engine::{
     escalate::drain,
     ports::{DeadLetter, DeadLetters, Page, Queue},
 };
-use host::{Host, StepError, Steps};
+use host::{Host, Inside, StepError, Steps};
 use sqlite::{Store, SystemClock};
 
 use crate::script::{send_act, send_assign, send_together, to_evaluate};
@@ -51,6 +51,12 @@ impl Steps for Aborting {
 
     async fn escalate(&self, message: Message<Redrive>) -> Result<(), StepError> {
         look_at(message.id.as_str())
+    }
+
+    type Inside = Self;
+
+    fn inside(&self) -> Option<Inside<Self>> {
+        None
     }
 
     async fn each_minute(&self) -> Result<(), StepError> {

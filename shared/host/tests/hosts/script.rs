@@ -8,7 +8,7 @@ use domain::{
     message::{AssignRequest, Message, Redrive, ToAct, ToAssign, ToEvaluate},
 };
 use engine::ports::{Clock, Delayed, Queues};
-use host::{StepError, Steps};
+use host::{Inside, StepError, Steps};
 use sqlite::Store;
 use tokio::sync::Semaphore;
 
@@ -99,6 +99,12 @@ impl Steps for Script {
 
     async fn escalate(&self, message: Message<Redrive>) -> Result<(), StepError> {
         self.follow(message.id.as_str(), "").await
+    }
+
+    type Inside = Self;
+
+    fn inside(&self) -> Option<Inside<Self>> {
+        None
     }
 
     async fn each_minute(&self) -> Result<(), StepError> {

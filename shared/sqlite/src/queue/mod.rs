@@ -26,7 +26,9 @@ use engine::ports::Queue;
 use tokio::sync::Notify;
 
 pub(crate) use interrupted::free_handled;
+pub(crate) use receive::lane_is_empty;
 pub(crate) use send::Outgoing;
+pub(crate) use settle::acknowledge;
 
 /// How often a message is delivered before it is taken for dead.
 pub const MAX_RECEIVES: u32 = 5;

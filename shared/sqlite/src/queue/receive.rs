@@ -61,6 +61,12 @@ impl Store {
     }
 }
 
+/// Whether no message is in a lane, waiting or in flight.
+pub(crate) fn lane_is_empty(connection: &Connection, lane: &str) -> Result<bool, rusqlite::Error> {
+    let sql = "SELECT 1 FROM messages WHERE queue = ?1 AND lane = ?2";
+    Ok(!connection.prepare_cached(sql)?.exists(params![number(Queue::Assign), lane])?)
+}
+
 fn due(connection: &Connection, queue: Queue, max: usize, now: i64) -> Result<Vec<Received>, Failure> {
     if has_lanes(queue) {
         return due_in_lanes(connection, queue, max, now);

@@ -19,8 +19,9 @@ impl Store {
         let Some(first) = receipts.first() else { return };
         let (queue, now, receipts) = (first.queue, self.now().as_millis(), receipts.to_vec());
         let remove = move |connection: &Connection| {
-            let remove =
-                |connection: &Connection| receipts.iter().try_for_each(|receipt| acknowledge(connection, receipt, now));
+            let remove = |connection: &Connection| {
+                receipts.iter().try_for_each(|receipt| acknowledge(connection, receipt, now).map(drop))
+            };
             // Without lanes a removal is one statement, and needs no savepoint: that costs more than the removal.
             if has_lanes(queue) { atomically(connection, remove) } else { remove(connection) }
         };
@@ -81,10 +82,15 @@ impl Store {
     }
 }
 
-fn acknowledge(connection: &Connection, receipt: &Receipt, now: i64) -> Result<(), Failure> {
+/// Removes a delivered message, and says whether it was this delivery's to remove.
+pub(crate) fn acknowledge(connection: &Connection, receipt: &Receipt, now: i64) -> Result<bool, Failure> {
     let sql = "DELETE FROM messages WHERE n = ?1 AND receives = ?2 RETURNING dedup";
     let mut delete = connection.prepare_cached(sql)?;
     let dedup: Option<Option<String>> =
         delete.query_row(params![receipt.n, receipt.receives], |row| row.get(0)).optional()?;
-    dedup.flatten().map_or(Ok(()), |dedup| remember(connection, &dedup, now))
+    let was_there = dedup.is_some();
+    if let Some(dedup) = dedup.flatten() {
+        remember(connection, &dedup, now)?;
+    }
+    Ok(was_there)
 }

@@ -24,7 +24,7 @@ use engine::{
     Error,
     ports::{Activation, Clock, Histories, Playbooks, Pools, Queue},
 };
-use host::{Host, StepError, Steps};
+use host::{Host, Inside, StepError, Steps};
 use serde_json::json;
 use sqlite::{Store, SystemClock};
 use tokio::time::sleep;
@@ -228,6 +228,12 @@ impl Steps for Assigning {
 
     async fn escalate(&self, _: Message<Redrive>) -> Result<(), StepError> {
         Ok(())
+    }
+
+    type Inside = Self;
+
+    fn inside(&self) -> Option<Inside<Self>> {
+        None
     }
 
     async fn each_minute(&self) -> Result<(), StepError> {

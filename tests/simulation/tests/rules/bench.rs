@@ -70,7 +70,7 @@ impl Bench {
         let inner = Store::in_memory(clock.clone());
         let by = Activation { manifest: playbook.manifest_id(), at: at(0), by: "a test".to_owned() };
         Playbooks::publish(&inner, playbook, None, by).await.unwrap();
-        Self { ports: Faulty { inner, faults: Faults::new([]), mailbox: Arc::default() }, clock }
+        Self { ports: Faulty { inner, faults: Faults::new([]), mailbox: Arc::default(), lets_others_go: true }, clock }
     }
 
     pub fn store(&self) -> &Store {
