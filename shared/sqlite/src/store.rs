@@ -61,10 +61,10 @@ enum Access {
         writer: Writer,
         _lock: Lock,
     },
-    /// `turn` is held by what runs a group, or reads.
+    /// `alone` is held by what runs a group, or reads.
     Memory {
         connection: Writing,
-        turn: Mutex<()>,
+        alone: Mutex<()>,
     },
     /// Inside of a transaction that is open.
     Unit(Unit),
@@ -149,8 +149,8 @@ impl Store {
     pub fn in_memory(clock: Arc<dyn Clock>) -> Self {
         let connection = connection::in_memory().expect("memory can be opened");
         bring_up(&connection).expect("an empty database takes the schema");
-        let (connection, turn) = (Arc::new(Mutex::new(connection)), Mutex::default());
-        Self::over(Access::Memory { connection, turn }, clock, Log::Whole)
+        let (connection, alone) = (Arc::new(Mutex::new(connection)), Mutex::default());
+        Self::over(Access::Memory { connection, alone }, clock, Log::Whole)
     }
 
     fn over(access: Access, clock: Arc<dyn Clock>, log: Log) -> Self {
@@ -245,8 +245,8 @@ impl Store {
     pub(crate) fn submit(&self, job: Job) {
         match &self.inner.access {
             Access::File { writer, .. } => writer.submit(job),
-            Access::Memory { connection, turn } => {
-                let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            Access::Memory { connection, alone } => {
+                let _alone = alone.lock().unwrap_or_else(PoisonError::into_inner);
                 commit_together(connection, None, job, || None);
             }
             // What hands an operation over here would wait for itself; without an answer it is not waited for.
@@ -278,8 +278,8 @@ impl Store {
     ) -> Result<T, PortError> {
         let result = match &self.inner.access {
             Access::File { readers, .. } => readers.read(work),
-            Access::Memory { connection, turn } => {
-                let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            Access::Memory { connection, alone } => {
+                let _alone = alone.lock().unwrap_or_else(PoisonError::into_inner);
                 work(&lend(connection))
             }
             Access::Unit(unit) => unit.read(work),
