@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{EventId, EventType, ExecutionId, ManifestId, PersonId, PoolId, RecordKey, TimerId, WorkflowId, derive},
+    cause::Cause,
+    id::{EventType, ExecutionId, ManifestId, PersonId, PoolId, RecordKey, TimerId, WorkflowId, derive},
     instant::Instant,
     step_path::StepPath,
 };
@@ -15,7 +16,12 @@ pub struct Execution {
     pub workflow: WorkflowId,
     /// The version it runs to its end, whatever is published meanwhile.
     pub manifest: ManifestId,
-    pub event: EventId,
+    /// Under the name that it had when only events started executions.
+    #[serde(rename = "event")]
+    pub cause: Cause,
+    /// How many workflows have set each other off before it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub depth: u8,
     pub started_at: Instant,
     pub started_seq: u64,
     /// The step it stands at.
@@ -74,14 +80,19 @@ impl Waiting {
     }
 }
 
-/// The id of the execution that an event starts: without the version, so that a
+/// The id of the execution that a cause starts: without the version, so that a
 /// redelivery after an edit starts nothing new.
 ///
 /// `born` is the entry that the record's life began with. The same submission may come to a record that was
 /// deleted since: what it starts then has other ids than what it started before.
-pub fn execution_id(workflow: &WorkflowId, record: &RecordKey, event: &EventId, born: u64) -> ExecutionId {
-    let (record, since) = (record.to_string(), born.to_string());
-    let parts = [workflow.as_str(), &record, event.as_str(), &since];
+pub fn execution_id(workflow: &WorkflowId, record: &RecordKey, cause: &Cause, born: u64) -> ExecutionId {
+    let (record, cause, since) = (record.to_string(), cause.key(), born.to_string());
+    let parts = [workflow.as_str(), &record, &cause, &since];
     // Nothing was deleted before a first life: its ids are what they always were.
     ExecutionId::new(derive("exe_", if born == 1 { &parts[..3] } else { &parts }))
+}
+
+/// For fields that most executions leave out.
+pub(crate) fn is_zero(depth: &u8) -> bool {
+    *depth == 0
 }

@@ -6,6 +6,7 @@
 
 pub mod assignment;
 pub mod calendar;
+pub mod cause;
 pub mod clock;
 pub mod condition;
 pub mod country;

@@ -8,19 +8,17 @@
 //! picks, and a request that is no longer awaited gets nothing, however late it comes.
 
 use crate::{
-    execution::{Execution, Waiting},
     history::{Head, OwnerChange, Request, RequestChange, RequestKind, RequestState, TaskChange, WithdrawnWhy},
     id::{EventType, ExecutionId, PersonId, PoolId, RequestId},
     instant::Instant,
     message::{Answer, AssignOutcome},
     playbook::Pool,
     rotation::{Candidates, Worth},
-    step::Signal,
     step_path::StepPath,
     value::FieldName,
 };
 
-use super::{Turn, request, walk};
+use super::{Turn, fact::Fact, request};
 
 /// A pool with nobody available is asked again at its next opening, but not sooner than this.
 const SHORTEST_RETRY_MINUTES: i64 = 1;
@@ -160,7 +158,7 @@ fn wait_for_opening(turn: &mut Turn<'_>, request: &Request, next_opening: Instan
     });
     let first_time = request.attempt == 0 && request.state == RequestState::Asked;
     if first_time {
-        walk::signal(turn, &request.execution, &request.step, &Signal::NobodyAvailable);
+        turn.note(Fact::NobodyAvailable((request.execution.clone(), request.step.clone())));
     }
 }
 
@@ -181,8 +179,7 @@ impl Turn<'_> {
     /// Applies an owner: open tasks and running waits follow, a new owner is told, and every
     /// other request for an owner is withdrawn and counts as served.
     pub fn assign_owner(&mut self, assigned: Assigned) {
-        let served = self.apply_owner(assigned);
-        self.resume_served(&served);
+        self.apply_owner(assigned);
     }
 
     pub(super) fn is_owner(&self, person: &PersonId) -> bool {
@@ -196,7 +193,7 @@ impl Turn<'_> {
         for request in &served {
             withdraw(self, request.clone(), WithdrawnWhy::AssignedOtherwise);
         }
-        self.resume_served(&served);
+        self.note(Fact::Stays { served });
     }
 
     /// The same by the step `at` of an execution that is on its way. Returns the outermost step in
@@ -208,15 +205,8 @@ impl Turn<'_> {
         assigned: Assigned,
     ) -> Option<StepPath> {
         let served = self.apply_owner(assigned);
-        self.resume_served(&served);
         let is_around = |request: &&Request| request.execution == *running && at.is_inside(&request.step);
         request::outermost(&served).find(is_around).map(|request| request.step.clone())
-    }
-
-    fn resume_served(&mut self, served: &[Request]) {
-        for request in request::outermost(served) {
-            walk::resume_after(self, &request.execution, &request.step);
-        }
     }
 
     /// Returns the requests that are served by it.
@@ -243,7 +233,6 @@ impl Turn<'_> {
         self.tell_pools(before, own.is_some());
         if let Some(previous) = previous.filter(|previous| *previous != person) {
             self.hand_over(&previous, &person, assigned.reason.as_deref());
-            self.restart_waits(&served);
         }
         served
     }
@@ -312,24 +301,6 @@ impl Turn<'_> {
         let from = self.person(previous).map_or(previous.as_str(), |known| known.name.as_str()).to_owned();
         let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         self.tell(person.clone(), format!("{} is now yours; it was {from}'s{because}", self.called()));
-    }
-
-    /// Gives the new owner the full time of what is waited for: a wait counts from the last assignment.
-    /// An execution that was waiting for the owner leaves its wait instead.
-    fn restart_waits(&mut self, served: &[Request]) {
-        let leaves = |open: &Execution| {
-            served.iter().any(|request| request.execution == open.id && open.stands_in(&request.step))
-        };
-        let waiting: Vec<(ExecutionId, StepPath)> = self
-            .head
-            .executions
-            .iter()
-            .filter(|open| matches!(open.waiting, Waiting::Event { .. }) && !leaves(open))
-            .map(|open| (open.id.clone(), open.at.clone()))
-            .collect();
-        for (execution, at) in waiting {
-            walk::signal(self, &execution, &at, &Signal::OwnerChanged);
-        }
     }
 
     /// The first moment at which somebody of the pool works, by hours and time off.

@@ -12,10 +12,9 @@ use crate::{
     clock::SetBack,
     history::{ExecutionChange, Head, RecordChange, Request, RequestChange, RequestState, TaskChange},
     instant::Instant,
-    step::Signal,
 };
 
-use super::{Turn, walk};
+use super::{Turn, fact::Fact, react};
 
 /// What a wrong clock has left in a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +30,7 @@ pub(super) fn set_back(turn: &mut Turn<'_>, ahead: &WasAhead) {
     let set_back = SetBack { from: ahead.from, to: turn.now() };
     turn.emit(RecordChange::ClockSetBack { from: ahead.from });
     waits(turn, &ahead.before, set_back);
+    react::tell_all(turn);
     requests(turn, &ahead.before);
     tasks(turn, &ahead.before, set_back);
 }
@@ -46,7 +46,7 @@ fn waits(turn: &mut Turn<'_>, before: &Head, set_back: SetBack) {
                 waiting: open.waiting.renewed(),
             });
         } else {
-            walk::signal(turn, &open.id, &open.at, &Signal::ClockSetBack(set_back));
+            turn.note(Fact::SetBack((open.id, open.at), set_back));
         }
     }
 }

@@ -1,25 +1,15 @@
-//! An event about a record: what it changes, what it wakes, and what it starts.
+//! An event about a record: what it changes, and what that means to others.
 
 use crate::{
     event::{Event, Gap, LinkedPart},
-    execution::{Waiting, execution_id},
-    history::{
-        Accepted, EventChange, ExecutionChange, Head, NotStartedWhy, REPEAT_WINDOW_MILLIS, RecordChange, TaskChange,
-    },
-    id::{EventId, EventType, ExecutionId, WorkflowId},
-    message::Command,
-    step::Signal,
-    step_path::StepPath,
+    history::{Accepted, EventChange, Head, REPEAT_WINDOW_MILLIS, RecordChange, TaskChange},
+    id::{EventId, EventType},
     task::TaskEnd,
     value::Fields,
-    workflow::{Trigger, Workflow},
+    workflow::Trigger,
 };
 
-use super::{Turn, assignment, command, fetch, name, room::Room, scoring, walk};
-
-/// Events in a chain, each caused by the one before, that may start workflows. A workflow is a tree of steps and cannot
-/// loop; only events that cause events can. The ninth in a chain starts nothing, and a person gets a task.
-const MAX_DEPTH: u8 = 8;
+use super::{Turn, assignment, fact::Fact, fetch, name, room::Room, scoring};
 
 /// The event that a later one repeats by its content.
 pub(super) fn repeat_of<'h>(head: &'h Head, event: &Event) -> Option<&'h EventId> {
@@ -46,7 +36,6 @@ pub(super) fn received(turn: &mut Turn<'_>, event: &Event) {
 /// An event that is new, whatever was submitted before.
 pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
     let awaits = fetch::is_awaited(turn, event);
-    let before = turn.head.fields.clone();
     let overtaken = assignment::withdraw_overtaken(turn, &event.event_type);
     let late = turn.head.missed.contains(&event.event_type) && overtaken.is_empty();
     let (brought, mut gaps) = brought(turn, event);
@@ -81,19 +70,8 @@ pub(super) fn accepted(turn: &mut Turn<'_>, event: &Event) {
     }
     scoring::rescore(turn);
     end_tasks_done_by(turn, &event.event_type);
-    for (execution, wait) in overtaken {
-        // Not if it was met already: one missed branch may hold two requests.
-        if turn.stands_in(&execution, &wait) {
-            let seq = turn.seq;
-            turn.emit(ExecutionChange::WaitMet { execution: execution.clone(), step: wait.clone(), by_seq: seq });
-            walk::resume_after(turn, &execution, &wait);
-        }
-    }
-    wake(turn, &event.event_type);
-    if event.event_type.as_str() == "record_closed" {
-        command::given(turn, "an event", &Command::Close { reason: "record_closed".to_owned() });
-    }
-    start_workflows(turn, event, &before);
+    overtaken.into_iter().for_each(|standing| turn.note(Fact::CameAfterAll(standing)));
+    turn.note(Fact::Came);
 }
 
 /// The links that an event brings to the record, and its gaps without those of links that it does not bring.
@@ -157,61 +135,7 @@ fn end_tasks_done_by(turn: &mut Turn<'_>, event_type: &EventType) {
     }
 }
 
-/// Lets every execution that waits for this event go on.
-fn wake(turn: &mut Turn<'_>, event_type: &EventType) {
-    let waiting: Vec<(ExecutionId, StepPath)> = turn
-        .head
-        .executions
-        .iter()
-        .filter(|open| matches!(&open.waiting, Waiting::Event { event_type: wanted, .. } if wanted == event_type))
-        .map(|open| (open.id.clone(), open.at.clone()))
-        .collect();
-    let seen = Signal::EventSeen { event_type: event_type.clone(), seq: turn.seq };
-    for (execution, at) in waiting {
-        walk::signal(turn, &execution, &at, &seen);
-    }
-}
-
-/// The workflows whose trigger an event pulls.
-pub(super) fn triggered_by<'c>(
-    turn: &Turn<'c>,
-    event: &Event,
-) -> impl Iterator<Item = (&'c WorkflowId, &'c Workflow)> + use<'c> {
-    let trigger = Trigger::pulled_by(&event.event_type, event.form.as_ref(), &turn.record.kind);
-    turn.context.plan.started_by(&trigger)
-}
-
-fn start_workflows(turn: &mut Turn<'_>, event: &Event, before: &Fields) {
-    for (id, workflow) in triggered_by(turn, event) {
-        start(turn, id, workflow, event, before);
-    }
-}
-
-fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, event: &Event, before: &Fields) {
-    let not_started = |turn: &mut Turn<'_>, why| turn.emit(ExecutionChange::NotStarted { workflow: id.clone(), why });
-    if event.depth > MAX_DEPTH {
-        turn.raise_as(Some(id), event.id.as_str(), "Workflows start each other in a loop");
-        return not_started(turn, NotStartedWhy::TooDeep);
-    }
-    if turn.head.closed {
-        return not_started(turn, NotStartedWhy::RecordClosed);
-    }
-    if turn.head.executions.iter().any(|open| open.workflow == *id) {
-        return not_started(turn, NotStartedWhy::AlreadyEnrolled);
-    }
-    let holds = workflow.condition.as_ref().is_none_or(|condition| turn.holds_for(condition, event, before));
-    let path = match holds {
-        true => StepPath::first_of("then"),
-        false if !workflow.otherwise.is_empty() => StepPath::first_of("else"),
-        false => return not_started(turn, NotStartedWhy::Condition),
-    };
-    let execution = execution_id(id, &turn.record, &event.id, turn.head.first_left());
-    turn.emit(ExecutionChange::Started {
-        execution: execution.clone(),
-        workflow: id.clone(),
-        manifest: turn.context.manifest.clone(),
-        event: event.id.clone(),
-        path,
-    });
-    walk::advance(turn, &execution);
+/// The trigger that an event pulls.
+pub(super) fn pulls(turn: &Turn<'_>, event: &Event) -> Trigger {
+    Trigger::pulled_by(&event.event_type, event.form.as_ref(), &turn.record.kind)
 }

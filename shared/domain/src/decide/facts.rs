@@ -1,6 +1,6 @@
 //! What a condition and a route are decided on, while a decision is in the making.
 
-use crate::{condition::Condition, event::Event, facts::RecordFacts, id::PersonId, route::Situation, value::Fields};
+use crate::{condition::Condition, facts::RecordFacts, id::PersonId, route::Situation, value::Fields};
 
 use super::Turn;
 
@@ -17,9 +17,10 @@ impl Turn<'_> {
         (verdict.holds(), verdict.sentence(zone, self.now()))
     }
 
-    /// Whether it holds of the record and the event that is being decided.
-    pub(super) fn holds_for(&self, condition: &Condition, event: &Event, before: &Fields) -> bool {
-        condition.holds(&self.facts(Some(&event.unmapped), Some(before)), self.now())
+    /// Whether it holds of the record, of what it was before and of the event that is being decided.
+    pub(super) fn holds_now(&self, condition: &Condition) -> bool {
+        let event = self.event.map(|event| &event.unmapped);
+        condition.holds(&self.facts(event, Some(self.before)), self.now())
     }
 
     /// What routes are decided on, as things are now.

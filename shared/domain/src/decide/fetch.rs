@@ -17,7 +17,8 @@ pub(super) fn is_awaited(turn: &Turn<'_>, event: &Event) -> bool {
 /// Asks a person to fetch the answers. No workflow starts on ids.
 pub(super) fn asked(turn: &mut Turn<'_>, event: &Event) {
     let (Some(fetch), Some(form)) = (&event.to_fetch, &event.form) else { return };
-    let workflows: Vec<WorkflowId> = event::triggered_by(turn, event).map(|(id, _)| id.clone()).collect();
+    let started = turn.context.plan.started_by(&event::pulls(turn, event));
+    let workflows: Vec<WorkflowId> = started.map(|(id, _)| id.clone()).collect();
     if turn.head.fetch.is_none() {
         ask(turn, fetch, form, event);
     }

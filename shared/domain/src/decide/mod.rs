@@ -9,12 +9,14 @@ mod command;
 mod credit;
 mod effect;
 mod event;
+mod fact;
 mod facts;
 mod fetch;
 mod findable;
 mod hands;
 mod kept;
 mod name;
+mod react;
 mod request;
 mod retention;
 mod room;
@@ -24,7 +26,6 @@ mod telling;
 mod timer;
 mod turn;
 mod update;
-mod walk;
 mod who;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -40,7 +41,6 @@ pub use turn::Turn;
 use crate::{
     calendar::TimeOff,
     event::Event,
-    execution::Waiting,
     facts::Linked,
     history::{Change, Edit, Entry, Head, KeptChange},
     id::{EventId, ExecutionId, ManifestId, PersonId, RecordKey, RequestId, WorkflowId},
@@ -165,9 +165,39 @@ pub enum Input {
     ClockSetBack,
 }
 
+impl Input {
+    /// The event that it is, or is a part of.
+    fn event(&self) -> Option<&Event> {
+        match self {
+            Self::Event(event) | Self::Update { event, .. } | Self::LinkedPart { event, .. } => Some(event),
+            Self::BelongsTo { .. }
+            | Self::Kept { .. }
+            | Self::SettlementAwaited
+            | Self::Settle { .. }
+            | Self::NothingKept { .. }
+            | Self::Key { .. }
+            | Self::Timer { .. }
+            | Self::Assignment(_)
+            | Self::Credited { .. }
+            | Self::Effect(_)
+            | Self::Continue { .. }
+            | Self::Resume { .. }
+            | Self::Command { .. }
+            | Self::Exception { .. }
+            | Self::ClockSetBack => None,
+        }
+    }
+}
+
 /// Decides what an input changes. No changes means: nothing to record, acknowledge.
-pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context: &Context<'_>) -> (Vec<Change>, Head) {
-    let mut turn = Turn::new(record, seq, head.clone(), context);
+pub fn decide<'c>(
+    record: &RecordKey,
+    seq: u64,
+    head: &'c Head,
+    input: &'c Input,
+    context: &'c Context<'c>,
+) -> (Vec<Change>, Head) {
+    let mut turn = Turn::new(record, seq, head, input.event(), context);
     if head.is_deleted() && !is_for_deleted(input) {
         return turn.finish();
     }
@@ -192,7 +222,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         Input::Assignment(answer) => assignment::answered(&mut turn, answer),
         Input::Credited { credit } => credit::given(&mut turn, credit),
         Input::Effect(outcome) => effect::settled(&mut turn, outcome),
-        Input::Continue { execution } => continue_execution(&mut turn, execution),
+        Input::Continue { execution } => timer::goes_on(&mut turn, execution),
         Input::Resume { execution, not_again } => timer::resumed(&mut turn, execution, *not_again),
         Input::Command { by, command } => command::given(&mut turn, by, command),
         Input::Exception { dead_letter, why } => {
@@ -200,6 +230,7 @@ pub fn decide(record: &RecordKey, seq: u64, head: &Head, input: &Input, context:
         }
         Input::ClockSetBack => {}
     }
+    react::tell_all(&mut turn);
     turn.tell_pipelines(head);
     findable::keep(&mut turn, head, input);
     turn.make_room();
@@ -217,14 +248,6 @@ fn is_for_deleted(input: &Input) -> bool {
             | Input::Exception { .. }
             | Input::Command { command: Command::CompleteTask { .. }, .. }
     )
-}
-
-fn continue_execution(turn: &mut Turn<'_>, id: &ExecutionId) {
-    let continues =
-        turn.head.execution(id).is_some_and(|execution| execution.waiting == Waiting::Continue && !execution.held);
-    if continues {
-        walk::advance(turn, id);
-    }
 }
 
 /// The event that stands for a repeated one, if the content came within the window.

@@ -5,11 +5,10 @@ use crate::{
     follow_up::request_timer,
     history::{ExecutionChange, Head, RequestState},
     id::{ExecutionId, RequestId, TimerId},
-    step::Signal,
     step_path::StepPath,
 };
 
-use super::{Turn, assignment, walk};
+use super::{Turn, assignment, fact::Fact};
 
 /// A firing. One of an older generation, or of a wait that is over, changes nothing.
 pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
@@ -17,7 +16,7 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: &TimerId, generation: u32) {
         if turn.is_paused(&execution) {
             hold(turn, execution);
         } else {
-            walk::signal(turn, &execution, &at, &Signal::TimerFired);
+            turn.note(Fact::Due((execution, at)));
         }
     } else if let Some(request) = waiting_request(&turn.head, timer, generation) {
         assignment::ask_again(turn, &request);
@@ -44,11 +43,20 @@ pub(super) fn resumed(turn: &mut Turn<'_>, id: &ExecutionId, not_again: bool) {
     }
     turn.emit(ExecutionChange::Resumed { execution: id.clone(), not_again: not_again || held.not_again });
     match &held.waiting {
-        Waiting::Continue => walk::advance(turn, id),
+        Waiting::Continue => turn.note(Fact::GoesOn(id.clone())),
         waiting if waiting.timer().is_some_and(|(_, _, due)| due <= turn.now()) => {
-            walk::signal(turn, id, &held.at, &Signal::TimerFired);
+            turn.note(Fact::Due((id.clone(), held.at)));
         }
         _ => {}
+    }
+}
+
+/// The message by which an execution goes on with the rest of its steps.
+pub(super) fn goes_on(turn: &mut Turn<'_>, id: &ExecutionId) {
+    let goes_on =
+        turn.head.execution(id).is_some_and(|execution| execution.waiting == Waiting::Continue && !execution.held);
+    if goes_on {
+        turn.note(Fact::GoesOn(id.clone()));
     }
 }
 

@@ -1,9 +1,13 @@
+use std::collections::VecDeque;
+
 use crate::{
     calendar::Calendar,
+    cause::Cause,
     effect::Action,
-    execution::Execution,
+    event::Event,
+    execution::{Execution, Waiting},
     follow_up::{MAX_FOLLOW_UPS, has_follow_up},
-    history::{Change, EffectChange, EndedHow, ExecutionChange, Head},
+    history::{Change, EffectChange, EndedHow, ExecutionChange, Head, OwnerChange, Request},
     id::{EffectId, ExecutionId, PersonId, RecordKey, TaskId, WorkflowId, derive},
     instant::Instant,
     playbook::{Person, Playbook},
@@ -11,10 +15,15 @@ use crate::{
     step::Step,
     step_path::StepPath,
     task::{Priority, Task},
+    value::Fields,
     workflow::Workflow,
 };
 
-use super::{Context, telling::shortened};
+use super::{
+    Context,
+    fact::{Fact, News, Standing},
+    telling::shortened,
+};
 
 /// How long an effect may be attempted: inside the window in which receivers that
 /// deduplicate remember a key (a day is the shortest in use).
@@ -33,13 +42,35 @@ pub struct Turn<'c> {
     pub head: Head,
     pub context: &'c Context<'c>,
     pub(super) changes: Vec<Change>,
+    /// The record's fields before it.
+    pub(super) before: &'c Fields,
+    /// The event that it is about, if it is about one.
+    pub(super) event: Option<&'c Event>,
+    /// What has yet to be told.
+    news: VecDeque<News>,
     /// Executions on a walk: until it ends, the head says where they stood before it.
     walking: Vec<ExecutionId>,
 }
 
 impl<'c> Turn<'c> {
-    pub fn new(record: &RecordKey, seq: u64, head: Head, context: &'c Context<'c>) -> Self {
-        Self { record: record.clone(), seq, head, context, changes: Vec::new(), walking: Vec::new() }
+    pub fn new(
+        record: &RecordKey,
+        seq: u64,
+        head: &'c Head,
+        event: Option<&'c Event>,
+        context: &'c Context<'c>,
+    ) -> Self {
+        Self {
+            record: record.clone(),
+            seq,
+            head: head.clone(),
+            context,
+            changes: Vec::new(),
+            before: &head.fields,
+            event,
+            news: VecDeque::new(),
+            walking: Vec::new(),
+        }
     }
 
     pub fn finish(self) -> (Vec<Change>, Head) {
@@ -58,8 +89,40 @@ impl<'c> Turn<'c> {
     /// Records a change and folds it into the head at once.
     pub fn emit(&mut self, change: impl Into<Change>) {
         let change = change.into();
+        if let Some(fact) = Fact::of(&change, self) {
+            let depth = self.depth_after(&change);
+            self.news.push_back(News { fact, cause: self.this_change(), depth });
+        }
         self.head.apply(&change, self.seq, self.context.now);
         self.changes.push(change);
+    }
+
+    /// Notes a fact that is no change by itself.
+    pub(super) fn note(&mut self, fact: Fact) {
+        let news = match (&fact, self.event) {
+            (Fact::Came, Some(event)) => News { fact, cause: Cause::Event(event.id.clone()), depth: event.depth },
+            _ => News { fact, cause: self.this_change(), depth: 0 },
+        };
+        self.news.push_back(news);
+    }
+
+    pub(super) fn next_news(&mut self) -> Option<News> {
+        self.news.pop_front()
+    }
+
+    /// The change that comes next.
+    fn this_change(&self) -> Cause {
+        Cause::Change { seq: self.seq, index: u32::try_from(self.changes.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// One more than the depth of the execution that a change comes of. What people do comes of none.
+    fn depth_after(&self, change: &Change) -> u8 {
+        let asked = match change {
+            Change::Owner(OwnerChange::Assigned { request: Some(request), .. }) => self.head.request(request),
+            _ => None,
+        };
+        let execution = asked.map(|request| &request.execution).or_else(|| self.walking.last());
+        execution.and_then(|id| self.head.execution(id)).map_or(0, |execution| execution.depth.saturating_add(1))
     }
 
     /// The same, unless it is among the changes so far.
@@ -86,6 +149,16 @@ impl<'c> Turn<'c> {
     /// The same, or somewhere in a branch of the step.
     pub(crate) fn stands_in(&self, id: &ExecutionId, step: &StepPath) -> bool {
         self.standing(id).is_some_and(|open| open.stands_in(step))
+    }
+
+    /// The executions that stand in a wait for an event, without those that leave it when these requests are served.
+    pub(super) fn waiting_for_events(&self, served: &[Request]) -> Vec<Standing> {
+        let leaves = |open: &Execution| {
+            served.iter().any(|request| request.execution == open.id && open.stands_in(&request.step))
+        };
+        let waits = |open: &&Execution| matches!(open.waiting, Waiting::Event { .. }) && !leaves(open);
+        let waiting = self.head.executions.iter().filter(|open| !self.walking.contains(&open.id)).filter(waits);
+        waiting.map(|open| (open.id.clone(), open.at.clone())).collect()
     }
 
     fn standing(&self, id: &ExecutionId) -> Option<&Execution> {

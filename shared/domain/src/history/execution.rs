@@ -2,9 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{EndedHow, Head, NotStartedWhy};
 use crate::{
+    cause::Cause,
     duration::Span,
-    execution::{Execution, Waiting},
-    id::{EventId, EventType, ExecutionId, ManifestId, WorkflowId},
+    execution::{Execution, Waiting, is_zero},
+    id::{EventType, ExecutionId, ManifestId, WorkflowId},
     instant::Instant,
     step_path::StepPath,
 };
@@ -22,7 +23,12 @@ pub enum ExecutionChange {
         execution: ExecutionId,
         workflow: WorkflowId,
         manifest: ManifestId,
-        event: EventId,
+        /// Under the name that it had when only events started executions.
+        #[serde(rename = "event")]
+        cause: Cause,
+        /// How many workflows have set each other off before it.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        depth: u8,
         /// `then` or `else`.
         path: StepPath,
     },
@@ -81,14 +87,15 @@ pub enum ExecutionChange {
 impl Head {
     pub(super) fn apply_execution(&mut self, change: &ExecutionChange, seq: u64, at: Instant) {
         match change {
-            ExecutionChange::Started { execution, workflow, manifest, event, path } => {
+            ExecutionChange::Started { execution, workflow, manifest, cause, depth, path } => {
                 // A new enrolment counts its own misses: what an earlier one missed is over.
                 self.missed.clear();
                 self.executions.push(Execution {
                     id: execution.clone(),
                     workflow: workflow.clone(),
                     manifest: manifest.clone(),
-                    event: event.clone(),
+                    cause: cause.clone(),
+                    depth: *depth,
                     started_at: at,
                     started_seq: seq,
                     at: path.clone(),

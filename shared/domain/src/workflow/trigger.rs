@@ -8,6 +8,12 @@ use crate::id::{EventType, FormId, Kind};
 
 const FORM_SUBMITTED: &str = "form_submitted";
 
+/// What Handoff itself makes true and workflows start by or wait for, named like an event from outside: the record has
+/// an owner, the same or another.
+pub const RECORD_ASSIGNED: &str = "record_assigned";
+/// Somebody has done a task that a workflow had given them.
+pub const TASK_COMPLETED: &str = "task_completed";
+
 /// What starts a workflow: `when: { form_submitted: demo-request }` or `when: { call_logged: lead }`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Trigger {

@@ -7,7 +7,7 @@ use crate::{
     step_path::StepPath,
 };
 
-use super::{Turn, hands::AtStep};
+use super::super::{Turn, hands::AtStep};
 
 /// Steps one walk may take before it goes on with a message of its own. Far above what a
 /// tree of steps needs; it bounds the work and the size of one entry.

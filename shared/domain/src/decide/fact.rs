@@ -1,0 +1,92 @@
+//! What has become true in the entry that is being decided. Changes are what an entry writes; facts are what others have
+//! to know of it: executions that wait, and workflows that start by it. Only `react` tells them.
+//!
+//! A new fact is a variant here and its reaction there. One that workflows may name has its name in [`Fact::name`].
+
+use crate::{
+    cause::Cause,
+    clock::SetBack,
+    history::{Change, OwnerChange, Request, TaskChange},
+    id::ExecutionId,
+    step_path::StepPath,
+    task::TaskEnd,
+    workflow::{RECORD_ASSIGNED, TASK_COMPLETED},
+};
+
+use super::Turn;
+
+/// Where an execution stands, or stood.
+pub(super) type Standing = (ExecutionId, StepPath);
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fact {
+    /// The event that the entry is about came, and is new.
+    Came,
+    /// What a branch had taken for missed has come after all: the wait counts as met.
+    CameAfterAll(Standing),
+    /// The record has an owner, the same or another.
+    Assigned { is_other: bool, served: Vec<Request>, waiting: Vec<Standing> },
+    /// The owner stays, and nobody is asked for another any more.
+    Stays { served: Vec<Request> },
+    /// A pool that was asked has nobody available.
+    NobodyAvailable(Standing),
+    /// Somebody has done what a workflow asked of them.
+    TaskCompleted,
+    /// A moment that somebody waits for.
+    Due(Standing),
+    /// An execution's own message came, or its pause is over.
+    GoesOn(ExecutionId),
+    /// The clock was ahead when this wait began.
+    SetBack(Standing, SetBack),
+}
+
+/// A fact that somebody has yet to be told.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct News {
+    pub fact: Fact,
+    /// What starts by it has this cause.
+    pub cause: Cause,
+    /// How many workflows have set each other off before what starts by it.
+    pub depth: u8,
+}
+
+impl Fact {
+    /// What a change means, on the record as it is before it; most mean nothing to anybody.
+    pub fn of(change: &Change, turn: &Turn<'_>) -> Option<Self> {
+        match change {
+            Change::Owner(OwnerChange::Assigned { person, previous, .. }) => {
+                let served: Vec<Request> = turn.head.awaited_requests().cloned().collect();
+                let is_other = previous.as_ref().is_some_and(|previous| previous != person);
+                let waiting = turn.waiting_for_events(&served);
+                Some(Self::Assigned { is_other, served, waiting })
+            }
+            // What Handoff itself asks of people is no part of anybody's procedure.
+            Change::Task(TaskChange::Ended { task, how: TaskEnd::Done }) => {
+                task.execution.is_some().then_some(Self::TaskCompleted)
+            }
+            Change::Owner(_)
+            | Change::Task(_)
+            | Change::Event(_)
+            | Change::Kept(_)
+            | Change::Record(_)
+            | Change::Execution(_)
+            | Change::Request(_)
+            | Change::Effect(_) => None,
+        }
+    }
+
+    /// The name by which a workflow starts by it or waits for it.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Assigned { .. } => Some(RECORD_ASSIGNED),
+            Self::TaskCompleted => Some(TASK_COMPLETED),
+            Self::Came
+            | Self::CameAfterAll(_)
+            | Self::Stays { .. }
+            | Self::NobodyAvailable(_)
+            | Self::Due(_)
+            | Self::GoesOn(_)
+            | Self::SetBack(..) => None,
+        }
+    }
+}
