@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::{Path, State};
 use domain::{
+    decide::fact_named,
     explain::{self, Question, Voice, Why},
     facts::Linked,
     history::{Change, Entry, EventChange, ExecutionChange},
@@ -234,15 +235,15 @@ fn decides(entry: &Entry, wanted: &WorkflowId) -> bool {
     })
 }
 
-/// The triggers that an entry's events pull.
+/// The triggers that an entry pulls, by its event and by what it makes true.
 fn pulled_by(entry: &Entry) -> Vec<Trigger> {
-    let received = entry.changes.iter().filter_map(|change| match change {
+    let pulled = entry.changes.iter().filter_map(|change| match change {
         Change::Event(EventChange::Received { event_type, form, .. }) => {
             Some(Trigger::pulled_by(event_type, form.as_ref(), &entry.record.kind))
         }
-        _ => None,
+        _ => fact_named(change).map(|name| Trigger::pulled_by(&name.into(), None, &entry.record.kind)),
     });
-    received.collect()
+    pulled.collect()
 }
 
 /// The linked records as the decision read them.

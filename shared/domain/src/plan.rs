@@ -39,6 +39,12 @@ impl Plan {
         Self { playbook, started_by, letters }
     }
 
+    /// Whether a name stands for what Handoff itself makes true. Playbooks of earlier releases may declare an event of
+    /// their own by that name, and it stays theirs.
+    pub fn is_own(&self, name: &str) -> bool {
+        !self.playbook.schema.events.keys().any(|declared| declared.as_str() == name)
+    }
+
     pub fn letter(&self, template: &TemplateId) -> Option<&LetterTemplate> {
         self.letters.get(template)
     }

@@ -13,6 +13,7 @@ use domain::{
     nearest::nearest,
     playbook::{Form, Schema, Source},
     value::{Fields, Value},
+    workflow::OWN_FACTS,
 };
 use forms::{FieldProblem, Submission};
 use serde_json::Value as Json;
@@ -60,7 +61,7 @@ fn read(
 ) -> Result<Event, Failure> {
     let content = json.to_string();
     let mut body = Object::of("", json, &["type", "record", "at", "data"])?;
-    let event_type = event_type(&mut body);
+    let event_type = event_type(&mut body, schema);
     let occurred_at = at(&mut body, now);
     let record = record(&mut body, schema, &event_type);
     let data = data(&mut body);
@@ -103,12 +104,18 @@ fn read(
     })
 }
 
-fn event_type(body: &mut Object) -> EventType {
+fn event_type(body: &mut Object, schema: &Schema) -> EventType {
     let text = body.text("type", 64);
     let is_snake = text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
     if text == "form_submitted" {
         body.fault("type", "type_reserved", "post submissions to /v1/forms/{form}");
+    } else if OWN_FACTS.contains(&text.as_str()) && !schema.events.keys().any(|declared| declared.as_str() == text) {
+        let why = format!(
+            "Handoff itself makes `{text}` true; post another type, or declare this one as yours in schema.yaml: \
+             `events: {{ {text}: {{}} }}`"
+        );
+        body.fault("type", "type_reserved", why);
     } else if !text.is_empty() && !is_snake {
         body.fault("type", "type_invalid", "write the type in snake_case and past tense, for example call_logged");
     }

@@ -127,7 +127,7 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
     scoring::rescore(turn);
 }
 
-fn end_tasks_done_by(turn: &mut Turn<'_>, event_type: &EventType) {
+pub(super) fn end_tasks_done_by(turn: &mut Turn<'_>, event_type: &EventType) {
     let done: Vec<_> =
         turn.head.tasks.iter().filter(|task| task.done_when.as_ref() == Some(event_type)).cloned().collect();
     for task in done {

@@ -1,7 +1,8 @@
 //! What has become true in the entry that is being decided. Changes are what an entry writes; facts are what others have
 //! to know of it: executions that wait, and workflows that start by it. Only `react` tells them.
 //!
-//! A new fact is a variant here and its reaction there. One that workflows may name has its name in [`Fact::name`].
+//! A fact that workflows may name is a row in [`name_of`]; one that only executions hear is a variant of [`Fact`] and its
+//! reaction in `react`.
 
 use crate::{
     cause::Cause,
@@ -30,8 +31,6 @@ pub(super) enum Fact {
     Stays { served: Vec<Request> },
     /// A pool that was asked has nobody available.
     NobodyAvailable(Standing),
-    /// Somebody has done what a workflow asked of them.
-    TaskCompleted,
     /// A moment that somebody waits for.
     Due(Standing),
     /// An execution's own message came, or its pause is over.
@@ -40,18 +39,39 @@ pub(super) enum Fact {
     SetBack(Standing, SetBack),
 }
 
-/// A fact that somebody has yet to be told.
+/// What somebody has yet to be told.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct News {
-    pub fact: Fact,
+    pub fact: Option<Fact>,
+    /// What workflows call it.
+    pub name: Option<&'static str>,
     /// What starts by it has this cause.
     pub cause: Cause,
     /// How many workflows have set each other off before what starts by it.
     pub depth: u8,
 }
 
+/// What workflows call what a change means, to start by it, to wait for it or to end a task by it.
+pub fn name_of(change: &Change) -> Option<&'static str> {
+    match change {
+        Change::Owner(OwnerChange::Assigned { .. }) => Some(RECORD_ASSIGNED),
+        // What Handoff itself asks of people is no part of anybody's procedure.
+        Change::Task(TaskChange::Ended { task, how: TaskEnd::Done }) if task.execution.is_some() => {
+            Some(TASK_COMPLETED)
+        }
+        Change::Owner(_)
+        | Change::Task(_)
+        | Change::Event(_)
+        | Change::Kept(_)
+        | Change::Record(_)
+        | Change::Execution(_)
+        | Change::Request(_)
+        | Change::Effect(_) => None,
+    }
+}
+
 impl Fact {
-    /// What a change means, on the record as it is before it; most mean nothing to anybody.
+    /// What a change means to executions, on the record as it is before it.
     pub fn of(change: &Change, turn: &Turn<'_>) -> Option<Self> {
         match change {
             Change::Owner(OwnerChange::Assigned { person, previous, .. }) => {
@@ -59,10 +79,6 @@ impl Fact {
                 let is_other = previous.as_ref().is_some_and(|previous| previous != person);
                 let waiting = turn.waiting_for_events(&served);
                 Some(Self::Assigned { is_other, served, waiting })
-            }
-            // What Handoff itself asks of people is no part of anybody's procedure.
-            Change::Task(TaskChange::Ended { task, how: TaskEnd::Done }) => {
-                task.execution.is_some().then_some(Self::TaskCompleted)
             }
             Change::Owner(_)
             | Change::Task(_)
@@ -72,21 +88,6 @@ impl Fact {
             | Change::Execution(_)
             | Change::Request(_)
             | Change::Effect(_) => None,
-        }
-    }
-
-    /// The name by which a workflow starts by it or waits for it.
-    pub fn name(&self) -> Option<&'static str> {
-        match self {
-            Self::Assigned { .. } => Some(RECORD_ASSIGNED),
-            Self::TaskCompleted => Some(TASK_COMPLETED),
-            Self::Came
-            | Self::CameAfterAll(_)
-            | Self::Stays { .. }
-            | Self::NobodyAvailable(_)
-            | Self::Due(_)
-            | Self::GoesOn(_)
-            | Self::SetBack(..) => None,
         }
     }
 }

@@ -32,6 +32,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use assignment::Assigned;
 pub use clock::WasAhead;
+pub use fact::name_of as fact_named;
 pub use request::{OwnerRequest, Wanted};
 pub use retention::{Aside, Looking, delete_kept, delete_record, due};
 pub use scoring::scores;

@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     Context,
-    fact::{Fact, News, Standing},
+    fact::{self, Fact, News, Standing},
     telling::shortened,
 };
 
@@ -89,9 +89,11 @@ impl<'c> Turn<'c> {
     /// Records a change and folds it into the head at once.
     pub fn emit(&mut self, change: impl Into<Change>) {
         let change = change.into();
-        if let Some(fact) = Fact::of(&change, self) {
+        let name = fact::name_of(&change).filter(|name| self.context.plan.is_own(name));
+        let fact = Fact::of(&change, self);
+        if fact.is_some() || name.is_some() {
             let depth = self.depth_after(&change);
-            self.news.push_back(News { fact, cause: self.this_change(), depth });
+            self.news.push_back(News { fact, name, cause: self.this_change(), depth });
         }
         self.head.apply(&change, self.seq, self.context.now);
         self.changes.push(change);
@@ -99,11 +101,11 @@ impl<'c> Turn<'c> {
 
     /// Notes a fact that is no change by itself.
     pub(super) fn note(&mut self, fact: Fact) {
-        let news = match (&fact, self.event) {
-            (Fact::Came, Some(event)) => News { fact, cause: Cause::Event(event.id.clone()), depth: event.depth },
-            _ => News { fact, cause: self.this_change(), depth: 0 },
+        let (cause, depth) = match (&fact, self.event) {
+            (Fact::Came, Some(event)) => (Cause::Event(event.id.clone()), event.depth),
+            _ => (self.this_change(), 0),
         };
-        self.news.push_back(news);
+        self.news.push_back(News { fact: Some(fact), name: None, cause, depth });
     }
 
     pub(super) fn next_news(&mut self) -> Option<News> {

@@ -34,7 +34,9 @@ pub fn refers_further_back(entries: &[Entry], older: &[Entry]) -> bool {
         Change::Execution(ExecutionChange::WaitMissed { execution, step, within: None, .. }) => {
             index.wait(execution, step, entry.seq).is_none()
         }
-        Change::Execution(ExecutionChange::WaitMet { by_seq, .. }) => index.event(*by_seq).is_none(),
+        Change::Execution(ExecutionChange::WaitMet { execution, step, by_seq }) => {
+            index.met_by(execution, step, *by_seq).is_none()
+        }
         Change::Event(EventChange::Repeated { of, .. }) => index.received_at(of).is_none(),
         _ => false,
     };

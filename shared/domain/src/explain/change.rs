@@ -109,7 +109,7 @@ fn execution_words(change: &ExecutionChange, scene: Scene<'_>) -> Phrase {
             progress::branch_taken(execution, branch, why, scene)
         }
         ExecutionChange::WaitStarted { execution, waiting, .. } => progress::wait_started(execution, waiting, scene),
-        ExecutionChange::WaitMet { by_seq, .. } => progress::wait_met(*by_seq, scene),
+        ExecutionChange::WaitMet { execution, step, by_seq } => progress::wait_met(execution, step, *by_seq, scene),
         ExecutionChange::WaitMissed { execution, step, event_type, within } => {
             progress::wait_missed(execution, step, event_type, *within, scene)
         }

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::beside::{Beside, PutOff};
 use crate::{
     effect::{Action, EffectResult},
+    execution::Waiting,
     history::{Change, EffectChange, Entry, EventChange, ExecutionChange, RequestChange, TaskChange},
     id::{EffectId, EventId, EventType, ExecutionId, PoolId, RequestId, TaskId, WorkflowId},
     instant::Instant,
@@ -24,6 +25,8 @@ pub(super) struct Index<'e> {
     received: BTreeMap<&'e EventId, Instant>,
     /// For each wait and the entry that armed it, how long it was.
     waits: BTreeMap<(&'e ExecutionId, &'e StepPath, u64), i64>,
+    /// What each wait waits for.
+    awaited: BTreeMap<(&'e ExecutionId, &'e StepPath), &'e EventType>,
 }
 
 impl<'e> Index<'e> {
@@ -63,6 +66,9 @@ impl<'e> Index<'e> {
             Change::Execution(ExecutionChange::WaitStarted { execution, step, waiting }) => {
                 if let Some((_, _, due)) = waiting.timer() {
                     self.waits.insert((execution, step, entry.seq), due.millis_since(entry.at));
+                }
+                if let Waiting::Event { event_type, .. } = waiting {
+                    self.awaited.insert((execution, step), event_type);
                 }
             }
             Change::Effect(EffectChange::Requested { effect, action, .. }) => {
@@ -113,6 +119,11 @@ impl<'e> Index<'e> {
 
     pub(super) fn event(&self, seq: u64) -> Option<&'e EventType> {
         self.events.get(&seq).copied()
+    }
+
+    /// What met a wait, by an entry: what it waited for, and where it had no need to wait, what came then.
+    pub(super) fn met_by(&self, execution: &ExecutionId, step: &StepPath, seq: u64) -> Option<&'e EventType> {
+        self.awaited.get(&(execution, step)).copied().or_else(|| self.event(seq))
     }
 
     pub(super) fn received_at(&self, event: &EventId) -> Option<Instant> {

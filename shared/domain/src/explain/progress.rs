@@ -72,8 +72,8 @@ fn waiting_words(waiting: &Waiting, scene: Scene<'_>) -> String {
     }
 }
 
-pub(super) fn wait_met(by_seq: u64, scene: Scene<'_>) -> Phrase {
-    let met = match scene.index.event(by_seq) {
+pub(super) fn wait_met(execution: &ExecutionId, step: &StepPath, by_seq: u64, scene: Scene<'_>) -> Phrase {
+    let met = match scene.index.met_by(execution, step, by_seq) {
         Some(event_type) => capital(&event(event_type)),
         None => "The awaited event came".to_owned(),
     };

@@ -12,7 +12,7 @@ use crate::{
     playbook::Playbook,
     step_path::StepPath,
     value::Fields,
-    workflow::Trigger,
+    workflow::{RECORD_ASSIGNED, TASK_COMPLETED, Trigger},
 };
 
 /// Why did this workflow start, or not?
@@ -194,6 +194,12 @@ fn not_triggered(question: &Question<'_>, trigger: &Trigger) -> String {
         }
         _ if repeated => "Not started: the same was submitted within ten minutes before, and counts once.".to_owned(),
         (_, Trigger::FormSubmitted(form)) => format!("Not started: no {form} form was submitted."),
+        (_, Trigger::Event { event, .. }) if event.as_str() == RECORD_ASSIGNED => {
+            format!("Not started: no owner was given to the {}.", question.kind)
+        }
+        (_, Trigger::Event { event, .. }) if event.as_str() == TASK_COMPLETED => {
+            "Not started: no task that a workflow created was completed.".to_owned()
+        }
         (_, Trigger::Event { event, .. }) => format!("Not started: no {event} came."),
     }
 }

@@ -7,7 +7,7 @@ mod trigger;
 
 use serde::{Deserialize, Serialize};
 
-pub use trigger::{RECORD_ASSIGNED, TASK_COMPLETED, Trigger};
+pub use trigger::{OWN_FACTS, RECORD_ASSIGNED, TASK_COMPLETED, Trigger};
 
 use crate::{
     condition::Condition,

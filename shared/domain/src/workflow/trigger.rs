@@ -14,6 +14,9 @@ pub const RECORD_ASSIGNED: &str = "record_assigned";
 /// Somebody has done a task that a workflow had given them.
 pub const TASK_COMPLETED: &str = "task_completed";
 
+/// The names of all that Handoff itself makes true.
+pub const OWN_FACTS: [&str; 2] = [RECORD_ASSIGNED, TASK_COMPLETED];
+
 /// What starts a workflow: `when: { form_submitted: demo-request }` or `when: { call_logged: lead }`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Trigger {

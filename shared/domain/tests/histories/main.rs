@@ -5,6 +5,7 @@ mod credit;
 mod deleted;
 mod dice;
 mod enrolment;
+mod facts;
 mod forgetting;
 #[cfg(test)]
 mod holds;

@@ -28,18 +28,17 @@ const MAX_DEPTH: u8 = 8;
 
 pub(super) fn tell_all(turn: &mut Turn<'_>) {
     while let Some(news) = turn.next_news() {
-        tell(turn, &news);
-        if let Some(name) = news.fact.name() {
-            let name = EventType::new(name);
-            wake(turn, &name);
-            let trigger = Trigger::pulled_by(&name, None, &turn.record.kind);
-            start_all(turn, &trigger, &news);
+        if let Some(fact) = &news.fact {
+            tell(turn, fact, &news);
+        }
+        if let Some(name) = news.name {
+            tell_by_name(turn, &EventType::new(name), &news);
         }
     }
 }
 
-fn tell(turn: &mut Turn<'_>, news: &News) {
-    match &news.fact {
+fn tell(turn: &mut Turn<'_>, fact: &Fact, news: &News) {
+    match fact {
         Fact::Came => came(turn, news),
         Fact::CameAfterAll((execution, wait)) => came_after_all(turn, execution, wait),
         Fact::Assigned { is_other, served, waiting } => {
@@ -54,8 +53,15 @@ fn tell(turn: &mut Turn<'_>, news: &News) {
         Fact::Due((execution, at)) => walk::signal(turn, execution, at, &Signal::TimerFired),
         Fact::GoesOn(execution) => walk::advance(turn, execution),
         Fact::SetBack((execution, at), set_back) => walk::signal(turn, execution, at, &Signal::ClockSetBack(*set_back)),
-        Fact::TaskCompleted => {}
     }
+}
+
+/// What has a name means the same as an event of that name from outside.
+fn tell_by_name(turn: &mut Turn<'_>, name: &EventType, news: &News) {
+    event::end_tasks_done_by(turn, name);
+    wake(turn, name);
+    let trigger = Trigger::pulled_by(name, None, &turn.record.kind);
+    start_all(turn, &trigger, news);
 }
 
 fn came(turn: &mut Turn<'_>, news: &News) {
