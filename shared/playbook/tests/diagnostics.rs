@@ -148,7 +148,7 @@ if: [lead.scor > 40 && lead.email likes 4, lead.vip is yes]
 then:
   - assign: { pool: inbound }
   - send_email: { to: leed, template: hello }
-  - wait_for: task_completed
+  - wait_for: stage_changed
     within: 1 business day
     if_missed:
       - notify: { to: teamlead, message: \"{{ lead.nam }} {{ lead.name | shout }}\" }
@@ -167,7 +167,7 @@ else:
         "workflows/call.yaml:6:35 error condition-syntax",
         "workflows/call.yaml:5:9 error unknown-event: nothing sends `form_submited`",
         "workflows/call.yaml:9:23 error unknown-person: `leed`",
-        "workflows/call.yaml:10:15 error unknown-event: nothing sends `task_completed`",
+        "workflows/call.yaml:10:15 error unknown-event: nothing sends `stage_changed`",
         "workflows/call.yaml:11:13 error bad-value: `business day` is not a unit of time",
         "workflows/call.yaml:13:23 error unknown-person: `teamlead`",
         "workflows/call.yaml:13:46 error unknown-merge-field: unknown merge field `lead.nam`",

@@ -124,6 +124,8 @@ async fn an_event_that_cannot_be_understood_is_refused() {
         (json!({"type": "1call", "record": lead}), 422, "type_invalid", "/type"),
         (json!({"type": "x".repeat(65), "record": lead}), 422, "text_too_long", "/type"),
         (json!({"type": "form_submitted", "record": lead}), 422, "type_reserved", "/type"),
+        (json!({"type": "record_assigned", "record": lead}), 422, "type_reserved", "/type"),
+        (json!({"type": "task_completed", "record": lead}), 422, "type_reserved", "/type"),
         (json!({"type": "call_logged", "record": lead, "dat": {}}), 422, "key_unknown", "/dat"),
         (json!({"type": "call_logged", "record": lead, "data": []}), 422, "not_an_object", "/data"),
         (json!({"type": "call_logged", "record": lead, "data": "x"}), 422, "not_an_object", "/data"),

@@ -8,7 +8,7 @@ use crate::{
     cause::Cause,
     clock::SetBack,
     history::{Change, OwnerChange, Request, TaskChange},
-    id::ExecutionId,
+    id::{ExecutionId, WorkflowId},
     step_path::StepPath,
     task::TaskEnd,
     workflow::{RECORD_ASSIGNED, TASK_COMPLETED},
@@ -49,6 +49,8 @@ pub(super) struct News {
     pub cause: Cause,
     /// How many workflows have set each other off before what starts by it.
     pub depth: u8,
+    /// What was running when it became true does not start by it: mostly it has brought it about.
+    pub running: Vec<WorkflowId>,
 }
 
 /// What workflows call what a change means, to start by it, to wait for it or to end a task by it.

@@ -93,7 +93,8 @@ impl<'c> Turn<'c> {
         let fact = Fact::of(&change, self);
         if fact.is_some() || name.is_some() {
             let depth = self.depth_after(&change);
-            self.news.push_back(News { fact, name, cause: self.this_change(), depth });
+            let running = self.head.executions.iter().map(|open| open.workflow.clone()).collect();
+            self.news.push_back(News { fact, name, cause: self.this_change(), depth, running });
         }
         self.head.apply(&change, self.seq, self.context.now);
         self.changes.push(change);
@@ -105,7 +106,8 @@ impl<'c> Turn<'c> {
             (Fact::Came, Some(event)) => (Cause::Event(event.id.clone()), event.depth),
             _ => (self.this_change(), 0),
         };
-        self.news.push_back(News { fact: Some(fact), name: None, cause, depth });
+        // What an event ends, it may start again.
+        self.news.push_back(News { fact: Some(fact), name: None, cause, depth, running: Vec::new() });
     }
 
     pub(super) fn next_news(&mut self) -> Option<News> {

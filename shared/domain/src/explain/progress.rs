@@ -17,6 +17,7 @@ pub(super) fn not_started(workflow: &WorkflowId, why: NotStartedWhy) -> Phrase {
     let why = match why {
         NotStartedWhy::Condition => "its conditions were not met",
         NotStartedWhy::AlreadyEnrolled => "it is still running from before",
+        NotStartedWhy::WasRunning => "it was running when this happened",
         NotStartedWhy::TooDeep => "workflows set each other off in a loop",
         NotStartedWhy::RecordClosed => "the record is closed",
         NotStartedWhy::AwaitsFetch => "its answers are still to be fetched",

@@ -174,6 +174,7 @@ fn refusal(why: NotStartedWhy, question: &Question<'_>, head: &Head, entry: &Ent
             let since = running.map(|open| format!(" from {}", voice.at(open.started_at, entry.at)));
             format!("Not started: it is still running{}.", since.unwrap_or_default())
         }
+        NotStartedWhy::WasRunning => "Not started: it was running when this happened.".to_owned(),
         NotStartedWhy::TooDeep => {
             "Not started: too many workflows had set each other off before it; this looks like a loop.".to_owned()
         }

@@ -10,6 +10,8 @@ pub enum NotStartedWhy {
     Condition,
     /// An execution of it is still open on this record.
     AlreadyEnrolled,
+    /// It was running when that came about by which it starts.
+    WasRunning,
     /// Too many workflow-caused events lie before this one: a loop.
     TooDeep,
     RecordClosed,

@@ -121,6 +121,9 @@ fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, news: &News)
     if turn.head.executions.iter().any(|open| open.workflow == *id) {
         return not_started(turn, NotStartedWhy::AlreadyEnrolled);
     }
+    if news.running.contains(id) {
+        return not_started(turn, NotStartedWhy::WasRunning);
+    }
     let holds = workflow.condition.as_ref().is_none_or(|condition| turn.holds_now(condition));
     let path = match holds {
         true => StepPath::first_of("then"),
