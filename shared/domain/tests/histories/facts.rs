@@ -11,7 +11,7 @@ use domain::{
     playbook::EventSchema,
 };
 
-use crate::world::{World, at, playbook_with, workflow, world_of};
+use crate::world::{World, playbook_with, workflow, world_of};
 
 /// A workflow with these steps that starts by what this names, about a lead.
 fn by(name: &str, steps: &str) -> String {
