@@ -44,15 +44,11 @@ impl Histories for Store {
             Some(entry) if entry.seq == 1 => None,
             Some(entry) => match self.kept().newest.own(entry, message, oldest, self.view()) {
                 Own::None => None,
-                Own::Entry(seq) => self.entry(record, seq).await?,
-                Own::Unknown => {
-                    let oldest = oldest.map_or(i64::MIN, Instant::as_millis);
-                    self.read("looking into a record's history", |connection| {
-                        let own =
-                            own(connection, record, message, oldest)?.filter(|seq| *seq >= entry.head.first_left());
-                        own.map_or(Ok(None), |seq| one(connection, record, seq))
-                    })?
-                }
+                Own::Entry(seq) => match self.entry(record, seq).await?.filter(|own| own.caused_by == *message) {
+                    Some(own) => Some(own),
+                    None => self.walk_to(entry, message, oldest)?,
+                },
+                Own::Unknown => self.walk_to(entry, message, oldest)?,
             },
         };
         Ok(Look::found(newest, own))
@@ -102,6 +98,22 @@ impl Histories for Store {
             let mut entries = unfold(run(connection, record, before, limit)?)?;
             entries.truncate(limit);
             Ok(entries)
+        })
+    }
+}
+
+impl Store {
+    /// The message's own entry, looked for in the file.
+    fn walk_to(
+        &self,
+        newest: &Entry,
+        message: &MessageId,
+        oldest: Option<Instant>,
+    ) -> Result<Option<Arc<Entry>>, PortError> {
+        let oldest = oldest.map_or(i64::MIN, Instant::as_millis);
+        self.read("looking into a record's history", |connection| {
+            let own = own(connection, &newest.record, message, oldest)?.filter(|seq| *seq >= newest.head.first_left());
+            own.map_or(Ok(None), |seq| one(connection, &newest.record, seq))
         })
     }
 }

@@ -7,6 +7,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
+    hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -22,14 +23,17 @@ const KEPT: usize = 1536;
 #[derive(Default)]
 pub(crate) struct Newest(Mutex<Kept>);
 
-/// How many causes of one record are kept.
-const CAUSES: usize = 64;
+/// How many causes of one record are kept at least, and how many at most: those between go once they are old.
+const CAUSES: std::ops::RangeInclusive<usize> = 64..=16_384;
+
+/// Older causes are asked for only by what was long on its way.
+const OLD_MINUTES: i64 = 20;
 
 /// When an entry was written, and by which message.
-#[derive(Clone)]
 struct Cause {
     at: Instant,
-    message: MessageId,
+    /// Of its id; whoever finds it looks at the entry.
+    hash: u64,
 }
 
 #[derive(Default)]
@@ -76,11 +80,16 @@ impl Asked {
     const IN_VAIN: Self = Self(u64::MAX);
 }
 
-#[derive(Clone)]
 struct AtWork {
     newest: Arc<Entry>,
     /// Of the newest entry and those before it without a gap, the oldest first; as many as were seen here.
     causes: VecDeque<Cause>,
+}
+
+fn hash(message: &MessageId) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    message.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Kept {
@@ -102,11 +111,17 @@ impl AtWork {
     fn new(newest: &Arc<Entry>, before: Option<Self>) -> Self {
         let follows = |before: &Self| before.newest.seq + 1 == newest.seq;
         let mut causes = before.filter(follows).map(|before| before.causes).unwrap_or_default();
-        if causes.len() == CAUSES {
+        causes.push_back(Cause { at: newest.at, hash: hash(&newest.caused_by) });
+        let old = newest.at.plus_minutes(-OLD_MINUTES);
+        while causes.len() > *CAUSES.start() && (causes.len() > *CAUSES.end() || causes[1].at < old) {
             causes.pop_front();
         }
-        causes.push_back(Cause { at: newest.at, message: newest.caused_by.clone() });
         Self { newest: Arc::clone(newest), causes }
+    }
+
+    /// The number of the first entry whose cause is kept.
+    fn first(&self) -> u64 {
+        self.newest.seq + 1 - self.causes.len() as u64
     }
 }
 
@@ -143,26 +158,30 @@ impl Newest {
         kept.without.insert(record.clone());
     }
 
-    /// The entry up to `newest` that a message caused, looked for as far back as `oldest`.
+    /// The entry up to `newest` that a message most likely caused, looked for as far back as `oldest`.
     pub fn own(&self, newest: &Entry, message: &MessageId, oldest: Option<Instant>, view: View) -> Own {
-        let kept = self.kept();
-        let at_work = kept.seen(&newest.record, view).filter(|at_work| at_work.newest.seq == newest.seq);
-        let Some(AtWork { causes, .. }) = at_work else { return Own::Unknown };
-        let first = newest.seq + 1 - causes.len() as u64;
-        match causes.iter().position(|cause| cause.message == *message) {
-            Some(place) => Own::Entry(first + place as u64),
-            None if first == 1 || causes.front().is_some_and(|cause| Some(cause.at) < oldest) => Own::None,
-            None => Own::Unknown,
+        let (kept, hash) = (self.kept(), hash(message));
+        let open = kept.open.get(&newest.record).filter(|_| view == View::Open).and_then(Option::as_ref);
+        let mut first = newest.seq + 1;
+        for run in open.into_iter().chain(kept.entries.get(&newest.record)) {
+            if run.newest.seq + 1 != first {
+                break;
+            }
+            first = run.first();
+            if let Some(place) = run.causes.iter().rposition(|cause| cause.hash == hash) {
+                return Own::Entry(first + place as u64);
+            }
+            if run.causes.front().is_some_and(|cause| Some(cause.at) < oldest) {
+                return Own::None;
+            }
         }
+        if first == 1 { Own::None } else { Own::Unknown }
     }
 
     /// Keeps an entry that the open transaction has written. Units see it; everybody once it is durable.
     pub fn write(&self, entry: &Arc<Entry>) {
         let mut kept = self.kept();
-        let before = match kept.open.remove(&entry.record) {
-            Some(before) => before,
-            None => kept.entries.get(&entry.record).cloned(),
-        };
+        let before = kept.open.remove(&entry.record).flatten();
         kept.open.insert(entry.record.clone(), Some(AtWork::new(entry, before)));
     }
 
@@ -288,7 +307,7 @@ mod tests {
             newest
         };
         let at = |millis| Some(Instant::from_millis(millis));
-        let last = CAUSES as u64 + 1;
+        let last = *CAUSES.end() as u64 + 1;
         for (seqs, newest, message, oldest, own) in [
             (1..=3, 3, "m1", None, Own::Entry(1)),
             (1..=3, 3, "m3", None, Own::Entry(3)),
@@ -310,6 +329,40 @@ mod tests {
         }
         let newest = seen(&mut [1, 2, 5].into_iter());
         assert_eq!(newest.own(&caused(5), &"m1".into(), None, View::Durable), Own::Unknown, "one between was not seen");
+    }
+
+    #[test]
+    fn causes_of_long_ago_go_and_all_that_a_message_may_be_looked_for_stay() {
+        let newest = Newest::default();
+        let at = |minutes: u64| Instant::from_millis(0).plus_minutes(minutes as i64);
+        let caused = |seq: u64| {
+            Arc::new(Entry { at: at(seq), caused_by: format!("m{seq}").as_str().into(), ..entry("L1", seq) })
+        };
+        (1..=100).for_each(|seq| drop(newest.keep(&caused(seq))));
+        let own = |message: &str, oldest| newest.own(&caused(100), &message.into(), oldest, View::Durable);
+        assert_eq!(own("m37", None), Own::Entry(37));
+        assert_eq!(own("m36", None), Own::Unknown);
+        assert_eq!(own("m36", Some(at(85))), Own::None);
+    }
+
+    #[test]
+    fn a_unit_finds_what_is_durable_and_what_is_not_yet() {
+        let newest = Newest::default();
+        let caused = |seq: u64| Arc::new(Entry { caused_by: format!("m{seq}").as_str().into(), ..entry("L1", seq) });
+        (1..=2).for_each(|seq| drop(newest.keep(&caused(seq))));
+        (3..=4).for_each(|seq| newest.write(&caused(seq)));
+        let own = |message: &str, view| newest.own(&caused(4), &message.into(), None, view);
+        for (message, expected) in [("m1", Own::Entry(1)), ("m4", Own::Entry(4)), ("m5", Own::None)] {
+            assert_eq!(own(message, View::Open), expected, "{message}");
+        }
+        assert_eq!(own("m4", View::Durable), Own::Unknown);
+        let other = Newest::default();
+        other.write(&caused(3));
+        assert_eq!(
+            other.own(&caused(3), &"m1".into(), None, View::Open),
+            Own::Unknown,
+            "what came before was not seen"
+        );
     }
 
     #[test]

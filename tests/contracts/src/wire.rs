@@ -24,6 +24,9 @@ const BATCH: usize = 10;
 /// SQS and EventBridge bill each begun 64 KiB as a request or event.
 const BILLED_BYTES: usize = 64 * 1024;
 
+/// Under which messages are counted that bring a timer's firing. Their requests are among those to `evaluate`.
+pub const TIMERS_SENT: &str = "timers sent";
+
 /// What was used, by operation.
 pub type Tally = BTreeMap<&'static str, Usage>;
 
@@ -90,6 +93,8 @@ impl Wire {
         let work = |delayed: &Delayed<ToEvaluate>| Work::Evaluate(delayed.message.clone());
         let sizes = messages.iter().map(|delayed| size(&delayed.message)).collect();
         self.send("send to evaluate", sizes, at_once.into_iter().map(work).collect());
+        let timers = messages.iter().filter(|delayed| matches!(delayed.message.body, ToEvaluate::Timer { .. })).count();
+        add(&mut self.state().tally, TIMERS_SENT, 0, timers as u64);
         let visible_at = |delayed: &Delayed<ToEvaluate>| now.plus_millis(i64::from(delayed.delay_seconds) * 1000);
         self.state().delayed.extend(later.into_iter().map(|delayed| (visible_at(delayed), work(delayed))));
     }
@@ -124,6 +129,13 @@ impl Wire {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How many messages each timer that was armed has cost.
+pub fn messages_per_timer(tally: &Tally) -> f64 {
+    let sent = tally.get(TIMERS_SENT).map_or(0, |used| used.messages);
+    let armed = tally.get("put a timer").map_or(0, |used| used.requests);
+    sent as f64 / armed.max(1) as f64
 }
 
 /// Adds to a tally, under the operation's name.

@@ -11,6 +11,8 @@ pub struct Counts {
     pub sqs_requests: f64,
     pub events: f64,
     pub invocations: f64,
+    /// Of a lead that nobody calls, to its close.
+    pub messages_per_timer: f64,
 }
 
 pub fn count() -> Result<Counts, String> {
@@ -29,5 +31,6 @@ pub fn count() -> Result<Counts, String> {
         sqs_requests: of("sqs_requests_per_lead")?,
         events: of("events_per_lead")?,
         invocations: of("invocations_per_lead")?,
+        messages_per_timer: of("messages_per_timer")?,
     })
 }

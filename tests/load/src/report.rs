@@ -57,6 +57,7 @@ impl Report {
         println!("  SQS             {:>10} requests", counts.sqs_requests);
         println!("  EventBridge     {:>10} events", counts.events);
         println!("  Lambda          {:>10} invocations", counts.invocations);
+        println!("  a timer         {:>10.2} messages", counts.messages_per_timer);
     }
 
     pub fn print_json(&self, counts: &Counts, cases: Option<&Cases>) {
@@ -75,6 +76,7 @@ impl Report {
             "sqs_requests_per_lead": counts.sqs_requests,
             "events_per_lead": counts.events,
             "invocations_per_lead": counts.invocations,
+            "messages_per_timer": thousandths(counts.messages_per_timer),
         });
         if let Some(cases) = cases {
             report["cpu_ms_per_lead_at_10_per_s"] = thousandths(cases.lead_at_10_per_s).into();

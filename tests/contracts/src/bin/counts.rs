@@ -4,7 +4,7 @@
 
 use contracts::{
     lead::{Line, sum},
-    wire::Tally,
+    wire::{Tally, messages_per_timer},
 };
 use serde_json::{Value, json};
 
@@ -34,6 +34,7 @@ fn figures(first: &Tally, next: &Tally, long: &Tally, closed: &Tally) -> Value {
         // Nobody calls: it is reassigned and escalated, and closed an hour later.
         "write_units_to_close": sum(closed, &[], |used| used.write_units),
         "read_units_to_close": sum(closed, &[], |used| used.read_units),
+        "messages_per_timer": messages_per_timer(closed),
         "sqs_requests_to_close": sum(closed, &queues, |used| used.requests),
         "sqs_requests_per_lead": sum(first, &queues, |used| used.requests),
         "events_per_lead": sum(first, &["publish "], |used| used.requests),
