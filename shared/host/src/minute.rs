@@ -24,7 +24,9 @@ pub(crate) async fn work(store: &Store, steps: &impl Steps) -> Result<(), Failur
     if found > 0 {
         tracing::warn!(messages = found, "the clock was ahead and has been set back; messages are brought back");
     }
-    apart(steps.each_minute()).await
+    apart(steps.each_minute()).await?;
+    store.give_back_space().await.map_err(StepError::new)?;
+    Ok(())
 }
 
 /// Runs until stopped; the first time at once.

@@ -18,6 +18,7 @@ use crate::{
     place::rescue,
     restored,
     schema::{SchemaError, bring_up, recognise},
+    space::let_give_back,
 };
 
 /// Why a backup was not made or not put back. Whatever was there before is still there.
@@ -126,6 +127,7 @@ fn copy(data: &Path, to: &Path) -> Result<(), BackupError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(data, flags).map_err(failed)?;
+    let_give_back(&connection).map_err(failed)?;
     connection.execute("VACUUM INTO ?1", params![to.to_string_lossy()]).map_err(failed)?;
     Ok(())
 }

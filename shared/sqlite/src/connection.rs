@@ -4,12 +4,15 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
+use crate::space::let_give_back;
+
 /// More than there are statements in this crate.
 const STATEMENTS_KEPT: usize = 128;
 
 /// For the writer: creates the file if there is none.
 pub(crate) fn for_writing(path: &Path) -> Result<Connection, rusqlite::Error> {
     let connection = prepared(Connection::open(path)?)?;
+    let_give_back(&connection)?;
     // FULL: a commit is answered only once the log is on the disk.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;

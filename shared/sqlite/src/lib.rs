@@ -41,6 +41,7 @@ mod remembered;
 mod restored;
 mod retention;
 mod schema;
+mod space;
 mod store;
 mod tasks;
 mod timers;

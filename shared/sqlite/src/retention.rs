@@ -1,4 +1,4 @@
-//! Deleting what `retention:` lets go, and finding it. SQLite uses the room again; the file does not shrink.
+//! Deleting what `retention:` lets go, and finding it. Its space is used again, or given back (`space.rs`).
 
 use std::sync::Arc;
 

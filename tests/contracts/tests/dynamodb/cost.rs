@@ -4,6 +4,7 @@ use contracts::{
     assignments::Case,
     lead::{Line, shipped, sum},
     samples::{effect, entry, history, large_pool, member, record, sent, task, timer},
+    wire::{Tally, messages_per_timer},
 };
 use domain::{
     event::Event,
@@ -56,15 +57,18 @@ const FIRST_READS: f64 = 38.0;
 const NEXT_READS: f64 = 22.0;
 
 /// Write and read units of a lead that nobody calls, up to its close an hour later.
-async fn check_to_its_close(line: Line, most: (f64, f64)) {
+async fn check_to_its_close(line: Line, most: (f64, f64)) -> Tally {
     let used = line.lead_to_its_close("missed", 300).await;
     let (writes, reads) = (sum(&used, &[], |used| used.write_units), sum(&used, &[], |used| used.read_units));
     assert!(writes <= most.0 && reads <= most.1, "{writes} written, {reads} read: {used:#?}");
+    used
 }
 
 #[tokio::test]
 async fn a_lead_that_nobody_calls_stays_within_its_units_up_to_its_close() {
-    check_to_its_close(Line::start().await, (49.0, 76.0)).await;
+    let used = check_to_its_close(Line::start().await, (49.0, 76.0)).await;
+    // The one who arms it sends it, or else the sweep of one minute.
+    assert!(messages_per_timer(&used) <= 1.0, "{used:#?}");
 }
 
 #[tokio::test]
