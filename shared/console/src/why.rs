@@ -6,13 +6,15 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::extract::{Path, State};
 use domain::{
     decide::fact_named,
-    explain::{self, Question, Voice, Why},
+    explain::{self, Question, Voice, Why, decided_in},
     facts::Linked,
     history::{Change, Entry, EventChange, ExecutionChange},
     id::{Kind, RecordKey, WorkflowId},
+    plan::Plan,
+    playbook::Playbook,
     workflow::Trigger,
 };
-use engine::ports::{Active, Histories};
+use engine::ports::{Active, Histories, Playbooks};
 use serde_json::json;
 
 use crate::{
@@ -143,17 +145,22 @@ async fn answer<P: ConsolePorts>(
     kind: &Kind,
     entry: Option<&Entry>,
 ) -> Result<Why, Failure> {
-    let plan = match entry {
-        Some(entry) if entry.manifest != active.manifest => {
-            app.ports.plan(&entry.manifest).await?.unwrap_or_else(|| Arc::clone(&active.plan))
-        }
-        _ => Arc::clone(&active.plan),
-    };
+    let plan = plan_of(&*app.ports, active, entry).await?;
     let linked = match entry {
         Some(entry) => linked(&*app.ports, entry).await?,
         None => BTreeMap::new(),
     };
     Ok(explain::why(&Question { workflow, kind, entry, playbook: &plan.playbook, linked: &linked }))
+}
+
+/// The version of the playbook that an entry names.
+async fn plan_of(ports: &impl Playbooks, active: &Active, entry: Option<&Entry>) -> Result<Arc<Plan>, Failure> {
+    Ok(match entry {
+        Some(entry) if entry.manifest != active.manifest => {
+            ports.plan(&entry.manifest).await?.unwrap_or_else(|| Arc::clone(&active.plan))
+        }
+        _ => Arc::clone(&active.plan),
+    })
 }
 
 /// The same of every active workflow that was decided for a record: what a page shows. Found in one
@@ -177,6 +184,7 @@ pub(crate) async fn answers<P: ConsolePorts>(
 
 /// A search for the entries in which workflows' starts were decided.
 struct Search<'a, P> {
+    ports: &'a P,
     lookback: Lookback<'a, P>,
     active: &'a Active,
 }
@@ -189,9 +197,9 @@ struct Decisions {
     triggered: BTreeMap<WorkflowId, Entry>,
 }
 
-impl<'a, P: Histories> Search<'a, P> {
+impl<'a, P: Histories + Playbooks> Search<'a, P> {
     fn new(ports: &'a P, record: &'a RecordKey, active: &'a Active, before: Option<u64>) -> Self {
-        Self { lookback: Lookback::new(ports, record, before, LOOKED_AT), active }
+        Self { ports, lookback: Lookback::new(ports, record, before, LOOKED_AT), active }
     }
 
     /// Looks until all of them are decided, or no further.
@@ -203,7 +211,13 @@ impl<'a, P: Histories> Search<'a, P> {
                 return Ok(found);
             }
             for entry in entries {
-                self.take(wanted, &entry, &mut found);
+                // Only what an entry says of many workflows by their places needs the version that it names.
+                let places = entry
+                    .changes
+                    .iter()
+                    .any(|change| matches!(change, Change::Execution(ExecutionChange::Unmet { .. })));
+                let plan = plan_of(self.ports, self.active, Some(&entry).filter(|_| places)).await?;
+                self.take(wanted, &entry, &plan.playbook, &mut found);
             }
             if found.decided.len() == wanted.len() {
                 return Ok(found);
@@ -211,28 +225,19 @@ impl<'a, P: Histories> Search<'a, P> {
         }
     }
 
-    fn take(&self, wanted: &[&WorkflowId], entry: &Entry, found: &mut Decisions) {
-        let pulled = pulled_by(entry);
+    fn take(&self, wanted: &[&WorkflowId], entry: &Entry, playbook: &Playbook, found: &mut Decisions) {
+        let (pulled, decided) = (pulled_by(entry), decided_in(entry, playbook));
         let is_pulled = |workflow: &&WorkflowId| {
             self.active.plan.playbook.workflows.get(workflow).is_some_and(|known| pulled.contains(&known.when))
         };
         for workflow in wanted {
-            if decides(entry, workflow) {
+            if decided.contains(workflow) {
                 found.decided.entry((*workflow).clone()).or_insert_with(|| entry.clone());
             } else if is_pulled(workflow) {
                 found.triggered.entry((*workflow).clone()).or_insert_with(|| entry.clone());
             }
         }
     }
-}
-
-fn decides(entry: &Entry, wanted: &WorkflowId) -> bool {
-    entry.changes.iter().any(|change| match change {
-        Change::Execution(ExecutionChange::Started { workflow, .. } | ExecutionChange::NotStarted { workflow, .. }) => {
-            workflow == wanted
-        }
-        _ => false,
-    })
 }
 
 /// The triggers that an entry pulls, by its event and by what it makes true.

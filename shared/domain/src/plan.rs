@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
+    condition::Condition,
     id::{TemplateId, WorkflowId},
     playbook::{self, Playbook},
     template::{SyntaxError, Template},
-    workflow::{Trigger, Workflow},
+    workflow::Trigger,
 };
 
 /// One version of the playbook, and what follows from it. It never changes: another version is another plan.
@@ -14,8 +15,17 @@ use crate::{
 pub struct Plan {
     pub playbook: Playbook,
     /// By what pulls them; each list in the order of the ids.
-    started_by: HashMap<Trigger, Vec<WorkflowId>>,
+    pulled: HashMap<Trigger, Vec<Pulled>>,
     letters: BTreeMap<TemplateId, LetterTemplate>,
+}
+
+/// A workflow that a trigger pulls: what says whether it starts.
+#[derive(Debug)]
+pub struct Pulled {
+    pub id: WorkflowId,
+    pub condition: Option<Condition>,
+    /// Whether it has steps for where its condition does not hold.
+    pub has_else: bool,
 }
 
 /// A template of an e-mail, read. One that cannot be read says why.
@@ -27,16 +37,18 @@ pub struct LetterTemplate {
 
 impl Plan {
     pub fn of(playbook: Playbook) -> Self {
-        let mut started_by: HashMap<Trigger, Vec<WorkflowId>> = HashMap::new();
+        let mut pulled: HashMap<Trigger, Vec<Pulled>> = HashMap::new();
         for (id, workflow) in &playbook.workflows {
-            started_by.entry(workflow.when.clone()).or_default().push(id.clone());
+            let (id, condition) = (id.clone(), workflow.condition.clone());
+            let has_else = !workflow.otherwise.is_empty();
+            pulled.entry(workflow.when.clone()).or_default().push(Pulled { id, condition, has_else });
         }
         let read = |letter: &playbook::Template| LetterTemplate {
             subject: Template::parse(&letter.subject),
             body: Template::parse(&letter.body),
         };
         let letters = playbook.templates.iter().map(|(id, letter)| (id.clone(), read(letter))).collect();
-        Self { playbook, started_by, letters }
+        Self { playbook, pulled, letters }
     }
 
     /// Whether a name stands for what Handoff itself makes true. Playbooks of earlier releases may declare an event of
@@ -50,12 +62,8 @@ impl Plan {
     }
 
     /// The workflows with this trigger, in the order of their ids. The others cost nothing, however many there are.
-    pub fn started_by<'p>(
-        &'p self,
-        trigger: &Trigger,
-    ) -> impl Iterator<Item = (&'p WorkflowId, &'p Workflow)> + use<'p> {
-        let ids = self.started_by.get(trigger).map(Vec::as_slice).unwrap_or_default();
-        ids.iter().filter_map(|id| self.playbook.workflows.get_key_value(id))
+    pub fn pulled_by(&self, trigger: &Trigger) -> &[Pulled] {
+        self.pulled.get(trigger).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -97,7 +105,7 @@ mod tests {
         ] {
             let form = form.map(Into::into);
             let trigger = Trigger::pulled_by(&event.into(), form.as_ref(), &kind.into());
-            let started: Vec<&str> = plan.started_by(&trigger).map(|(id, _)| id.as_str()).collect();
+            let started: Vec<&str> = plan.pulled_by(&trigger).iter().map(|pulled| pulled.id.as_str()).collect();
             assert_eq!(started, expected, "{event} of {form:?} about a {kind}");
         }
     }

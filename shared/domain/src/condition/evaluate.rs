@@ -65,6 +65,16 @@ impl Condition {
             Self::Test(test) => test.decide(facts, now) == Ok(true),
         }
     }
+
+    /// The first of the parts that `all` joins which does not hold: the one part of any other condition. Numbers beyond
+    /// 255 are 255. None if the condition holds.
+    pub fn failing_part(&self, facts: &dyn Facts, now: Instant) -> Option<u8> {
+        let fails = |part: &Self| !part.holds(facts, now);
+        match self {
+            Self::All(parts) => parts.iter().position(fails).map(|part| u8::try_from(part).unwrap_or(u8::MAX)),
+            Self::Any(_) | Self::Not(_) | Self::Test(_) => fails(self).then_some(0),
+        }
+    }
 }
 
 impl Test {

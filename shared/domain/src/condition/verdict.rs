@@ -50,6 +50,17 @@ impl Verdict {
         }
     }
 
+    /// The part by which the condition did not hold, as [`super::Condition::failing_part`] numbers them.
+    pub fn failing_part(&self) -> Option<u8> {
+        match self {
+            Self::All { parts, .. } => {
+                let part = parts.iter().position(|part| !part.holds());
+                part.map(|part| u8::try_from(part).unwrap_or(u8::MAX))
+            }
+            Self::Any { .. } | Self::Not { .. } | Self::Test(_) => (!self.holds()).then_some(0),
+        }
+    }
+
     /// What every test found, in the order written.
     pub fn findings(&self) -> Vec<&Finding> {
         match self {

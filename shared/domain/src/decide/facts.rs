@@ -17,10 +17,10 @@ impl Turn<'_> {
         (verdict.holds(), verdict.sentence(zone, self.now()))
     }
 
-    /// Whether it holds of the record, of what it was before and of the event that is being decided.
-    pub(super) fn holds_now(&self, condition: &Condition) -> bool {
+    /// The part by which it does not hold of the record, of what it was before and of the event that is being decided.
+    pub(super) fn failing_part(&self, condition: &Condition) -> Option<u8> {
         let event = self.event.map(|event| &event.unmapped);
-        condition.holds(&self.facts(event, Some(self.before)), self.now())
+        condition.failing_part(&self.facts(event, Some(self.before)), self.now())
     }
 
     /// What routes are decided on, as things are now.

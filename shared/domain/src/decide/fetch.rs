@@ -4,7 +4,8 @@ use super::{Turn, event};
 use crate::{
     event::{Event, Fetch},
     history::{Accepted, EventChange, ExecutionChange, NotStartedWhy, TaskChange},
-    id::{FormId, RecordKey, WorkflowId},
+    id::{FormId, RecordKey},
+    plan::Pulled,
     task::TaskEnd,
 };
 
@@ -17,13 +18,12 @@ pub(super) fn is_awaited(turn: &Turn<'_>, event: &Event) -> bool {
 /// Asks a person to fetch the answers. No workflow starts on ids.
 pub(super) fn asked(turn: &mut Turn<'_>, event: &Event) {
     let (Some(fetch), Some(form)) = (&event.to_fetch, &event.form) else { return };
-    let started = turn.context.plan.started_by(&event::pulls(turn, event));
-    let workflows: Vec<WorkflowId> = started.map(|(id, _)| id.clone()).collect();
+    let pulled = turn.context.plan.pulled_by(&event::pulls(turn, event));
     if turn.head.fetch.is_none() {
         ask(turn, fetch, form, event);
     }
-    for workflow in workflows {
-        turn.emit(ExecutionChange::NotStarted { workflow, why: NotStartedWhy::AwaitsFetch });
+    for Pulled { id, .. } in pulled {
+        turn.emit(ExecutionChange::NotStarted { workflow: id.clone(), why: NotStartedWhy::AwaitsFetch });
     }
 }
 

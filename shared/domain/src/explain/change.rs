@@ -104,6 +104,7 @@ fn record_words(change: &RecordChange, scene: Scene<'_>) -> Phrase {
 fn execution_words(change: &ExecutionChange, scene: Scene<'_>) -> Phrase {
     match change {
         ExecutionChange::NotStarted { workflow, why } => progress::not_started(workflow, *why),
+        ExecutionChange::Unmet { failed, .. } => progress::unmet(failed),
         ExecutionChange::Started { workflow, path, .. } => progress::started(workflow, path),
         ExecutionChange::BranchTaken { execution, branch, why, .. } => {
             progress::branch_taken(execution, branch, why, scene)

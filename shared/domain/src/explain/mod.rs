@@ -34,4 +34,4 @@ pub use routing::{ExplainedRule, Routed};
 pub use steps::{StepLine, describe_steps};
 pub use timeline::{Line, LineKind, timeline, timeline_of_part};
 pub use voice::Voice;
-pub use why::{Path, Question, Why, why};
+pub use why::{Path, Question, Why, decided_in, why};

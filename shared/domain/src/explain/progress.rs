@@ -7,9 +7,10 @@ use super::{
 use crate::{
     duration::Span,
     execution::Waiting,
-    history::{Change, EndedHow, ExecutionChange, NotStartedWhy, RequestChange},
+    history::{Change, EndedHow, ExecutionChange, NotStartedWhy, RequestChange, Unmet},
     id::{EventType, ExecutionId, WorkflowId},
     instant::Instant,
+    plural::counted,
     step_path::StepPath,
 };
 
@@ -23,6 +24,11 @@ pub(super) fn not_started(workflow: &WorkflowId, why: NotStartedWhy) -> Phrase {
         NotStartedWhy::AwaitsFetch => "its answers are still to be fetched",
     };
     Phrase::line(LineKind::Workflow, format!("{workflow} did not start: {why}"))
+}
+
+pub(super) fn unmet(failed: &Unmet) -> Phrase {
+    let workflows = counted(failed.count(), "workflow");
+    Phrase::line(LineKind::Workflow, format!("{workflows} did not start: their conditions were not met"))
 }
 
 pub(super) fn started(workflow: &WorkflowId, path: &StepPath) -> Phrase {

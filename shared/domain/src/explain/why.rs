@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -61,8 +61,7 @@ pub fn why(question: &Question<'_>) -> Why {
     let Some(workflow) = question.playbook.workflows.get(question.workflow) else {
         return no(question, format!("Not started: there was no workflow {}.", question.workflow));
     };
-    let Some((entry, outcome)) = question.entry.and_then(|entry| Some((entry, outcome(entry, question.workflow)?)))
-    else {
+    let Some((entry, outcome)) = question.entry.and_then(|entry| Some((entry, outcome(entry, question)?))) else {
         return no(question, not_triggered(question, &workflow.when));
     };
     let (head, event) = at_decision(entry, outcome);
@@ -79,6 +78,14 @@ pub fn why(question: &Question<'_>) -> Why {
             let verdict = verdict(question, entry, &head, event);
             let reasons = verdict.as_ref().map(|verdict| because(question, verdict, entry.at)).unwrap_or_default();
             Why { verdict, ..no(question, format!("Not started. {reasons}").trim_end().to_owned()) }
+        }
+        Change::Execution(ExecutionChange::Unmet { failed, .. }) => {
+            let verdict = verdict(question, entry, &head, event);
+            let reasons = verdict.as_ref().map(|verdict| because(question, verdict, entry.at)).unwrap_or_default();
+            let found = verdict.as_ref().and_then(Verdict::failing_part);
+            let then = place(question.playbook, question.workflow).and_then(|place| failed.part(place));
+            let otherwise = if found == then { "" } else { " When it was decided, another part had failed." };
+            Why { verdict, ..no(question, format!("Not started. {reasons}{otherwise}").trim_end().to_owned()) }
         }
         Change::Execution(ExecutionChange::NotStarted { why, .. }) => {
             no(question, refusal(*why, question, &head, entry))
@@ -112,12 +119,50 @@ fn received(entry: &Entry) -> Option<&EventId> {
 }
 
 /// Where in the entry the workflow's start was decided.
-fn outcome(entry: &Entry, workflow: &WorkflowId) -> Option<usize> {
-    entry.changes.iter().position(|change| match change {
-        Change::Execution(ExecutionChange::Started { workflow: started, .. }) => started == workflow,
-        Change::Execution(ExecutionChange::NotStarted { workflow: refused, .. }) => refused == workflow,
+fn outcome(entry: &Entry, question: &Question<'_>) -> Option<usize> {
+    entry.changes.iter().position(|change| decides(change, question.workflow, question.playbook))
+}
+
+fn decides(change: &Change, wanted: &WorkflowId, playbook: &Playbook) -> bool {
+    match change {
+        Change::Execution(ExecutionChange::Started { workflow, .. } | ExecutionChange::NotStarted { workflow, .. }) => {
+            workflow == wanted
+        }
+        Change::Execution(ExecutionChange::Unmet { by, failed }) => {
+            playbook.workflows.get(wanted).is_some_and(|workflow| workflow.when == *by)
+                && place(playbook, wanted).is_some_and(|place| failed.part(place).is_some())
+        }
         _ => false,
-    })
+    }
+}
+
+/// The workflows of which an entry says that they started or did not, by the playbook that it names.
+pub fn decided_in<'e>(entry: &'e Entry, playbook: &'e Playbook) -> BTreeSet<&'e WorkflowId> {
+    let mut decided = BTreeSet::new();
+    for change in &entry.changes {
+        match change {
+            Change::Execution(
+                ExecutionChange::Started { workflow, .. } | ExecutionChange::NotStarted { workflow, .. },
+            ) => drop(decided.insert(workflow)),
+            Change::Execution(ExecutionChange::Unmet { by, failed }) => {
+                let alike = pulled_by(playbook, by).enumerate();
+                decided.extend(alike.filter(|(place, _)| failed.part(*place).is_some()).map(|(_, id)| id));
+            }
+            _ => {}
+        }
+    }
+    decided
+}
+
+/// The place of a workflow among those with its trigger.
+fn place(playbook: &Playbook, wanted: &WorkflowId) -> Option<usize> {
+    let when = &playbook.workflows.get(wanted)?.when;
+    pulled_by(playbook, when).position(|id| id == wanted)
+}
+
+/// The workflows with a trigger, in the order of their ids, as a plan has them.
+fn pulled_by<'p>(playbook: &'p Playbook, when: &Trigger) -> impl Iterator<Item = &'p WorkflowId> {
+    playbook.workflows.iter().filter(move |(_, workflow)| workflow.when == *when).map(|(id, _)| id)
 }
 
 /// The record as the condition saw it, and what came with the event that no field takes.

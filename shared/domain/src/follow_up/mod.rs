@@ -101,6 +101,7 @@ pub(crate) fn has_follow_up(change: &Change) -> bool {
             | ExecutionChange::Ended { .. }
             | ExecutionChange::Continued { .. } => true,
             ExecutionChange::NotStarted { .. }
+            | ExecutionChange::Unmet { .. }
             | ExecutionChange::BranchTaken { .. }
             | ExecutionChange::WaitMet { .. }
             | ExecutionChange::WaitMissed { .. } => false,
@@ -209,6 +210,7 @@ fn of_execution(entry: &Entry, index: usize, change: &ExecutionChange) -> Option
             Some(FollowUp::Evaluate(message(entry, index, body)))
         }
         ExecutionChange::NotStarted { .. }
+        | ExecutionChange::Unmet { .. }
         | ExecutionChange::BranchTaken { .. }
         | ExecutionChange::WaitMet { .. }
         | ExecutionChange::WaitMissed { .. } => None,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{EndedHow, Head, NotStartedWhy};
+use super::{EndedHow, Head, NotStartedWhy, Unmet};
 use crate::{
     cause::Cause,
     duration::Span,
@@ -8,6 +8,7 @@ use crate::{
     id::{EventType, ExecutionId, ManifestId, WorkflowId},
     instant::Instant,
     step_path::StepPath,
+    workflow::Trigger,
 };
 
 /// Executions of workflows, from why one did not start to how it ended.
@@ -18,6 +19,11 @@ pub enum ExecutionChange {
     NotStarted {
         workflow: WorkflowId,
         why: NotStartedWhy,
+    },
+    /// The same of many workflows with one trigger at once, whose conditions did not hold.
+    Unmet {
+        by: Trigger,
+        failed: Unmet,
     },
     Started {
         execution: ExecutionId,
@@ -128,7 +134,9 @@ impl Head {
                 }
             }
             ExecutionChange::Ended { execution, .. } => self.executions.retain(|open| open.id != *execution),
-            ExecutionChange::NotStarted { .. } | ExecutionChange::BranchTaken { .. } => {}
+            ExecutionChange::NotStarted { .. }
+            | ExecutionChange::Unmet { .. }
+            | ExecutionChange::BranchTaken { .. } => {}
         }
     }
 

@@ -21,6 +21,7 @@ mod rows;
 mod snapshot;
 mod submission;
 mod task;
+mod unmet;
 mod version;
 mod why;
 
@@ -41,5 +42,6 @@ pub use rows::{ExecutionRow, ExecutionState, MatchRow, TaskRow, TaskState, Timer
 pub use snapshot::{SNAPSHOT_EVERY, Unreadable, entries_to_read, unfold, unfold_newest, unfold_what_is_left};
 pub use submission::{Accepted, Edit, Submitted, Update, Updated, Version};
 pub use task::TaskChange;
+pub use unmet::Unmet;
 pub use version::{ENTRY_VERSION, OtherVersion, Stored};
 pub use why::{EndedHow, NotCreditedWhy, NotStartedWhy, WithdrawnWhy};

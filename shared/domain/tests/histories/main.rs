@@ -9,6 +9,7 @@ mod facts;
 mod forgetting;
 #[cfg(test)]
 mod holds;
+mod many;
 mod matched;
 mod names;
 mod nested;

@@ -7,12 +7,13 @@ mod walk;
 
 use crate::{
     execution::{Waiting, execution_id},
-    history::{ExecutionChange, NotStartedWhy, Request},
+    history::{ExecutionChange, NotStartedWhy, Request, Unmet},
     id::{EventType, ExecutionId, WorkflowId},
     message::Command,
+    plan::Pulled,
     step::Signal,
     step_path::StepPath,
-    workflow::{Trigger, Workflow},
+    workflow::Trigger,
 };
 
 use super::{
@@ -25,6 +26,9 @@ use super::{
 /// do can start others. The ninth in a chain does not start, and a person gets a task. With the room that an entry has,
 /// it bounds what one entry can set off.
 const MAX_DEPTH: u8 = 8;
+
+/// From how many workflows on that an event pulls, and whose conditions do not hold, one change says it of all.
+const MANY: usize = 8;
 
 pub(super) fn tell_all(turn: &mut Turn<'_>) {
     while let Some(news) = turn.next_news() {
@@ -103,33 +107,48 @@ fn wake(turn: &mut Turn<'_>, event_type: &EventType) {
     }
 }
 
+/// Starts what a trigger pulls. All conditions are asked on the record as it is before any of it starts, so what one
+/// workflow does decides nothing about another that the same event pulls.
 fn start_all(turn: &mut Turn<'_>, trigger: &Trigger, news: &News) {
-    for (id, workflow) in turn.context.plan.started_by(trigger) {
-        start(turn, id, workflow, news);
+    let pulled = turn.context.plan.pulled_by(trigger);
+    let fails = |pulled: &Pulled| pulled.condition.as_ref().and_then(|condition| turn.failing_part(condition));
+    let failing: Vec<Option<u8>> = pulled.iter().map(fails).collect();
+    let is_unmet = |pulled: &Pulled| !pulled.has_else && refusal(turn, &pulled.id, news).is_none();
+    let unmet: Unmet = pulled.iter().zip(&failing).map(|(pulled, part)| part.filter(|_| is_unmet(pulled))).collect();
+    if unmet.count() > MANY {
+        turn.emit(ExecutionChange::Unmet { by: trigger.clone(), failed: unmet.clone() });
+    }
+    for (place, (Pulled { id, .. }, failing)) in pulled.iter().zip(&failing).enumerate() {
+        if unmet.part(place).is_none() {
+            start(turn, id, failing.is_none(), news);
+        } else if unmet.count() <= MANY {
+            turn.emit(ExecutionChange::NotStarted { workflow: id.clone(), why: NotStartedWhy::Condition });
+        }
     }
 }
 
-fn start(turn: &mut Turn<'_>, id: &WorkflowId, workflow: &Workflow, news: &News) {
-    let not_started = |turn: &mut Turn<'_>, why| turn.emit(ExecutionChange::NotStarted { workflow: id.clone(), why });
+/// Why a workflow does not start, whatever its condition says.
+fn refusal(turn: &Turn<'_>, id: &WorkflowId, news: &News) -> Option<NotStartedWhy> {
     if news.depth > MAX_DEPTH {
-        turn.raise_as(Some(id), &news.cause.key(), "Workflows start each other in a loop");
-        return not_started(turn, NotStartedWhy::TooDeep);
+        return Some(NotStartedWhy::TooDeep);
     }
     if turn.head.closed {
-        return not_started(turn, NotStartedWhy::RecordClosed);
+        return Some(NotStartedWhy::RecordClosed);
     }
     if turn.head.executions.iter().any(|open| open.workflow == *id) {
-        return not_started(turn, NotStartedWhy::AlreadyEnrolled);
+        return Some(NotStartedWhy::AlreadyEnrolled);
     }
-    if news.running.contains(id) {
-        return not_started(turn, NotStartedWhy::WasRunning);
+    news.running.contains(id).then_some(NotStartedWhy::WasRunning)
+}
+
+fn start(turn: &mut Turn<'_>, id: &WorkflowId, holds: bool, news: &News) {
+    if let Some(why) = refusal(turn, id, news) {
+        if why == NotStartedWhy::TooDeep {
+            turn.raise_as(Some(id), &news.cause.key(), "Workflows start each other in a loop");
+        }
+        return turn.emit(ExecutionChange::NotStarted { workflow: id.clone(), why });
     }
-    let holds = workflow.condition.as_ref().is_none_or(|condition| turn.holds_now(condition));
-    let path = match holds {
-        true => StepPath::first_of("then"),
-        false if !workflow.otherwise.is_empty() => StepPath::first_of("else"),
-        false => return not_started(turn, NotStartedWhy::Condition),
-    };
+    let path = StepPath::first_of(if holds { "then" } else { "else" });
     let execution = execution_id(id, &turn.record, &news.cause, turn.head.first_left());
     turn.emit(ExecutionChange::Started {
         execution: execution.clone(),
