@@ -1,16 +1,18 @@
 //! What people see of a record: where it stands, its story, why, and who got it.
 
 use axum::{body::Body, http::Request};
+use console::Config;
 use domain::{
     effect::EffectResult,
-    id::{EffectId, ManifestId, MessageId, RecordKey},
+    id::{EffectId, ManifestId, MessageId, RecordKey, WorkflowId},
     instant::Instant,
     message::{Message, ToAct},
+    workflow::Workflow,
 };
-use engine::ports::{Claim, EffectRow, EffectState, Effects, Mailbox, Queue, Rendered};
+use engine::ports::{Activation, Claim, EffectRow, EffectState, Effects, Mailbox, Queue, Rendered};
 use serde_json::json;
 
-use crate::host::{Host, NOW};
+use crate::host::{Host, NOW, playbook};
 
 fn path(record: &RecordKey, rest: &str) -> String {
     format!("/v1/records/{}/{}{rest}", record.kind, record.id)
@@ -96,6 +98,31 @@ async fn why_says_which_part_failed_and_its_value() {
     assert_eq!(unknown.status, 404);
     assert!(unknown.text.contains("did you mean `speed-to-lead`?"), "{}", unknown.text);
     assert_eq!(host.get(&path(&bob, "/why")).await.status, 400);
+}
+
+#[tokio::test]
+async fn of_many_workflows_that_a_lead_does_not_meet_each_has_its_answer_also_after_another_version() {
+    let mut playbook = playbook();
+    let like = playbook.workflows[&"speed-to-lead".into()].clone();
+    let names = |from: usize| (from..20).map(|n| WorkflowId::new(format!("large-{n:02}")));
+    for id in names(0) {
+        let condition = "company.employees > 1000".parse().unwrap();
+        playbook.workflows.insert(id, Workflow { condition: Some(condition), otherwise: Vec::new(), ..like.clone() });
+    }
+    let host = Host::of(&playbook, Config::default()).await;
+    let lead = host.lead().await;
+    let why = async || host.get(&path(&lead, "/why?workflow=large-07")).await.at("/sentence");
+    let sentence = why().await;
+    assert!(
+        sentence.as_str().is_some_and(|said| said.starts_with("Not started. Employees must be over 1,000")),
+        "{sentence}"
+    );
+    // Others come first in it: what the entry says by place, it says of the version that it names.
+    let first = playbook.manifest_id();
+    playbook.workflows.retain(|id, _| id.as_str() == "speed-to-lead" || names(6).any(|kept| kept == *id));
+    let by = Activation { manifest: playbook.manifest_id(), at: Instant::parse(NOW).unwrap(), by: "test".to_owned() };
+    host.store.publish(&playbook, Some(&first), by).await.unwrap();
+    assert_eq!(why().await, sentence);
 }
 
 #[tokio::test]
