@@ -64,23 +64,22 @@ pub fn why(question: &Question<'_>) -> Why {
     let Some((entry, outcome)) = question.entry.and_then(|entry| Some((entry, outcome(entry, question)?))) else {
         return no(question, not_triggered(question, &workflow.when));
     };
-    let (head, event) = at_decision(entry, outcome);
     match &entry.changes[outcome] {
         Change::Execution(ExecutionChange::Started { execution, path, .. }) => {
-            let verdict = verdict(question, entry, &head, event);
             let path = taken(path);
+            let verdict = verdict(question, entry, outcome, path == Path::Then);
             let routed =
                 entry.changes.iter().filter(|change| is_of(change, execution)).filter_map(Routed::of).collect();
             let sentence = started(path, verdict.as_ref().map(|verdict| because(question, verdict, entry.at)));
             Why { started: true, path: Some(path), verdict, routed, ..no(question, sentence) }
         }
         Change::Execution(ExecutionChange::NotStarted { why: NotStartedWhy::Condition, .. }) => {
-            let verdict = verdict(question, entry, &head, event);
+            let verdict = verdict(question, entry, outcome, false);
             let reasons = verdict.as_ref().map(|verdict| because(question, verdict, entry.at)).unwrap_or_default();
             Why { verdict, ..no(question, format!("Not started. {reasons}").trim_end().to_owned()) }
         }
         Change::Execution(ExecutionChange::Unmet { failed, .. }) => {
-            let verdict = verdict(question, entry, &head, event);
+            let verdict = verdict(question, entry, outcome, false);
             let reasons = verdict.as_ref().map(|verdict| because(question, verdict, entry.at)).unwrap_or_default();
             let found = verdict.as_ref().and_then(Verdict::failing_part);
             let then = place(question.playbook, question.workflow).and_then(|place| failed.part(place));
@@ -88,7 +87,7 @@ pub fn why(question: &Question<'_>) -> Why {
             Why { verdict, ..no(question, format!("Not started. {reasons}{otherwise}").trim_end().to_owned()) }
         }
         Change::Execution(ExecutionChange::NotStarted { why, .. }) => {
-            no(question, refusal(*why, question, &head, entry))
+            no(question, refusal(*why, question, &at_decision(entry, outcome).0, entry))
         }
         _ => no(question, not_triggered(question, &workflow.when)),
     }
@@ -178,7 +177,40 @@ fn at_decision(entry: &Entry, outcome: usize) -> (Head, Option<&Fields>) {
     (head, event)
 }
 
-fn verdict(question: &Question<'_>, entry: &Entry, head: &Head, event: Option<&Fields>) -> Option<Verdict> {
+/// What the condition found. Entries of earlier releases asked each workflow's condition once those before it had
+/// started: where it comes out otherwise than it was decided, it is asked so.
+fn verdict(question: &Question<'_>, entry: &Entry, outcome: usize, held: bool) -> Option<Verdict> {
+    let found = verdict_at(question, entry, asked_at(question, entry, outcome))?;
+    if found.holds() == held { Some(found) } else { verdict_at(question, entry, outcome) }
+}
+
+/// Where in the entry the conditions of all workflows with the same trigger were asked: before the first of them was
+/// decided. They are decided in the order of their ids.
+fn asked_at(question: &Question<'_>, entry: &Entry, outcome: usize) -> usize {
+    let playbook = question.playbook;
+    let when = playbook.workflows.get(question.workflow).map(|workflow| &workflow.when);
+    let decided = |change: &Change| match change {
+        Change::Execution(ExecutionChange::Unmet { by, .. }) if Some(by) == when => Some(None),
+        Change::Execution(ExecutionChange::Started { workflow, .. } | ExecutionChange::NotStarted { workflow, .. }) => {
+            let has_trigger = playbook.workflows.get(workflow).is_some_and(|known| Some(&known.when) == when);
+            has_trigger.then(|| Some(workflow.clone()))
+        }
+        _ => None,
+    };
+    let mut first = (outcome, decided(&entry.changes[outcome]).flatten());
+    for (at, change) in entry.changes[..outcome].iter().enumerate().rev() {
+        match decided(change) {
+            Some(earlier) if earlier < first.1 => first = (at, earlier),
+            // The same trigger was pulled before.
+            Some(_) => break,
+            None => {}
+        }
+    }
+    first.0
+}
+
+fn verdict_at(question: &Question<'_>, entry: &Entry, at: usize) -> Option<Verdict> {
+    let (head, event) = at_decision(entry, at);
     let facts = RecordFacts {
         kind: entry.record.kind.as_str(),
         fields: &head.fields,

@@ -113,3 +113,18 @@ fn what_is_closed_or_running_is_told_as_before() {
         Change::Execution(ExecutionChange::NotStarted { workflow: "on-call".into(), why: NotStartedWhy::RecordClosed });
     assert!(world.event("call_logged").contains(&closed));
 }
+
+#[test]
+fn why_a_few_did_not_start_is_told_of_the_record_as_it_was_when_it_was_asked() {
+    let mut world = world_of(3, r#""lead.vip is yes""#);
+    world.form("head");
+    assert_eq!(asked(&world, &world.entries[0], "w0002").sentence, "Not started. Vip must be yes; it is missing.");
+}
+
+#[test]
+fn why_one_started_is_told_of_the_record_as_it_was_when_it_was_asked() {
+    let mut world = world_of(3, r#"{ "not": "lead.vip is yes" }"#);
+    world.form("head");
+    let why = asked(&world, &world.entries[0], "w0002");
+    assert!(why.started && why.verdict.as_ref().is_some_and(|verdict| verdict.holds()), "{why:?}");
+}
