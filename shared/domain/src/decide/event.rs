@@ -4,7 +4,7 @@ use crate::{
     event::{Event, Gap, LinkedPart},
     history::{Accepted, EventChange, Head, REPEAT_WINDOW_MILLIS, RecordChange, TaskChange},
     id::{EventId, EventType},
-    task::TaskEnd,
+    task::{Task, TaskEnd},
     value::Fields,
     workflow::Trigger,
 };
@@ -128,8 +128,11 @@ pub(super) fn linked_part(turn: &mut Turn<'_>, event: &Event, fields: &Fields) {
 }
 
 pub(super) fn end_tasks_done_by(turn: &mut Turn<'_>, event_type: &EventType) {
-    let done: Vec<_> =
-        turn.head.tasks.iter().filter(|task| task.done_when.as_ref() == Some(event_type)).cloned().collect();
+    end_tasks(turn, |task| task.done_when.as_ref() == Some(event_type));
+}
+
+pub(super) fn end_tasks(turn: &mut Turn<'_>, is_done: impl Fn(&Task) -> bool) {
+    let done: Vec<_> = turn.head.tasks.iter().filter(|task| is_done(task)).cloned().collect();
     for task in done {
         turn.emit(TaskChange::Ended { task, how: TaskEnd::Done });
     }

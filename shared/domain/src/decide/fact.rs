@@ -8,7 +8,7 @@ use crate::{
     cause::Cause,
     clock::SetBack,
     history::{Change, OwnerChange, Request, TaskChange},
-    id::{ExecutionId, WorkflowId},
+    id::{ExecutionId, TaskId, WorkflowId},
     step_path::StepPath,
     task::TaskEnd,
     workflow::{RECORD_ASSIGNED, TASK_COMPLETED},
@@ -51,6 +51,15 @@ pub(super) struct News {
     pub depth: u8,
     /// What was running when it became true does not start by it: mostly it has brought it about.
     pub running: Vec<WorkflowId>,
+    /// Who waited for what has this name when it became true: it means nothing to what begins later.
+    pub awaited: Awaited,
+}
+
+/// The waits that a fact meets, and the tasks that it ends.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Awaited {
+    pub waiting: Vec<Standing>,
+    pub tasks: Vec<TaskId>,
 }
 
 /// What workflows call what a change means, to start by it, to wait for it or to end a task by it.

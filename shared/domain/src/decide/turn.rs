@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     Context,
-    fact::{self, Fact, News, Standing},
+    fact::{self, Awaited, Fact, News, Standing},
     telling::shortened,
 };
 
@@ -48,6 +48,8 @@ pub struct Turn<'c> {
     pub(super) event: Option<&'c Event>,
     /// What has yet to be told.
     news: VecDeque<News>,
+    /// The depth of what is being told; 0 while nothing is.
+    told_depth: u8,
     /// Executions on a walk: until it ends, the head says where they stood before it.
     walking: Vec<ExecutionId>,
 }
@@ -69,6 +71,7 @@ impl<'c> Turn<'c> {
             before: &head.fields,
             event,
             news: VecDeque::new(),
+            told_depth: 0,
             walking: Vec::new(),
         }
     }
@@ -94,7 +97,8 @@ impl<'c> Turn<'c> {
         if fact.is_some() || name.is_some() {
             let depth = self.depth_after(&change);
             let running = self.head.executions.iter().map(|open| open.workflow.clone()).collect();
-            self.news.push_back(News { fact, name, cause: self.this_change(), depth, running });
+            let awaited = name.map(|name| self.awaited(name)).unwrap_or_default();
+            self.news.push_back(News { fact, name, cause: self.this_change(), depth, running, awaited });
         }
         self.head.apply(&change, self.seq, self.context.now);
         self.changes.push(change);
@@ -107,11 +111,25 @@ impl<'c> Turn<'c> {
             _ => (self.this_change(), 0),
         };
         // What an event ends, it may start again.
-        self.news.push_back(News { fact: Some(fact), name: None, cause, depth, running: Vec::new() });
+        let (running, awaited) = (Vec::new(), Awaited::default());
+        self.news.push_back(News { fact: Some(fact), name: None, cause, depth, running, awaited });
     }
 
     pub(super) fn next_news(&mut self) -> Option<News> {
-        self.news.pop_front()
+        let news = self.news.pop_front();
+        self.told_depth = news.as_ref().map_or(0, |news| news.depth);
+        news
+    }
+
+    /// Who waits for what has this name, and which tasks it ends, as things are now.
+    pub(super) fn awaited(&self, name: &str) -> Awaited {
+        let waits = |open: &&Execution| matches!(&open.waiting, Waiting::Event { event_type, .. } if event_type.as_str() == name);
+        let standing = self.head.executions.iter().filter(|open| !self.walking.contains(&open.id)).filter(waits);
+        let ends = |task: &&Task| task.done_when.as_ref().is_some_and(|event| event.as_str() == name);
+        Awaited {
+            waiting: standing.map(|open| (open.id.clone(), open.at.clone())).collect(),
+            tasks: self.head.tasks.iter().filter(ends).map(|task| task.id.clone()).collect(),
+        }
     }
 
     /// The change that comes next.
@@ -119,14 +137,20 @@ impl<'c> Turn<'c> {
         Cause::Change { seq: self.seq, index: u32::try_from(self.changes.len()).unwrap_or(u32::MAX) }
     }
 
-    /// One more than the depth of the execution that a change comes of. What people do comes of none.
+    /// One more than the depth of the execution that a change comes of; else that of the fact which brings it about.
+    /// What people do comes of none.
     fn depth_after(&self, change: &Change) -> u8 {
+        let depth = |id: &ExecutionId| self.head.execution(id).map(|execution| execution.depth);
         let asked = match change {
             Change::Owner(OwnerChange::Assigned { request: Some(request), .. }) => self.head.request(request),
             _ => None,
         };
+        // Where a pool has nobody, its lead answers all who have asked.
+        let answers_all = matches!(change, Change::Owner(OwnerChange::Assigned { by: None, .. }));
+        let of_all =
+            || self.head.awaited_requests().filter(|_| answers_all).filter_map(|asked| depth(&asked.execution)).max();
         let execution = asked.map(|request| &request.execution).or_else(|| self.walking.last());
-        execution.and_then(|id| self.head.execution(id)).map_or(0, |execution| execution.depth.saturating_add(1))
+        execution.map_or_else(of_all, depth).map_or(self.told_depth, |depth| depth.saturating_add(1))
     }
 
     /// The same, unless it is among the changes so far.

@@ -200,3 +200,83 @@ fn a_name_that_the_schema_declares_stays_that_of_the_program_that_posts_it() {
     world.event("record_assigned");
     assert!(in_segment(&world, "owned"));
 }
+
+#[test]
+fn a_task_that_a_fact_ends_is_as_deep_as_the_fact() {
+    let steps = r#"{ "create_task": { "title": "T", "assigned_to": "leo", "done_when": "record_assigned" } },
+                   { "reassign": { "to": "ana" } }"#;
+    let mut world = with("again", &by("task_completed", steps));
+    add(&mut world, "first", &by("call_logged", r#"{ "create_task": { "title": "T", "assigned_to": "leo" } }"#));
+    world.event("call_logged");
+    complete_task(&mut world);
+    let mut rounds = 0;
+    while !world.evaluate.is_empty() && rounds < 60 {
+        rounds += 1;
+        world.act.clear();
+        for message in std::mem::take(&mut world.evaluate) {
+            world.evaluate(&message);
+        }
+    }
+    let starts = world.count(|change| matches!(change, Change::Execution(ExecutionChange::Started { .. })));
+    assert!(rounds < 60, "{starts} starts, {} entries", world.entries.len());
+}
+
+#[test]
+fn a_wait_straight_after_an_assignment_is_not_met_by_it() {
+    for assign in [r#"{ "assign": { "pool": "inbound" } }"#, r#"{ "reassign": { "to": "ana" } }"#] {
+        let mut world = world_of(&format!(
+            r#"{assign}, {{ "wait_for": "record_assigned", "within": "1 day", "if_missed": [] }}, {{ "add_to_segment": "on" }}"#
+        ));
+        world.submit();
+        assert!(world.owner().is_some());
+        assert!(!in_segment(&world, "on"), "{assign}");
+    }
+}
+
+#[test]
+fn a_task_straight_after_an_assignment_is_not_done_by_it() {
+    for assign in [r#"{ "assign": { "pool": "inbound" } }"#, r#"{ "reassign": { "to": "ana" } }"#] {
+        let mut world = world_of(&format!(
+            r#"{assign}, {{ "create_task": {{ "title": "T", "assigned_to": "leo", "done_when": "record_assigned" }} }}, {{ "wait_for": "call_logged", "within": "1 day" }}"#
+        ));
+        world.submit();
+        assert_eq!(world.head().tasks.len(), 1, "{assign}");
+    }
+}
+
+#[test]
+fn two_that_ask_a_pool_where_nobody_is_end_as_well() {
+    let asks = r#"{ "reassign": { "pool": "inbound", "to": "next_available" } }"#;
+    let mut world = with("a", &by("record_assigned", asks));
+    add(&mut world, "b", &by("record_assigned", &format!(r#"{{ "wait": "1 minute" }}, {asks}"#)));
+    let pools = &mut std::sync::Arc::make_mut(&mut world.playbook).pools;
+    let pool = pools.get_mut(&"inbound".into()).expect("a pool");
+    pool.members.clear();
+    world.event("website_visited");
+    world.command(reassign("chloe"));
+    world.settle();
+    world.advance_to("2026-03-02T12:00Z");
+    let starts = world.count(|change| matches!(change, Change::Execution(ExecutionChange::Started { .. })));
+    assert!(starts < 40, "{starts} executions in three hours, owner {:?}", world.owner());
+}
+
+#[test]
+fn a_task_that_is_done_while_another_owner_is_sought_calls_the_search_off() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" } },
+           { "create_task": { "title": "Call", "assigned_to": "lead.owner" } },
+           { "wait_for": "task_completed", "within": "5 minutes", "if_missed": [
+               { "reassign": { "pool": "inbound", "to": "next_available" } } ] },
+           { "add_to_segment": "on" }"#,
+    );
+    world.submit();
+    let owner = world.owner();
+    let row = world.timers.pop().expect("the wait's timer");
+    world.now = row.due;
+    world.fire(&row);
+    assert!(!world.assign.is_empty(), "another owner is sought");
+    complete_task(&mut world);
+    world.settle();
+    assert_eq!(world.owner(), owner);
+    assert!(in_segment(&world, "on"));
+}

@@ -6,7 +6,7 @@
 mod walk;
 
 use crate::{
-    execution::{Waiting, execution_id},
+    execution::execution_id,
     history::{ExecutionChange, NotStartedWhy, Request, Unmet},
     id::{EventType, ExecutionId, WorkflowId},
     message::Command,
@@ -17,8 +17,8 @@ use crate::{
 };
 
 use super::{
-    Turn, command, event,
-    fact::{Fact, News},
+    Turn, assignment, command, event,
+    fact::{Awaited, Fact, News, Standing},
     request,
 };
 
@@ -62,15 +62,20 @@ fn tell(turn: &mut Turn<'_>, fact: &Fact, news: &News) {
 
 /// What has a name means the same as an event of that name from outside.
 fn tell_by_name(turn: &mut Turn<'_>, name: &EventType, news: &News) {
-    event::end_tasks_done_by(turn, name);
-    wake(turn, name);
+    let Awaited { waiting, tasks } = &news.awaited;
+    event::end_tasks(turn, |task| tasks.contains(&task.id));
+    for (execution, wait) in assignment::withdraw_overtaken(turn, name) {
+        came_after_all(turn, &execution, &wait);
+    }
+    wake(turn, name, waiting.clone());
     let trigger = Trigger::pulled_by(name, None, &turn.record.kind);
     start_all(turn, &trigger, news);
 }
 
 fn came(turn: &mut Turn<'_>, news: &News) {
     let Some(event) = turn.event else { return };
-    wake(turn, &event.event_type);
+    let awaited = turn.awaited(event.event_type.as_str());
+    wake(turn, &event.event_type, awaited.waiting);
     if event.event_type.as_str() == "record_closed" {
         command::given(turn, "an event", &Command::Close { reason: "record_closed".to_owned() });
     }
@@ -92,15 +97,8 @@ fn resume_served(turn: &mut Turn<'_>, served: &[Request]) {
     }
 }
 
-/// Lets every execution go on that waits for what has this name.
-fn wake(turn: &mut Turn<'_>, event_type: &EventType) {
-    let waiting: Vec<(ExecutionId, StepPath)> = turn
-        .head
-        .executions
-        .iter()
-        .filter(|open| matches!(&open.waiting, Waiting::Event { event_type: wanted, .. } if wanted == event_type))
-        .map(|open| (open.id.clone(), open.at.clone()))
-        .collect();
+/// Lets those go on that wait for what has this name, unless they wait for it no more.
+fn wake(turn: &mut Turn<'_>, event_type: &EventType, waiting: Vec<Standing>) {
     let seen = Signal::EventSeen { event_type: event_type.clone(), seq: turn.seq };
     for (execution, at) in waiting {
         walk::signal(turn, &execution, &at, &seen);
