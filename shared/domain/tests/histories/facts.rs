@@ -280,3 +280,17 @@ fn a_task_that_is_done_while_another_owner_is_sought_calls_the_search_off() {
     assert_eq!(world.owner(), owner);
     assert!(in_segment(&world, "on"));
 }
+
+#[test]
+fn a_wait_that_an_owner_meets_is_not_begun_anew_for_them() {
+    let mut world = world_of(
+        r#"{ "assign": { "pool": "inbound" } },
+           { "wait_for": "record_assigned", "within": "1 day" }, { "add_to_segment": "on" }"#,
+    );
+    world.submit();
+    let other = if world.owner().as_deref() == Some("ana") { "ben" } else { "ana" };
+    let changes = world.command(reassign(other));
+    assert!(in_segment(&world, "on"));
+    let begins = |change: &Change| matches!(change, Change::Execution(ExecutionChange::WaitStarted { .. }));
+    assert!(!changes.iter().any(begins), "{changes:?}");
+}

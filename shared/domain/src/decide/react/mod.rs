@@ -47,7 +47,8 @@ fn tell(turn: &mut Turn<'_>, fact: &Fact, news: &News) {
         Fact::CameAfterAll((execution, wait)) => came_after_all(turn, execution, wait),
         Fact::Assigned { is_other, served, waiting } => {
             // The new owner has the full time of what is waited for: a wait counts from the last assignment.
-            for (execution, at) in waiting.iter().filter(|_| *is_other) {
+            let goes_on = |standing: &&Standing| !news.awaited.waiting.contains(standing);
+            for (execution, at) in waiting.iter().filter(|_| *is_other).filter(goes_on) {
                 walk::signal(turn, execution, at, &Signal::OwnerChanged);
             }
             resume_served(turn, served);
