@@ -9,7 +9,7 @@ use domain::{
     message::{Message, ToAct},
     workflow::Workflow,
 };
-use engine::ports::{Activation, Claim, EffectRow, EffectState, Effects, Mailbox, Queue, Rendered};
+use engine::ports::{Activation, Claim, EffectRow, EffectState, Effects, Mailbox, Playbooks, Queue, Rendered};
 use serde_json::json;
 
 use crate::host::{Host, NOW, playbook};
