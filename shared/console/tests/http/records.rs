@@ -114,7 +114,7 @@ async fn of_many_workflows_that_a_lead_does_not_meet_each_has_its_answer_also_af
     let why = async || host.get(&path(&lead, "/why?workflow=large-07")).await.at("/sentence");
     let sentence = why().await;
     assert!(
-        sentence.as_str().is_some_and(|said| said.starts_with("Not started. Employees must be over 1,000")),
+        sentence.as_str().is_some_and(|said| said.starts_with("Not started. Employees must be over 1000")),
         "{sentence}"
     );
     // Others come first in it: what the entry says by place, it says of the version that it names.
