@@ -112,8 +112,11 @@ pub(crate) fn atomically<T>(
             Ok(value)
         }
         Err(failure) => {
-            if !connection.is_autocommit() {
-                connection.execute_batch("ROLLBACK TO operation; RELEASE operation")?;
+            // Half of it is never committed: where it cannot be taken back, nothing of its group stays.
+            if !connection.is_autocommit()
+                && connection.execute_batch("ROLLBACK TO operation; RELEASE operation").is_err()
+            {
+                end_transaction(connection);
             }
             Err(failure)
         }
@@ -170,5 +173,19 @@ mod tests {
         assert_eq!(answers.try_recv(), Ok((1, true)));
         let kept: i64 = lend(&connection).query_row("SELECT sum(n) FROM numbers", [], |row| row.get(0)).expect("read");
         assert_eq!(kept, 1);
+    }
+
+    #[test]
+    fn an_operation_that_cannot_be_taken_back_takes_its_group_with_it() {
+        let connection = with_table("CREATE TABLE numbers (n); BEGIN; INSERT INTO numbers VALUES (1)");
+        let connection = lend(&connection);
+        let half = |connection: &Connection| {
+            connection.execute_batch("INSERT INTO numbers VALUES (2); RELEASE operation")?;
+            Err::<(), _>(Failure::Refused("the other half".to_owned()))
+        };
+        assert!(matches!(atomically(&connection, half), Err(Failure::Refused(_))));
+        assert!(connection.is_autocommit(), "half of it would be committed");
+        let kept: i64 = connection.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0)).expect("read");
+        assert_eq!(kept, 0);
     }
 }

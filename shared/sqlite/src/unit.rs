@@ -153,8 +153,10 @@ impl Unit {
             && self.read(|connection| acknowledge(connection, &message, now)).is_ok_and(|was_there| was_there)
             && self.execute("RELEASE unit").is_ok();
         if !is_done {
-            // Fails where SQLite has rolled everything back by itself.
-            let _ = self.execute("ROLLBACK TO unit").and_then(|_| self.execute("RELEASE unit"));
+            // Where that fails, half of it would be committed with the group: then nothing of the group stays.
+            if self.execute("ROLLBACK TO unit").and_then(|_| self.execute("RELEASE unit")).is_err() {
+                let _ = self.execute("ROLLBACK");
+            }
             self.state().appended.iter().for_each(|record| store.kept().newest.take_back(record));
         }
         let mut state = self.state();
