@@ -121,6 +121,16 @@ impl<'c> Turn<'c> {
         news
     }
 
+    /// Whether a step lies at or in a request for an owner that is answered, of which the execution has yet to be told.
+    pub(super) fn is_served(&self, id: &ExecutionId, at: &StepPath) -> bool {
+        let around =
+            |request: &Request| request.execution == *id && (*at == request.step || at.is_inside(&request.step));
+        self.news.iter().any(|news| match &news.fact {
+            Some(Fact::Assigned { served, .. } | Fact::Stays { served }) => served.iter().any(around),
+            _ => false,
+        })
+    }
+
     /// Who waits for what has this name, and which tasks it ends, as things are now.
     pub(super) fn awaited(&self, name: &str) -> Awaited {
         let waits = |open: &&Execution| matches!(&open.waiting, Waiting::Event { event_type, .. } if event_type.as_str() == name);

@@ -294,3 +294,20 @@ fn a_wait_that_an_owner_meets_is_not_begun_anew_for_them() {
     let begins = |change: &Change| matches!(change, Change::Execution(ExecutionChange::WaitStarted { .. }));
     assert!(!changes.iter().any(begins), "{changes:?}");
 }
+
+#[test]
+fn who_has_been_given_an_owner_does_not_go_on_as_if_nobody_were_there() {
+    let asks = r#"{ "assign": { "pool": "inbound" }, "if_nobody_available": [
+                      { "wait_for": "call_logged", "within": "1 day" }, { "add_to_segment": "nobody-yet" } ] },
+                  { "add_to_segment": "on" }"#;
+    let gives = r#"{ "wait_for": "call_logged", "within": "1 day" }, { "reassign": { "to": "leo" } }"#;
+    let mut world = with("b-asks", &workflow(asks));
+    add(&mut world, "a-gives", &workflow(gives));
+    std::sync::Arc::make_mut(&mut world.playbook).workflows.retain(|id, _| id.as_str() != "speed-to-lead");
+    world.now = crate::world::at("2026-03-01T03:00Z");
+    world.submit();
+    assert_eq!(world.owner(), None);
+    world.event("call_logged");
+    assert_eq!(world.owner().as_deref(), Some("leo"));
+    assert!(in_segment(&world, "on") && !in_segment(&world, "nobody-yet"), "{:?}", world.head().segments);
+}

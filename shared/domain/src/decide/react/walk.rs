@@ -30,9 +30,9 @@ pub fn resume_after(turn: &mut Turn<'_>, id: &ExecutionId, done: &StepPath) {
 }
 
 /// Tells the step at `at` that what it waits for has changed, and walks on if it is satisfied.
-/// Nothing happens if the execution no longer stands exactly there.
+/// Nothing happens if the execution no longer stands exactly there, or is about to leave the request around it.
 pub fn signal(turn: &mut Turn<'_>, id: &ExecutionId, at: &StepPath, signal: &Signal) {
-    if !turn.stands_at(id, at) {
+    if !turn.stands_at(id, at) || turn.is_served(id, at) {
         return;
     }
     let Some(step) = turn.step(id, at) else { return };
