@@ -54,7 +54,7 @@ impl Plan {
     /// Whether a name stands for what Handoff itself makes true. Playbooks of earlier releases may declare an event of
     /// their own by that name, and it stays theirs.
     pub fn is_own(&self, name: &str) -> bool {
-        !self.playbook.schema.events.keys().any(|declared| declared.as_str() == name)
+        !self.playbook.schema.declares(name)
     }
 
     pub fn letter(&self, template: &TemplateId) -> Option<&LetterTemplate> {

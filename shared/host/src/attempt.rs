@@ -98,7 +98,7 @@ pub(crate) async fn together(store: &Store, steps: &impl Steps, lane: &[Received
     true
 }
 
-fn read<M: DeserializeOwned>(message: &Received) -> Result<M, Failure> {
+pub(crate) fn read<M: DeserializeOwned>(message: &Received) -> Result<M, Failure> {
     Ok(serde_json::from_str(&message.body).map_err(|error| NotOurJson::from(&error))?)
 }
 

@@ -4,7 +4,7 @@ use domain::message::{Message, ToEvaluate};
 use engine::ports::Queue;
 use sqlite::{Next, Received, Store};
 
-use crate::{StepError, Steps};
+use crate::{StepError, Steps, attempt::read};
 
 /// Handles a message and acknowledges it, if it is one that can be handled so. Otherwise, or where it fails, nothing is
 /// done: it goes the way of every message, which tries it apart from others and says what is wrong with it.
@@ -13,7 +13,7 @@ pub(crate) async fn in_one_transaction(store: &Store, steps: &impl Steps, queue:
         return false;
     }
     let Some(inside) = steps.inside() else { return false };
-    let Ok(message) = serde_json::from_str::<Message<ToEvaluate>>(&received.body) else { return false };
+    let Ok(message) = read::<Message<ToEvaluate>>(received) else { return false };
     let attempt = received.receipt.to_string();
     let work = move |unit: Store| async move {
         let done = handle(&inside(unit.clone()), &unit, message, &attempt).await;

@@ -32,7 +32,7 @@ const OLD_MINUTES: i64 = 20;
 /// When an entry was written, and by which message.
 struct Cause {
     at: Instant,
-    /// Of its id; whoever finds it looks at the entry.
+    /// The hash of the message's id. Another message may have the same one, so the entry itself has to be looked at.
     hash: u64,
 }
 

@@ -8,8 +8,8 @@
 //! step sends on, and could be handled at once, is kept for the unit and goes to no queue. What leaves the house never
 //! does so from within a unit: that could not be taken back with it.
 //!
-//! A lead is then two transactions instead of ten: accepted, and handled. Nothing is lost by it: the message stays on
-//! its queue until the very transaction that holds all it led to. A unit that is not done, for whatever reason, leaves
+//! A lead is then three operations that wait for the disk: it is accepted, taken and handled. Nothing is lost by it: the
+//! message stays on its queue until the very transaction that holds all it led to. A unit that is not done, for whatever reason, leaves
 //! nothing behind, and its message goes from queue to queue instead.
 
 use std::{

@@ -1,39 +1,16 @@
 //! A file gives back the space of what was deleted, and keeps some to fill again.
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+mod entries;
 
-use domain::{
-    follow_up::Erasure,
-    history::{ENTRY_VERSION, Entry},
-    id::{MessageId, RecordKey},
-    instant::Instant,
-};
+use std::{fs, path::Path, sync::Arc};
+
+use domain::{history::Entry, instant::Instant};
 use engine::ports::{Erase, Histories};
 use sqlite::{Store, SystemClock, back_up};
 
 /// Entries of 10 KB, which is 40 MB of them.
 const ENTRIES: u64 = 4_000;
 const LONG: usize = 10_000;
-
-fn record() -> RecordKey {
-    RecordKey::new("lead", "L1")
-}
-
-fn entry(seq: u64) -> Entry {
-    Entry {
-        version: ENTRY_VERSION,
-        record: record(),
-        seq,
-        at: Instant::from_millis(0),
-        caused_by: MessageId::new(format!("{seq}{}", "m".repeat(LONG))),
-        manifest: "man_1".into(),
-        linked: Vec::new(),
-        before: Arc::default(),
-        changes: Vec::new(),
-        head: Arc::default(),
-    }
-    .remembered()
-}
 
 fn open(path: &Path) -> Store {
     Store::open(path, Arc::new(SystemClock)).expect("it opens")
@@ -47,18 +24,10 @@ fn size(path: &Path) -> u64 {
 /// Writes all entries, and deletes them.
 async fn fill_and_empty(path: &Path) {
     let store = open(path);
+    let entry = |seq| entries::entry("L1", seq, &format!("{seq}{}", "m".repeat(LONG)));
     let entries: Vec<Entry> = (1..=ENTRIES).map(entry).collect();
     futures_util::future::try_join_all(entries.iter().map(|entry| store.append(entry))).await.expect("appended");
-    let erasure = Erasure {
-        record: record(),
-        below: ENTRIES + 1,
-        seqs: (1..=ENTRIES).collect(),
-        matches: BTreeSet::new(),
-        tasks: BTreeSet::new(),
-        executions: BTreeSet::new(),
-        effects: BTreeSet::new(),
-    };
-    store.erase(&erasure).await.expect("erased");
+    store.erase(&entries::erasure("L1", ENTRIES)).await.expect("erased");
 }
 
 /// How many pages are given back minute by minute, until none are.

@@ -1,7 +1,8 @@
 //! Units of work: all of a message and what follows from it, or nothing, and nobody else is in the way.
 
+mod entries;
+
 use std::{
-    collections::BTreeSet,
     path::Path,
     sync::{
         Arc,
@@ -10,9 +11,8 @@ use std::{
 };
 
 use domain::{
-    follow_up::Erasure,
-    history::{ENTRY_VERSION, Entry},
-    id::{EffectId, PoolId, RecordKey},
+    history::Entry,
+    id::{EffectId, PoolId},
     instant::Instant,
     message::{Message, ToAct, ToAssign, ToEvaluate},
     playbook::{Outbound, Playbook},
@@ -24,26 +24,12 @@ use engine::ports::{
 };
 use sqlite::{Next, Received, Store, SystemClock};
 
+use entries::record;
+
 const VISIBILITY_MILLIS: i64 = 60_000;
 
-fn record(name: &str) -> RecordKey {
-    RecordKey::new("lead", name)
-}
-
 fn entry(name: &str, seq: u64) -> Entry {
-    Entry {
-        version: ENTRY_VERSION,
-        record: record(name),
-        seq,
-        at: Instant::from_millis(0),
-        caused_by: format!("m{seq}").as_str().into(),
-        manifest: "man_1".into(),
-        linked: Vec::new(),
-        before: Arc::default(),
-        changes: Vec::new(),
-        head: Arc::default(),
-    }
-    .remembered()
+    entries::entry(name, seq, &format!("m{seq}"))
 }
 
 fn message(id: &str) -> Message<ToEvaluate> {
@@ -156,16 +142,7 @@ async fn a_unit_that_is_not_done_leaves_nothing_and_its_message_as_it_was() {
 
 /// Deletes the only entry of a history.
 async fn erase(store: &Store, name: &str) {
-    let erasure = Erasure {
-        record: record(name),
-        seqs: vec![1],
-        below: 9,
-        matches: BTreeSet::new(),
-        tasks: BTreeSet::new(),
-        executions: BTreeSet::new(),
-        effects: BTreeSet::new(),
-    };
-    store.erase(&erasure).await.expect("erased");
+    store.erase(&entries::erasure(name, 1)).await.expect("erased");
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ fn event_type(body: &mut Object, schema: &Schema) -> EventType {
         && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
     if text == "form_submitted" {
         body.fault("type", "type_reserved", "post submissions to /v1/forms/{form}");
-    } else if OWN_FACTS.contains(&text.as_str()) && !schema.events.keys().any(|declared| declared.as_str() == text) {
+    } else if OWN_FACTS.contains(&text.as_str()) && !schema.declares(&text) {
         let why = format!(
             "Handoff itself makes `{text}` true; post another type, or declare this one as yours in schema.yaml: \
              `events: {{ {text}: {{}} }}`"

@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 use super::TimeOff;
 use crate::instant::Instant;
 
-/// What changes of a person's time off. It says the change, not the outcome: whoever carries it out works it into what
-/// there is by then, so of two that are asked for at the same moment none is lost.
+/// A change to a person's time off. It does not say what holds in the end: `assign` applies it to what holds when it
+/// arrives, so two changes that are asked for at the same moment both count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeOffChange {

@@ -71,10 +71,15 @@ impl Condition {
     pub fn failing_part(&self, facts: &dyn Facts, now: Instant) -> Option<u8> {
         let fails = |part: &Self| !part.holds(facts, now);
         match self {
-            Self::All(parts) => parts.iter().position(fails).map(|part| u8::try_from(part).unwrap_or(u8::MAX)),
+            Self::All(parts) => number(parts.iter().position(fails)),
             Self::Any(_) | Self::Not(_) | Self::Test(_) => fails(self).then_some(0),
         }
     }
+}
+
+/// The number of a part in its place.
+pub(super) fn number(place: Option<usize>) -> Option<u8> {
+    place.map(|place| u8::try_from(place).unwrap_or(u8::MAX))
 }
 
 impl Test {

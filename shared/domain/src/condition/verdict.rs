@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Test;
+use super::{Test, evaluate::number};
 use crate::value::Value;
 
 /// The answer to a condition: a tree of the same shape, with a reason at every test.
@@ -53,10 +53,7 @@ impl Verdict {
     /// The part by which the condition did not hold, as [`super::Condition::failing_part`] numbers them.
     pub fn failing_part(&self) -> Option<u8> {
         match self {
-            Self::All { parts, .. } => {
-                let part = parts.iter().position(|part| !part.holds());
-                part.map(|part| u8::try_from(part).unwrap_or(u8::MAX))
-            }
+            Self::All { parts, .. } => number(parts.iter().position(|part| !part.holds())),
             Self::Any { .. } | Self::Not { .. } | Self::Test(_) => (!self.holds()).then_some(0),
         }
     }

@@ -82,23 +82,12 @@ pub fn name_of(change: &Change) -> Option<&'static str> {
 }
 
 impl Fact {
-    /// What a change means to executions, on the record as it is before it.
+    /// What a change means to executions, on the record as it is before it. So far only a new owner does.
     pub fn of(change: &Change, turn: &Turn<'_>) -> Option<Self> {
-        match change {
-            Change::Owner(OwnerChange::Assigned { person, previous, .. }) => {
-                let served: Vec<Request> = turn.head.awaited_requests().cloned().collect();
-                let is_other = previous.as_ref().is_some_and(|previous| previous != person);
-                let waiting = turn.waiting_for_events(&served);
-                Some(Self::Assigned { is_other, served, waiting })
-            }
-            Change::Owner(_)
-            | Change::Task(_)
-            | Change::Event(_)
-            | Change::Kept(_)
-            | Change::Record(_)
-            | Change::Execution(_)
-            | Change::Request(_)
-            | Change::Effect(_) => None,
-        }
+        let Change::Owner(OwnerChange::Assigned { person, previous, .. }) = change else { return None };
+        let served: Vec<Request> = turn.head.awaited_requests().cloned().collect();
+        let is_other = previous.as_ref().is_some_and(|previous| previous != person);
+        let waiting = turn.waiting_for_events(&served);
+        Some(Self::Assigned { is_other, served, waiting })
     }
 }

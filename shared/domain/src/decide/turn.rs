@@ -8,7 +8,7 @@ use crate::{
     execution::{Execution, Waiting},
     follow_up::{MAX_FOLLOW_UPS, has_follow_up},
     history::{Change, EffectChange, EndedHow, ExecutionChange, Head, OwnerChange, Request},
-    id::{EffectId, ExecutionId, PersonId, RecordKey, TaskId, WorkflowId, derive},
+    id::{EffectId, EventType, ExecutionId, PersonId, RecordKey, TaskId, WorkflowId, derive},
     instant::Instant,
     playbook::{Person, Playbook},
     staff::Staff,
@@ -121,7 +121,8 @@ impl<'c> Turn<'c> {
         news
     }
 
-    /// Whether a step lies at or in a request for an owner that is answered, of which the execution has yet to be told.
+    /// Whether the execution waits at this step, or within it, for an owner who has been given already. It is told of
+    /// that later in this entry, and then leaves the step.
     pub(super) fn is_served(&self, id: &ExecutionId, at: &StepPath) -> bool {
         let around =
             |request: &Request| request.execution == *id && (*at == request.step || at.is_inside(&request.step));
@@ -133,11 +134,10 @@ impl<'c> Turn<'c> {
 
     /// Who waits for what has this name, and which tasks it ends, as things are now.
     pub(super) fn awaited(&self, name: &str) -> Awaited {
-        let waits = |open: &&Execution| matches!(&open.waiting, Waiting::Event { event_type, .. } if event_type.as_str() == name);
-        let standing = self.head.executions.iter().filter(|open| !self.walking.contains(&open.id)).filter(waits);
+        let waits = |event: &EventType, _: &Execution| event.as_str() == name;
         let ends = |task: &&Task| task.done_when.as_ref().is_some_and(|event| event.as_str() == name);
         Awaited {
-            waiting: standing.map(|open| (open.id.clone(), open.at.clone())).collect(),
+            waiting: self.waiting_for(waits),
             tasks: self.head.tasks.iter().filter(ends).map(|task| task.id.clone()).collect(),
         }
     }
@@ -194,9 +194,17 @@ impl<'c> Turn<'c> {
         let leaves = |open: &Execution| {
             served.iter().any(|request| request.execution == open.id && open.stands_in(&request.step))
         };
-        let waits = |open: &&Execution| matches!(open.waiting, Waiting::Event { .. }) && !leaves(open);
-        let waiting = self.head.executions.iter().filter(|open| !self.walking.contains(&open.id)).filter(waits);
-        waiting.map(|open| (open.id.clone(), open.at.clone())).collect()
+        self.waiting_for(|_, open| !leaves(open))
+    }
+
+    /// The executions that stand in a wait for such an event, and are not on their way from there.
+    fn waiting_for(&self, is_such: impl Fn(&EventType, &Execution) -> bool) -> Vec<Standing> {
+        let waits = |open: &&Execution| match &open.waiting {
+            Waiting::Event { event_type, .. } => is_such(event_type, open),
+            Waiting::Continue | Waiting::Owner { .. } | Waiting::Time { .. } => false,
+        };
+        let standing = self.head.executions.iter().filter(|open| !self.walking.contains(&open.id)).filter(waits);
+        standing.map(|open| (open.id.clone(), open.at.clone())).collect()
     }
 
     fn standing(&self, id: &ExecutionId) -> Option<&Execution> {

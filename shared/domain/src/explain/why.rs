@@ -82,7 +82,8 @@ pub fn why(question: &Question<'_>) -> Why {
             let verdict = verdict(question, entry, outcome, false);
             let reasons = verdict.as_ref().map(|verdict| because(question, verdict, entry.at)).unwrap_or_default();
             let found = verdict.as_ref().and_then(Verdict::failing_part);
-            let then = place(question.playbook, question.workflow).and_then(|place| failed.part(place));
+            let then =
+                place(question.playbook, question.workflow).and_then(|place| failed.parts().nth(place).flatten());
             let otherwise = if found == then { "" } else { " When it was decided, another part had failed." };
             Why { verdict, ..no(question, format!("Not started. {reasons}{otherwise}").trim_end().to_owned()) }
         }
@@ -129,7 +130,7 @@ fn decides(change: &Change, wanted: &WorkflowId, playbook: &Playbook) -> bool {
         }
         Change::Execution(ExecutionChange::Unmet { by, failed }) => {
             playbook.workflows.get(wanted).is_some_and(|workflow| workflow.when == *by)
-                && place(playbook, wanted).is_some_and(|place| failed.part(place).is_some())
+                && place(playbook, wanted).is_some_and(|place| failed.parts().nth(place).flatten().is_some())
         }
         _ => false,
     }
@@ -144,8 +145,8 @@ pub fn decided_in<'e>(entry: &'e Entry, playbook: &'e Playbook) -> BTreeSet<&'e 
                 ExecutionChange::Started { workflow, .. } | ExecutionChange::NotStarted { workflow, .. },
             ) => drop(decided.insert(workflow)),
             Change::Execution(ExecutionChange::Unmet { by, failed }) => {
-                let alike = pulled_by(playbook, by).enumerate();
-                decided.extend(alike.filter(|(place, _)| failed.part(*place).is_some()).map(|(_, id)| id));
+                let alike = pulled_by(playbook, by).zip(failed.parts());
+                decided.extend(alike.filter(|(_, part)| part.is_some()).map(|(id, _)| id));
             }
             _ => {}
         }

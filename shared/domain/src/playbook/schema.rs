@@ -118,6 +118,11 @@ pub enum FilledBy {
 }
 
 impl Schema {
+    /// Whether a program of the organisation's own posts events by this name.
+    pub fn declares(&self, event: &str) -> bool {
+        self.events.keys().any(|declared| declared.as_str() == event)
+    }
+
     /// The schema of a field as conditions on a record of `kind` name it: its own fields by
     /// the kind, linked ones by the link.
     pub fn field(&self, kind: &str, path: &FieldPath) -> Option<&FieldSchema> {

@@ -114,13 +114,14 @@ fn start_all(turn: &mut Turn<'_>, trigger: &Trigger, news: &News) {
     let failing: Vec<Option<u8>> = pulled.iter().map(fails).collect();
     let is_unmet = |pulled: &Pulled| !pulled.has_else && refusal(turn, &pulled.id, news).is_none();
     let unmet: Unmet = pulled.iter().zip(&failing).map(|(pulled, part)| part.filter(|_| is_unmet(pulled))).collect();
-    if unmet.count() > MANY {
+    let are_many = unmet.count() > MANY;
+    if are_many {
         turn.emit(ExecutionChange::Unmet { by: trigger.clone(), failed: unmet.clone() });
     }
-    for (place, (Pulled { id, .. }, failing)) in pulled.iter().zip(&failing).enumerate() {
-        if unmet.part(place).is_none() {
+    for ((Pulled { id, .. }, failing), unmet) in pulled.iter().zip(&failing).zip(unmet.parts()) {
+        if unmet.is_none() {
             start(turn, id, failing.is_none(), news);
-        } else if unmet.count() <= MANY {
+        } else if !are_many {
             turn.emit(ExecutionChange::NotStarted { workflow: id.clone(), why: NotStartedWhy::Condition });
         }
     }
